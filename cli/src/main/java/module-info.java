@@ -1,0 +1,18 @@
+/** The sluice command. */
+module sluice.cli {
+    requires sluice.base;
+    requires sluice.wire;
+    requires sluice.core;
+    requires sluice.link;
+    requires sluice.link.linux;
+    requires sluice.observe;
+    requires sluice.engine;
+    requires sluice.sockets;
+    requires sluice.sim;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    exports sluice.cli;
+
+    opens sluice.cli to info.picocli;
+}

@@ -1,0 +1,46 @@
+package sluice.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The top of the {@code sluice} command. A subcommand is a class with {@link Command} named in {@code subcommands}.
+ *
+ * <p>Exit status: 0 done, 1 the work failed, 2 the command line or the machine is not fit for it.
+ */
+@Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
+         usageHelpAutoWidth = true, subcommands = {})
+public final class Main implements Runnable {
+    /** The work was done. */
+    public static final int OK = 0;
+    /** The work failed. */
+    public static final int FAILED = 1;
+    /** The command line, or this machine, does not fit. */
+    public static final int USAGE = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    Main() {
+    }
+
+    /** The process. */
+    public static void main(String[] args) {
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    }
+
+    /** Runs a command line and gives its exit status; for tests too. */
+    public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Main()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+}

@@ -1,0 +1,22 @@
+/** The protocol core: a deterministic Host without threads, clocks, sockets or randomness of its own. */
+module sluice.core {
+    requires transitive sluice.base;
+    requires transitive sluice.wire;
+    requires static org.jspecify;
+
+    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
+    exports sluice.core;
+    // exports sluice.core.ip;
+    // exports sluice.core.icmp;
+    // exports sluice.core.udp;
+    // exports sluice.core.neighbour;
+    // exports sluice.core.tcp;
+    // exports sluice.core.tcp.input;
+    // exports sluice.core.tcp.output;
+    // exports sluice.core.tcp.timer;
+    // exports sluice.core.tcp.user;
+    // exports sluice.core.tcp.option;
+    // exports sluice.core.tcp.data;
+    // exports sluice.core.tcp.recovery;
+    // exports sluice.core.tcp.congestion;
+}

@@ -1,0 +1,5 @@
+/** How long a round trip takes, what counts as lost, and what is sent again first. */
+@NullMarked
+package sluice.core.tcp.recovery;
+
+import org.jspecify.annotations.NullMarked;

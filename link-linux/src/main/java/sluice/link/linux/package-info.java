@@ -1,0 +1,5 @@
+/** The Linux kernel as a link: TUN and TAP devices, epoll and eventfd, reached through the foreign-function API and nowhere else. */
+@NullMarked
+package sluice.link.linux;
+
+import org.jspecify.annotations.NullMarked;
