@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
  *
  * <p>Exit status: 0 done, 1 the work failed, 2 the command line or the machine is not fit for it.
  */
-@Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class, synopsisSubcommandLabel = "COMMAND",
-         usageHelpAutoWidth = true, subcommands = {})
+@Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpAutoWidth = true, subcommands = {})
 public final class Main implements Runnable {
     /** The work was done. */
     public static final int OK = 0;
@@ -28,8 +29,7 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    Main() {
-    }
+    Main() {}
 
     /** The process. */
     public static void main(String[] args) {
