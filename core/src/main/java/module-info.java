@@ -6,11 +6,12 @@ module sluice.core {
 
     // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
     exports sluice.core;
-    // exports sluice.core.ip;
+    exports sluice.core.trace;
+    exports sluice.core.ip;
     // exports sluice.core.icmp;
     // exports sluice.core.udp;
     // exports sluice.core.neighbour;
-    // exports sluice.core.tcp;
+    exports sluice.core.tcp;
     // exports sluice.core.tcp.input;
     // exports sluice.core.tcp.output;
     // exports sluice.core.tcp.timer;

@@ -1,0 +1,100 @@
+package sluice.buildrules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of the source files: descriptors that follow the design, and a word about files that have grown long. */
+class SourcesTest {
+    private static final int LONG_FILE_LINES = 500;
+    private static final Pattern REQUIRES = Pattern.compile("(?m)^\\s*requires\\s+(?:transitive\\s+|static\\s+)*sluice\\.([\\w.]+)\\s*;");
+    private static final Pattern EXPORTS = Pattern.compile("(?m)^\\s*exports\\s+([\\w.]+)");
+    private static final Pattern POM_DEPENDENCY = Pattern.compile("<artifactId>sluice-([\\w-]+)</artifactId>");
+
+    @Test
+    void moduleDescriptorsFollowTheDesign() throws IOException {
+        for (String module : Modules.MAY_KNOW.keySet()) {
+            String text = Files.readString(descriptor(module), UTF_8);
+            assertThat(text).contains("module sluice." + module + " {");
+            Matcher requires = REQUIRES.matcher(text);
+            while (requires.find()) {
+                assertThat(Modules.MAY_KNOW.get(module)).as("modules that %s may require", module).contains(requires.group(1));
+            }
+        }
+    }
+
+    @Test
+    void pomsFollowTheDesign() throws IOException {
+        for (String module : Modules.MAY_KNOW.keySet()) {
+            Matcher dependency = POM_DEPENDENCY.matcher(Files.readString(Modules.directory(module).resolve("pom.xml"), UTF_8));
+            while (dependency.find()) {
+                String name = dependency.group(1).replace('-', '.');
+                assertThat(name.equals(module) || Modules.MAY_KNOW.get(module).contains(name)).as("pom of %s names %s", module, name).isTrue();
+            }
+        }
+    }
+
+    /** A package with something public in it is exported by its module, unless its name says that it is internal. */
+    @Test
+    void publicPackagesAreExported() throws IOException {
+        Set<String> exported = new TreeSet<>();
+        for (String module : Modules.MAY_KNOW.keySet()) {
+            Matcher exports = EXPORTS.matcher(Files.readString(descriptor(module), UTF_8));
+            while (exports.find()) {
+                exported.add(exports.group(1));
+            }
+        }
+        Set<String> missing = new TreeSet<>();
+        for (JavaClass c : Modules.productClasses()) {
+            if (c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC) && !exported.contains(c.getPackageName())
+                    && !c.getPackageName().contains(".internal")) {
+                missing.add(c.getPackageName());
+            }
+        }
+        assertThat(missing).as("packages to export in their module-info.java").isEmpty();
+    }
+
+    /** A list to look at, not a rule: a long file is a sign to cut along the standard's own lines. */
+    @Test
+    void longFilesAreListed() throws IOException {
+        List<String> longFiles = new ArrayList<>();
+        for (String module : Modules.MAY_KNOW.keySet()) {
+            Path sources = Modules.directory(module).resolve("src");
+            if (!Files.isDirectory(sources)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
+                    int lines = Files.readAllLines(file, UTF_8).size();
+                    if (lines > LONG_FILE_LINES) {
+                        longFiles.add(String.format("%5d  %s", lines, Modules.root().relativize(file)));
+                    }
+                }
+            }
+        }
+        longFiles.sort(null);
+        Path list = Modules.root().resolve("build-rules/target/long-files.txt");
+        Files.createDirectories(list.getParent());
+        Files.write(list, longFiles, UTF_8);
+        if (!longFiles.isEmpty()) {
+            System.out.println("Files of more than " + LONG_FILE_LINES + " lines:\n" + String.join("\n", longFiles));
+        }
+    }
+
+    private static Path descriptor(String module) {
+        return Modules.directory(module).resolve("src/main/java/module-info.java");
+    }
+}
