@@ -3,6 +3,5 @@ module sluice.link.linux {
     requires transitive sluice.link;
     requires static org.jspecify;
 
-    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
-    // exports sluice.link.linux;
+    exports sluice.link.linux;
 }

@@ -1,0 +1,103 @@
+package sluice.link.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Addresses, MTU, queue length and routes for the kernel's side of an interface, collected and then applied by one run of the {@code ip} tool.
+ *
+ * <p>IPv6 addresses get {@code nodad}, so that they can be used at once, and the interface makes no link-local address of its own (no router solicitations to
+ * disturb a test) unless {@link #linkLocal} asks for it. Not thread-safe.
+ */
+public final class InterfaceSetup {
+    private final String name;
+    private final List<String> links = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
+    private final List<String> routes = new ArrayList<>();
+    private boolean linkLocal;
+
+    private InterfaceSetup(String name) {
+        this.name = name;
+    }
+
+    /** For the interface of this name. */
+    public static InterfaceSetup of(String name) {
+        return new InterfaceSetup(name);
+    }
+
+    /** Adds an address with prefix length: "10.99.0.1/24", "fd99::1/64". */
+    public InterfaceSetup address(String addressAndPrefix) {
+        boolean v6 = addressAndPrefix.indexOf(':') >= 0;
+        addresses.add("address add " + word(addressAndPrefix) + " dev " + name + (v6 ? " nodad" : ""));
+        return this;
+    }
+
+    /** Adds a route out of this interface: "10.0.0.0/8", "default", "fd00::/8". */
+    public InterfaceSetup route(String prefix) {
+        routes.add((prefix.indexOf(':') >= 0 ? "-6 " : "") + "route add " + word(prefix) + " dev " + name);
+        return this;
+    }
+
+    /** Adds a route through a gateway behind this interface. */
+    public InterfaceSetup route(String prefix, String gateway) {
+        routes.add((gateway.indexOf(':') >= 0 ? "-6 " : "") + "route add " + word(prefix) + " via " + word(gateway) + " dev " + name);
+        return this;
+    }
+
+    /** Sets the largest IP packet, bytes. */
+    public InterfaceSetup mtu(int bytes) {
+        links.add("mtu " + bytes);
+        return this;
+    }
+
+    /** Sets how many packets the interface queues for a slow reader; 500 is TUN's default, 1000 that of others. */
+    public InterfaceSetup txQueueLength(int packets) {
+        links.add("txqueuelen " + packets);
+        return this;
+    }
+
+    /** Sets the kernel's hardware address on the interface: "02:00:00:00:00:01". */
+    public InterfaceSetup macAddress(String address) {
+        links.add("address " + word(address));
+        return this;
+    }
+
+    /** Lets the kernel make its IPv6 link-local address. */
+    public InterfaceSetup linkLocal() {
+        linkLocal = true;
+        return this;
+    }
+
+    private static String word(String text) {
+        if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ')) {
+            throw new IllegalArgumentException("\"" + text + "\" is not one word");
+        }
+        return text;
+    }
+
+    /** The lines given to {@code ip -batch}. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        if (!linkLocal) {
+            lines.add("link set dev " + name + " addrgenmode none");
+        }
+        if (!links.isEmpty()) {
+            lines.add("link set dev " + name + " " + String.join(" ", links));
+        }
+        lines.addAll(addresses);
+        lines.add("link set dev " + name + " up");
+        lines.addAll(routes);
+        return lines;
+    }
+
+    /** Does it, in the namespace; the interface is up afterwards. */
+    public void apply(NetworkNamespace namespace) {
+        try {
+            namespace.call(() -> IpTool.batch(lines()));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package sluice.link.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Map;
+import java.util.TreeMap;
+import sluice.core.LinkProperties;
+import sluice.link.Link;
+import sluice.wire.Packet;
+
+/**
+ * A file descriptor of the kernel that carries whole packets: what TUN, TAP and packet sockets share.
+ *
+ * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time; the counters may
+ * be read from elsewhere and are then recent, not exact.
+ */
+public abstract sealed class KernelDevice implements Link permits TunDevice, RawSocketDevice {
+    private static final int MAX_ERRNO = 134;
+    /** Interrupted calls repeated before the packet is left for the next round. */
+    private static final int MAX_INTERRUPTS = 8;
+
+    private final String name;
+    private final int headerLength;
+    private final MemorySegment errnoState = Libc.newErrnoState();
+    /** Two {@code struct iovec} for a packet and its tail. */
+    private final MemorySegment vectors = Arena.ofAuto().allocate(32, 8);
+    private final long[] errnoCounts = new long[MAX_ERRNO];
+    private int fd;
+    private LinkProperties properties;
+    private boolean gone;
+    private long received;
+    private long receivedBytes;
+    private long transmitted;
+    private long transmittedBytes;
+    private long receiveDropped;
+    private long transmitDropped;
+
+    KernelDevice(String name, int fd, int headerLength, LinkProperties properties) {
+        this.name = name;
+        this.fd = fd;
+        this.headerLength = headerLength;
+        this.properties = properties;
+    }
+
+    /** The interface's name. */
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final LinkProperties properties() {
+        return properties;
+    }
+
+    final void properties(LinkProperties changed) {
+        properties = changed;
+    }
+
+    /** The file descriptor, for {@link LinuxWaiter}; -1 once closed. */
+    final int descriptor() {
+        return fd;
+    }
+
+    /** Whether packets carry a virtio-net header, which is what super-segments and partial checksums need. */
+    public final boolean offloads() {
+        return headerLength != 0;
+    }
+
+    /** Whether the interface was deleted under us: nothing will ever arrive again. */
+    public final boolean isGone() {
+        return gone;
+    }
+
+    @Override
+    public final boolean receive(Packet into, long nowNs) {
+        into.clear();
+        int readAt = Packet.HEADROOM - headerLength;
+        int room = (int) into.memory.byteSize() - readAt;
+        // A bad packet is dropped and the next one tried, a bounded number of times, so that rubbish in front does not look like an empty queue.
+        for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
+            long n = Libc.read(errnoState, fd, into.memory.address() + readAt, room);
+            Reference.reachabilityFence(into);
+            if (n < 0) {
+                int errno = (int) -n;
+                if (errno == Libc.EINTR) {
+                    continue;
+                }
+                if (errno != Libc.EAGAIN) {
+                    countError(errno);
+                }
+                return false;
+            }
+            into.end = readAt + (int) n;
+            // The kernel cuts what does not fit without saying so: a full buffer counts as cut.
+            boolean good = n > headerLength && n < room && (headerLength == 0 || VirtioHeader.parse(into, readAt));
+            if (good) {
+                into.timestampNs = nowNs;
+                received++;
+                receivedBytes += into.end - into.start;
+                return true;
+            }
+            receiveDropped++;
+            into.clear();
+        }
+        return false;
+    }
+
+    @Override
+    public final boolean transmit(Packet packet, long nowNs) {
+        int from = packet.start - headerLength;
+        if (from < 0 || (headerLength == 0 && (packet.checksumPartial || packet.gsoSize != 0))) {
+            transmitDropped++;
+            return true;
+        }
+        if (headerLength != 0) {
+            VirtioHeader.emit(packet, from, properties.ethernet());
+        }
+        int length = packet.end - from;
+        for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
+            long n = packet.tailLength == 0 ? Libc.write(errnoState, fd, packet.memory.address() + from, length) : writeGathered(packet, from, length);
+            Reference.reachabilityFence(packet);
+            if (n >= 0) {
+                transmitted++;
+                transmittedBytes += packet.length();
+                return true;
+            }
+            int errno = (int) -n;
+            if (errno == Libc.EAGAIN || errno == Libc.ENOBUFS) {
+                return false;
+            }
+            if (errno != Libc.EINTR) {
+                countError(errno);
+                transmitDropped++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long writeGathered(Packet packet, int from, int length) {
+        MemorySegment tail = packet.tail;
+        if (tail == null || !tail.isNative()) {
+            return -Libc.EINVAL;
+        }
+        vectors.set(ValueLayout.JAVA_LONG, 0, packet.memory.address() + from);
+        vectors.set(ValueLayout.JAVA_LONG, 8, length);
+        vectors.set(ValueLayout.JAVA_LONG, 16, tail.address() + packet.tailOffset);
+        vectors.set(ValueLayout.JAVA_LONG, 24, packet.tailLength);
+        long n = Libc.writev(errnoState, fd, vectors.address(), 2);
+        Reference.reachabilityFence(tail);
+        return n;
+    }
+
+    private void countError(int errno) {
+        errnoCounts[Math.min(errno, MAX_ERRNO - 1)]++;
+        if (errno == Libc.EBADFD || errno == Libc.ENODEV || errno == Libc.ENXIO || errno == Libc.EBADF) {
+            gone = true;
+        }
+    }
+
+    /** After {@code POLLERR} or the like: a read tells whether the interface is gone or has just lost its carrier. */
+    abstract void onPollError();
+
+    final void markGone() {
+        gone = true;
+    }
+
+    final MemorySegment errnoState() {
+        return errnoState;
+    }
+
+    /** Packets (super-segments count one) that arrived. */
+    public final long received() {
+        return received;
+    }
+
+    /** Bytes that arrived, without virtio headers. */
+    public final long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** Packets (super-segments count one) the kernel took. */
+    public final long transmitted() {
+        return transmitted;
+    }
+
+    /** Bytes the kernel took, without virtio headers. */
+    public final long transmittedBytes() {
+        return transmittedBytes;
+    }
+
+    /** Packets that arrived with a virtio header that contradicts them, or did not fit. */
+    public final long receiveDropped() {
+        return receiveDropped;
+    }
+
+    /** Packets given to us that the kernel refused (device down, malformed), or that need an offload this device does not have. */
+    public final long transmitDropped() {
+        return transmitDropped;
+    }
+
+    /** How often the kernel refused, by errno number; {@code EAGAIN}, {@code ENOBUFS} and {@code EINTR} are not counted. */
+    public final Map<Integer, Long> errnoCounts() {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (int i = 0; i < MAX_ERRNO; i++) {
+            if (errnoCounts[i] != 0) {
+                counts.put(i, errnoCounts[i]);
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public final void close() {
+        if (fd >= 0) {
+            int closing = fd;
+            fd = -1;
+            gone = true;
+            Libc.close(errnoState, closing);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " (received " + received + ", transmitted " + transmitted + ", dropped " + receiveDropped + " in " + transmitDropped + " out"
+                + (errnoCounts().isEmpty() ? "" : ", errno " + errnoCounts()) + ")";
+    }
+}
