@@ -4,6 +4,6 @@ module sluice.engine {
     requires transitive sluice.observe;
     requires static org.jspecify;
 
-    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
-    // exports sluice.engine;
+
+    exports sluice.engine;
 }

@@ -1,0 +1,356 @@
+package sluice.engine;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import sluice.core.Setting;
+import sluice.link.LinkWaiter;
+
+/**
+ * Who drives the shard. At most one thread leads: it takes packets from the links, runs deadlines, tells endpoints what happened and sends, and when there is
+ * nothing to do it waits for the links. Waking a thread costs more than the whole work for a small packet, so a thread that blocks in a socket call may lead
+ * itself until its own wait is over.
+ *
+ * <p>The rules:
+ * <ul>
+ * <li>The background thread leads when nobody else does.
+ * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no handler ran in between: a program with one busy
+ * connection leads itself; a server with many is led by the background thread. An entitled thread that blocks takes a free lead, or asks the background
+ * thread for it. Virtual threads never lead: waiting in a link would hold their carrier.
+ * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread is not woken but looks by itself:
+ * every {@link #TICK_NS} whether somebody leads, and takes the lead when nobody did for {@link #LOOK_NS}. When one tenure lasts from tick to tick it stops
+ * looking ("deep") until that leader leaves. If the leader is no longer entitled, the background thread is called at once.
+ * </ul>
+ * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits longer than that.
+ *
+ * <p>All fields are guarded by the shard's lock.
+ */
+final class Leadership {
+    /** Wake-ups in a row that entitle a thread to lead. */
+    static final int STREAK = 8;
+    /** How often the background thread looks while application threads lead. */
+    static final long TICK_NS = 2_000_000;
+    /** How long nobody must have led before the background thread takes over unasked. */
+    static final long LOOK_NS = 250_000;
+    /** Longest sleep while there is traffic: deadlines beyond it need no wake-up when a user call sets them. */
+    private static final long ACTIVE_SLEEP_NS = 10_000_000;
+    /** Without traffic for this long, a sleep lasts until there is a reason to wake. */
+    private static final long ACTIVE_FOR_NS = 1_000_000_000;
+    /** Shortest sleep while a link is full and deadlines that need it are overdue. */
+    private static final long FULL_SLEEP_NS = 50_000;
+
+    private final Shard shard;
+    private final LinkWaiter linkWaiter;
+    private final Ports ports;
+    private final ReentrantLock lock;
+    private final Thread background;
+
+    private @Nullable Thread leader;
+    private boolean asleep;
+    private long asleepUntilNs;
+    private boolean asleepForWritable;
+    private long tenure;
+    private @Nullable Waiter stealer;
+    private @Nullable Thread streakThread;
+    private int streak;
+    private boolean summoned;
+    private boolean deep;
+    private boolean stopping;
+    private boolean started;
+
+    long backgroundTenures;
+    long applicationTenures;
+    long steals;
+    long summons;
+    long sleeps;
+
+    Leadership(Shard shard, LinkWaiter linkWaiter, Ports ports, ReentrantLock lock, boolean daemon) {
+        this.shard = shard;
+        this.linkWaiter = linkWaiter;
+        this.ports = ports;
+        this.lock = lock;
+        this.background = Thread.ofPlatform().name(shard.name()).daemon(daemon).unstarted(this::runBackground);
+    }
+
+    void start() {
+        lock.lock();
+        try {
+            started = true;
+            summoned = true;
+            background.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the background thread and waits for it; false when that had been done before. Not inside the shard. */
+    boolean stop() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return false;
+            }
+            stopping = true;
+            if (asleep) {
+                linkWaiter.wakeup();
+            }
+            LockSupport.unpark(background);
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (started && background.isAlive() && Thread.currentThread() != background) {
+            try {
+                background.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------- what dispatch reports
+
+    /** A wake-up goes to {@code t}. */
+    void onWake(Thread t) {
+        if (t != streakThread) {
+            streakThread = t;
+            streak = 1;
+        } else if (streak < STREAK) {
+            streak++;
+        }
+    }
+
+    /** A handler runs: the shard has work that is nobody's. */
+    void onHandler() {
+        streakThread = null;
+        streak = 0;
+    }
+
+    private boolean isEntitled(Thread t) {
+        return t == streakThread && streak >= STREAK && !t.isVirtual();
+    }
+
+    boolean isLeader(Thread t) {
+        return leader == t;
+    }
+
+    /** If {@code t} leads, ends its sleep and returns true. */
+    boolean wakeIfLeader(Thread t) {
+        if (leader != t) {
+            return false;
+        }
+        endSleep();
+        return true;
+    }
+
+    private void endSleep() {
+        if (asleep && asleepUntilNs != Long.MIN_VALUE) {
+            asleepUntilNs = Long.MIN_VALUE; // woken already
+            linkWaiter.wakeup();
+        }
+    }
+
+    /** After user calls: a sleeping leader must not sleep past a new deadline, nor miss that a link is full. */
+    void nudge(long nextDeadlineNs) {
+        if (asleep && (nextDeadlineNs < asleepUntilNs || ports.anyFull() && !asleepForWritable)) {
+            endSleep();
+        }
+    }
+
+    /** There is work for a leader now. */
+    void demand() {
+        if (asleep) {
+            endSleep();
+        } else if (leader == null) {
+            summon();
+        }
+    }
+
+    private void summon() {
+        if (!summoned) {
+            summoned = true;
+            deep = false;
+            summons++;
+            LockSupport.unpark(background);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------- waiting
+
+    /** Waits, leading or not, until {@code w} is signalled, the time is over or the shard is. Under the lock, before and after. */
+    void await(Waiter w, long untilNs) {
+        Thread me = Thread.currentThread();
+        boolean interrupted = false;
+        while (!w.signalled && !shard.isOver()) {
+            if (leader == me || leader == null && isEntitled(me)) {
+                interrupted |= leadUntil(w, untilNs, me);
+                break;
+            }
+            if (leader == null) {
+                summon();
+            } else if (leader == background && stealer == null && isEntitled(me)) {
+                stealer = w;
+                steals++;
+                endSleep();
+            }
+            shard.release();
+            if (untilNs == Shard.FOREVER) {
+                LockSupport.park(shard);
+            } else {
+                LockSupport.parkNanos(shard, untilNs - System.nanoTime());
+            }
+            if (me.isInterrupted() && !me.isVirtual()) {
+                interrupted |= Thread.interrupted(); // or the next park would return at once
+            }
+            shard.retake();
+            if (me.isVirtual() && me.isInterrupted() || shard.nowNs() >= untilNs) {
+                break;
+            }
+        }
+        if (leader == me) {
+            leave(me); // was handed the lead just as its wait ended
+        }
+        if (interrupted) {
+            me.interrupt();
+        }
+    }
+
+    /** {@code w}'s thread waits no more. */
+    void forget(Waiter w) {
+        if (stealer == w) {
+            stealer = null;
+        }
+    }
+
+    private boolean leadUntil(Waiter w, long untilNs, Thread me) {
+        boolean interrupted = Thread.interrupted();
+        leader = me;
+        tenure++;
+        applicationTenures++;
+        try {
+            lead(w, untilNs);
+        } finally {
+            leave(me);
+        }
+        return interrupted | Thread.interrupted();
+    }
+
+    private void leave(Thread me) {
+        leader = null;
+        if (!isEntitled(me) || shard.isOver()) {
+            summon();
+        } else if (deep) {
+            deep = false;
+            LockSupport.unpark(background);
+        }
+    }
+
+    /** Drives the shard until the leader's own wait is over (or, for the background thread, the lead is asked for). Under the lock, before and after. */
+    private void lead(@Nullable Waiter mine, long untilNs) {
+        // A thread that comes from user calls goes to wait at once: if a packet is there the wait ends at once, and most often none is.
+        boolean receive = mine == null;
+        while (true) {
+            shard.giveWay();
+            boolean more = shard.turn(receive, mine);
+            receive = true;
+            if (shard.hasFailed() || stopping) {
+                return;
+            }
+            if (mine == null ? stealer != null : mine.signalled || shard.isOver() || shard.nowNs() >= untilNs) {
+                return;
+            }
+            if (more) {
+                continue;
+            }
+            if (shard.nowNs() - ports.lastTrafficNs() < shard.host().settings().get(Setting.BUSY_POLL) * 1_000) {
+                Thread.onSpinWait();
+            } else {
+                sleep(untilNs);
+            }
+        }
+    }
+
+    private void sleep(long untilNs) {
+        long now = shard.nowNs();
+        long until = Math.min(Math.min(shard.host().nextDeadlineNs(), ports.nextEventNs()), untilNs);
+        if (now - ports.lastTrafficNs() < ACTIVE_FOR_NS) {
+            until = Math.min(until, now + ACTIVE_SLEEP_NS);
+        }
+        boolean full = ports.anyFull();
+        if (full) {
+            until = Math.max(until, now + FULL_SLEEP_NS);
+        }
+        if (until <= now) {
+            return;
+        }
+        asleep = true;
+        asleepUntilNs = until;
+        asleepForWritable = full;
+        sleeps++;
+        shard.release();
+        try {
+            linkWaiter.await(until == Long.MAX_VALUE ? until : until - now, full);
+        } finally {
+            lock.lock();
+            asleep = false;
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------- the background thread
+
+    private void runBackground() {
+        Thread me = Thread.currentThread();
+        lock.lock();
+        try {
+            long seenTenure = -1;
+            boolean tickPassed = false;
+            while (!stopping && !shard.hasFailed()) {
+                if (leader == null && (summoned || tenure == seenTenure && tickPassed)) {
+                    leader = me;
+                    tenure++;
+                    backgroundTenures++;
+                    summoned = false;
+                    lead(null, Shard.FOREVER);
+                    handOver();
+                    seenTenure = -1;
+                    tickPassed = false;
+                    continue;
+                }
+                summoned = false;
+                boolean same = tenure == seenTenure;
+                seenTenure = tenure;
+                tickPassed = leader == null;
+                deep = leader != null && same;
+                long parkNs = leader == null ? LOOK_NS : TICK_NS;
+                boolean deepNow = deep;
+                shard.release();
+                if (deepNow) {
+                    LockSupport.park(shard);
+                } else {
+                    LockSupport.parkNanos(shard, parkNs);
+                }
+                Thread.interrupted();
+                shard.retake();
+                deep = false;
+            }
+        } finally {
+            shard.release();
+        }
+    }
+
+    private void handOver() {
+        Waiter to = stealer;
+        Thread next = to == null ? null : to.thread;
+        stealer = null;
+        leader = next;
+        if (next != null) {
+            tenure++;
+            applicationTenures++;
+            LockSupport.unpark(next);
+        }
+    }
+}

@@ -1,0 +1,455 @@
+package sluice.engine;
+
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import sluice.base.ErrnoException;
+import sluice.core.Host;
+import sluice.core.Pollable;
+import sluice.core.tcp.Tcb;
+import sluice.link.Link;
+import sluice.link.LinkWaiter;
+
+/**
+ * One host with its links on real threads, entered by one thread at a time.
+ *
+ * <p><b>Thread rules.</b> Everything of the host is used between {@link #enter} and {@link #exit}, or inside {@link #execute}, or in a {@link Handler}; any
+ * thread may do so, platform or virtual. {@link #exit} sends what the calls left to send, on the caller's own thread. A thread that must wait does so with
+ * {@link #block}, which lets others in. Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in
+ * {@code docs/decisions/0001-shard-lock-and-leader.md}.
+ *
+ * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every later call gets a
+ * {@link ShardStoppedException}.
+ */
+public final class Shard implements AutoCloseable {
+    /** No limit for {@link #block}. */
+    public static final long FOREVER = Long.MAX_VALUE;
+
+    private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+    /** Packets taken from a device, or given to the links, before the lock is offered to others. */
+    private static final int BATCH = 64;
+    /** Endpoints served before packets are looked at again. */
+    private static final int DISPATCH_BATCH = 256;
+    /** Rounds of sending in one {@link #exit} before the rest is left to the leader. */
+    private static final int EXIT_ROUNDS = 16;
+    /** How long a leader that gives way waits for somebody to come in. */
+    private static final long GIVE_WAY_NS = 50_000;
+
+    private final String name;
+    private final Host host;
+    private final Ports ports;
+    private final LinkWaiter linkWaiter;
+    private final Leadership leadership;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile long entries;
+
+    // Guarded by the lock.
+    private long nowNs;
+    private @Nullable Waiter firstWaiting;
+    private Thread[] wakes = new Thread[16];
+    private Thread[] wakesSpare = new Thread[16];
+    private int wakeCount;
+    private boolean dispatching;
+    private boolean closing;
+    private @Nullable Throwable failure;
+    private long handlerFailures;
+
+    Shard(String name, Host host, List<Link> links, LinkWaiter linkWaiter, boolean daemon) {
+        this.name = name;
+        this.host = host;
+        this.ports = new Ports(host, links);
+        this.linkWaiter = linkWaiter;
+        this.leadership = new Leadership(this, linkWaiter, ports, lock, daemon);
+        this.nowNs = System.nanoTime();
+    }
+
+    void start() {
+        leadership.start();
+    }
+
+    /** The shard's name; its background thread is called the same. */
+    public String name() {
+        return name;
+    }
+
+    /** The host; to be used inside the shard only. */
+    public Host host() {
+        return host;
+    }
+
+    /** The time of the present stay inside the shard, to be handed to the core's calls. Inside the shard only. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** Whether the calling thread is inside. */
+    public boolean isInside() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    /**
+     * Goes inside, waiting for other threads to leave.
+     *
+     * @return the time to hand to the core's calls
+     * @throws ShardStoppedException when the shard has stopped; the caller is then not inside
+     */
+    public long enter() {
+        lock.lock();
+        if (failure != null || closing) {
+            lock.unlock();
+            throw stopped();
+        }
+        if (lock.getHoldCount() == 1) {
+            arrived();
+        }
+        return nowNs;
+    }
+
+    private void arrived() {
+        entries = entries + 1; // written under the lock only; volatile for giveWay
+        nowNs = System.nanoTime();
+    }
+
+    /** Sends what is to be sent, wakes who can go on, and leaves. */
+    public void exit() {
+        if (lock.getHoldCount() > 1) {
+            lock.unlock();
+            return;
+        }
+        settle();
+        leadership.nudge(host.nextDeadlineNs());
+        release();
+    }
+
+    /** Runs {@code action} inside the shard and returns its result. May be called from inside as well. */
+    public <T extends @Nullable Object> T execute(Function<Host, T> action) {
+        enter();
+        try {
+            return action.apply(host);
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * Waits until {@code waiter}'s endpoint has one of the {@code interest} bits (or an error, or is closed) or {@code untilNs} passed; others may be inside
+     * meanwhile. To be called inside the shard; the caller is inside again when it returns, and looks again at what it waited for, since it may return early.
+     *
+     * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early when it is interrupted, with its
+     * interrupt status kept.
+     *
+     * @param waiter one of the endpoint's {@link Waiters}, hung on its attachment; no other thread waits in it
+     * @param interest bits of {@link Pollable}
+     * @param untilNs on the clock of {@link System#nanoTime}, or {@link #FOREVER}
+     * @throws ShardStoppedException when the shard stops meanwhile; the caller is still inside
+     */
+    public void block(Waiter waiter, int interest, long untilNs) {
+        if (dispatching || lock.getHoldCount() != 1) {
+            throw new IllegalStateException("a handler must not block");
+        }
+        if (waiter.thread != null) {
+            throw new IllegalStateException("another thread waits here already");
+        }
+        waiter.signalled = false;
+        waiter.interest = interest;
+        waiter.thread = Thread.currentThread();
+        link(waiter);
+        try {
+            settle();
+            if (!waiter.signalled && !isOver()) {
+                leadership.await(waiter, untilNs);
+            }
+        } finally {
+            leadership.forget(waiter);
+            unlink(waiter);
+            waiter.thread = null;
+        }
+        if (isOver()) {
+            throw stopped();
+        }
+    }
+
+    /** Ends the wait of whoever waits in {@code waiter}. Inside the shard only. */
+    public void wake(Waiter waiter) {
+        Thread t = waiter.thread;
+        if (t == null || waiter.signalled) {
+            return;
+        }
+        waiter.signalled = true;
+        if (!leadership.wakeIfLeader(t)) {
+            unparkLater(t);
+        }
+    }
+
+    /** One turn of the leader: devices, deadlines, endpoints, and the answers; returns whether there is more to do at once. */
+    boolean turn(boolean receive, @Nullable Waiter mine) {
+        nowNs = System.nanoTime();
+        try {
+            boolean more = receive && ports.receive(BATCH, nowNs);
+            if (host.nextDeadlineNs() <= nowNs) {
+                host.onDeadline(nowNs);
+            }
+            more |= dispatch();
+            if (mine == null || !mine.signalled) {
+                // A leader whose own wait is over leaves this to its exit, so that what it answers and the acknowledgement go together.
+                more |= ports.transmit(BATCH, nowNs);
+                more |= dispatch();
+            }
+            return more;
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    /** Brings the host to rest after user calls. */
+    private void settle() {
+        if (failure != null) {
+            return;
+        }
+        try {
+            boolean more = true;
+            for (int round = 0; more && round < EXIT_ROUNDS; round++) {
+                more = ports.transmit(BATCH, nowNs);
+                more |= dispatch();
+            }
+            if (more) {
+                leadership.demand();
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Tells endpoints' waiters and handlers what became ready; returns whether some are left for the next turn. */
+    private boolean dispatch() {
+        if (dispatching) {
+            return false;
+        }
+        dispatching = true;
+        try {
+            for (int n = 0; n < DISPATCH_BATCH; n++) {
+                Pollable p = host.pollReady();
+                if (p == null) {
+                    return false;
+                }
+                Object attached = p.attachment;
+                if (attached instanceof Waiters w) {
+                    wakeIfReady(w.read, p);
+                    wakeIfReady(w.write, p);
+                } else if (attached instanceof Handler h) {
+                    leadership.onHandler();
+                    handle(h, p);
+                }
+            }
+            return true;
+        } finally {
+            dispatching = false;
+        }
+    }
+
+    private void wakeIfReady(Waiter w, Pollable p) {
+        Thread t = w.thread;
+        if (t != null && !w.signalled && (p.readiness() & (w.interest | Pollable.ERROR | Pollable.HANGUP)) != 0) {
+            leadership.onWake(t);
+            wake(w);
+        }
+    }
+
+    private void handle(Handler h, Pollable p) {
+        try {
+            h.ready(this, p, p.readiness(), nowNs);
+        } catch (ErrnoException e) {
+            LOG.log(Level.DEBUG, () -> name + ": handler of " + p + " ended by " + e.getMessage());
+            abort(p);
+        } catch (RuntimeException e) {
+            if (isBrokenInvariant(e)) {
+                throw e;
+            }
+            handlerFailures++;
+            LOG.log(Level.WARNING, name + ": handler of " + p + " failed; its endpoint is aborted", e);
+            abort(p);
+        }
+    }
+
+    private void abort(Pollable p) {
+        p.attachment = null;
+        if (p instanceof Tcb tcb) {
+            tcb.abort(nowNs);
+        }
+    }
+
+    /** Stops the shard because of {@code e}, which its core threw; a user call that meets a broken invariant reports it here. Inside the shard only. */
+    public void fail(Throwable e) {
+        if (failure == null) {
+            failure = e;
+            LOG.log(Level.ERROR, name + ": the stack broke a promise of its own and stops", e);
+            wakeEverybody();
+        }
+    }
+
+    /** Whether {@code e} tells of a defect of the core rather than of a call that could not be done. */
+    public static boolean isBrokenInvariant(Throwable e) {
+        String message = e.getMessage();
+        return e instanceof IllegalStateException && message != null && message.startsWith("broken invariant");
+    }
+
+    private void wakeEverybody() {
+        for (Waiter w = firstWaiting; w != null; w = w.next) {
+            wake(w);
+        }
+        leadership.demand();
+    }
+
+    /** Whether calls are refused from now on. Under the lock. */
+    boolean isOver() {
+        return closing || failure != null;
+    }
+
+    /** Whether the core failed. Under the lock. */
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    private ShardStoppedException stopped() {
+        Throwable f = failure;
+        return f != null ? new ShardStoppedException(name + " has stopped after a defect", f) : new ShardStoppedException(name + " is closed");
+    }
+
+    private void link(Waiter w) {
+        Waiter first = firstWaiting;
+        w.previous = null;
+        w.next = first;
+        if (first != null) {
+            first.previous = w;
+        }
+        firstWaiting = w;
+    }
+
+    private void unlink(Waiter w) {
+        Waiter p = w.previous;
+        Waiter n = w.next;
+        if (p != null) {
+            p.next = n;
+        } else {
+            firstWaiting = n;
+        }
+        if (n != null) {
+            n.previous = p;
+        }
+        w.previous = null;
+        w.next = null;
+    }
+
+    private void unparkLater(Thread t) {
+        if (wakeCount == wakes.length) {
+            wakes = Arrays.copyOf(wakes, wakeCount * 2);
+        }
+        wakes[wakeCount++] = t;
+    }
+
+    /** Leaves the lock (held once) and then unparks whom the stay made ready, so that they do not meet a lock still held. */
+    void release() {
+        int n = wakeCount;
+        if (n == 0) {
+            lock.unlock();
+        } else if (n == 1) {
+            Thread only = wakes[0];
+            wakeCount = 0;
+            lock.unlock();
+            LockSupport.unpark(only);
+        } else if (leadership.isLeader(Thread.currentThread())) {
+            Thread[] mine = wakes;
+            wakes = wakesSpare;
+            wakesSpare = mine;
+            wakeCount = 0;
+            lock.unlock();
+            for (int i = 0; i < n; i++) {
+                LockSupport.unpark(mine[i]);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                LockSupport.unpark(wakes[i]);
+            }
+            wakeCount = 0;
+            lock.unlock();
+        }
+    }
+
+    /** Comes back after {@link #release}. */
+    void retake() {
+        lock.lock();
+        arrived();
+    }
+
+    /** Lets threads that wait for the lock in, if there are any. Called by the leader between turns. */
+    void giveWay() {
+        if (!lock.hasQueuedThreads()) {
+            if (wakeCount > 0 && leadership.isLeader(Thread.currentThread())) {
+                release();
+                lock.lock();
+            }
+            return;
+        }
+        long before = entries;
+        release();
+        long start = System.nanoTime();
+        while (entries == before && System.nanoTime() - start < GIVE_WAY_NS) {
+            Thread.yield();
+        }
+        lock.lock();
+    }
+
+    // ---------------------------------------------------------------------------------------------------------------- end of the shard
+
+    /** For the thread that closes the shard: inside even though users are refused. */
+    void enterToClose() {
+        lock.lock();
+        arrived();
+    }
+
+    /** Refuses users from now on and wakes those who wait. Inside the shard. */
+    void refuseUsers() {
+        closing = true;
+        wakeEverybody();
+    }
+
+    /** Waits at most {@code nanos} for the background thread to carry on. Inside, after {@link #refuseUsers}. */
+    void idle(long nanos) {
+        settle();
+        leadership.nudge(host.nextDeadlineNs());
+        release();
+        LockSupport.parkNanos(nanos);
+        retake();
+    }
+
+    /** Stops at once: users are refused, the background thread ends, links and waiter are closed. Idempotent. */
+    @Override
+    public void close() {
+        enterToClose();
+        if (!closing) {
+            refuseUsers();
+        }
+        settle();
+        release();
+        if (leadership.stop()) {
+            ports.close();
+            linkWaiter.close();
+        }
+    }
+
+    /** What the engine has counted. */
+    public ShardStatistics statistics() {
+        lock.lock();
+        try {
+            return new ShardStatistics(leadership.backgroundTenures, leadership.applicationTenures, leadership.steals, leadership.summons,
+                    leadership.sleeps, handlerFailures, ports.droppedAtFullLink());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package sluice.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import sluice.base.ErrnoException;
+import sluice.core.Host;
+import sluice.core.HostConfig;
+import sluice.core.tcp.Endpoint;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TimeWait;
+import sluice.link.Link;
+import sluice.link.LinkWaiter;
+import sluice.link.ParkWaiter;
+
+/**
+ * What a program uses: a host with its links, running. Made by {@link #builder}, ended by {@link #close}.
+ *
+ * <p>Today a stack has one {@link Shard}; programs ask {@link #shard} for the one to work in, so that more can come.
+ *
+ * <p><b>Thread rules.</b> All methods may be called by any thread, from outside the shard.
+ */
+public final class Stack implements AutoCloseable {
+    /** How long {@link #close()} lets connections finish. */
+    public static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    /** Between two looks at what is still open while closing. */
+    private static final long LOOK_NS = 5_000_000;
+
+    private final Shard shard;
+
+    private Stack(Shard shard) {
+        this.shard = shard;
+    }
+
+    /** Starts to describe a stack whose host has this configuration. */
+    public static Builder builder(HostConfig config) {
+        return new Builder(config);
+    }
+
+    /** The shard in which a new endpoint should live. */
+    public Shard shard() {
+        return shard;
+    }
+
+    /** All shards. */
+    public List<Shard> shards() {
+        return List.of(shard);
+    }
+
+    /** Runs {@code action} inside the shard and returns its result. */
+    public <T extends @Nullable Object> T execute(Function<Host, T> action) {
+        return shard.execute(action);
+    }
+
+    /** Closes with {@link #CLOSE_LIMIT}. */
+    @Override
+    public void close() {
+        close(CLOSE_LIMIT);
+    }
+
+    /**
+     * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on every connection, waits at most
+     * {@code limit} for the peers, aborts what is left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
+     */
+    public void close(Duration limit) {
+        long endNs = System.nanoTime() + limit.toNanos();
+        shard.enterToClose();
+        try {
+            if (!shard.isOver()) {
+                shard.refuseUsers();
+                closeAll();
+                while (!shard.hasFailed() && countOpen() > 0 && System.nanoTime() < endNs) {
+                    shard.idle(LOOK_NS);
+                }
+                abortAll();
+            }
+        } catch (RuntimeException | Error e) {
+            shard.fail(e);
+        } finally {
+            shard.exit();
+            shard.close();
+        }
+    }
+
+    private List<Endpoint> endpoints() {
+        List<Endpoint> all = new ArrayList<>();
+        shard.host().tcp().forEachEndpoint(all::add);
+        return all;
+    }
+
+    private void closeAll() {
+        for (Endpoint e : endpoints()) {
+            try {
+                switch (e) {
+                    case Listener listener -> {
+                        listener.attachment = null;
+                        listener.close(shard.nowNs());
+                    }
+                    case Tcb tcb -> {
+                        tcb.attachment = null;
+                        tcb.options().lingerSeconds = -1;
+                        tcb.close(shard.nowNs());
+                    }
+                    case HalfOpen half -> {
+                        // its listener's close ends it
+                    }
+                    case TimeWait over -> {
+                        // forgotten with the host
+                    }
+                }
+            } catch (ErrnoException alreadyClosed) {
+                // its owner was faster
+                continue;
+            }
+        }
+    }
+
+    private int countOpen() {
+        int open = 0;
+        for (Endpoint e : endpoints()) {
+            if (e instanceof Tcb) {
+                open++;
+            }
+        }
+        return open;
+    }
+
+    private void abortAll() {
+        for (Endpoint e : endpoints()) {
+            if (e instanceof Tcb tcb) {
+                tcb.abort(shard.nowNs());
+            }
+        }
+    }
+
+    /** Describes a stack. Not thread-safe. */
+    public static final class Builder {
+        private final HostConfig config;
+        private final List<String> names = new ArrayList<>();
+        private final List<Link> links = new ArrayList<>();
+        private final List<Consumer<Host>> setups = new ArrayList<>();
+        private String name = "sluice-0";
+        private @Nullable LinkWaiter waiter;
+        private boolean daemon = true;
+
+        private Builder(HostConfig config) {
+            this.config = config;
+        }
+
+        /** Adds a link as the host's next interface, called {@code interfaceName}. The stack closes it. */
+        public Builder link(String interfaceName, Link link) {
+            names.add(interfaceName);
+            links.add(link);
+            return this;
+        }
+
+        /** How to wait for the links; a {@link ParkWaiter} when not given. The stack closes it. */
+        public Builder waiter(LinkWaiter linkWaiter) {
+            waiter = linkWaiter;
+            return this;
+        }
+
+        /** Name of the shard and its thread; "sluice-0" when not given. */
+        public Builder name(String shardName) {
+            name = shardName;
+            return this;
+        }
+
+        /** Whether the background thread lets the JVM end; true when not given. */
+        public Builder daemon(boolean isDaemon) {
+            daemon = isDaemon;
+            return this;
+        }
+
+        /** Adds something to do with the host, after its interfaces exist and before the first packet: addresses, routes, settings, services. */
+        public Builder setup(Consumer<Host> action) {
+            setups.add(action);
+            return this;
+        }
+
+        /** Builds the host and its shard and starts it. */
+        public Stack start() {
+            Host host = new Host(config);
+            for (int i = 0; i < links.size(); i++) {
+                host.addInterface(names.get(i), links.get(i).properties());
+            }
+            for (Consumer<Host> setup : setups) {
+                setup.accept(host);
+            }
+            LinkWaiter w = waiter;
+            Shard shard = new Shard(name, host, links, w != null ? w : new ParkWaiter(), daemon);
+            shard.start();
+            return new Stack(shard);
+        }
+    }
+}
