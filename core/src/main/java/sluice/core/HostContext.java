@@ -1,0 +1,18 @@
+package sluice.core;
+
+import sluice.base.Counters;
+import sluice.base.Entropy;
+import sluice.core.trace.TraceSink;
+
+/**
+ * What the parts of one host share.
+ *
+ * @param settings the host's sysctls
+ * @param counters the host's counters
+ * @param entropy the host's random numbers
+ * @param pool memory for rings
+ * @param ready endpoints whose readiness changed
+ * @param trace where typed events go
+ */
+public record HostContext(Settings settings, Counters counters, Entropy entropy, BufferPool pool, ReadyList ready, TraceSink trace) {
+}

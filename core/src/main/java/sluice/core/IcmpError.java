@@ -1,0 +1,77 @@
+package sluice.core;
+
+import sluice.base.Errno;
+
+/**
+ * An ICMP or ICMPv6 error that quotes a packet of ours, as handed to the transport that sent it. One per host, reused.
+ *
+ * <p>Source: RFC 792, RFC 1122 section 3.2.2, RFC 4443; the split into hard and soft errors for TCP is RFC 9293 section 3.9.2.2.
+ */
+public final class IcmpError {
+    /** What happened, for both families. */
+    public enum Kind {
+        /** Unreachable 0, 6, 11; ICMPv6 unreachable 0. */
+        NET_UNREACHABLE(Errno.ENETUNREACH, false),
+        /** Unreachable 1, 5, 7, 8, 12; ICMPv6 unreachable 2, 3. */
+        HOST_UNREACHABLE(Errno.EHOSTUNREACH, false),
+        /** Unreachable 2. */
+        PROTOCOL_UNREACHABLE(Errno.ENOPROTOOPT, true),
+        /** Unreachable 3; ICMPv6 unreachable 4. */
+        PORT_UNREACHABLE(Errno.ECONNREFUSED, true),
+        /** Unreachable 4; ICMPv6 packet too big. */
+        PACKET_TOO_BIG(Errno.EMSGSIZE, false),
+        /** Unreachable 9, 10, 13; ICMPv6 unreachable 1, 5, 6. */
+        PROHIBITED(Errno.EACCES, false),
+        /** Time exceeded. */
+        TIME_EXCEEDED(Errno.EHOSTUNREACH, false),
+        /** Parameter problem. */
+        PARAMETER_PROBLEM(Errno.EPROTO, false);
+
+        private final Errno errno;
+        private final boolean hard;
+
+        Kind(Errno errno, boolean hard) {
+            this.errno = errno;
+            this.hard = hard;
+        }
+
+        /** The error an application sees. */
+        public Errno errno() {
+            return errno;
+        }
+
+        /** Whether TCP in a handshake gives up at once (RFC 9293 SHLD-26). */
+        public boolean hard() {
+            return hard;
+        }
+    }
+
+    /** What happened. */
+    public Kind kind = Kind.HOST_UNREACHABLE;
+    /** ICMP type as received. */
+    public int type;
+    /** ICMP code as received. */
+    public int code;
+    /** Next-hop MTU of {@link Kind#PACKET_TOO_BIG}, bytes; 0 when the router did not say. */
+    public int mtu;
+    /** Whether the quoted packet is IPv6. */
+    public boolean v6;
+    /** Our address (source of the quoted packet), upper half. */
+    public long localHigh;
+    /** Our address, lower half. */
+    public long localLow;
+    /** The peer's address (destination of the quoted packet), upper half. */
+    public long remoteHigh;
+    /** The peer's address, lower half. */
+    public long remoteLow;
+    /** Protocol of the quoted packet. */
+    public int protocol;
+    /** Our port. */
+    public int localPort;
+    /** The peer's port. */
+    public int remotePort;
+    /** Sequence number of a quoted TCP segment. */
+    public int seq;
+    /** Quoted bytes from the transport header on. */
+    public int quotedLength;
+}

@@ -1,0 +1,28 @@
+package sluice.core;
+
+/**
+ * What the stack has to know of a link below one of its interfaces.
+ *
+ * @param ethernet whether packets carry an Ethernet header and addresses have to be resolved (TAP, AF_PACKET); false for bare IP (TUN, pipes)
+ * @param macAddress our 48-bit hardware address in the low bits; 0 without Ethernet
+ * @param mtu largest IP packet on the wire, bytes, 576…65535 (1280 at least for IPv6)
+ * @param gsoMaxBytes largest IP packet the stack may hand over as a super-segment for TCP; equal to {@code mtu} when the link cannot cut. At most 65535
+ * @param checksumOffload whether the link completes a partial transport checksum on the way out
+ * @param gathers whether the link sends a packet's tail from where it lies (no copy needed)
+ */
+public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gsoMaxBytes, boolean checksumOffload, boolean gathers) {
+    /** Checks ranges. */
+    public LinkProperties {
+        if (mtu < 68 || mtu > 65_535) {
+            throw new IllegalArgumentException("mtu " + mtu + " is outside 68…65535");
+        }
+        if (gsoMaxBytes < mtu || gsoMaxBytes > 65_535) {
+            throw new IllegalArgumentException("gsoMaxBytes " + gsoMaxBytes + " is outside mtu…65535");
+        }
+    }
+
+    /** A bare IP link without offloads. */
+    public static LinkProperties plain(int mtu) {
+        return new LinkProperties(false, 0, mtu, mtu, false, false);
+    }
+}

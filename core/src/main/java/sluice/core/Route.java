@@ -1,0 +1,32 @@
+package sluice.core;
+
+import sluice.wire.IpAddress;
+
+/**
+ * Where packets to one destination go: chosen by the routing table, kept by connections and asked for again when {@link #valid} turns false.
+ *
+ * <p>Belongs to one host; not thread-safe.
+ */
+public final class Route {
+    /** Interface to send on. */
+    public final int interfaceIndex;
+    /** Our address to send from. */
+    public final IpAddress source;
+    /** The neighbour that takes the packet: the destination itself, or a router. */
+    public final IpAddress nextHop;
+    /** What the link can do. */
+    public final LinkProperties link;
+    /** Whether the destination is one of this host's own addresses. */
+    public final boolean loopback;
+    /** False once tables changed so that the route must be looked up again. */
+    public boolean valid = true;
+
+    /** Made by the routing table. */
+    public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback) {
+        this.interfaceIndex = interfaceIndex;
+        this.source = source;
+        this.nextHop = nextHop;
+        this.link = link;
+        this.loopback = loopback;
+    }
+}

@@ -1,0 +1,109 @@
+package sluice.core.tcp;
+
+import java.lang.foreign.MemorySegment;
+import sluice.base.Rfc;
+
+/**
+ * The TCP segment that is being processed: one per host, filled by {@link SegmentParser}, valid until processing ends. Names are RFC 9293's SEG.*.
+ *
+ * <p>May stand for a super-segment: {@link #segments} wire segments whose payloads follow each other.
+ */
+@Rfc(value = 9293, section = "3.3.1")
+public final class Segment {
+    /** FIN. */
+    public static final int FIN = 1;
+    /** SYN. */
+    public static final int SYN = 2;
+    /** RST. */
+    public static final int RST = 4;
+    /** PSH. */
+    public static final int PSH = 8;
+    /** ACK. */
+    public static final int ACK = 16;
+    /** URG. */
+    public static final int URG = 32;
+    /** ECE. */
+    public static final int ECE = 64;
+    /** CWR. */
+    public static final int CWR = 128;
+    /** AE, once NS. */
+    public static final int AE = 256;
+    /** Most SACK blocks that fit in a header. */
+    public static final int MAX_SACK_BLOCKS = 4;
+
+    /** Memory with the payload. */
+    public MemorySegment memory = MemorySegment.NULL;
+    /** Where the payload starts. */
+    public int dataOffset;
+    /** Payload bytes; SEG.LEN without SYN and FIN. */
+    public int dataLength;
+    /** SEG.SEQ. */
+    public int seq;
+    /** SEG.ACK; meaningful with ACK. */
+    public int ack;
+    /** The nine flag bits. */
+    public int flags;
+    /** SEG.WND as on the wire, unscaled. */
+    public int wnd;
+    /** SEG.UP as on the wire. */
+    public int up;
+    /** Wire segments this stands for. */
+    public int segments;
+    /** Payload bytes of one wire segment of a super-segment, else {@link #dataLength}. */
+    public int segmentSize;
+    /** ECN bits of the IP header. */
+    public int ecn;
+    /** TOS or traffic class of the IP header. */
+    public int trafficClass;
+    /** TTL or hop limit of the IP header. */
+    public int hopLimit;
+
+    /** MSS option, bytes; 0 when absent. */
+    public int mss;
+    /** Window-scale option; -1 when absent. */
+    public int windowScale;
+    /** SACK-permitted option. */
+    public boolean sackPermitted;
+    /** Timestamps option present. */
+    public boolean hasTimestamps;
+    /** TSval. */
+    public int tsVal;
+    /** TSecr. */
+    public int tsEcr;
+    /** SACK blocks in the option. */
+    public int sackBlocks;
+    /** Left edges. */
+    public final int[] sackLeft = new int[MAX_SACK_BLOCKS];
+    /** Right edges. */
+    public final int[] sackRight = new int[MAX_SACK_BLOCKS];
+
+    /** Whether all flags of {@code mask} are set. */
+    public boolean has(int mask) {
+        return (flags & mask) == mask;
+    }
+
+    /** SEG.LEN: payload plus one each for SYN and FIN. */
+    public int length() {
+        return dataLength + (flags >>> 1 & 1) + (flags & 1);
+    }
+
+    /** The sequence number after the last one of this segment. */
+    public int end() {
+        return seq + length();
+    }
+
+    /** Sequence number of the first payload byte. */
+    public int dataSeq() {
+        return seq + (flags >>> 1 & 1);
+    }
+
+    void clearOptions() {
+        mss = 0;
+        windowScale = -1;
+        sackPermitted = false;
+        hasTimestamps = false;
+        tsVal = 0;
+        tsEcr = 0;
+        sackBlocks = 0;
+    }
+}

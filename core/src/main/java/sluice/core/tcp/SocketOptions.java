@@ -1,0 +1,96 @@
+package sluice.core.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application may choose for one connection or listener; accepted connections start with a copy of their listener's.
+ *
+ * <p>Plain fields: change them by the thread inside the host, and call {@link Tcb#optionsChanged} on a live connection. Zero means "the host's setting" where a setting exists.
+ */
+public final class SocketOptions {
+    /** TCP_NODELAY: small segments are sent at once (RFC 9293 MUST-17). */
+    public boolean noDelay;
+    /** TCP_CORK: only full segments are sent, for at most 200 ms. */
+    public boolean cork;
+    /** SO_KEEPALIVE (RFC 9293 MUST-24, MUST-25). */
+    public boolean keepAlive;
+    /** TCP_KEEPIDLE, seconds, 1…32767; 0 = net.ipv4.tcp_keepalive_time. */
+    public int keepIdleSeconds;
+    /** TCP_KEEPINTVL, seconds, 1…32767; 0 = net.ipv4.tcp_keepalive_intvl. */
+    public int keepIntervalSeconds;
+    /** TCP_KEEPCNT, 1…127; 0 = net.ipv4.tcp_keepalive_probes. */
+    public int keepCount;
+    /** SO_LINGER: -1 off; 0 resets on close; more is the seconds a blocking close waits. */
+    public int lingerSeconds = -1;
+    /** TCP_LINGER2: seconds an orphan stays in FIN-WAIT-2; 0 = net.ipv4.tcp_fin_timeout, -1 none at all. */
+    public int finTimeoutSeconds;
+    /** SO_RCVBUF: payload bytes of the receive window; 0 = automatic. (Linux stores and reports twice the value asked for; here it is the value.) */
+    public int receiveBufferBytes;
+    /** SO_SNDBUF: payload bytes of the send buffer; 0 = automatic. */
+    public int sendBufferBytes;
+    /** TCP_MAXSEG: upper bound for the MSS, both ways, bytes, 88…32767; 0 = none. */
+    public int maxSegmentBytes;
+    /** TCP_WINDOW_CLAMP: upper bound for the advertised window, bytes; 0 = none. */
+    public int windowClampBytes;
+    /** TCP_USER_TIMEOUT, milliseconds data may stay unacknowledged (RFC 9293 MUST-21); 0 = by the number of retransmissions. */
+    public int userTimeoutMs;
+    /** TCP_SYNCNT: retransmissions of our SYN, 1…127; 0 = net.ipv4.tcp_syn_retries. */
+    public int synRetries;
+    /** TCP_DEFER_ACCEPT, seconds to wait for data before a connection is handed to accept; 0 = off. */
+    public int deferAcceptSeconds;
+    /** IP_TTL / IPV6_UNICAST_HOPS, 1…255; 0 = the host's default (RFC 9293 MUST-49). */
+    public int hopLimit;
+    /** IP_TOS / IPV6_TCLASS: the DSCP in its place, ECN bits ignored (RFC 9293 MUST-48). */
+    public int trafficClass;
+    /** IP_OPTIONS: IPv4 options, padded to four bytes, e.g. a source route (RFC 9293 MUST-51); null for none. */
+    public byte @Nullable [] ipOptions;
+    /** SO_REUSEADDR: a listener may take a port that connections still use. */
+    public boolean reuseAddress = true;
+    /** TCP_CONGESTION; null = net.ipv4.tcp_congestion_control. */
+    public @Nullable String congestionControl;
+    /** TCP_QUICKACK: acknowledge at once, until the stack finds delaying better. */
+    public boolean quickAck;
+    /** SO_OOBINLINE: urgent data stays in the stream. */
+    public boolean oobInline;
+    /** TCP_NOTSENT_LOWAT: writable only while fewer bytes than this are unsent; 0 = net.ipv4.tcp_notsent_lowat. */
+    public long notSentLowatBytes;
+    /** SO_RCVLOWAT: readable only from this many bytes on. */
+    public int receiveLowatBytes = 1;
+    /** IP_RECVERR: soft errors (ICMP) are reported at once (RFC 9293 MUST-47, SHLD-20). */
+    public boolean receiveErrors;
+    /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
+    public boolean noPathMtuDiscovery;
+
+    /** An independent copy. */
+    public SocketOptions copy() {
+        SocketOptions o = new SocketOptions();
+        o.noDelay = noDelay;
+        o.cork = cork;
+        o.keepAlive = keepAlive;
+        o.keepIdleSeconds = keepIdleSeconds;
+        o.keepIntervalSeconds = keepIntervalSeconds;
+        o.keepCount = keepCount;
+        o.lingerSeconds = lingerSeconds;
+        o.finTimeoutSeconds = finTimeoutSeconds;
+        o.receiveBufferBytes = receiveBufferBytes;
+        o.sendBufferBytes = sendBufferBytes;
+        o.maxSegmentBytes = maxSegmentBytes;
+        o.windowClampBytes = windowClampBytes;
+        o.userTimeoutMs = userTimeoutMs;
+        o.synRetries = synRetries;
+        o.deferAcceptSeconds = deferAcceptSeconds;
+        o.hopLimit = hopLimit;
+        o.trafficClass = trafficClass;
+        byte[] options = ipOptions;
+        o.ipOptions = options == null ? null : options.clone();
+        o.reuseAddress = reuseAddress;
+        o.congestionControl = congestionControl;
+        o.quickAck = quickAck;
+        o.oobInline = oobInline;
+        o.notSentLowatBytes = notSentLowatBytes;
+        o.receiveLowatBytes = receiveLowatBytes;
+        o.receiveErrors = receiveErrors;
+        o.noPathMtuDiscovery = noPathMtuDiscovery;
+        return o;
+    }
+}

@@ -1,0 +1,38 @@
+package sluice.core.tcp.congestion;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The algorithms by name: one line adds one. */
+public final class CongestionControls {
+    private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(Map.of( //
+            "reno", NewReno::new, //
+            "cubic", Cubic::new));
+
+    private CongestionControls() {
+    }
+
+    /** All names. */
+    public static List<String> names() {
+        return new ArrayList<>(BY_NAME.keySet());
+    }
+
+    /** A new instance; null when there is none of that name. "fixed:N" is a window of N segments. */
+    public static @Nullable CongestionControl create(String name) {
+        String n = name.toLowerCase(Locale.ROOT);
+        if (n.startsWith("fixed:")) {
+            try {
+                return new FixedWindow(Integer.parseInt(n.substring(6)));
+            } catch (NumberFormatException e) {
+                return null;
+            }
+        }
+        Supplier<CongestionControl> s = BY_NAME.get(n);
+        return s == null ? null : s.get();
+    }
+}

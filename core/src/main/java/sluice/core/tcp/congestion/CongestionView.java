@@ -1,0 +1,48 @@
+package sluice.core.tcp.congestion;
+
+/** What a congestion control may see of its connection. Windows and flights in segments, times as named. */
+public interface CongestionView {
+    /** Congestion window, segments. */
+    int cwndSegments();
+
+    /** Slow-start threshold, segments; {@link CongestionControl#INFINITE_SSTHRESH} at first. */
+    int ssthreshSegments();
+
+    /** Segments held for in flight. */
+    int inFlightSegments();
+
+    /** Sent and not cumulatively acknowledged, segments. */
+    int packetsOut();
+
+    /** Whether cwnd, and not the application or the peer's window, held back the last flight (RFC 7661, RFC 9293's "cwnd limited"). */
+    boolean cwndLimited();
+
+    /** Whether cwnd is below ssthresh. */
+    default boolean inSlowStart() {
+        return cwndSegments() < ssthreshSegments();
+    }
+
+    /** Effective MSS, bytes. */
+    int mssBytes();
+
+    /** SRTT, microseconds; 0 before the first sample. */
+    long srttUs();
+
+    /** Minimum round trip, microseconds; {@link Long#MAX_VALUE} before the first sample. */
+    long minRttUs();
+
+    /** Window before the present reduction, segments. */
+    int priorCwndSegments();
+
+    /** SND.UNA. */
+    int sndUna();
+
+    /** SND.NXT. */
+    int sndNxt();
+
+    /** Segments delivered since the connection began. */
+    long deliveredSegments();
+
+    /** Now, nanoseconds. */
+    long nowNs();
+}

@@ -1,0 +1,130 @@
+package sluice.core.tcp.congestion;
+
+import sluice.base.Rfc;
+
+/**
+ * CUBIC: after a loss the window follows a cubic of the time since then, flat around the window at which the loss came, and never grows slower than Reno would.
+ *
+ * <p>C = 0.4, β = 0.7; times in milliseconds, windows in segments.
+ */
+@Rfc(value = 9438, section = "4")
+public final class Cubic implements CongestionControl {
+    private static final double C = 0.4;
+    private static final double BETA = 0.7;
+    private static final double ALPHA_RENO = 3 * (1 - BETA) / (1 + BETA);
+    private static final int MAX_GROWTH_PER_RTT_DIVISOR = 2;
+
+    private final HyStart hyStart = new HyStart();
+    private double wMax;
+    private double wLastMax;
+    private double k;
+    private double originPoint;
+    private long epochStartNs = -1;
+    private double wEst;
+    private double fraction;
+    private long lastSentNs;
+    private double undoWMax;
+    private int ssthresh;
+
+    @Override
+    public String name() {
+        return "cubic";
+    }
+
+    @Override
+    public void onTransmitStart(CongestionView view) {
+        long now = view.nowNs();
+        if (epochStartNs >= 0 && lastSentNs > 0) {
+            epochStartNs = Math.min(now, epochStartNs + (now - lastSentNs));
+        }
+        lastSentNs = now;
+    }
+
+    @Override
+    public void onSample(CongestionView view, AckSample sample) {
+        lastSentNs = view.nowNs();
+        ssthresh = hyStart.onSample(view, sample);
+    }
+
+    @Override
+    public int ssthreshAfterAck(CongestionView view) {
+        return view.inSlowStart() && ssthresh > 0 ? Math.min(ssthresh, view.ssthreshSegments()) : view.ssthreshSegments();
+    }
+
+    @Override
+    public int onAck(CongestionView view, AckSample sample) {
+        int cwnd = view.cwndSegments();
+        if (!view.cwndLimited()) {
+            return cwnd;
+        }
+        int acked = sample.ackedSegments;
+        if (view.inSlowStart()) {
+            int grown = Math.min(cwnd + hyStart.slowStartGrowth(acked), view.ssthreshSegments());
+            if (hyStart.inConservativeSlowStart() || grown < view.ssthreshSegments()) {
+                return grown;
+            }
+            acked -= grown - cwnd;
+            cwnd = grown;
+            if (acked <= 0) {
+                return cwnd;
+            }
+        }
+        return cwnd + growth(view, cwnd, acked);
+    }
+
+    private int growth(CongestionView view, int cwnd, int acked) {
+        long now = view.nowNs();
+        if (epochStartNs < 0) {
+            epochStartNs = now;
+            fraction = 0;
+            wEst = cwnd;
+            if (wMax <= cwnd) {
+                k = 0;
+                originPoint = cwnd;
+            } else {
+                k = Math.cbrt((wMax - cwnd) / C);
+                originPoint = wMax;
+            }
+        }
+        long minRttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
+        double t = (now - epochStartNs) / 1e9 + minRttUs / 1e6;
+        double target = originPoint + C * Math.pow(t - k, 3);
+        target = Math.max(cwnd, Math.min(target, cwnd * 1.5));
+        double step = target > cwnd ? (target - cwnd) / cwnd * acked : acked / (100.0 * cwnd);
+        double alpha = wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
+        wEst += alpha * acked / cwnd;
+        if (wEst > cwnd + fraction + step) {
+            step = Math.max(step, Math.min(wEst - cwnd - fraction, (double) acked / MAX_GROWTH_PER_RTT_DIVISOR));
+        }
+        step = Math.min(step, (double) acked / MAX_GROWTH_PER_RTT_DIVISOR);
+        fraction += step;
+        int whole = (int) fraction;
+        fraction -= whole;
+        return whole;
+    }
+
+    @Override
+    @Rfc(value = 9438, section = "4.7")
+    public int ssthreshOnCongestion(CongestionView view) {
+        int cwnd = view.cwndSegments();
+        epochStartNs = -1;
+        undoWMax = wMax;
+        wMax = cwnd < wLastMax ? cwnd * (1 + BETA) / 2 : cwnd;
+        wLastMax = cwnd;
+        hyStart.stop();
+        return Math.max((int) (cwnd * BETA), 2);
+    }
+
+    @Override
+    public int undoCwnd(CongestionView view) {
+        wMax = Math.max(wMax, undoWMax);
+        epochStartNs = -1;
+        return Math.max(view.cwndSegments(), view.priorCwndSegments());
+    }
+
+    @Override
+    public void onTimeout(CongestionView view) {
+        epochStartNs = -1;
+        hyStart.restart();
+    }
+}

@@ -1,0 +1,34 @@
+package sluice.core.tcp.congestion;
+
+/** A window that never changes, for teaching and for measuring: stop-and-wait with one segment, a full pipe with many. */
+public final class FixedWindow implements CongestionControl {
+    private final int segments;
+
+    /** A window of {@code segments}, at least 1. */
+    public FixedWindow(int segments) {
+        if (segments < 1) {
+            throw new IllegalArgumentException("fixed window of " + segments + " segments: must be at least 1");
+        }
+        this.segments = segments;
+    }
+
+    @Override
+    public String name() {
+        return "fixed:" + segments;
+    }
+
+    @Override
+    public int onAck(CongestionView view, AckSample sample) {
+        return segments;
+    }
+
+    @Override
+    public int ssthreshOnCongestion(CongestionView view) {
+        return Math.max(2, segments);
+    }
+
+    @Override
+    public boolean controlsRecovery() {
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+package sluice.core.tcp.congestion;
+
+import sluice.base.Rfc;
+import sluice.base.Seq;
+
+/**
+ * HyStart++: leaves slow start when the round trip grows, first into a conservative slow start in case the growth was only jitter.
+ *
+ * <p>Times in microseconds, rounds by sequence number.
+ */
+@Rfc(value = 9406, section = "4.2")
+final class HyStart {
+    private static final long MIN_RTT_THRESH_US = 4_000;
+    private static final long MAX_RTT_THRESH_US = 16_000;
+    private static final int MIN_RTT_DIVISOR = 8;
+    private static final int N_RTT_SAMPLE = 8;
+    private static final int CSS_GROWTH_DIVISOR = 4;
+    private static final int CSS_ROUNDS = 5;
+
+    private boolean active = true;
+    private boolean roundStarted;
+    private int windowEnd;
+    private long lastRoundMinRttUs = Long.MAX_VALUE;
+    private long currentRoundMinRttUs = Long.MAX_VALUE;
+    private int samplesThisRound;
+    private boolean conservative;
+    private int conservativeRounds;
+    private long cssBaselineMinRttUs;
+    private int cssRemainder;
+
+    boolean inConservativeSlowStart() {
+        return active && conservative;
+    }
+
+    /** Growth of cwnd for {@code acked} segments in slow start. */
+    int slowStartGrowth(int acked) {
+        if (!inConservativeSlowStart()) {
+            return acked;
+        }
+        cssRemainder += acked;
+        int grow = cssRemainder / CSS_GROWTH_DIVISOR;
+        cssRemainder -= grow * CSS_GROWTH_DIVISOR;
+        return grow;
+    }
+
+    /** Watches an acknowledgment; returns the threshold to set (leave slow start now), or 0. */
+    int onSample(CongestionView view, AckSample sample) {
+        if (!active || !view.inSlowStart()) {
+            return 0;
+        }
+        if (!roundStarted || Seq.gt(view.sndUna(), windowEnd)) {
+            windowEnd = view.sndNxt();
+            if (roundStarted && conservative && ++conservativeRounds >= CSS_ROUNDS) {
+                active = false;
+                return view.cwndSegments();
+            }
+            roundStarted = true;
+            lastRoundMinRttUs = currentRoundMinRttUs;
+            currentRoundMinRttUs = Long.MAX_VALUE;
+            samplesThisRound = 0;
+        }
+        if (sample.rttUs > 0) {
+            currentRoundMinRttUs = Math.min(currentRoundMinRttUs, sample.rttUs);
+            samplesThisRound++;
+        }
+        if (samplesThisRound < N_RTT_SAMPLE || currentRoundMinRttUs == Long.MAX_VALUE) {
+            return 0;
+        }
+        if (!conservative) {
+            if (lastRoundMinRttUs != Long.MAX_VALUE) {
+                long threshold = Math.max(MIN_RTT_THRESH_US, Math.min(lastRoundMinRttUs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_US));
+                if (currentRoundMinRttUs >= lastRoundMinRttUs + threshold) {
+                    cssBaselineMinRttUs = currentRoundMinRttUs;
+                    conservative = true;
+                    conservativeRounds = 0;
+                }
+            }
+        } else if (currentRoundMinRttUs < cssBaselineMinRttUs) {
+            cssBaselineMinRttUs = Long.MAX_VALUE;
+            conservative = false;
+        }
+        return 0;
+    }
+
+    /** Slow start is over. */
+    void stop() {
+        active = false;
+    }
+
+    /** A timeout: slow start begins again. RFC 9406 uses HyStart++ only for the first slow start; later ones end at ssthresh. */
+    void restart() {
+        roundStarted = false;
+    }
+}

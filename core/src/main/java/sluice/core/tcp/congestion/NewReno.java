@@ -1,0 +1,61 @@
+package sluice.core.tcp.congestion;
+
+import sluice.base.Rfc;
+
+/** Slow start and congestion avoidance of the standard: plus one segment per segment acknowledged, then plus one per window; half on loss. */
+@Rfc(value = 5681, section = "3.1")
+@Rfc(value = 9293, section = "3.8.2", req = "MUST-19")
+public class NewReno implements CongestionControl {
+    private int count;
+
+    @Override
+    public String name() {
+        return "reno";
+    }
+
+    @Override
+    public int onAck(CongestionView view, AckSample sample) {
+        if (!view.cwndLimited()) {
+            return view.cwndSegments();
+        }
+        int acked = sample.ackedSegments;
+        int cwnd = view.cwndSegments();
+        if (view.inSlowStart()) {
+            int grown = Math.min(cwnd + acked, view.ssthreshSegments());
+            acked -= grown - cwnd;
+            cwnd = grown;
+            if (acked == 0) {
+                return cwnd;
+            }
+        }
+        return avoid(cwnd, cwnd, acked);
+    }
+
+    /** Congestion avoidance: one segment more for each {@code window} segments acknowledged. */
+    protected final int avoid(int cwnd, int window, int acked) {
+        int w = Math.max(1, window);
+        int grown = cwnd;
+        if (count >= w) {
+            count = 0;
+            grown++;
+        }
+        count += acked;
+        if (count >= w) {
+            int more = count / w;
+            count -= more * w;
+            grown += more;
+        }
+        return grown;
+    }
+
+    /** Forgets progress towards the next segment. */
+    protected final void resetCount() {
+        count = 0;
+    }
+
+    @Override
+    public int ssthreshOnCongestion(CongestionView view) {
+        count = 0;
+        return Math.max(view.cwndSegments() >> 1, 2);
+    }
+}

@@ -1,0 +1,100 @@
+package sluice.core.tcp.data;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sent and unacknowledged piece of sequence space: a segment, or a super-segment of {@link #count} segments, with what loss detection and rate sampling need to know.
+ *
+ * <p>Objects are reused by {@link SentSegments}.
+ */
+public final class SentSegment {
+    /** First sequence number. */
+    public int seq;
+    /** Sequence number after the last. */
+    public int end;
+    /** Wire segments. */
+    public int count;
+    /** Payload bytes of each full wire segment. */
+    public int mss;
+    /** The peer reported it (SACK). */
+    public boolean sacked;
+    /** Held for lost. */
+    public boolean lost;
+    /** Sent again, and that copy is still held for in flight. */
+    public boolean retransmitted;
+    /** Was sent again at least once. */
+    public boolean everRetransmitted;
+    /** Carries the SYN. */
+    public boolean syn;
+    /** Carries the FIN. */
+    public boolean fin;
+    /** Times it was sent again. */
+    public int retransmissions;
+    /** When it was sent last. */
+    public long sentNs;
+    /** When it was sent first. */
+    public long firstSentNs;
+    /** Delivery-rate sampling: segments delivered when it was sent. */
+    public long deliveredAtSend;
+    /** Delivery-rate sampling: segments delivered with CE when it was sent. */
+    public long deliveredCeAtSend;
+    /** Delivery-rate sampling: time of that delivery. */
+    public long deliveredNsAtSend;
+    /** Delivery-rate sampling: start of the flight it belongs to. */
+    public long flightStartNs;
+    /** Delivery-rate sampling: the sender had nothing more to send. */
+    public boolean appLimited;
+    /** Delivery-rate sampling: already counted as delivered. */
+    public boolean delivered;
+    /** Segments in flight after it was sent. */
+    public int inFlightAtSend;
+    /** Segments lost so far when it was sent. */
+    public long lostAtSend;
+
+    /** Neighbours in order of (re)transmission; used by RACK. */
+    @Nullable SentSegment olderSent;
+    @Nullable SentSegment newerSent;
+    boolean inTimeOrder;
+
+    /** Sequence space, SYN and FIN included. */
+    public int length() {
+        return end - seq;
+    }
+
+    void reset() {
+        sacked = false;
+        lost = false;
+        retransmitted = false;
+        everRetransmitted = false;
+        syn = false;
+        fin = false;
+        retransmissions = 0;
+        deliveredAtSend = 0;
+        deliveredCeAtSend = 0;
+        deliveredNsAtSend = 0;
+        flightStartNs = 0;
+        appLimited = false;
+        delivered = false;
+        inFlightAtSend = 0;
+        lostAtSend = 0;
+    }
+
+    void copyMarksFrom(SentSegment o) {
+        mss = o.mss;
+        sacked = o.sacked;
+        lost = o.lost;
+        retransmitted = o.retransmitted;
+        everRetransmitted = o.everRetransmitted;
+        retransmissions = o.retransmissions;
+        sentNs = o.sentNs;
+        firstSentNs = o.firstSentNs;
+        deliveredAtSend = o.deliveredAtSend;
+        deliveredCeAtSend = o.deliveredCeAtSend;
+        deliveredNsAtSend = o.deliveredNsAtSend;
+        flightStartNs = o.flightStartNs;
+        appLimited = o.appLimited;
+        delivered = o.delivered;
+        inFlightAtSend = o.inFlightAtSend;
+        lostAtSend = o.lostAtSend;
+    }
+}

@@ -1,0 +1,342 @@
+package sluice.core.tcp.data;
+
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Seq;
+
+/**
+ * The scoreboard: everything sent and not cumulatively acknowledged, in order of sequence (found by binary search) and, for RACK, in order of transmission.
+ *
+ * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, held for lost, sent again and in flight.
+ */
+public final class SentSegments {
+    private static final int MAX_SPARE = 64;
+    private @Nullable SentSegment[] ring = new SentSegment[16];
+    private int head;
+    private int size;
+    private final ArrayList<SentSegment> spare = new ArrayList<>(0);
+    private @Nullable SentSegment oldestSent;
+    private @Nullable SentSegment newestSent;
+    private int packetsOut;
+    private int sackedOut;
+    private int lostOut;
+    private int retransOut;
+
+    /** Entries kept. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether nothing is outstanding. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Wire segments outstanding. */
+    public int packetsOut() {
+        return packetsOut;
+    }
+
+    /** Of these, reported by SACK. */
+    public int sackedOut() {
+        return sackedOut;
+    }
+
+    /** Of these, held for lost. */
+    public int lostOut() {
+        return lostOut;
+    }
+
+    /** Copies sent again that are held for in flight. */
+    public int retransOut() {
+        return retransOut;
+    }
+
+    /** Wire segments held for in flight: {@code packetsOut - (sackedOut + lostOut) + retransOut}. */
+    public int inFlight() {
+        return packetsOut - sackedOut - lostOut + retransOut;
+    }
+
+    /** The i-th entry in order of sequence. */
+    public SentSegment get(int i) {
+        SentSegment s = ring[head + i & ring.length - 1];
+        if (s == null) {
+            throw new IndexOutOfBoundsException("no sent segment " + i + " of " + size);
+        }
+        return s;
+    }
+
+    /** The entry with the lowest sequence number; null when empty. */
+    public @Nullable SentSegment first() {
+        return size == 0 ? null : get(0);
+    }
+
+    /** The entry with the highest sequence number; null when empty. */
+    public @Nullable SentSegment last() {
+        return size == 0 ? null : get(size - 1);
+    }
+
+    /** The entry that was (re)sent longest ago and is neither acknowledged nor reported nor held for lost; null when there is none. */
+    public @Nullable SentSegment oldestSent() {
+        return oldestSent;
+    }
+
+    /** The next entry in order of transmission; null at the end. */
+    public @Nullable SentSegment newerSent(SentSegment s) {
+        return s.newerSent;
+    }
+
+    /** Appends what was sent now. */
+    public SentSegment add(int seq, int end, int count, int mss, long nowNs) {
+        SentSegment s = spare.isEmpty() ? new SentSegment() : spare.removeLast();
+        s.reset();
+        s.seq = seq;
+        s.end = end;
+        s.count = count;
+        s.mss = mss;
+        s.sentNs = nowNs;
+        s.firstSentNs = nowNs;
+        insert(size, s);
+        packetsOut += count;
+        linkNewest(s);
+        return s;
+    }
+
+    /** Index of the entry that contains {@code seq}, or of the first one after it; {@link #size} when all end before. */
+    public int indexOf(int seq) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int mid = low + high >>> 1;
+            if (Seq.leq(get(mid).end, seq)) {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        return low;
+    }
+
+    /** Cuts entry {@code i} at sequence number {@code at}, strictly inside it; the first part keeps its index. Returns the second part. */
+    public SentSegment split(int i, int at) {
+        SentSegment a = get(i);
+        SentSegment b = spare.isEmpty() ? new SentSegment() : spare.removeLast();
+        b.reset();
+        b.copyMarksFrom(a);
+        int before = a.count;
+        b.seq = at;
+        b.end = a.end;
+        b.fin = a.fin;
+        a.end = at;
+        a.fin = false;
+        a.count = count(a);
+        b.count = count(b);
+        adjust(a, a.count + b.count - before);
+        insert(i + 1, b);
+        if (a.inTimeOrder) {
+            linkAfter(a, b);
+        }
+        return b;
+    }
+
+    /** Takes off the first entry: it is acknowledged. Its object stays readable until the next {@link #add} or {@link #split}. */
+    public SentSegment removeFirst() {
+        SentSegment s = get(0);
+        ring[head] = null;
+        head = head + 1 & ring.length - 1;
+        size--;
+        adjust(s, -s.count);
+        unlink(s);
+        if (spare.size() < MAX_SPARE) {
+            spare.add(s);
+        }
+        return s;
+    }
+
+    /** The front of the first entry is acknowledged up to {@code una}; returns how many wire segments that were. */
+    public int trimFirst(int una) {
+        SentSegment s = get(0);
+        int before = s.count;
+        s.seq = una;
+        s.syn = false;
+        s.count = count(s);
+        adjust(s, s.count - before);
+        return before - s.count;
+    }
+
+    /** Marks an entry as reported by SACK; it is no longer lost nor in flight again. */
+    public void markSacked(SentSegment s) {
+        if (s.sacked) {
+            return;
+        }
+        unmarkLost(s);
+        unmarkRetransmitted(s);
+        s.sacked = true;
+        sackedOut += s.count;
+        unlink(s);
+    }
+
+    /** The peer took its report back (reneging): the entry is to be held for lost. */
+    public void unmarkSacked(SentSegment s) {
+        if (s.sacked) {
+            s.sacked = false;
+            sackedOut -= s.count;
+        }
+    }
+
+    /**
+     * Marks an entry as lost; when it was lost before and sent again, it is that copy which is lost now.
+     *
+     * @return whether it was a retransmission that was lost
+     */
+    public boolean markLost(SentSegment s) {
+        unlink(s);
+        if (s.lost) {
+            boolean again = s.retransmitted;
+            unmarkRetransmitted(s);
+            return again;
+        }
+        if (!s.sacked) {
+            s.lost = true;
+            lostOut += s.count;
+        }
+        return false;
+    }
+
+    /** The entry is not lost after all. */
+    public void unmarkLost(SentSegment s) {
+        if (s.lost) {
+            s.lost = false;
+            lostOut -= s.count;
+        }
+    }
+
+    /** The copy sent again is held for lost or arrived. */
+    public void unmarkRetransmitted(SentSegment s) {
+        if (s.retransmitted) {
+            s.retransmitted = false;
+            retransOut -= s.count;
+        }
+    }
+
+    /** The entry was sent again now. */
+    public void resent(SentSegment s, long nowNs) {
+        if (!s.retransmitted) {
+            s.retransmitted = true;
+            retransOut += s.count;
+        }
+        s.everRetransmitted = true;
+        s.retransmissions++;
+        s.sentNs = nowNs;
+        unlink(s);
+        linkNewest(s);
+    }
+
+    /** Puts an entry that is in flight again at the newest place without counting a retransmission; used when a mark is undone. */
+    public void relink(SentSegment s) {
+        if (!s.inTimeOrder && !s.sacked) {
+            linkNewest(s);
+        }
+    }
+
+    /** Reno's count of duplicate acknowledgments stands for SACK reports that a peer without SACK cannot make. */
+    public void renoSackedOut(int segments) {
+        sackedOut = segments;
+    }
+
+    /** Forgets everything. */
+    public void clear() {
+        while (size > 0) {
+            removeFirst();
+        }
+        ring = new SentSegment[16];
+        head = 0;
+        spare.clear();
+        spare.trimToSize();
+        sackedOut = 0;
+        lostOut = 0;
+        retransOut = 0;
+    }
+
+    private static int count(SentSegment s) {
+        int bytes = s.end - s.seq - (s.fin ? 1 : 0) - (s.syn ? 1 : 0);
+        return s.mss <= 0 ? 1 : Math.max(1, (bytes + s.mss - 1) / s.mss);
+    }
+
+    private void adjust(SentSegment s, int delta) {
+        packetsOut += delta;
+        if (s.sacked) {
+            sackedOut += delta;
+        }
+        if (s.lost) {
+            lostOut += delta;
+        }
+        if (s.retransmitted) {
+            retransOut += delta;
+        }
+    }
+
+    private void insert(int at, SentSegment s) {
+        if (size == ring.length) {
+            @Nullable SentSegment[] bigger = new SentSegment[size * 2];
+            for (int i = 0; i < size; i++) {
+                bigger[i] = get(i);
+            }
+            ring = bigger;
+            head = 0;
+        }
+        int mask = ring.length - 1;
+        for (int i = size; i > at; i--) {
+            ring[head + i & mask] = ring[head + i - 1 & mask];
+        }
+        ring[head + at & mask] = s;
+        size++;
+    }
+
+    private void linkNewest(SentSegment s) {
+        SentSegment n = newestSent;
+        s.olderSent = n;
+        s.newerSent = null;
+        if (n == null) {
+            oldestSent = s;
+        } else {
+            n.newerSent = s;
+        }
+        newestSent = s;
+        s.inTimeOrder = true;
+    }
+
+    private void linkAfter(SentSegment a, SentSegment s) {
+        SentSegment next = a.newerSent;
+        s.olderSent = a;
+        s.newerSent = next;
+        a.newerSent = s;
+        if (next == null) {
+            newestSent = s;
+        } else {
+            next.olderSent = s;
+        }
+        s.inTimeOrder = true;
+    }
+
+    private void unlink(SentSegment s) {
+        if (!s.inTimeOrder) {
+            return;
+        }
+        SentSegment older = s.olderSent;
+        SentSegment newer = s.newerSent;
+        if (older == null) {
+            oldestSent = newer;
+        } else {
+            older.newerSent = newer;
+        }
+        if (newer == null) {
+            newestSent = older;
+        } else {
+            newer.olderSent = older;
+        }
+        s.olderSent = null;
+        s.newerSent = null;
+        s.inTimeOrder = false;
+    }
+}

@@ -1,0 +1,37 @@
+package sluice.link;
+
+import sluice.core.LinkProperties;
+import sluice.wire.Packet;
+
+/**
+ * Something that carries packets: a TUN device, a pipe to another host, or a link that wraps another one (capture, trace, impairment).
+ *
+ * <p>Polled, never calls back. Used by one thread at a time.
+ */
+public interface Link extends AutoCloseable {
+    /** What the stack has to know of it. */
+    LinkProperties properties();
+
+    /**
+     * Takes the next packet that has arrived into {@code into} (cleared first).
+     *
+     * @return false when none is there now
+     */
+    boolean receive(Packet into, long nowNs);
+
+    /**
+     * Sends a packet. The packet and its tail belong to the caller again when the call returns.
+     *
+     * @return false when the link is full: nothing was sent, try again later
+     */
+    boolean transmit(Packet packet, long nowNs);
+
+    /** When a packet held inside (delayed, rate-limited) will be ready; {@link Long#MAX_VALUE} when nothing is held or only the outside can tell. */
+    default long nextEventNs() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Frees what it holds. Idempotent. */
+    @Override
+    void close();
+}
