@@ -10,7 +10,7 @@ module sluice.cli {
     requires sluice.sockets;
     requires sluice.sim;
     requires info.picocli;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports sluice.cli;
 

@@ -2,7 +2,7 @@
 module sluice.core {
     requires transitive sluice.base;
     requires transitive sluice.wire;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
     exports sluice.core;

@@ -2,7 +2,7 @@
 module sluice.engine {
     requires transitive sluice.link;
     requires transitive sluice.observe;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
 
     exports sluice.engine;

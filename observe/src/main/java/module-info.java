@@ -1,7 +1,7 @@
 /** Texts, events and captures that show what the stack does. */
 module sluice.observe {
     requires transitive sluice.core;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
     // exports sluice.observe;

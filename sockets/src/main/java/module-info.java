@@ -1,7 +1,7 @@
 /** The stack as blocking sockets and channels. */
 module sluice.sockets {
     requires transitive sluice.engine;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
     // exports sluice.sockets;
