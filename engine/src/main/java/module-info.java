@@ -4,6 +4,5 @@ module sluice.engine {
     requires transitive sluice.observe;
     requires static transitive org.jspecify;
 
-
     exports sluice.engine;
 }

@@ -3,6 +3,5 @@ module sluice.observe {
     requires transitive sluice.core;
     requires static transitive org.jspecify;
 
-    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
-    // exports sluice.observe;
+    exports sluice.observe;
 }

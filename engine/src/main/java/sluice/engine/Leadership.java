@@ -46,6 +46,7 @@ final class Leadership {
     private final Thread background;
 
     private @Nullable Thread leader;
+    private boolean leaderInterrupted;
     private boolean asleep;
     private long asleepUntilNs;
     private boolean asleepForWritable;
@@ -227,7 +228,7 @@ final class Leadership {
     }
 
     private boolean leadUntil(Waiter w, long untilNs, Thread me) {
-        boolean interrupted = Thread.interrupted();
+        leaderInterrupted = Thread.interrupted();
         leader = me;
         tenure++;
         applicationTenures++;
@@ -236,7 +237,7 @@ final class Leadership {
         } finally {
             leave(me);
         }
-        return interrupted | Thread.interrupted();
+        return leaderInterrupted | Thread.interrupted();
     }
 
     private void leave(Thread me) {
@@ -297,6 +298,9 @@ final class Leadership {
         } finally {
             lock.lock();
             asleep = false;
+            if (Thread.currentThread().isInterrupted()) {
+                leaderInterrupted |= Thread.interrupted(); // or the next wait could return at once
+            }
         }
     }
 

@@ -241,6 +241,7 @@ public final class Shard implements AutoCloseable {
                 if (attached instanceof Waiters w) {
                     wakeIfReady(w.read, p);
                     wakeIfReady(w.write, p);
+                    wakeIfReady(w.close, p);
                 } else if (attached instanceof Handler h) {
                     leadership.onHandler();
                     handle(h, p);

@@ -1,0 +1,68 @@
+package sluice.observe;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Counters;
+
+/** Counters in the manner of {@code nstat} and of {@code /proc/net/snmp}. Reads a host's counters from any thread and sees recent values. */
+public final class NstatPrinter {
+    private NstatPrinter() {
+    }
+
+    /** All values now, to be given as the baseline of a later print. */
+    public static Map<Counter, Long> snapshot(Counters counters) {
+        Map<Counter, Long> values = new TreeMap<>();
+        for (Counter c : Counter.values()) {
+            values.put(c, counters.get(c));
+        }
+        return values;
+    }
+
+    /**
+     * One counter a line: name, value, rate (always 0.0, as nstat prints it without its daemon).
+     *
+     * @param zeros whether counters that are zero are printed too ({@code -z})
+     * @param baseline values to subtract (nstat's history), or null for absolute values ({@code -a}); levels are never subtracted
+     */
+    public static String print(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline) {
+        StringBuilder out = new StringBuilder("#sluice\n");
+        forEach(counters, zeros, baseline, (c, value) -> out.append(String.format(Locale.ROOT, "%-32s%-16d%6.1f\n", c.name(), value, 0.0)));
+        return out.toString();
+    }
+
+    /** The same as a JSON object: {@code {"kernel":{"IpInReceives":12,…}}} under the key that nstat uses. */
+    public static String json(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline) {
+        JsonWriter json = new JsonWriter().beginObject().key("kernel").beginObject();
+        forEach(counters, zeros, baseline, (c, value) -> json.field(c.name(), value));
+        return json.endObject().endObject().toString();
+    }
+
+    /** Absolute values as {@code /proc/net/snmp} and {@code /proc/net/netstat} print them: a line of names and a line of values for each group. */
+    public static String proc(Counters counters) {
+        Map<String, StringBuilder> names = new java.util.LinkedHashMap<>();
+        Map<String, StringBuilder> values = new java.util.LinkedHashMap<>();
+        for (Counter c : Counter.values()) {
+            names.computeIfAbsent(c.group(), g -> new StringBuilder(g + ":")).append(' ').append(c.shortName());
+            values.computeIfAbsent(c.group(), g -> new StringBuilder(g + ":")).append(' ').append(counters.get(c));
+        }
+        StringBuilder out = new StringBuilder();
+        names.forEach((group, line) -> out.append(line).append('\n').append(values.get(group)).append('\n'));
+        return out.toString();
+    }
+
+    private static void forEach(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline, BiConsumer<Counter, Long> to) {
+        for (Counter c : Counter.values()) {
+            long value = counters.get(c);
+            if (baseline != null && !c.isLevel()) {
+                value -= baseline.getOrDefault(c, 0L);
+            }
+            if (zeros || value != 0) {
+                to.accept(c, value);
+            }
+        }
+    }
+}

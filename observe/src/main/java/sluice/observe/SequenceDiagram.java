@@ -1,0 +1,317 @@
+package sluice.observe;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import sluice.core.trace.TraceEvent;
+import sluice.wire.IpAddress;
+import sluice.wire.Packet;
+
+/**
+ * The segments of one connection as a ladder between its two ends: time, flags, relative sequence and acknowledgment numbers, lengths, windows, and at the
+ * margins the states of the ends. Made of the packets captured at one end, or at both: then each arrow knows when it arrived, or that it never did.
+ *
+ * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq from:to}; windows are in bytes, scaled once the
+ * handshake's window scale is known. Not thread-safe.
+ */
+public final class SequenceDiagram {
+    private static final int DEFAULT_WIDTH = 74;
+    private static final int STATE_WIDTH = 12;
+    private static final int SHIFT_UNKNOWN = -1;
+
+    /** A row of the ladder. */
+    private static final class Row {
+        final long sentNs;
+        final @Nullable DiagramSegment segment;
+        boolean fromLeft;
+        long arrivedNs = Long.MIN_VALUE;
+        @Nullable String leftState;
+        @Nullable String rightState;
+        @Nullable String note;
+
+        Row(long sentNs, @Nullable DiagramSegment segment) {
+            this.sentNs = sentNs;
+            this.segment = segment;
+        }
+    }
+
+    private final String leftName;
+    private final String rightName;
+    private final IpAddress leftAddress;
+    private final List<Row> rows = new ArrayList<>();
+    private int leftPort = -1;
+    private int rightPort = -1;
+    private boolean bothSides;
+    private boolean started;
+    private long originNs;
+    private int leftIsn;
+    private int rightIsn;
+    private boolean leftIsnKnown;
+    private boolean rightIsnKnown;
+    private int leftShift = SHIFT_UNKNOWN;
+    private int rightShift = SHIFT_UNKNOWN;
+
+    /**
+     * An empty diagram.
+     *
+     * @param leftName heading of the left end
+     * @param leftAddress address of the left end; what it sends goes to the right
+     * @param rightName heading of the right end
+     */
+    public SequenceDiagram(String leftName, IpAddress leftAddress, String rightName) {
+        this.leftName = leftName;
+        this.leftAddress = leftAddress;
+        this.rightName = rightName;
+    }
+
+    /** Restricts the diagram to one connection; otherwise the first segment seen decides. */
+    public SequenceDiagram connection(int leftPortNumber, int rightPortNumber) {
+        leftPort = leftPortNumber;
+        rightPort = rightPortNumber;
+        return this;
+    }
+
+    /** A packet as it left its sender, or, captured at one end only, as it was seen there. Packets of other connections are ignored. */
+    public void packet(Packet packet, long nowNs) {
+        DiagramSegment s = DiagramSegment.parse(packet);
+        if (s != null && belongs(s)) {
+            Row row = new Row(nowNs, s);
+            row.fromLeft = fromLeft(s);
+            add(row);
+            learn(s, row.fromLeft);
+        }
+    }
+
+    /** A packet as it arrived at the other end. From the first call on, segments that never arrive are shown as lost. */
+    public void arrived(Packet packet, long nowNs) {
+        bothSides = true;
+        DiagramSegment s = DiagramSegment.parse(packet);
+        if (s == null || !belongs(s)) {
+            return;
+        }
+        for (Row row : rows) {
+            DiagramSegment sent = row.segment;
+            if (sent != null && row.arrivedNs == Long.MIN_VALUE && sent.sameAs(s)) {
+                row.arrivedNs = nowNs;
+                return;
+            }
+        }
+        Row row = new Row(nowNs, s);
+        row.fromLeft = fromLeft(s);
+        row.arrivedNs = nowNs;
+        row.note = "(seen only here)";
+        add(row);
+    }
+
+    /** What a host's trace said: changes of state go to its margin; retransmissions, timers and notes to rows of their own. */
+    public void event(TraceEvent event) {
+        switch (event) {
+            case TraceEvent.StateChange c when ours(c.flow()) -> state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
+            case TraceEvent.TimerFired t when ours(t.flow()) -> note(t.nowNs(), t.flow(), "timer " + t.timer());
+            case TraceEvent.Retransmit r when ours(r.flow()) -> note(r.nowNs(), r.flow(), "retransmits (" + r.reason() + ")");
+            case TraceEvent.Note n when ours(n.flow()) -> note(n.nowNs(), n.flow(), n.text());
+            default -> {
+                // of another connection, or not for a ladder
+            }
+        }
+    }
+
+    private boolean ours(TraceEvent.Flow f) {
+        boolean left = f.local().equals(leftAddress);
+        int lp = left ? f.localPort() : f.remotePort();
+        int rp = left ? f.remotePort() : f.localPort();
+        return (leftPort < 0 || lp == leftPort) && (rightPort < 0 || rp == rightPort);
+    }
+
+    private void state(long nowNs, boolean left, String state) {
+        Row row = new Row(nowNs, null);
+        row.fromLeft = left;
+        if (left) {
+            row.leftState = state;
+        } else {
+            row.rightState = state;
+        }
+        add(row);
+    }
+
+    private void note(long nowNs, TraceEvent.Flow flow, String text) {
+        Row row = new Row(nowNs, null);
+        row.fromLeft = flow.local().equals(leftAddress);
+        row.note = text;
+        add(row);
+    }
+
+    private void add(Row row) {
+        if (!started) {
+            started = true;
+            originNs = row.sentNs;
+        }
+        originNs = Math.min(originNs, row.sentNs);
+        rows.add(row);
+    }
+
+    private boolean fromLeft(DiagramSegment s) {
+        return s.source().equals(leftAddress) && (!s.destination().equals(leftAddress) || s.sourcePort() == leftPort);
+    }
+
+    private boolean belongs(DiagramSegment s) {
+        boolean left = s.source().equals(leftAddress);
+        if (!left && !s.destination().equals(leftAddress)) {
+            return false;
+        }
+        int lp = left ? s.sourcePort() : s.destinationPort();
+        int rp = left ? s.destinationPort() : s.sourcePort();
+        if (leftPort < 0 && rightPort < 0) {
+            leftPort = lp;
+            rightPort = rp;
+        }
+        return (leftPort < 0 || lp == leftPort) && (rightPort < 0 || rp == rightPort);
+    }
+
+    private void learn(DiagramSegment s, boolean left) {
+        boolean syn = s.has(DiagramSegment.SYN);
+        int shift = SHIFT_UNKNOWN;
+        for (String o : s.options()) {
+            if (o.startsWith("wscale ")) {
+                shift = Integer.parseInt(o.substring(7));
+            }
+        }
+        // Without the handshake the first number seen stands for the initial one, so that data starts at 1.
+        int isn = syn ? s.seq() : s.seq() - 1;
+        if (left && (syn || !leftIsnKnown)) {
+            leftIsn = isn;
+            leftIsnKnown = true;
+            leftShift = syn ? shift : leftShift;
+        } else if (!left && (syn || !rightIsnKnown)) {
+            rightIsn = isn;
+            rightIsnKnown = true;
+            rightShift = syn ? shift : rightShift;
+        }
+        if (s.has(DiagramSegment.ACK)) {
+            if (left && !rightIsnKnown) {
+                rightIsn = s.ack() - 1;
+                rightIsnKnown = true;
+            } else if (!left && !leftIsnKnown) {
+                leftIsn = s.ack() - 1;
+                leftIsnKnown = true;
+            }
+        }
+    }
+
+    private static String shortState(String name) {
+        return name.equals("ESTABLISHED") ? "ESTAB" : name.replace('_', '-');
+    }
+
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    }
+
+    /** What stands on an arrow. */
+    private String label(DiagramSegment s, boolean left) {
+        long from = Integer.toUnsignedLong(s.seq() - (left ? leftIsn : rightIsn));
+        StringBuilder b = new StringBuilder(s.flagNames());
+        if (s.sequenceLength() > 0 || !s.has(DiagramSegment.ACK)) {
+            b.append(" seq ").append(from);
+            if (s.payload() > 0) {
+                b.append(':').append(from + s.payload()).append(" (").append(s.payload()).append(')');
+            }
+        }
+        if (s.has(DiagramSegment.ACK)) {
+            b.append(" ack ").append(Integer.toUnsignedLong(s.ack() - (left ? rightIsn : leftIsn)));
+        }
+        boolean scaled = !s.has(DiagramSegment.SYN) && leftShift >= 0 && rightShift >= 0;
+        b.append(" win ").append((long) s.window() << (scaled ? left ? leftShift : rightShift : 0));
+        for (String o : s.options()) {
+            if (o.startsWith("sack ")) {
+                b.append(" sack").append(relativeBlocks(o, left));
+            } else if (s.has(DiagramSegment.SYN)) {
+                b.append(", ").append(o);
+            }
+        }
+        return b.toString();
+    }
+
+    private String relativeBlocks(String option, boolean left) {
+        int isn = left ? rightIsn : leftIsn;
+        StringBuilder b = new StringBuilder();
+        for (String block : option.substring(5).split(" ")) {
+            int colon = block.indexOf(':');
+            b.append(' ').append(Integer.toUnsignedLong(Integer.parseInt(block.substring(0, colon)) - isn)).append(':')
+                    .append(Integer.toUnsignedLong(Integer.parseInt(block.substring(colon + 1)) - isn));
+        }
+        return b.toString();
+    }
+
+    /** The ladder as text, at most 24 + 2 × 12 + {@code width} columns. */
+    public String text(int width) {
+        StringBuilder out = new StringBuilder();
+        List<Row> ordered = ordered();
+        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time", shortened(leftName, STATE_WIDTH), " ".repeat(width),
+                shortened(rightName, STATE_WIDTH)));
+        for (Row row : ordered) {
+            DiagramSegment s = row.segment;
+            String left = row.leftState == null ? "" : row.leftState;
+            String right = row.rightState == null ? "" : row.rightState;
+            String middle = s == null ? middle(row, width) : arrow(row, s, width);
+            String line = String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s  %s", time(row.sentNs - originNs), left, middle, right);
+            out.append(line.stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** The ladder as text of an ordinary width. */
+    public String text() {
+        return text(DEFAULT_WIDTH);
+    }
+
+    private List<Row> ordered() {
+        List<Row> ordered = new ArrayList<>(rows);
+        ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable: rows of one moment stay in the order they came
+        return ordered;
+    }
+
+    private static String middle(Row row, int width) {
+        String note = row.note;
+        if (note == null) {
+            return "│" + " ".repeat(width - 2) + "│";
+        }
+        String text = shortened(note, width - 4);
+        return row.fromLeft ? "│ " + text + " ".repeat(width - 3 - text.length()) + "│" : "│" + " ".repeat(width - 3 - text.length()) + text + " │";
+    }
+
+    private String arrow(Row row, DiagramSegment s, int width) {
+        boolean lost = bothSides && row.arrivedNs == Long.MIN_VALUE;
+        String label = label(s, row.fromLeft);
+        if (row.arrivedNs != Long.MIN_VALUE && row.arrivedNs != row.sentNs) {
+            label += " +" + time(row.arrivedNs - row.sentNs);
+        }
+        if (row.note != null) {
+            label += " " + row.note;
+        }
+        label = shortened(label, width - 8);
+        String line = "─".repeat(width - 6 - label.length());
+        if (row.fromLeft) {
+            return "│─ " + label + " " + line + (lost ? "✗ " : "▶│");
+        }
+        return (lost ? " ✗" : "│◀") + line + " " + label + " ─│";
+    }
+
+    /** Nanoseconds as seconds or milliseconds with microseconds. */
+    private static String time(long ns) {
+        return String.format(Locale.ROOT, "%.3f ms", ns / 1e6);
+    }
+
+    /** The ladder as an SVG picture. */
+    public String svg() {
+        return new SequenceDiagramSvg(leftName, rightName).draw(ordered().stream().map(this::svgRow).toList());
+    }
+
+    private SequenceDiagramSvg.Line svgRow(Row row) {
+        DiagramSegment s = row.segment;
+        String text = s != null ? label(s, row.fromLeft) : row.note != null ? row.note : "";
+        return new SequenceDiagramSvg.Line(row.sentNs - originNs, row.arrivedNs == Long.MIN_VALUE ? -1 : row.arrivedNs - originNs, row.fromLeft, s != null,
+                bothSides && row.arrivedNs == Long.MIN_VALUE, text, row.leftState, row.rightState);
+    }
+}

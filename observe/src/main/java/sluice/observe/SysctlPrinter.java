@@ -1,0 +1,47 @@
+package sluice.observe;
+
+import java.util.Locale;
+import sluice.core.Setting;
+import sluice.core.Settings;
+
+/** Settings in the manner of {@code sysctl -a}. To be called by the thread inside the host, or on a copy. */
+public final class SysctlPrinter {
+    private SysctlPrinter() {
+    }
+
+    /** {@code name = value}, one a line. */
+    public static String all(Settings settings) {
+        StringBuilder out = new StringBuilder();
+        for (Setting s : Setting.values()) {
+            out.append(one(settings, s)).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** {@code name = value}. */
+    public static String one(Settings settings, Setting setting) {
+        return setting.sysctl() + " = " + settings.format(setting);
+    }
+
+    /** A table for readers: name, value, unit, range, meaning; a star before what differs from the default. */
+    public static String describe(Settings settings) {
+        Settings defaults = new Settings();
+        StringBuilder out = new StringBuilder();
+        for (Setting s : Setting.values()) {
+            String value = settings.format(s);
+            String range = s.isText() ? "" : s.min() + "…" + (s.max() == Long.MAX_VALUE ? "" : s.max());
+            out.append(String.format(Locale.ROOT, "%s %s = %s%s\n    %s%s\n", value.equals(defaults.format(s)) ? " " : "*", s.sysctl(), value,
+                    s.unit().isEmpty() ? "" : " " + s.unit(), s.doc(), range.isEmpty() ? "" : " (" + range + ")"));
+        }
+        return out.toString();
+    }
+
+    /** A JSON object from name to value; values are strings as {@code sysctl} prints them. */
+    public static String json(Settings settings) {
+        JsonWriter json = new JsonWriter().beginObject();
+        for (Setting s : Setting.values()) {
+            json.field(s.sysctl(), settings.format(s));
+        }
+        return json.endObject().toString();
+    }
+}
