@@ -2,7 +2,10 @@ package sluice.link;
 
 import java.util.Locale;
 
-/** Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter, mean 0. */
+/**
+ * Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter. The mean is 0, but for what the cut of Pareto's tail takes
+ * from it (0.033), as in tc's tables.
+ */
 public enum NetemDistribution {
     /** All values from -1 to 1 alike. */
     UNIFORM,

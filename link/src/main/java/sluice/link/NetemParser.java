@@ -2,6 +2,7 @@ package sluice.link;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,13 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code tc netem}'s words; see {@link NetemSpec#parse}. One object reads one text. */
 final class NetemParser {
     private static final List<String> KEYWORDS = List.of("delay", "distribution", "loss", "ecn", "duplicate", "corrupt", "reorder", "gap", "rate", "limit");
-    private static final Map<String, Long> TIMES = Map.ofEntries(Map.entry("", 1_000L), Map.entry("ns", 1L), Map.entry("nsec", 1L), Map.entry("nsecs", 1L),
-            Map.entry("us",
-                    1_000L),
-            Map.entry("usec", 1_000L), Map.entry("usecs", 1_000L), Map.entry("ms", 1_000_000L), Map.entry("msec", 1_000_000L), Map.entry("msecs", 1_000_000L),
-            Map
-                    .entry("s", 1_000_000_000L),
-            Map.entry("sec", 1_000_000_000L), Map.entry("secs", 1_000_000_000L));
+    private static final Map<String, Long> TIMES = times();
     private static final long MAX_TIME_NS = 3_600_000_000_000L;
     private static final long MAX_RATE = 10_000_000_000_000L;
     private static final int MAX_LIMIT = 1_000_000;
@@ -38,6 +33,15 @@ final class NetemParser {
     private final int[] rateExtras = new int[3];
     private int limit = NetemSpec.DEFAULT_LIMIT;
     private boolean ecn;
+
+    private static Map<String, Long> times() {
+        Map<String, Long> units = new HashMap<>(Map.of("", 1_000L));
+        List.of("ns", "nsec", "nsecs").forEach(unit -> units.put(unit, 1L));
+        List.of("us", "usec", "usecs").forEach(unit -> units.put(unit, 1_000L));
+        List.of("ms", "msec", "msecs").forEach(unit -> units.put(unit, 1_000_000L));
+        List.of("s", "sec", "secs").forEach(unit -> units.put(unit, 1_000_000_000L));
+        return Map.copyOf(units);
+    }
 
     NetemParser(String text) {
         String stripped = text.strip();
@@ -103,34 +107,39 @@ final class NetemParser {
     }
 
     private NetemSpec.Loss loss() {
-        String kind = at < words.length ? words[at] : "";
-        switch (kind) {
-            case "state" -> {
-                at++;
-                double p13 = percent("p13 of loss state");
-                double p31 = isValue() ? percent("p31 of loss state") : 1 - p13;
-                double p32 = isValue() ? percent("p32 of loss state") : 0;
-                double p23 = isValue() ? percent("p23 of loss state") : 1;
-                double p14 = isValue() ? percent("p14 of loss state") : 0;
-                return new NetemSpec.Loss.FourState(p13, p31, p32, p23, p14);
-            }
-            case "gemodel" -> {
-                at++;
-                double p = percent("p of loss gemodel");
-                double r = isValue() ? percent("r of loss gemodel") : 1 - p;
-                double lossInBad = isValue() ? percent("1-h of loss gemodel") : 1;
-                double lossInGood = isValue() ? percent("1-k of loss gemodel") : 0;
-                return new NetemSpec.Loss.GilbertElliott(p, r, lossInBad, lossInGood);
-            }
-            default -> {
-                if (kind.equals("random")) {
-                    at++;
-                }
-                double probability = percent("loss (or \"state\" or \"gemodel\")");
-                double correlation = isValue() ? percent("the correlation of loss") : 0;
-                return probability == 0 ? new NetemSpec.Loss.None() : new NetemSpec.Loss.Random(probability, correlation);
-            }
+        return switch (at < words.length ? words[at] : "") {
+            case "state" -> lossState();
+            case "gemodel" -> lossGilbertElliott();
+            default -> lossRandom();
+        };
+    }
+
+    private NetemSpec.Loss lossState() {
+        at++;
+        double p13 = percent("p13 of loss state");
+        double p31 = isValue() ? percent("p31 of loss state") : 1 - p13;
+        double p32 = isValue() ? percent("p32 of loss state") : 0;
+        double p23 = isValue() ? percent("p23 of loss state") : 1;
+        double p14 = isValue() ? percent("p14 of loss state") : 0;
+        return new NetemSpec.Loss.FourState(p13, p31, p32, p23, p14);
+    }
+
+    private NetemSpec.Loss lossGilbertElliott() {
+        at++;
+        double p = percent("p of loss gemodel");
+        double r = isValue() ? percent("r of loss gemodel") : 1 - p;
+        double lossInBad = isValue() ? percent("1-h of loss gemodel") : 1;
+        double lossInGood = isValue() ? percent("1-k of loss gemodel") : 0;
+        return new NetemSpec.Loss.GilbertElliott(p, r, lossInBad, lossInGood);
+    }
+
+    private NetemSpec.Loss lossRandom() {
+        if (at < words.length && words[at].equals("random")) {
+            at++;
         }
+        double probability = percent("loss (or \"state\" or \"gemodel\")");
+        double correlation = isValue() ? percent("the correlation of loss") : 0;
+        return probability == 0 ? new NetemSpec.Loss.None() : new NetemSpec.Loss.Random(probability, correlation);
     }
 
     private NetemDistribution shape() {
@@ -172,8 +181,8 @@ final class NetemParser {
 
     private long time(String what) {
         String word = next(what);
-        Long unit = TIMES.get(unitOf(word));
-        BigDecimal value = unit == null ? null : number(word);
+        long unit = TIMES.getOrDefault(unitOf(word), 0L);
+        BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() < 0) {
             throw bad("\"" + word + "\" is no time for " + what + ". Accepted: a number with ns, us, ms or s, such as 50ms (a bare number is microseconds)");
         }
@@ -196,8 +205,8 @@ final class NetemParser {
 
     private long rateValue() {
         String word = next("rate");
-        Long unit = rateUnit(unitOf(word));
-        BigDecimal value = unit == null ? null : number(word);
+        long unit = rateUnit(unitOf(word));
+        BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() <= 0) {
             throw bad("\"" + word
                     + "\" is no rate. Accepted: a number with bit, kbit, mbit, gbit, tbit, or bps, kbps, mbps, gbps for bytes, or with i for powers of 1024 (mibit)");
@@ -209,14 +218,15 @@ final class NetemParser {
         return bits.longValue();
     }
 
-    private static @Nullable Long rateUnit(String unit) {
+    /** Bits per second of a unit; 0 when there is no such unit. */
+    private static long rateUnit(String unit) {
         String u = unit.toLowerCase(Locale.ROOT);
         if (u.isEmpty()) {
-            return 1L;
+            return 1;
         }
         long each = u.endsWith("bit") ? 1 : u.endsWith("bps") ? 8 : 0;
         if (each == 0) {
-            return null;
+            return 0;
         }
         String prefix = u.substring(0, u.length() - 3);
         boolean binary = prefix.endsWith("i");
@@ -229,7 +239,7 @@ final class NetemParser {
             default -> -1;
         };
         if (power < 0) {
-            return null;
+            return 0;
         }
         for (int i = 0; i < power; i++) {
             each *= binary ? 1024 : 1000;

@@ -80,8 +80,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         int room = (int) into.memory.byteSize() - readAt;
         // A bad packet is dropped and the next one tried, a bounded number of times, so that rubbish in front does not look like an empty queue.
         for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
-            long n = Libc.read(errnoState, fd, into.memory.address() + readAt, room);
-            Reference.reachabilityFence(into);
+            long n = read(into, readAt, room);
             if (n < 0) {
                 int errno = (int) -n;
                 if (errno == Libc.EINTR) {
@@ -119,8 +118,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         }
         int length = packet.end - from;
         for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
-            long n = packet.tailLength == 0 ? Libc.write(errnoState, fd, packet.memory.address() + from, length) : writeGathered(packet, from, length);
-            Reference.reachabilityFence(packet);
+            long n = packet.tailLength == 0 ? write(packet, from, length) : writeGathered(packet, from, length);
             if (n >= 0) {
                 transmitted++;
                 transmittedBytes += packet.length();
@@ -139,6 +137,22 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         return false;
     }
 
+    private long read(Packet into, int at, int room) {
+        try {
+            return Libc.read(errnoState, fd, into.memory.address() + at, room);
+        } finally {
+            Reference.reachabilityFence(into);
+        }
+    }
+
+    private long write(Packet packet, int from, int length) {
+        try {
+            return Libc.write(errnoState, fd, packet.memory.address() + from, length);
+        } finally {
+            Reference.reachabilityFence(packet);
+        }
+    }
+
     private long writeGathered(Packet packet, int from, int length) {
         MemorySegment tail = packet.tail;
         if (tail == null || !tail.isNative()) {
@@ -148,9 +162,12 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         vectors.set(ValueLayout.JAVA_LONG, 8, length);
         vectors.set(ValueLayout.JAVA_LONG, 16, tail.address() + packet.tailOffset);
         vectors.set(ValueLayout.JAVA_LONG, 24, packet.tailLength);
-        long n = Libc.writev(errnoState, fd, vectors.address(), 2);
-        Reference.reachabilityFence(tail);
-        return n;
+        try {
+            return Libc.writev(errnoState, fd, vectors.address(), 2);
+        } finally {
+            Reference.reachabilityFence(packet);
+            Reference.reachabilityFence(tail);
+        }
     }
 
     private void countError(int errno) {
