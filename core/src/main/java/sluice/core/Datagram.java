@@ -1,5 +1,6 @@
 package sluice.core;
 
+import org.jspecify.annotations.Nullable;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -37,8 +38,14 @@ public final class Datagram {
     public int payloadOffset;
     /** Bytes of transport header and data. */
     public int payloadLength;
-    /** Whether the destination is one of our unicast addresses (not broadcast, not multicast). */
+    /** Whether it was sent to us alone: to one of our unicast addresses, and not by a broadcast or multicast of the link. */
     public boolean toUnicast;
+
+    /**
+     * The IPv4 options that send a reply back along the source route this datagram came by (RFC 9293 MUST-53): padded to 4 bytes, ready for
+     * {@link IpOutput#send}; null when there was no source route. Never changed once it is made, so it may be kept.
+     */
+    public byte @Nullable [] sourceRoute;
 
     private static final Packet EMPTY = new Packet(java.lang.foreign.Arena.global(), 1);
 

@@ -1,0 +1,110 @@
+package sluice.core.ip;
+
+import java.lang.foreign.MemorySegment;
+import sluice.base.Counter;
+import sluice.base.Counters;
+import sluice.base.Rfc;
+import sluice.core.Datagram;
+import sluice.core.HostContext;
+import sluice.core.IpOutput;
+import sluice.core.Route;
+import sluice.wire.Bytes;
+import sluice.wire.Checksum;
+import sluice.wire.Packet;
+
+/** Packets for others, when {@code ip_forward} or {@code forwarding} is on: hop limit, next hop, size, and the errors a router reports. */
+@Rfc(value = 1812, section = "5.2.1")
+@Rfc(value = 8200, section = "3")
+final class Forwarder {
+    private final Counters counters;
+    private final Drops drops;
+    private final Interfaces interfaces;
+    private final RouteSelection routes;
+    private final IpQueues queues;
+    private final ErrorReplies errors;
+    private final LinkOutput link;
+    private final Fragmenter fragmenter;
+
+    Forwarder(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, IpQueues queues, ErrorReplies errors, LinkOutput link) {
+        this.counters = context.counters();
+        this.drops = drops;
+        this.interfaces = interfaces;
+        this.routes = routes;
+        this.queues = queues;
+        this.errors = errors;
+        this.link = link;
+        this.fragmenter = new Fragmenter(context, drops, queues, link);
+    }
+
+    /** One packet whose header is good and whose destination is not ours. */
+    void forward(Datagram d, long nowNs) {
+        Packet p = d.packet;
+        boolean v4 = !d.v6;
+        if (!v4 && (d.source().isLinkLocal() || d.destination().isLinkLocal() || d.source().isAny())) {
+            drops.drop(Counter.Ip6InAddrErrors, nowNs);
+            return;
+        }
+        if (d.hopLimit <= 1) {
+            drops.drop(v4 ? Counter.IpInHdrErrors : Counter.Ip6InHdrErrors, nowNs);
+            errors.timeExceeded(d, 0, nowNs);
+            return;
+        }
+        Route route = routes.route(null, d.destination());
+        NetworkInterface out = route == null ? null : interfaces.get(route.interfaceIndex);
+        if (route == null || out == null || out.loopback()) {
+            drops.drop(v4 ? Counter.IpExtInNoRoutes : Counter.Ip6InNoRoutes, nowNs);
+            errors.noRoute(d, nowNs);
+            return;
+        }
+        int mtu = out.link().mtu();
+        int size = p.gsoSize > 0 ? p.gsoHeaderLength + p.gsoSize : p.length();
+        boolean cut = size > mtu;
+        boolean mayCut = v4 && p.gsoSize == 0 && (Bytes.u16(p.memory, p.start + 6) & 0x4000) == 0;
+        if (cut && !mayCut) {
+            drops.drop(v4 ? Counter.IpFragFails : Counter.Ip6InTooBigErrors, nowNs);
+            errors.tooBig(d, mtu, nowNs);
+            return;
+        }
+        if (p.gsoSize > 0 && p.length() > out.link().gsoMaxBytes()) {
+            drops.drop(Counter.SluiceOutputTooBig, nowNs);
+            return;
+        }
+        Packet copy = queues.packets.take(p.length());
+        if (copy == null) {
+            drops.drop(v4 ? Counter.IpOutDiscards : Counter.Ip6OutDiscards, nowNs);
+            return;
+        }
+        copy.copyFrom(p);
+        decrement(copy, v4);
+        if (copy.checksumPartial && !out.link().checksumOffload()) {
+            Sums.completePartial(copy);
+        }
+        counters.increment(v4 ? Counter.IpForwDatagrams : Counter.Ip6OutForwDatagrams);
+        if (cut) {
+            fragmenter.cutV4(copy, d.ipHeaderLength, mtu, out, route, nowNs);
+            queues.packets.give(copy);
+            return;
+        }
+        counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
+        counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, copy.length());
+        int index = link.output(copy, out, route.nextHop.high(), route.nextHop.low(), nowNs);
+        if (index == IpOutput.DEFERRED) {
+            queues.packets.give(copy);
+        } else {
+            queues.control(copy, index, nowNs);
+        }
+    }
+
+    @Rfc(value = 1624)
+    private static void decrement(Packet p, boolean v4) {
+        MemorySegment m = p.memory;
+        int s = p.start;
+        if (!v4) {
+            Bytes.put8(m, s + 7, Bytes.u8(m, s + 7) - 1);
+            return;
+        }
+        int before = Bytes.u16(m, s + 8);
+        Bytes.put16(m, s + 8, before - 0x100);
+        Bytes.put16(m, s + 10, Checksum.update16(Bytes.u16(m, s + 10), before, before - 0x100));
+    }
+}

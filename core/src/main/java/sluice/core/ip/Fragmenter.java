@@ -1,0 +1,131 @@
+package sluice.core.ip;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Counters;
+import sluice.base.Rfc;
+import sluice.core.HostContext;
+import sluice.core.IpOutput;
+import sluice.core.Route;
+import sluice.wire.Bytes;
+import sluice.wire.Packet;
+
+/** Cuts a datagram that is larger than the path carries. All fragments find room in the control queue, or the whole datagram is dropped. */
+final class Fragmenter {
+    private final Counters counters;
+    private final Drops drops;
+    private final IpQueues queues;
+    private final LinkOutput link;
+
+    Fragmenter(HostContext context, Drops drops, IpQueues queues, LinkOutput link) {
+        this.counters = context.counters();
+        this.drops = drops;
+        this.queues = queues;
+        this.link = link;
+    }
+
+    /** Cuts the IPv4 packet {@code p}, whose header of {@code headerLength} bytes is complete. Options with the copy flag stand in every fragment. */
+    @Rfc(value = 791, section = "3.2")
+    void cutV4(Packet p, int headerLength, int mtu, NetworkInterface out, Route route, long nowNs) {
+        complete(p);
+        MemorySegment m = p.memory;
+        int s = p.start;
+        int step = (mtu - headerLength) & ~7;
+        int data = p.end - s - headerLength;
+        if (!roomFor(step, data, Counter.IpFragFails, nowNs)) {
+            return;
+        }
+        int firstWord = Bytes.u16(m, s + 6);
+        int base = (firstWord & 0x1fff) << 3;
+        for (int at = 0; at < data; at += step) {
+            int n = Math.min(step, data - at);
+            Packet f = take(headerLength + n, Counter.IpOutDiscards, nowNs);
+            if (f == null) {
+                return;
+            }
+            MemorySegment.copy(m, s, f.memory, f.start, headerLength);
+            if (at > 0) {
+                Ipv4Options.keepCopied(f.memory, f.start + 20, headerLength - 20);
+            }
+            MemorySegment.copy(m, s + headerLength + at, f.memory, f.start + headerLength, n);
+            f.end = f.start + headerLength + n;
+            boolean more = at + n < data || (firstWord & 0x2000) != 0;
+            Bytes.put16(f.memory, f.start + 2, headerLength + n);
+            Bytes.put16(f.memory, f.start + 6, (firstWord & 0xc000) | (more ? 0x2000 : 0) | (base + at) >>> 3);
+            Sums.fillHeaderV4(f.memory, f.start, headerLength);
+            counters.increment(Counter.IpFragCreates);
+            counters.increment(Counter.IpOutTransmits);
+            counters.add(Counter.IpExtOutOctets, f.length());
+            transmit(f, out, route, nowNs);
+        }
+        counters.increment(Counter.IpFragOKs);
+    }
+
+    /** Cuts the IPv6 packet {@code p}, which has no extension headers. */
+    @Rfc(value = 8200, section = "4.5")
+    void cutV6(Packet p, int mtu, int identification, NetworkInterface out, Route route, long nowNs) {
+        complete(p);
+        MemorySegment m = p.memory;
+        int s = p.start;
+        int step = (mtu - 48) & ~7;
+        int data = p.end - s - 40;
+        if (!roomFor(step, data, Counter.Ip6FragFails, nowNs)) {
+            return;
+        }
+        int nextHeader = Bytes.u8(m, s + 6);
+        for (int at = 0; at < data; at += step) {
+            int n = Math.min(step, data - at);
+            Packet f = take(48 + n, Counter.Ip6OutDiscards, nowNs);
+            if (f == null) {
+                return;
+            }
+            MemorySegment.copy(m, s, f.memory, f.start, 40);
+            Bytes.put16(f.memory, f.start + 4, 8 + n);
+            Bytes.put8(f.memory, f.start + 6, 44);
+            Bytes.put16(f.memory, f.start + 40, nextHeader << 8);
+            Bytes.put16(f.memory, f.start + 42, at | (at + n < data ? 1 : 0));
+            Bytes.put32(f.memory, f.start + 44, identification);
+            MemorySegment.copy(m, s + 40 + at, f.memory, f.start + 48, n);
+            f.end = f.start + 48 + n;
+            counters.increment(Counter.Ip6FragCreates);
+            counters.increment(Counter.Ip6OutTransmits);
+            counters.add(Counter.Ip6OutOctets, f.length());
+            transmit(f, out, route, nowNs);
+        }
+        counters.increment(Counter.Ip6FragOKs);
+    }
+
+    private void transmit(Packet f, NetworkInterface out, Route route, long nowNs) {
+        int index = link.output(f, out, route.nextHop.high(), route.nextHop.low(), nowNs);
+        if (index == IpOutput.DEFERRED) {
+            queues.packets.give(f);
+        } else {
+            queues.control(f, index, nowNs);
+        }
+    }
+
+    private @Nullable Packet take(int bytes, Counter reason, long nowNs) {
+        Packet f = queues.packets.take(bytes);
+        if (f == null) {
+            drops.drop(reason, nowNs);
+        }
+        return f;
+    }
+
+    private boolean roomFor(int step, int data, Counter reason, long nowNs) {
+        if (step <= 0 || queues.control.size() + (data + step - 1) / step > IpQueues.MAX_CONTROL) {
+            drops.drop(reason, nowNs);
+            return false;
+        }
+        return true;
+    }
+
+    /** Fragments can carry no partial checksum: completes it, and copies the tail in. */
+    private static void complete(Packet p) {
+        p.flatten();
+        if (p.checksumPartial) {
+            Sums.completePartial(p);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package sluice.core.ip;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Rfc;
+import sluice.core.BufferPool;
+import sluice.wire.Bytes;
+import sluice.wire.Packet;
+
+/** One datagram of which some fragments have arrived: their bytes packed into blocks of the host's pool, their places in a list ordered by offset. */
+@Rfc(value = 815, section = "3")
+final class PartialDatagram {
+    /** What became of a fragment. */
+    enum Outcome {
+        /** More fragments are missing. */
+        KEPT,
+        /** All are there. */
+        COMPLETE,
+        /** It was there already, byte for byte the same range. */
+        DUPLICATE,
+        /** It overlaps another. */
+        OVERLAP,
+        /** It does not agree with the others about where the datagram ends. */
+        CONTRADICTION,
+        /** The pool is empty. */
+        NO_MEMORY
+    }
+
+    /** What the bookkeeping of a datagram and of a fragment is charged, bytes. */
+    private static final int OVERHEAD = 128;
+
+    private static final class Piece {
+        final int from;
+        final int to;
+        final MemorySegment block;
+        final int at;
+        @Nullable Piece next;
+
+        Piece(int from, int to, MemorySegment block, int at) {
+            this.from = from;
+            this.to = to;
+            this.block = block;
+            this.at = at;
+        }
+    }
+
+    private final BufferPool pool;
+    private final int interfaceIndex;
+    private final long expiresNs;
+    private final ArrayList<MemorySegment> blocks = new ArrayList<>(2);
+    private int usedOfLast;
+    private long memoryBytes;
+    private boolean v4 = true;
+    private @Nullable Piece first;
+    private @Nullable Piece last;
+    private @Nullable Piece header;
+    private int nextHeaderField;
+    private int receivedBytes;
+    private int totalBytes = -1;
+    private int ecnSeen;
+    /** Whether the first fragment was sent to us alone. */
+    boolean toUnicast;
+
+    PartialDatagram(BufferPool pool, int interfaceIndex, long expiresNs) {
+        this.pool = pool;
+        this.interfaceIndex = interfaceIndex;
+        this.expiresNs = expiresNs;
+    }
+
+    /** How much more memory a fragment of {@code bytes} takes at most. */
+    static long need(@Nullable PartialDatagram partial, int bytes) {
+        boolean fits = partial != null && !partial.blocks.isEmpty() && partial.usedOfLast + bytes <= partial.blocks.getLast().byteSize();
+        return (fits ? 0 : BufferPool.blockSize(bytes)) + (partial == null ? 3 : 2) * OVERHEAD;
+    }
+
+    /** Takes one fragment in; its data stands at {@code dataAt}, its headers before that from {@code headerAt} on. */
+    Outcome add(MemorySegment m, int headerAt, int dataAt, int length, int offset, boolean more, int ecn, int field) {
+        if (memoryBytes == 0) {
+            memoryBytes = OVERHEAD;
+        }
+        v4 = Bytes.u8(m, headerAt) >>> 4 == 4;
+        int to = offset + length;
+        if (more ? totalBytes >= 0 && to > totalBytes : totalBytes >= 0 && to != totalBytes) {
+            return Outcome.CONTRADICTION;
+        }
+        Piece before = null;
+        Piece tail = last;
+        if (tail != null && offset >= tail.to) {
+            before = tail;
+        } else {
+            for (Piece p = first; p != null && p.from < to; p = p.next) {
+                if (p.from == offset && p.to == to) {
+                    return Outcome.DUPLICATE;
+                }
+                if (p.to > offset) {
+                    return Outcome.OVERLAP;
+                }
+                before = p;
+            }
+        }
+        if (!more) {
+            if (tail != null && tail.to > to) {
+                return Outcome.CONTRADICTION;
+            }
+            totalBytes = to;
+        }
+        int headerLength = offset == 0 ? dataAt - headerAt : 0;
+        int at = room(headerLength + length);
+        if (at < 0) {
+            return Outcome.NO_MEMORY;
+        }
+        MemorySegment block = blocks.getLast();
+        MemorySegment.copy(m, dataAt - headerLength, block, at, headerLength + length);
+        if (offset == 0) {
+            header = new Piece(0, headerLength, block, at);
+            nextHeaderField = field;
+            memoryBytes += OVERHEAD;
+        }
+        insert(new Piece(offset, to, block, at + headerLength), before);
+        receivedBytes += length;
+        ecnSeen |= 1 << ecn;
+        return receivedBytes == totalBytes ? Outcome.COMPLETE : Outcome.KEPT;
+    }
+
+    private void insert(Piece piece, @Nullable Piece before) {
+        memoryBytes += OVERHEAD;
+        if (before == null) {
+            piece.next = first;
+            first = piece;
+        } else {
+            piece.next = before.next;
+            before.next = piece;
+        }
+        if (piece.next == null) {
+            last = piece;
+        }
+    }
+
+    private int room(int bytes) {
+        if (!blocks.isEmpty() && usedOfLast + bytes <= blocks.getLast().byteSize()) {
+            int at = usedOfLast;
+            usedOfLast += bytes;
+            return at;
+        }
+        MemorySegment block = pool.take(bytes);
+        if (block == null) {
+            return -1;
+        }
+        blocks.add(block);
+        memoryBytes += block.byteSize();
+        usedOfLast = bytes;
+        return 0;
+    }
+
+    /** Puts the IPv4 datagram together; false when its congestion marks contradict each other or it is too long. */
+    boolean assembleV4(Packet out) {
+        if ((header == null ? 0 : header.to) + totalBytes > 65_535) {
+            return false;
+        }
+        int headerLength = copyHeader(out, Integer.MAX_VALUE);
+        copyData(out);
+        MemorySegment m = out.memory;
+        int s = out.start;
+        Bytes.put16(m, s + 2, out.end - s);
+        Bytes.put16(m, s + 6, 0);
+        if (marked()) {
+            Bytes.put8(m, s + 1, Bytes.u8(m, s + 1) | 3);
+        }
+        Sums.fillHeaderV4(m, s, headerLength);
+        return marksAgree();
+    }
+
+    /** Puts the IPv6 packet together, without its fragment header; false when its congestion marks contradict each other or it is too long. */
+    @Rfc(value = 8200, section = "4.5")
+    boolean assembleV6(Packet out) {
+        Piece h = header;
+        int withFragmentHeader = h == null ? 48 : h.to;
+        if (withFragmentHeader - 48 + totalBytes > 65_535) {
+            return false;
+        }
+        int headerLength = copyHeader(out, withFragmentHeader - 8);
+        copyData(out);
+        MemorySegment m = out.memory;
+        int s = out.start;
+        if (h != null) {
+            Bytes.put8(m, s + nextHeaderField, Bytes.u8(h.block, h.at + headerLength));
+        }
+        Bytes.put16(m, s + 4, out.end - s - 40);
+        if (marked()) {
+            Bytes.put8(m, s + 1, Bytes.u8(m, s + 1) | 0x30);
+        }
+        return marksAgree();
+    }
+
+    private int copyHeader(Packet out, int atMost) {
+        Piece h = header;
+        int n = h == null ? 0 : Math.min(atMost, h.to);
+        if (h != null) {
+            MemorySegment.copy(h.block, h.at, out.memory, out.start, n);
+        }
+        out.end = out.start + n;
+        return n;
+    }
+
+    private void copyData(Packet out) {
+        int base = out.end;
+        for (Piece p = first; p != null; p = p.next) {
+            MemorySegment.copy(p.block, p.at, out.memory, base + p.from, p.to - p.from);
+        }
+        out.end = base + totalBytes;
+    }
+
+    /** RFC 3168 section 5.3: one fragment marked marks the whole, unless another says that the transport does not know ECN. */
+    @Rfc(value = 3168, section = "5.3")
+    private boolean marked() {
+        return (ecnSeen & 8) != 0;
+    }
+
+    private boolean marksAgree() {
+        return (ecnSeen & 9) != 9;
+    }
+
+    /** Copies the first fragment as it came, at most {@code limit} bytes, for an error message; false when it has not arrived. */
+    boolean copyFirst(Packet out, int limit) {
+        Piece h = header;
+        Piece p = first;
+        if (h == null || p == null || p.from != 0) {
+            return false;
+        }
+        int n = Math.min(limit, h.to + p.to);
+        MemorySegment.copy(h.block, h.at, out.memory, out.start, n);
+        out.end = out.start + n;
+        return true;
+    }
+
+    int resumeOffset() {
+        Piece h = header;
+        return h == null ? 40 : h.to - 8;
+    }
+
+    int resumeField() {
+        return nextHeaderField;
+    }
+
+    boolean isV4() {
+        return v4;
+    }
+
+    int interfaceIndex() {
+        return interfaceIndex;
+    }
+
+    long expiresNs() {
+        return expiresNs;
+    }
+
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** Gives the memory back. */
+    void release() {
+        blocks.forEach(pool::give);
+        blocks.clear();
+        first = null;
+        last = null;
+        header = null;
+        memoryBytes = 0;
+    }
+}

@@ -1,0 +1,119 @@
+package sluice.core.udp;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import sluice.core.BufferPool;
+
+/**
+ * Whole datagrams in order of arrival, their bytes packed into blocks of the host's pool; an empty queue holds no memory.
+ *
+ * <p>Bounded by what is charged: payload plus {@link #OVERHEAD} for each, as Linux charges its buffers.
+ */
+final class DatagramQueue {
+    /** Charged for a datagram besides its payload, bytes: what Linux's {@code sk_buff} takes. */
+    static final int OVERHEAD = 576;
+    private static final int CHUNK_BYTES = 16_384;
+
+    /** One datagram of the queue. */
+    static final class Slot {
+        @Nullable MemorySegment chunk;
+        int offset;
+        int length;
+        long peerHigh;
+        long peerLow;
+        int peerPort;
+        long localHigh;
+        long localLow;
+        int interfaceIndex;
+        int hopLimit;
+        int trafficClass;
+        long timestampNs;
+    }
+
+    private final BufferPool pool;
+    private Slot[] slots = new Slot[0];
+    private int head;
+    private int count;
+    private long chargedBytes;
+    private @Nullable MemorySegment lastChunk;
+    private int lastUsed;
+
+    DatagramQueue(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    /** Whether one more of {@code length} bytes stays within {@code limitBytes}; an empty queue takes any. */
+    boolean fits(int length, long limitBytes) {
+        return count == 0 || chargedBytes + length + OVERHEAD <= limitBytes;
+    }
+
+    /** Appends a copy of the bytes; its slot is to be filled with addresses by the caller; null when the pool is empty. */
+    @Nullable Slot append(MemorySegment source, long offset, int length) {
+        MemorySegment chunk = lastChunk;
+        if (chunk == null || lastUsed + length > chunk.byteSize()) {
+            chunk = pool.take(Math.max(CHUNK_BYTES, length));
+            if (chunk == null) {
+                return null;
+            }
+            lastChunk = chunk;
+            lastUsed = 0;
+        }
+        MemorySegment.copy(source, offset, chunk, lastUsed, length);
+        if (count == slots.length) {
+            grow();
+        }
+        Slot s = slots[(head + count) & (slots.length - 1)];
+        count++;
+        s.chunk = chunk;
+        s.offset = lastUsed;
+        s.length = length;
+        lastUsed += length;
+        chargedBytes += length + OVERHEAD;
+        return s;
+    }
+
+    private void grow() {
+        Slot[] bigger = new Slot[Math.max(8, slots.length * 2)];
+        for (int i = 0; i < bigger.length; i++) {
+            bigger[i] = i < slots.length ? slots[(head + i) & (slots.length - 1)] : new Slot();
+        }
+        slots = bigger;
+        head = 0;
+    }
+
+    /** The first datagram; null when there is none. */
+    @Nullable Slot peek() {
+        return count == 0 ? null : slots[head];
+    }
+
+    /** Takes the first datagram out; its block goes back to the pool when it was the last in it. */
+    void remove() {
+        Slot s = slots[head];
+        MemorySegment chunk = s.chunk;
+        s.chunk = null;
+        chargedBytes -= s.length + OVERHEAD;
+        head = (head + 1) & (slots.length - 1);
+        count--;
+        if (chunk != null && (count == 0 || slots[head].chunk != chunk)) {
+            if (chunk == lastChunk) {
+                lastChunk = null;
+            }
+            pool.give(chunk);
+        }
+    }
+
+    void clear() {
+        while (count > 0) {
+            remove();
+        }
+    }
+
+    int size() {
+        return count;
+    }
+
+    /** Bytes charged now. */
+    long chargedBytes() {
+        return chargedBytes;
+    }
+}
