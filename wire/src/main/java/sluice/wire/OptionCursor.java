@@ -3,7 +3,8 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Walks a list of options, of any of the four forms in which the Internet's protocols write them, and never past its end. Reused: {@link #reset} begins a new list.
+ * Walks a list of options, of any of the four forms in which the Internet's protocols write them, and never past its end. Reused: {@link #reset} begins
+ * a new list.
  *
  * <pre>{@code
  * cursor.reset(OptionCursor.Form.TCP, m, offset, length);
