@@ -15,10 +15,10 @@ import sluice.link.LinkWaiter;
  * <ul>
  * <li>The background thread leads when nobody else does.
  * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no handler ran in between: a program with one busy
- * connection leads itself; a server with many is led by the background thread. An entitled thread that blocks takes a free lead, or asks the background
- * thread for it. Virtual threads never lead: waiting in a link would hold their carrier.
+ * connection leads itself; a server with many is led by the background thread. An entitled thread that blocks takes a free lead, or asks whoever leads
+ * for it. Virtual threads never lead: waiting in a link would hold their carrier.
  * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread is not woken but looks by itself:
- * every {@link #TICK_NS} whether somebody leads, and takes the lead when nobody did for {@link #LOOK_NS}. When one tenure lasts from tick to tick it stops
+ * every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast) whether somebody leads, and takes the lead when nobody did for {@link #LOOK_NS}. When one tenure lasts from tick to tick it stops
  * looking ("deep") until that leader leaves. If the leader is no longer entitled, the background thread is called at once.
  * </ul>
  * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits longer than that.
@@ -30,6 +30,10 @@ final class Leadership {
     static final int STREAK = 8;
     /** How often the background thread looks while application threads lead. */
     static final long TICK_NS = 2_000_000;
+    /** The same while an application thread comes and goes at a high rate; each look costs that thread its processor. */
+    static final long BUSY_TICK_NS = 6_000_000;
+    /** Tenures within a tick that count as a high rate. */
+    private static final int BUSY_TENURES = 32;
     /** How long nobody must have led before the background thread takes over unasked. */
     static final long LOOK_NS = 250_000;
     /** Longest sleep while there is traffic: deadlines beyond it need no wake-up when a user call sets them. */
@@ -45,18 +49,18 @@ final class Leadership {
     private final ReentrantLock lock;
     private final Thread background;
 
-    private @Nullable Thread leader;
+    private volatile @Nullable Thread leader; // written under the lock; the background thread also looks from outside
     private boolean leaderInterrupted;
     private boolean asleep;
     private long asleepUntilNs;
     private boolean asleepForWritable;
-    private long tenure;
+    private volatile long tenure;
     private @Nullable Waiter stealer;
     private @Nullable Thread streakThread;
     private int streak;
-    private boolean summoned;
-    private boolean deep;
-    private boolean stopping;
+    private volatile boolean summoned;
+    private volatile boolean deep;
+    private volatile boolean stopping;
     private boolean started;
 
     long backgroundTenures;
@@ -92,9 +96,8 @@ final class Leadership {
                 return false;
             }
             stopping = true;
-            if (asleep) {
-                linkWaiter.wakeup();
-            }
+            deep = false;
+            endSleep();
             LockSupport.unpark(background);
         } finally {
             lock.unlock();
@@ -159,6 +162,8 @@ final class Leadership {
     void nudge(long nextDeadlineNs) {
         if (asleep && (nextDeadlineNs < asleepUntilNs || ports.anyFull() && !asleepForWritable)) {
             endSleep();
+        } else if (leader == null && nextDeadlineNs <= shard.nowNs()) {
+            summon();
         }
     }
 
@@ -189,11 +194,14 @@ final class Leadership {
         while (!w.signalled && !shard.isOver()) {
             if (leader == me || leader == null && isEntitled(me)) {
                 interrupted |= leadUntil(w, untilNs, me);
-                break;
+                if (shard.nowNs() >= untilNs) {
+                    break;
+                }
+                continue;
             }
             if (leader == null) {
                 summon();
-            } else if (leader == background && stealer == null && isEntitled(me)) {
+            } else if (stealer != w && isEntitled(me)) {
                 stealer = w;
                 steals++;
                 endSleep();
@@ -230,7 +238,7 @@ final class Leadership {
     private boolean leadUntil(Waiter w, long untilNs, Thread me) {
         leaderInterrupted = Thread.interrupted();
         leader = me;
-        tenure++;
+        tenure = tenure + 1;
         applicationTenures++;
         try {
             lead(w, untilNs);
@@ -241,6 +249,10 @@ final class Leadership {
     }
 
     private void leave(Thread me) {
+        if (stealer != null) {
+            handOver();
+            return;
+        }
         leader = null;
         if (!isEntitled(me) || shard.isOver()) {
             summon();
@@ -250,7 +262,7 @@ final class Leadership {
         }
     }
 
-    /** Drives the shard until the leader's own wait is over (or, for the background thread, the lead is asked for). Under the lock, before and after. */
+    /** Drives the shard until the leader's own wait is over or the lead is asked for. Under the lock, before and after. */
     private void lead(@Nullable Waiter mine, long untilNs) {
         // A thread that comes from user calls goes to wait at once: if a packet is there the wait ends at once, and most often none is.
         boolean receive = mine == null;
@@ -261,7 +273,7 @@ final class Leadership {
             if (shard.hasFailed() || stopping) {
                 return;
             }
-            if (mine == null ? stealer != null : mine.signalled || shard.isOver() || shard.nowNs() >= untilNs) {
+            if (stealer != null || mine != null && (mine.signalled || shard.isOver() || shard.nowNs() >= untilNs)) {
                 return;
             }
             if (more) {
@@ -310,49 +322,82 @@ final class Leadership {
         Thread me = Thread.currentThread();
         lock.lock();
         try {
-            long seenTenure = -1;
-            boolean tickPassed = false;
+            boolean deserted = false;
             while (!stopping && !shard.hasFailed()) {
-                if (leader == null && (summoned || tenure == seenTenure && tickPassed)) {
+                if (leader == null && (summoned || deserted)) {
                     leader = me;
-                    tenure++;
+                    tenure = tenure + 1;
                     backgroundTenures++;
                     summoned = false;
                     lead(null, Shard.FOREVER);
                     handOver();
-                    seenTenure = -1;
-                    tickPassed = false;
-                    continue;
                 }
                 summoned = false;
-                boolean same = tenure == seenTenure;
-                seenTenure = tenure;
-                tickPassed = leader == null;
-                deep = leader != null && same;
-                long parkNs = leader == null ? LOOK_NS : TICK_NS;
-                boolean deepNow = deep;
                 shard.release();
-                if (deepNow) {
-                    LockSupport.park(shard);
-                } else {
-                    LockSupport.parkNanos(shard, parkNs);
-                }
-                Thread.interrupted();
+                deserted = watch();
                 shard.retake();
-                deep = false;
             }
         } finally {
             shard.release();
         }
     }
 
+    /** Looks at the leaders from outside, without the lock, until there is reason to lead; true when nobody led for {@link #LOOK_NS}. */
+    private boolean watch() {
+        long seen = tenure;
+        boolean wasFree = leader == null;
+        boolean busy = false;
+        while (true) {
+            LockSupport.parkNanos(shard, wasFree ? LOOK_NS : busy ? BUSY_TICK_NS : TICK_NS);
+            Thread.interrupted();
+            if (summoned || stopping) {
+                return false;
+            }
+            boolean free = leader == null;
+            long now = tenure;
+            if (now == seen && free == wasFree) {
+                if (free) {
+                    return true;
+                }
+                sleepDeep(now);
+                if (summoned || stopping) {
+                    return false;
+                }
+                free = leader == null;
+            }
+            if (!wasFree) {
+                busy = now - seen >= BUSY_TENURES;
+            }
+            seen = tenure;
+            wasFree = free;
+        }
+    }
+
+    /** Sleeps until the leader of this tenure leaves. */
+    private void sleepDeep(long ofTenure) {
+        lock.lock();
+        try {
+            if (leader == null || tenure != ofTenure || summoned || stopping) {
+                return;
+            }
+            deep = true;
+        } finally {
+            lock.unlock();
+        }
+        while (deep) {
+            LockSupport.park(shard);
+            Thread.interrupted();
+        }
+    }
+
+    /** Passes the lead to the thread that asked for it, or to nobody. */
     private void handOver() {
         Waiter to = stealer;
         Thread next = to == null ? null : to.thread;
         stealer = null;
         leader = next;
         if (next != null) {
-            tenure++;
+            tenure = tenure + 1;
             applicationTenures++;
             LockSupport.unpark(next);
         }

@@ -7,7 +7,7 @@ import sluice.link.Link;
 import sluice.wire.Packet;
 
 /**
- * The links of one shard, numbered as the host's interfaces, with the packet that a full link could not take.
+ * The links of one shard, with the packet that a full link could not take. Link {@code i} is the host's interface {@code i + 1}; 0 is its loopback.
  *
  * <p>While a link is full nothing more is asked of the host, so that data stays in the rings and back-pressure reaches the writers. A link that stays full for
  * {@link #DEAD_AFTER_NS} among others loses its packets until it takes one again, so that it cannot hold up the rest.
@@ -17,6 +17,8 @@ import sluice.wire.Packet;
 final class Ports {
     /** How long a full link may stop the others. */
     static final long DEAD_AFTER_NS = 1_000_000_000L;
+    /** Index of the first link's interface. */
+    static final int FIRST_INTERFACE = 1;
     /** Packets between two looks at the clock while a device is drained. */
     private static final int CLOCK_EVERY = 16;
     /** Longest time to drain one device before the answers go out. */
@@ -52,7 +54,7 @@ final class Ports {
             Link link = links[i];
             int n = 0;
             while (n < budget && link.receive(in, nowNs)) {
-                host.onPacket(i, in, nowNs);
+                host.onPacket(i + FIRST_INTERFACE, in, nowNs);
                 n++;
                 if ((n & (CLOCK_EVERY - 1)) == 0 && System.nanoTime() - nowNs > RECEIVE_LIMIT_NS) {
                     n = budget;
@@ -78,7 +80,7 @@ final class Ports {
         }
         for (int n = 0; n < budget; n++) {
             out.clear();
-            int i = host.pollTransmit(out, nowNs);
+            int i = host.pollTransmit(out, nowNs) - FIRST_INTERFACE;
             if (i < 0) {
                 return false;
             }

@@ -5,18 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
+import sluice.base.Invariant;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.link.Link;
 import sluice.link.LinkWaiter;
 import sluice.link.ParkWaiter;
+import sluice.wire.IpAddress;
+import sluice.wire.Prefix;
 
 /**
  * What a program uses: a host with its links, running. Made by {@link #builder}, ended by {@link #close}.
@@ -28,6 +33,8 @@ import sluice.link.ParkWaiter;
 public final class Stack implements AutoCloseable {
     /** How long {@link #close()} lets connections finish. */
     public static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+    /** How long peers that have everything are given to close their direction. */
+    private static final long PEER_GRACE_NS = 100_000_000;
     /** Between two looks at what is still open while closing. */
     private static final long LOOK_NS = 5_000_000;
 
@@ -65,7 +72,7 @@ public final class Stack implements AutoCloseable {
 
     /**
      * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on every connection, waits at most
-     * {@code limit} for the peers, aborts what is left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
+     * {@code limit} for the peers to acknowledge it, resets what is left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
      */
     public void close(Duration limit) {
         long endNs = System.nanoTime() + limit.toNanos();
@@ -74,10 +81,11 @@ public final class Stack implements AutoCloseable {
             if (!shard.isOver()) {
                 shard.refuseUsers();
                 closeAll();
-                while (!shard.hasFailed() && countOpen() > 0 && System.nanoTime() < endNs) {
+                long graceEndNs = Math.min(endNs, System.nanoTime() + PEER_GRACE_NS);
+                while (!shard.hasFailed() && shard.nowNs() < (count(Stack::isSending) > 0 ? endNs : count(Stack::waitsForPeer) > 0 ? graceEndNs : 0)) {
                     shard.idle(LOOK_NS);
                 }
-                abortAll();
+                abortUnfinished();
             }
         } catch (RuntimeException | Error e) {
             shard.fail(e);
@@ -120,19 +128,32 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private int countOpen() {
-        int open = 0;
+    private int count(Predicate<Tcb> which) {
+        int n = 0;
         for (Endpoint e : endpoints()) {
-            if (e instanceof Tcb) {
-                open++;
+            if (e instanceof Tcb tcb && which.test(tcb)) {
+                n++;
             }
         }
-        return open;
+        return n;
     }
 
-    private void abortAll() {
+    /** The peer has not acknowledged everything, our FIN included. */
+    private static boolean isSending(Tcb tcb) {
+        return switch (tcb.state()) {
+            case ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean waitsForPeer(Tcb tcb) {
+        return tcb.state() == TcpState.FIN_WAIT_2;
+    }
+
+    /** Resets what did not finish. A peer that has everything and only has not closed yet is left alone, so that it sees an ordinary end. */
+    private void abortUnfinished() {
         for (Endpoint e : endpoints()) {
-            if (e instanceof Tcb tcb) {
+            if (e instanceof Tcb tcb && !waitsForPeer(tcb)) {
                 tcb.abort(shard.nowNs());
             }
         }
@@ -177,6 +198,26 @@ public final class Stack implements AutoCloseable {
             return this;
         }
 
+        /** Gives the interface called {@code interfaceName} an address and the route to its network. */
+        public Builder address(String interfaceName, IpAddress address, int prefixLength) {
+            int index = indexOf(interfaceName);
+            return setup(host -> host.addAddress(index, address, prefixLength));
+        }
+
+        /** Adds a route over the interface called {@code interfaceName}; without gateway the destinations are on its link. */
+        public Builder route(Prefix prefix, String interfaceName, @Nullable IpAddress gateway) {
+            int index = indexOf(interfaceName);
+            return setup(host -> host.addRoute(prefix, index, gateway, 0));
+        }
+
+        private int indexOf(String interfaceName) {
+            int i = names.indexOf(interfaceName);
+            if (i < 0) {
+                throw new IllegalArgumentException("no link called " + interfaceName + " was added");
+            }
+            return i + Ports.FIRST_INTERFACE;
+        }
+
         /** Adds something to do with the host, after its interfaces exist and before the first packet: addresses, routes, settings, services. */
         public Builder setup(Consumer<Host> action) {
             setups.add(action);
@@ -187,7 +228,8 @@ public final class Stack implements AutoCloseable {
         public Stack start() {
             Host host = new Host(config);
             for (int i = 0; i < links.size(); i++) {
-                host.addInterface(names.get(i), links.get(i).properties());
+                int index = host.addInterface(names.get(i), links.get(i).properties());
+                Invariant.check(index == i + Ports.FIRST_INTERFACE, "interfaces are numbered from 1 in the order they are added", index, i);
             }
             for (Consumer<Host> setup : setups) {
                 setup.accept(host);

@@ -428,13 +428,13 @@ final class TcpEnd implements Runnable {
         if (closed) {
             return;
         }
-        LOG.log(Level.WARNING, () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress() + ":"
-                + tcb.remotePort());
         try {
             shard.enter();
         } catch (ShardStoppedException e) {
-            return;
+            return; // the whole stack has ended, and this connection with it
         }
+        LOG.log(Level.WARNING, () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress() + ":"
+                + tcb.remotePort());
         try {
             closeInside();
         } finally {
