@@ -6,9 +6,9 @@ import java.util.List;
  * Every counter of a host.
  *
  * <p>The constants keep the spelling of Linux's {@code nstat} and {@code /proc/net/snmp}, against Java's custom: these are the names that engineers know,
- * search for and compare with the kernel beside us. They count the same thing as on Linux; where our structure leaves nothing to count, the text says "stays 0 here".
- * The last group, {@code Sluice}, names drops that Linux has no name for: every drop in the stack increments exactly one counter that says why (a more general
- * one, such as {@code IpInHdrErrors} beside {@code IpExtInCsumErrors}, may rise with it).
+ * search for and compare with the kernel beside us. They count the same thing as on Linux; where our structure leaves nothing to count, the text says
+ * "stays 0 here". The last group, {@code Sluice}, names drops that Linux has no name for: every drop in the stack increments exactly one counter that says
+ * why (a more general one, such as {@code IpInHdrErrors} beside {@code IpExtInCsumErrors}, may rise with it).
  *
  * <p>All values only grow, except levels ({@link #isLevel}), which are set to the present state. Source: RFC 4293 (Ip), RFC 4022 (Tcp), RFC 4113 (Udp) and
  * Linux's net/ipv4/proc.c, net/ipv6/proc.c.

@@ -2,8 +2,7 @@ package sluice.base;
 
 /** Checks of what our own code promises itself. A broken one is a defect of the stack and fails loudly; packets from outside can never break one. */
 public final class Invariant {
-    private Invariant() {
-    }
+    private Invariant() {}
 
     /** Fails when {@code holds} is false. {@code what} is a constant sentence. */
     public static void check(boolean holds, String what) {

@@ -7,8 +7,7 @@ package sluice.base;
  */
 @Rfc(value = 9293, section = "3.4")
 public final class Seq {
-    private Seq() {
-    }
+    private Seq() {}
 
     /** Whether {@code a} is before {@code b}. */
     public static boolean lt(int a, int b) {

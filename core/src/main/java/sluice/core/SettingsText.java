@@ -12,8 +12,7 @@ final class SettingsText {
     private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{8}){3}");
     private static final int LAST_PORT = 65_535;
 
-    private SettingsText() {
-    }
+    private SettingsText() {}
 
     static Setting find(String name) {
         String wanted = name.strip().replace('/', '.').toLowerCase(Locale.ROOT);
@@ -115,7 +114,8 @@ final class SettingsText {
     static String fastOpenKey(Setting setting, String text) {
         List<String> keys = List.of(text.split(",", -1));
         if (keys.size() > 2 || !keys.stream().allMatch(k -> KEY.matcher(k.strip()).matches())) {
-            throw new IllegalArgumentException(setting.sysctl() + " = \"" + text + "\": must be 8-8-8-8 hexadecimal digits, and the previous key after a comma");
+            throw new IllegalArgumentException(
+                    setting.sysctl() + " = \"" + text + "\": must be 8-8-8-8 hexadecimal digits, and the previous key after a comma");
         }
         return String.join(",", keys.stream().map(k -> k.strip().toLowerCase(Locale.ROOT)).toList());
     }

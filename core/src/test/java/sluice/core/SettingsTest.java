@@ -63,7 +63,8 @@ class SettingsTest {
     void errorsNameSettingValueRangeAndUnit() {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_rto_max_ms", "999")).withMessageContaining("net.ipv4.tcp_rto_max_ms = 999")
                 .withMessageContaining("1000…120000 (ms)");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "yes")).withMessageContaining("tcp_sack").withMessageContaining("\"yes\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "yes")).withMessageContaining("tcp_sack")
+                .withMessageContaining("\"yes\"");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "")).withMessageContaining("tcp_sack");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "1 1")).withMessageContaining("1 number, not 2");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set(Setting.IP_LOCAL_PORT_RANGE, 2000, 1000)).withMessageContaining("above the last");

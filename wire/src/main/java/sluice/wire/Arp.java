@@ -17,8 +17,7 @@ public final class Arp {
 
     private static final int HARDWARE_ETHERNET = 1;
 
-    private Arp() {
-    }
+    private Arp() {}
 
     /** Kind of hardware; 1 is Ethernet. */
     public static int hardwareType(MemorySegment m, long o) {

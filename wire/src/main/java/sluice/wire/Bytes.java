@@ -13,8 +13,7 @@ public final class Bytes {
     /** 64 bits, network order, unaligned. */
     public static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private Bytes() {
-    }
+    private Bytes() {}
 
     /** Unsigned byte. */
     public static int u8(MemorySegment m, long offset) {

@@ -16,7 +16,7 @@ final class CaptureInput {
 
     private final ReadableByteChannel channel;
     private MemorySegment memory = Arena.ofAuto().allocate(65_536 + 512, 8);
-    private ByteBuffer buffer = memory.asByteBuffer();
+    private ByteBuffer buffer = memory.asByteBuffer().order(ByteOrder.nativeOrder());
     private ByteOrder order = ByteOrder.nativeOrder();
 
     CaptureInput(ReadableByteChannel channel) {

@@ -23,8 +23,7 @@ public final class Checksum {
     /** Piece that is copied and then summed while it is still in the first-level cache, bytes. */
     private static final int BLOCK = 8192;
 
-    private Checksum() {
-    }
+    private Checksum() {}
 
     /**
      * Partial sum of {@code length} bytes, as if they began at an even distance.

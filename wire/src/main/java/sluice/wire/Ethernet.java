@@ -21,8 +21,7 @@ public final class Ethernet {
 
     private static final long GROUP_BIT = 1L << 40;
 
-    private Ethernet() {
-    }
+    private Ethernet() {}
 
     /** Reads a hardware address. */
     public static long readMac(MemorySegment m, long offset) {

@@ -2,8 +2,7 @@ package sluice.wire;
 
 /** ICMP messages for {@link PacketPrinter}. */
 final class IcmpPrinter {
-    private IcmpPrinter() {
-    }
+    private IcmpPrinter() {}
 
     static void print(PrintLine line, long o, int length) {
         line.hosts().text("ICMP ");

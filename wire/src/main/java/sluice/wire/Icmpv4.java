@@ -50,8 +50,7 @@ public final class Icmpv4 {
     /** Time exceeded, code: reassembly. */
     public static final int CODE_REASSEMBLY = 1;
 
-    private Icmpv4() {
-    }
+    private Icmpv4() {}
 
     /** Type. */
     public static int type(MemorySegment m, long o) {

@@ -60,8 +60,7 @@ public final class Icmpv6 {
     /** Parameter problem, code: unrecognized option. */
     public static final int CODE_OPTION = 2;
 
-    private Icmpv6() {
-    }
+    private Icmpv6() {}
 
     /** Type. */
     public static int type(MemorySegment m, long o) {

@@ -2,8 +2,7 @@ package sluice.wire;
 
 /** ICMPv6 messages for {@link PacketPrinter}. */
 final class Icmpv6Printer {
-    private Icmpv6Printer() {
-    }
+    private Icmpv6Printer() {}
 
     static void print(PrintLine line, long o, int length) {
         line.hosts().text("ICMP6, ");
@@ -38,7 +37,8 @@ final class Icmpv6Printer {
             case Icmpv6.MLD_DONE -> line.text("multicast listener done");
             case Icmpv6.MLDV2_REPORT -> line.text("multicast listener report v2, ").number(Icmpv6.rest(line.m, o) & 0xffff).text(" group record(s)");
             case Icmpv6.ROUTER_SOLICITATION, Icmpv6.ROUTER_ADVERTISEMENT, Icmpv6.NEIGHBOR_SOLICITATION, Icmpv6.NEIGHBOR_ADVERTISEMENT,
-                    Icmpv6.REDIRECT -> discovery(line, o, length, type);
+                    Icmpv6.REDIRECT ->
+                discovery(line, o, length, type);
             default -> line.text("type-#").number(type).text(", code-#").number(code);
         }
         line.text(", length ").number(length);

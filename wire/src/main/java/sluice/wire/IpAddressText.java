@@ -7,8 +7,7 @@ import sluice.base.Rfc;
 final class IpAddressText {
     private static final int GROUPS = 8;
 
-    private IpAddressText() {
-    }
+    private IpAddressText() {}
 
     static IpAddress parse(String text) {
         return text.indexOf(':') >= 0 ? parseV6(text) : IpAddress.ofV4(parseV4(text, 0, text));

@@ -2,8 +2,7 @@ package sluice.wire;
 
 /** The options of IPv4 headers and the extension headers of IPv6, as a tail of the printed line. */
 final class IpOptionPrinter {
-    private IpOptionPrinter() {
-    }
+    private IpOptionPrinter() {}
 
     static void ipv4(PrintLine line, long o, int headerLength) {
         line.text(", ip options [");

@@ -31,6 +31,5 @@ public final class IpProtocol {
     /** Mobility header. */
     public static final int MOBILITY = 135;
 
-    private IpProtocol() {
-    }
+    private IpProtocol() {}
 }

@@ -21,8 +21,7 @@ public final class Ipv4 {
 
     private static final int OFFSET_MASK = 0x1fff;
 
-    private Ipv4() {
-    }
+    private Ipv4() {}
 
     /** Version: 4, or 6 for an IPv6 header in the same place. */
     public static int version(MemorySegment m, long o) {

@@ -23,8 +23,7 @@ public final class Ipv4Option {
     /** Router alert (RFC 2113). */
     public static final int ROUTER_ALERT = 148;
 
-    private Ipv4Option() {
-    }
+    private Ipv4Option() {}
 
     /** Whether the option goes into every fragment. */
     public static boolean isCopied(int kind) {

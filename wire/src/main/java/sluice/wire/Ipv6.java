@@ -11,8 +11,7 @@ public final class Ipv6 {
     /** Every link carries packets of this size (RFC 8200 section 5), bytes. */
     public static final int MIN_MTU = 1280;
 
-    private Ipv6() {
-    }
+    private Ipv6() {}
 
     /** Version: 6. */
     public static int version(MemorySegment m, long o) {

@@ -50,7 +50,8 @@ public final class Ipv6Extensions {
     public static boolean isExtension(int nextHeader) {
         return switch (nextHeader) {
             case IpProtocol.HOP_BY_HOP, IpProtocol.ROUTING, IpProtocol.FRAGMENT, IpProtocol.AUTHENTICATION, IpProtocol.DESTINATION_OPTIONS,
-                    IpProtocol.MOBILITY -> true;
+                    IpProtocol.MOBILITY ->
+                true;
             default -> false;
         };
     }

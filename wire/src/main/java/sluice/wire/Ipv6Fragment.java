@@ -9,8 +9,7 @@ public final class Ipv6Fragment {
     /** Bytes of the header. */
     public static final int HEADER_LENGTH = 8;
 
-    private Ipv6Fragment() {
-    }
+    private Ipv6Fragment() {}
 
     /** What the datagram's fragmentable part begins with. */
     public static int nextHeader(MemorySegment m, long o) {

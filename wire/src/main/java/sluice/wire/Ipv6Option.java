@@ -23,8 +23,7 @@ public final class Ipv6Option {
     /** Unknown option of this type: discard the packet and, unless its destination is multicast, send parameter problem, code 2. */
     public static final int DISCARD_AND_REPORT_UNICAST = 3;
 
-    private Ipv6Option() {
-    }
+    private Ipv6Option() {}
 
     /** What to do with an option of a type one does not know: one of the four constants. */
     public static int actionIfUnknown(int type) {

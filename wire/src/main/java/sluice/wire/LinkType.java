@@ -13,6 +13,5 @@ public final class LinkType {
     /** IPv6. */
     public static final int IPV6 = 229;
 
-    private LinkType() {
-    }
+    private LinkType() {}
 }

@@ -42,8 +42,7 @@ public final class Ndp {
     /** Flag of neighbour advertisements: replace what you know. */
     public static final int FLAG_OVERRIDE = 0x2000_0000;
 
-    private Ndp() {
-    }
+    private Ndp() {}
 
     /** Bytes before the options of a message of this type; 0 when the type is none of these. */
     public static int fixedLength(int type) {

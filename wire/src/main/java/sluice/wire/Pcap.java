@@ -25,6 +25,5 @@ final class Pcap {
     static final int OPTION_IF_TSOFFSET = 14;
     static final int OPTION_EPB_FLAGS = 2;
 
-    private Pcap() {
-    }
+    private Pcap() {}
 }

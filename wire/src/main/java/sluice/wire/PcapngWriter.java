@@ -66,7 +66,7 @@ public final class PcapngWriter implements Closeable {
         out.u16(0);
         out.u32(snapLength);
         out.option(Pcap.OPTION_IF_NAME, CaptureOutput.utf8(name, MAX_TEXT));
-        out.option(Pcap.OPTION_IF_TSRESOL, new byte[] {9});
+        out.option(Pcap.OPTION_IF_TSRESOL, new byte[]{9});
         out.option(Pcap.OPTION_END, new byte[0]);
         end(start);
         snapLengths.add(snapLength);

@@ -36,8 +36,7 @@ public final class Tcp {
     /** All flags. */
     public static final int ALL_FLAGS = 0x1ff;
 
-    private Tcp() {
-    }
+    private Tcp() {}
 
     /** Source port. */
     public static int sourcePort(MemorySegment m, long o) {

@@ -57,8 +57,7 @@ public final class TcpOption {
     /** Shift counts above this are taken as this (RFC 7323 section 2.3). */
     public static final int MAX_WINDOW_SHIFT = 14;
 
-    private TcpOption() {
-    }
+    private TcpOption() {}
 
     /** Maximum segment size, bytes. */
     public static int mss(MemorySegment m, long o) {

@@ -5,8 +5,7 @@ final class TcpPrinter {
     private static final String FLAG_LETTERS = "FSRP.UEWe";
     private static final int MAX_DATA_SHOWN = 16;
 
-    private TcpPrinter() {
-    }
+    private TcpPrinter() {}
 
     static void print(PrintLine line, long o, int length) {
         if (length < Tcp.MIN_HEADER_LENGTH || !line.has(o, Tcp.MIN_HEADER_LENGTH)) {

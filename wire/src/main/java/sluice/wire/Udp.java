@@ -11,8 +11,7 @@ public final class Udp {
     /** Offset of the checksum in the header. */
     public static final int CHECKSUM_OFFSET = 6;
 
-    private Udp() {
-    }
+    private Udp() {}
 
     /** Source port. */
     public static int sourcePort(MemorySegment m, long o) {
