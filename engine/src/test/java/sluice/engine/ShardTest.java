@@ -1,0 +1,183 @@
+package sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShardTest {
+    private final TwoShards two = new TwoShards();
+
+    @AfterEach
+    void close() {
+        two.close();
+    }
+
+    @Test
+    void executeRunsInsideAndMayBeNested() {
+        Shard shard = two.left.shard();
+        assertThat(shard.isInside()).isFalse();
+        String seen = shard.execute(host -> shard.execute(same -> same.name() + shard.isInside()));
+        assertThat(seen).isEqualTo("lefttrue");
+        assertThat(shard.isInside()).isFalse();
+    }
+
+    @Test
+    void aHandlerServesInsideTheShard() {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        for (int i = 0; i < 1000; i++) {
+            c.send(10);
+            int got = 0;
+            while (got < 10) {
+                got += c.receive();
+            }
+        }
+        assertThat(two.right.shard().statistics().applicationTenures()).as("nobody but the background thread was there to lead").isZero();
+    }
+
+    @Test
+    void aThreadThatAloneIsWokenLeads() {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        for (int i = 0; i < 1000; i++) {
+            c.send(1);
+            assertThat(c.receive()).isEqualTo(1);
+        }
+        ShardStatistics s = two.left.shard().statistics();
+        assertThat(s.steals()).isPositive();
+        assertThat(s.applicationTenures()).isGreaterThan(500);
+    }
+
+    @Test
+    void whatAHandlerThrowsEndsItsEndpointOnly() {
+        AtomicBoolean thrown = new AtomicBoolean();
+        two.serve((shard, endpoint, readiness, nowNs) -> {
+            if (thrown.compareAndSet(false, true)) {
+                throw new UnsupportedOperationException("meant to fail");
+            }
+            TwoShards.echo(shard, endpoint, readiness, nowNs);
+        });
+        TwoShards.Client first = two.connect();
+        assertThatThrownBy(first::receive).hasMessageContaining("reset");
+        TwoShards.Client second = two.connect();
+        second.send(3);
+        assertThat(second.receive()).isEqualTo(3);
+        assertThat(two.right.shard().statistics().handlerFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void aHandlerMustNotBlock() {
+        AtomicReference<Throwable> seen = new AtomicReference<>();
+        CountDownLatch ran = new CountDownLatch(1);
+        two.serve((shard, endpoint, readiness, nowNs) -> {
+            try {
+                shard.block(new Waiter(), 0, Shard.FOREVER);
+            } catch (IllegalStateException e) {
+                seen.set(e);
+            }
+            ran.countDown();
+        });
+        two.connect();
+        assertThat(await(ran)).isTrue();
+        assertThat(seen.get()).hasMessage("a handler must not block");
+    }
+
+    @Test
+    void aWaitEndsWithItsTime() {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        assertThat(c.receive(System.nanoTime() + 10_000_000)).isZero();
+        c.send(1);
+        assertThat(c.receive()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrokenPromiseStopsTheShardLoudlyAndHangsNobody() throws Exception {
+        two.serve(TwoShards::discard);
+        TwoShards.Client c = two.connect();
+        CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(c::receive, run -> Thread.ofPlatform().daemon().start(run));
+        CompletableFuture<Integer> virtual = CompletableFuture.supplyAsync(two.connect()::receive, run -> Thread.ofVirtual().start(run));
+        IllegalStateException defect = new IllegalStateException("broken invariant: made up by a test");
+        two.left.shard().execute(host -> {
+            two.left.shard().fail(defect);
+            return "";
+        });
+        for (CompletableFuture<Integer> f : java.util.List.of(blocked, virtual)) {
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> f.get(20, TimeUnit.SECONDS)).withCauseInstanceOf(ShardStoppedException.class);
+        }
+        assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> c.send(1)).withCause(defect);
+    }
+
+    @Test
+    void callersGetInWhileOthersSendInBulk() throws Exception {
+        two.serve(TwoShards::discard);
+        TwoShards.Client c = two.connect();
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> bulk = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                c.send(1 << 16);
+            }
+        }, run -> Thread.ofPlatform().daemon().start(run));
+        long worst = 0;
+        for (int i = 0; i < 300; i++) {
+            long start = System.nanoTime();
+            two.left.execute(host -> host.name());
+            two.right.execute(host -> host.name());
+            worst = Math.max(worst, System.nanoTime() - start);
+        }
+        stop.set(true);
+        bulk.get(20, TimeUnit.SECONDS);
+        assertThat(worst).as("longest wait for the shard, ns").isLessThan(2_000_000_000L);
+    }
+
+    @Test
+    void anIdleShardRests() throws Exception {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        c.send(1);
+        c.receive();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = cpuNs(threads);
+        long sleepsBefore = two.left.shard().statistics().sleeps();
+        assertThat(new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(cpuNs(threads) - before).as("processor time of both background threads in 1.5 s").isLessThan(300_000_000L);
+        assertThat(two.left.shard().statistics().sleeps() - sleepsBefore).as("wake-ups in 1.5 s").isLessThan(400);
+    }
+
+    private static long cpuNs(ThreadMXBean threads) {
+        long sum = 0;
+        for (long id : threads.getAllThreadIds()) {
+            var info = threads.getThreadInfo(id);
+            if (info != null && (info.getThreadName().equals("left") || info.getThreadName().equals("right"))) {
+                sum += threads.getThreadCpuTime(id);
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void closingTwiceAndUsingAfterwards() {
+        two.left.close();
+        two.left.close();
+        assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> two.left.execute(host -> host.name())).withMessage("left is closed");
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

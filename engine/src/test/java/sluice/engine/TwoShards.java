@@ -1,0 +1,148 @@
+package sluice.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import sluice.base.Entropy;
+import sluice.core.HostConfig;
+import sluice.core.LinkProperties;
+import sluice.core.Pollable;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
+import sluice.link.ParkWaiter;
+import sluice.link.PipeLink;
+import sluice.wire.IpAddress;
+
+/** Two stacks on real threads with a pipe between them, and blocking calls on bare connections. */
+final class TwoShards implements AutoCloseable {
+    static final IpAddress LEFT = IpAddress.ofV4(0x0a000001);
+    static final IpAddress RIGHT = IpAddress.ofV4(0x0a000002);
+    static final int PORT = 7;
+
+    final Stack left;
+    final Stack right;
+
+    TwoShards() {
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
+        left = stack("left", pipe.a(), LEFT, 1);
+        right = stack("right", pipe.b(), RIGHT, 2);
+    }
+
+    private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
+        ParkWaiter waiter = new ParkWaiter();
+        link.setWaiter(waiter);
+        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", link).waiter(waiter).address("pipe0", address, 24)
+                .start();
+    }
+
+    /** A connection of the left stack with its places to wait and a buffer. */
+    static final class Client {
+        final Shard shard;
+        final Tcb tcb;
+        final Waiters waiters = new Waiters();
+        final MemorySegment buffer = Arena.ofAuto().allocate(1 << 16);
+
+        Client(Shard shard, Tcb tcb) {
+            this.shard = shard;
+            this.tcb = tcb;
+            tcb.attachment = waiters;
+        }
+
+        void send(int length) {
+            shard.enter();
+            try {
+                int done = 0;
+                while (done < length) {
+                    int n = tcb.send(buffer, done, length - done, 0, shard.nowNs());
+                    done += n;
+                    if (n == 0) {
+                        shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                    }
+                }
+            } finally {
+                shard.exit();
+            }
+        }
+
+        int receive() {
+            return receive(Shard.FOREVER);
+        }
+
+        /** Bytes, 0 when the time was over, -1 at the end. */
+        int receive(long untilNs) {
+            shard.enter();
+            try {
+                while (true) {
+                    int n = tcb.receive(buffer, 0, (int) buffer.byteSize(), 0, shard.nowNs());
+                    if (n != 0 || shard.nowNs() >= untilNs) {
+                        return n;
+                    }
+                    shard.block(waiters.read, Pollable.READABLE, untilNs);
+                }
+            } finally {
+                shard.exit();
+            }
+        }
+    }
+
+    /** Connects the left stack to {@link #PORT} of the right one. */
+    Client connect() {
+        Shard shard = left.shard();
+        shard.enter();
+        try {
+            Client c = new Client(shard, shard.host().tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs()));
+            while (!c.tcb.isEstablished()) {
+                shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+            }
+            return c;
+        } finally {
+            shard.exit();
+        }
+    }
+
+    /** Serves {@link #PORT} of the right stack inside the shard: each accepted connection gets {@code handler}. */
+    void serve(Handler handler) {
+        right.execute(host -> {
+            Listener listener = host.tcp().listen(new SocketOptions(), RIGHT, PORT, 128);
+            listener.attachment = (Handler) (shard, endpoint, readiness, nowNs) -> {
+                for (Tcb t = listener.accept(); t != null; t = listener.accept()) {
+                    t.attachment = handler;
+                    t.signalReady();
+                }
+            };
+            return listener;
+        });
+    }
+
+    static final MemorySegment SCRATCH = Arena.global().allocate(1 << 16);
+
+    /** Sends back what arrives. */
+    static void echo(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+        Tcb t = (Tcb) endpoint;
+        int n = t.receive(SCRATCH, 0, 1 << 12, 0, nowNs);
+        while (n > 0) {
+            t.send(SCRATCH, 0, n, 0, nowNs);
+            n = t.receive(SCRATCH, 0, 1 << 12, 0, nowNs);
+        }
+        if (n < 0) {
+            t.close(nowNs);
+        }
+    }
+
+    /** Throws away what arrives. */
+    static void discard(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+        Tcb t = (Tcb) endpoint;
+        int n = t.receive(SCRATCH, 0, 1 << 16, 0, nowNs);
+        if (n > 0) {
+            t.signalReady();
+        } else if (n < 0) {
+            t.close(nowNs);
+        }
+    }
+
+    @Override
+    public void close() {
+        left.close();
+        right.close();
+    }
+}
