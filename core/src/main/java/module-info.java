@@ -12,12 +12,12 @@ module sluice.core {
     // exports sluice.core.udp;
     // exports sluice.core.neighbour;
     exports sluice.core.tcp;
-    // exports sluice.core.tcp.input;
-    // exports sluice.core.tcp.output;
-    // exports sluice.core.tcp.timer;
-    // exports sluice.core.tcp.user;
-    // exports sluice.core.tcp.option;
-    // exports sluice.core.tcp.data;
-    // exports sluice.core.tcp.recovery;
-    // exports sluice.core.tcp.congestion;
+    exports sluice.core.tcp.input;
+    exports sluice.core.tcp.output;
+    exports sluice.core.tcp.timer;
+    exports sluice.core.tcp.user;
+    exports sluice.core.tcp.option;
+    exports sluice.core.tcp.data;
+    exports sluice.core.tcp.recovery;
+    exports sluice.core.tcp.congestion;
 }

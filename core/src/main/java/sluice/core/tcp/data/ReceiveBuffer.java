@@ -66,6 +66,11 @@ public final class ReceiveBuffer {
         return n;
     }
 
+    /** One readable byte, 0…255. */
+    public int byteAt(long position) {
+        return ring.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, ring.offset(position)) & 0xff;
+    }
+
     /** The readable bytes that lie in one piece; null when there are none. */
     public @Nullable MemorySegment readable() {
         int n = available();

@@ -1,0 +1,95 @@
+package sluice.core.tcp;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.input.HalfOpenInput;
+
+/**
+ * A connection request that was answered and not confirmed: SYN-RECEIVED of a passive open, in a few dozen bytes, because a flood makes many.
+ *
+ * <p>Its timer sends the SYN-ACK again, doubling from one second, {@code net.ipv4.tcp_synack_retries} times.
+ */
+@Rfc(value = 9293, section = "3.10.7.2", req = {"MUST-11"})
+public final class HalfOpen extends TcpTimer implements Connection {
+    private static final long FIRST_TIMEOUT_NS = 1_000_000_000L;
+
+    public final TcpLayer tcp;
+    public final Listener listener;
+    private final FourTuple tuple;
+    public int iss;
+    public int irs;
+    /** MSS the peer announced, or the default. */
+    public int peerMss;
+    public int advertisedMss;
+    /** Shift of the peer's windows; -1 when scaling is off. */
+    public int peerShift = -1;
+    public int ourShift;
+    public boolean sackPermitted;
+    public boolean timestamps;
+    public int timestampOffset;
+    public int tsRecent;
+    public long tsRecentNs;
+    /** Window of the peer's last segment, unscaled. */
+    public int peerWindow;
+    public int ourWindow;
+    public byte[] sourceRoute = NO_ROUTE;
+    public int retransmissions;
+    public int synTrafficClass;
+    /** The handshake was completed while the accept queue was full. */
+    public boolean acknowledged;
+    public long createdNs;
+    public long lastSynAckNs;
+    public long lastInvalidAckNs = Long.MIN_VALUE;
+    int indexInListener = -1;
+
+    private static final byte[] NO_ROUTE = new byte[0];
+
+    /** A request for {@code tuple} at {@code listener}. */
+    public HalfOpen(TcpLayer tcp, Listener listener, FourTuple tuple, long nowNs) {
+        this.tcp = tcp;
+        this.listener = listener;
+        this.tuple = tuple;
+        createdNs = nowNs;
+    }
+
+    @Override
+    public TcpState state() {
+        return TcpState.SYN_RECEIVED;
+    }
+
+    @Override
+    public FourTuple tuple() {
+        return tuple;
+    }
+
+    /** Takes its place in the tables and starts its timer. */
+    public void enter(long nowNs) {
+        listener.add(this);
+        tcp.table().put(this);
+        tcp.deadlines().schedule(this, nowNs + FIRST_TIMEOUT_NS);
+    }
+
+    /** Forgets the request. */
+    public void drop() {
+        tcp.deadlines().cancel(this);
+        tcp.table().remove(this);
+        listener.remove(this);
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        long retries = tcp.host().settings().get(Setting.TCP_SYNACK_RETRIES);
+        if (retransmissions >= retries) {
+            tcp.host().counters().increment(Counter.TcpAttemptFails);
+            drop();
+            return;
+        }
+        retransmissions++;
+        tcp.host().counters().increment(Counter.TcpRetransSegs);
+        tcp.host().counters().increment(Counter.TcpExtTCPSynRetrans);
+        HalfOpenInput.sendSynAck(this, nowNs);
+        long max = tcp.host().settings().get(Setting.TCP_RTO_MAX_MS) * 1_000_000L;
+        tcp.deadlines().schedule(this, nowNs + Math.min(FIRST_TIMEOUT_NS << retransmissions, max));
+    }
+}

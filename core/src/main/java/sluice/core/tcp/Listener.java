@@ -1,0 +1,172 @@
+package sluice.core.tcp;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Pollable;
+import sluice.wire.IpAddress;
+
+/**
+ * A port in LISTEN: counts its half-open connections (the SYN queue) and keeps the finished ones until they are accepted (the accept queue).
+ *
+ * <p>Both are bounded by the backlog, as on Linux: the accept queue is full when it holds more than the backlog.
+ */
+@Rfc(value = 9293, section = "3.10.1")
+public final class Listener extends Pollable implements Endpoint {
+    private final TcpLayer tcp;
+    private final SocketOptions options;
+    private final IpAddress localAddress;
+    private final int localPort;
+    private final int backlog;
+    private final ArrayDeque<Tcb> acceptQueue = new ArrayDeque<>();
+    private final ArrayList<HalfOpen> halfOpens = new ArrayList<>();
+    private boolean closed;
+    private boolean overflowed;
+    private long lastOverflowNs;
+
+    Listener(TcpLayer tcp, SocketOptions options, IpAddress localAddress, int localPort, int backlog) {
+        super(tcp.host().ready());
+        this.tcp = tcp;
+        this.options = options;
+        this.localAddress = localAddress;
+        this.localPort = localPort;
+        this.backlog = backlog;
+    }
+
+    @Override
+    public TcpState state() {
+        return closed ? TcpState.CLOSED : TcpState.LISTEN;
+    }
+
+    @Override
+    public IpAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public int localPort() {
+        return localPort;
+    }
+
+    @Override
+    public @Nullable IpAddress remoteAddress() {
+        return null;
+    }
+
+    @Override
+    public int remotePort() {
+        return 0;
+    }
+
+    /** Options that accepted connections start with. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    /** min(backlog asked for, net.core.somaxconn). */
+    public int backlog() {
+        return backlog;
+    }
+
+    /** Finished connections that wait for accept. */
+    public int acceptQueueLength() {
+        return acceptQueue.size();
+    }
+
+    /** Half-open connections. */
+    public int synQueueLength() {
+        return halfOpens.size();
+    }
+
+    /** Whether no finished connection can be taken in. */
+    public boolean acceptQueueFull() {
+        return acceptQueue.size() > backlog;
+    }
+
+    /** Whether no half-open connection can be taken in without a cookie. */
+    public boolean synQueueFull() {
+        return halfOpens.size() >= Math.max(1, backlog);
+    }
+
+    /** The next finished connection, or null. */
+    public @Nullable Tcb accept() {
+        Tcb t = acceptQueue.poll();
+        if (t != null) {
+            t.listener = null;
+        }
+        return t;
+    }
+
+    /** Stops listening; half-open connections vanish and unaccepted ones are reset (as on Linux). */
+    public void close(long nowNs) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        tcp.listeners().remove(this);
+        for (HalfOpen h : new ArrayList<>(halfOpens)) {
+            h.drop();
+        }
+        for (Tcb t = acceptQueue.poll(); t != null; t = acceptQueue.poll()) {
+            t.listener = null;
+            t.orphan = true;
+            t.abort(nowNs);
+        }
+        signalReady();
+    }
+
+    @Override
+    public int readiness() {
+        return closed ? READABLE | HANGUP : acceptQueue.isEmpty() ? 0 : READABLE;
+    }
+
+    void established(Tcb t) {
+        acceptQueue.add(t);
+        signalReady();
+    }
+
+    void unaccepted(Tcb t) {
+        acceptQueue.remove(t);
+    }
+
+    void add(HalfOpen h) {
+        h.indexInListener = halfOpens.size();
+        halfOpens.add(h);
+    }
+
+    void remove(HalfOpen h) {
+        int i = h.indexInListener;
+        if (i < 0) {
+            return;
+        }
+        HalfOpen last = halfOpens.removeLast();
+        if (last != h) {
+            halfOpens.set(i, last);
+            last.indexInListener = i;
+        }
+        h.indexInListener = -1;
+    }
+
+    /** A connection request was dropped. */
+    public void countDropped() {
+        tcp.host().counters().increment(Counter.TcpExtListenDrops);
+    }
+
+    /** The SYN queue was full: acknowledgments that carry a cookie are believed for a while. */
+    public void noteOverflow(long nowNs) {
+        lastOverflowNs = nowNs;
+        overflowed = true;
+    }
+
+    /** Whether cookies were sent within {@code ns}. */
+    public boolean overflowedWithin(long ns, long nowNs) {
+        return overflowed && nowNs - lastOverflowNs <= ns;
+    }
+
+    @Override
+    public String toString() {
+        return "LISTEN " + localAddress + ":" + localPort;
+    }
+}

@@ -1,0 +1,75 @@
+package sluice.core.tcp;
+
+import sluice.base.Entropy;
+import sluice.base.Rfc;
+import sluice.base.SipHash;
+
+/**
+ * SYN cookies: when the SYN queue is full, what a half-open connection would have remembered goes into our initial sequence number, and with timestamps the window scale and
+ * SACK permission into the low bits of TSval. A cookie is good for two to three minutes.
+ */
+@Rfc(value = 4987, section = "3.6")
+public final class SynCookies {
+    private static final int[] MSS_TABLE = {536, 1220, 1300, 1440, 1460, 4312, 8960, 65_483};
+    private static final int MSS_BITS = 3;
+    private static final int COUNT_BITS = 5;
+    private static final int HASH_BITS = 32 - MSS_BITS - COUNT_BITS;
+    private static final long PERIOD_NS = 64_000_000_000L;
+    private static final int MAX_AGE_PERIODS = 2;
+    private static final int TS_BITS = 6;
+    private static final int TS_NO_SCALE = 0xf;
+    private static final int TS_SACK = 1 << 4;
+
+    private final SipHash hash;
+
+    SynCookies(Entropy entropy) {
+        hash = new SipHash(entropy);
+    }
+
+    /** Our initial sequence number for this SYN. */
+    int make(FourTuple t, int irs, int mss, long nowNs) {
+        int index = MSS_TABLE.length - 1;
+        while (index > 0 && MSS_TABLE[index] > mss) {
+            index--;
+        }
+        long count = nowNs / PERIOD_NS;
+        return (int) (count & (1 << COUNT_BITS) - 1) << 32 - COUNT_BITS | index << HASH_BITS | digest(t, irs, count, index);
+    }
+
+    /** The MSS in a cookie that came back; 0 when it is not one of ours or too old. */
+    int check(FourTuple t, int irs, int cookie, long nowNs) {
+        long now = nowNs / PERIOD_NS;
+        int age = (int) (now - (cookie >>> 32 - COUNT_BITS)) & (1 << COUNT_BITS) - 1;
+        if (age > MAX_AGE_PERIODS || age > now) {
+            return 0;
+        }
+        int index = cookie >>> HASH_BITS & (1 << MSS_BITS) - 1;
+        return digest(t, irs, now - age, index) == (cookie & (1 << HASH_BITS) - 1) ? MSS_TABLE[index] : 0;
+    }
+
+    private int digest(FourTuple t, int irs, long count, int index) {
+        long ports = (long) t.localPort() << 16 | t.remotePort();
+        long h = hash.hash(t.local().low() ^ Long.rotateLeft(t.local().high(), 32), t.remote().high(), t.remote().low(), ports << 32 | irs & 0xffff_ffffL,
+                count << 8 | index);
+        return (int) h & (1 << HASH_BITS) - 1;
+    }
+
+    /** TSval with options in its low bits; never ahead of the clock. */
+    static int encodeOptions(int tsVal, int peerShift, boolean sack) {
+        int bits = (peerShift < 0 ? TS_NO_SCALE : peerShift) | (sack ? TS_SACK : 0);
+        int mask = (1 << TS_BITS) - 1;
+        int v = tsVal & ~mask | bits;
+        return v - tsVal > 0 ? v - (1 << TS_BITS) : v;
+    }
+
+    /** The peer's window shift in an echoed TSval; -1 for none. */
+    static int decodeShift(int tsEcr) {
+        int v = tsEcr & TS_NO_SCALE;
+        return v == TS_NO_SCALE ? -1 : v;
+    }
+
+    /** SACK permission in an echoed TSval. */
+    static boolean decodeSack(int tsEcr) {
+        return (tsEcr & TS_SACK) != 0;
+    }
+}

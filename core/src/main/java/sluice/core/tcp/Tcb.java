@@ -1,0 +1,429 @@
+package sluice.core.tcp;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Invariant;
+import sluice.core.HostContext;
+import sluice.core.Pollable;
+import sluice.core.Route;
+import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.data.ReassemblyQueue;
+import sluice.core.tcp.data.ReceiveBuffer;
+import sluice.core.tcp.data.SendBuffer;
+import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.output.DelayedAck;
+import sluice.core.tcp.output.WindowAdvertiser;
+import sluice.core.tcp.recovery.Congestion;
+import sluice.core.tcp.recovery.Recovery;
+import sluice.core.tcp.recovery.RttEstimator;
+import sluice.core.tcp.timer.TcpTimers;
+import sluice.core.tcp.user.AbortCall;
+import sluice.core.tcp.user.CloseCall;
+import sluice.core.tcp.user.ReceiveCall;
+import sluice.core.tcp.user.SendCall;
+import sluice.core.tcp.user.StatusCall;
+import sluice.core.trace.TraceEvent;
+
+/**
+ * Transmission control block: the data of one connection (RFC 9293 section 3.3.1) and the calls an application makes on it (3.10.1–3.10.6).
+ *
+ * <p>The procedures that work on it are classes of their own (packages input, output, timer, user, recovery); that is why its fields are open to them. Applications use
+ * the methods. Only the thread inside the host may touch it.
+ */
+public final class Tcb extends Pollable implements Connection {
+    /** Take the data and leave it there too (MSG_PEEK). */
+    public static final int FLAG_PEEK = 2;
+    /** Urgent data (MSG_OOB). */
+    public static final int FLAG_URGENT = 1;
+    /** More follows at once: hold back an incomplete segment (MSG_MORE). */
+    public static final int FLAG_MORE = 0x8000;
+    /** End of record: later data never shares a segment with this (MSG_EOR). */
+    public static final int FLAG_END_OF_RECORD = 0x80;
+
+    public final TcpLayer tcp;
+    public final HostContext host;
+    public final FourTuple tuple;
+    public final SocketOptions options;
+    public final SendSequence snd = new SendSequence();
+    public final ReceiveSequence rcv = new ReceiveSequence();
+    public final SendBuffer sendBuffer;
+    public final ReceiveBuffer receiveBuffer;
+    public final ReassemblyQueue reassembly = new ReassemblyQueue();
+    public final SentSegments sent = new SentSegments();
+    public final RttEstimator rtt;
+    public final Congestion congestion;
+    public final Recovery recovery;
+    public final TcpTimers timers;
+    public final DelayedAck delayedAck;
+    public final WindowAdvertiser window;
+
+    private TcpState state = TcpState.CLOSED;
+    /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
+    public final boolean activeOpen;
+    /** The listener that made it, until it is accepted. */
+    public @Nullable Listener listener;
+    /** The way to the peer. */
+    public @Nullable Route route;
+
+    /** MSS the peer announced (Eff.snd.MSS before path and options), bytes. */
+    public int peerMss;
+    /** MSS we announced, bytes. */
+    public int advertisedMss;
+    /** Payload bytes per segment now, options subtracted. */
+    public int sendMss;
+    /** IP packet size {@link #sendMss} was made for. */
+    public int pathMtu;
+    public boolean sackPermitted;
+    public boolean timestamps;
+    public boolean windowScaling;
+    /** Added to the clock to make TSval. */
+    public int timestampOffset;
+    /** TS.Recent. */
+    public int tsRecent;
+    /** When TS.Recent was taken. */
+    public long tsRecentNs;
+    public boolean tsRecentValid;
+    /** Last.ACK.sent of RFC 7323 is {@code rcv.wup}. */
+
+    /** The application has closed its sending side; the FIN stands after the last byte of the send buffer. */
+    public boolean finQueued;
+    public boolean finSent;
+    /** The peer's FIN was received and everything before it. */
+    public boolean finReceived;
+    /** The peer's FIN was seen, at {@link #finSeq}; bytes before it may be missing. */
+    public boolean finExpected;
+    public int finSeq;
+    /** The application will read no more. */
+    public boolean readShutdown;
+    /** The application has let go of it. */
+    public boolean orphan;
+    /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
+    public boolean urgentToSend;
+    /** Urgent data is announced and not read yet. */
+    public boolean urgentReceived;
+    /** Position of the urgent byte in the receive stream, once known. */
+    public long urgentPosition = -1;
+    /** The urgent byte, once arrived and not inline: -1 none. */
+    public int urgentByte = -1;
+    /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
+    public int smallSent;
+    public boolean smallSentValid;
+    /** Data up to this stream position must not wait for more (the last write had no MSG_MORE). */
+    public long pushPosition;
+    /** Ends of records (MSG_EOR), stream positions, ascending; null when there are none. */
+    public @Nullable ArrayDeque<Long> recordEnds;
+
+    /** An acknowledgment is owed at once. */
+    public boolean ackNow;
+    /** A zero-window or keepalive probe is to be sent. */
+    public boolean probeNow;
+    /** One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data. */
+    public boolean probeWithNewData;
+    /** The last segment is to be sent again as a tail loss probe. */
+    public boolean probeWithTail;
+    /** A cork waited long enough. */
+    public boolean corkExpired;
+    /** A range to report first in the next SACK option (D-SACK). */
+    public boolean dsackPending;
+    public int dsackLeft;
+    public int dsackRight;
+    /** Retransmissions of the oldest segment since the last progress. */
+    public int retransmits;
+    /** Unanswered probes. */
+    public int probesOut;
+    /** When probing began. */
+    public long probingSinceNs;
+    public int persistBackoff;
+    public int keepaliveProbes;
+    public long lastReceivedNs;
+    public long lastDataReceivedNs;
+    public long lastDataSentNs;
+    public long lastAckReceivedNs;
+    public long establishedNs;
+    public long createdNs;
+    /** When the last challenge or out-of-window acknowledgment was sent. */
+    public long lastInvalidAckNs = Long.MIN_VALUE;
+    public @Nullable Errno error;
+    public @Nullable Errno softError;
+
+    /** Totals for TcpInfo. */
+    public long bytesAcked;
+    public long bytesReceived;
+    public long bytesSent;
+    public long bytesRetransmitted;
+    public long segmentsOut;
+    public long segmentsIn;
+    public long dataSegmentsOut;
+    public long dataSegmentsIn;
+    public long totalRetransmissions;
+    public long dsackDuplicates;
+    public long outOfOrderPackets;
+    public int receivedTrafficClass;
+
+    /** Links of the layer's output list. */
+    @Nullable Tcb nextOutput;
+    boolean onOutputList;
+
+    Tcb(TcpLayer tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, CongestionControl control, long nowNs) {
+        super(tcp.host().ready());
+        this.tcp = tcp;
+        this.host = tcp.host();
+        this.tuple = tuple;
+        this.options = options;
+        this.activeOpen = activeOpen;
+        sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
+        receiveBuffer = new ReceiveBuffer(host.pool());
+        rtt = tcp.sizes().newRttEstimator();
+        timers = new TcpTimers(this, tcp.deadlines());
+        congestion = new Congestion(this, control);
+        recovery = new Recovery(this);
+        delayedAck = new DelayedAck(this);
+        window = new WindowAdvertiser(this);
+        createdNs = nowNs;
+        lastReceivedNs = nowNs;
+        lastDataReceivedNs = nowNs;
+        lastDataSentNs = nowNs;
+        lastAckReceivedNs = nowNs;
+    }
+
+    // --- state ---
+
+    @Override
+    public TcpState state() {
+        return state;
+    }
+
+    @Override
+    public FourTuple tuple() {
+        return tuple;
+    }
+
+    /** Moves to another state; the only way to. */
+    public void become(TcpState next, long nowNs) {
+        if (next == state) {
+            return;
+        }
+        Invariant.check(state.mayBecome(next), "no such transition in RFC 9293 figure 5", state.ordinal(), next.ordinal());
+        if (host.trace().enabled()) {
+            host.trace().on(new TraceEvent.StateChange(nowNs, flow(), state.name(), next.name()));
+        }
+        boolean was = counted(state);
+        boolean is = counted(next);
+        if (was != is) {
+            host.counters().add(Counter.TcpCurrEstab, is ? 1 : -1);
+        }
+        if (next == TcpState.ESTABLISHED) {
+            establishedNs = nowNs;
+        }
+        state = next;
+    }
+
+    private static boolean counted(TcpState s) {
+        return s == TcpState.ESTABLISHED || s == TcpState.CLOSE_WAIT;
+    }
+
+    /** This connection for trace events. */
+    public TraceEvent.Flow flow() {
+        return new TraceEvent.Flow(tuple.local(), tuple.localPort(), tuple.remote(), tuple.remotePort());
+    }
+
+    /** Notes a decision in the trace. */
+    public void note(String text, long nowNs) {
+        if (host.trace().enabled()) {
+            host.trace().on(new TraceEvent.Note(nowNs, flow(), text));
+        }
+    }
+
+    /** Counts. */
+    public void count(Counter counter) {
+        host.counters().increment(counter);
+    }
+
+    // --- the bridge between 32-bit numbers and 64-bit positions ---
+
+    /** Sequence number of a position of the send stream. */
+    public int sendSeq(long position) {
+        return snd.iss + 1 + (int) position;
+    }
+
+    /** Position in the send stream of a sequence number near SND.UNA. */
+    public long sendPosition(int seq) {
+        return sendBuffer.start() + (seq - sendSeq(sendBuffer.start()));
+    }
+
+    /** Position in the receive stream of a sequence number near RCV.NXT; meaningless once the FIN was counted. */
+    public long receivePosition(int seq) {
+        return receiveBuffer.nextPosition() + (seq - rcv.nxt);
+    }
+
+    /** Sequence number of a position of the receive stream. */
+    public int receiveSeq(long position) {
+        return rcv.irs + 1 + (int) position;
+    }
+
+    /** Bytes written and not sent yet. */
+    public int unsentBytes() {
+        long next = sendPosition(snd.nxt);
+        return (int) Math.max(0, sendBuffer.end() - next);
+    }
+
+    /** Whether anything new waits to be sent: bytes, or the FIN. */
+    public boolean hasUnsent() {
+        return unsentBytes() > 0 || finQueued && !finSent;
+    }
+
+    /** The millisecond clock of the timestamps option, with this connection's offset. */
+    public int timestampClock(long nowNs) {
+        return (int) (nowNs / 1_000_000) + timestampOffset;
+    }
+
+    // --- readiness ---
+
+    @Override
+    public int readiness() {
+        int r = 0;
+        if (error != null) {
+            r |= ERROR | READABLE | WRITABLE;
+        }
+        if (state == TcpState.CLOSED) {
+            return r | READABLE | WRITABLE | HANGUP | READ_HANGUP;
+        }
+        boolean readOver = finReceived || readShutdown;
+        if (readOver || receiveBuffer.available() >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))) {
+            r |= READABLE;
+        }
+        if (readOver) {
+            r |= READ_HANGUP;
+        }
+        if (readOver && finQueued) {
+            r |= HANGUP;
+        }
+        if (urgentReceived && urgentByte >= 0) {
+            r |= URGENT;
+        }
+        if (state.maySend() && !finQueued && SendCall.writable(this) || finQueued) {
+            r |= WRITABLE;
+        }
+        return r;
+    }
+
+    /** Puts this connection on the list of those that may have something to send. */
+    public void wantOutput() {
+        tcp.wantOutput(this);
+    }
+
+    /** Owes an acknowledgment at once. */
+    public void acknowledgeNow() {
+        ackNow = true;
+        wantOutput();
+    }
+
+    // --- the application's calls ---
+
+    /**
+     * SEND: queues bytes of native memory.
+     *
+     * @param flags {@link #FLAG_URGENT}, {@link #FLAG_MORE}, {@link #FLAG_END_OF_RECORD}
+     * @return bytes taken; 0 when the buffer is full (or the handshake is not over: bytes may be queued then too)
+     * @throws sluice.base.ErrnoException EPIPE after shutdown, the connection's error once, ENOTCONN
+     */
+    public int send(MemorySegment source, long offset, int length, int flags, long nowNs) {
+        return SendCall.send(this, source, offset, length, flags, nowNs);
+    }
+
+    /**
+     * RECEIVE: copies what has arrived in order into native memory.
+     *
+     * @param flags {@link #FLAG_PEEK}, {@link #FLAG_URGENT}
+     * @return bytes, 0 when nothing is there now, -1 at the end of the stream
+     * @throws sluice.base.ErrnoException the connection's error once (ECONNRESET, ETIMEDOUT…)
+     */
+    public int receive(MemorySegment target, long offset, int length, int flags, long nowNs) {
+        return ReceiveCall.receive(this, target, offset, length, flags, nowNs);
+    }
+
+    /** Bytes that can be read now. */
+    public int available() {
+        return receiveBuffer.available();
+    }
+
+    /** Readable bytes in place, or null; valid until the next call on this connection. */
+    public @Nullable MemorySegment readable() {
+        return receiveBuffer.readable();
+    }
+
+    /** Takes bytes seen through {@link #readable}. */
+    public void consume(int bytes, long nowNs) {
+        ReceiveCall.consume(this, bytes, nowNs);
+    }
+
+    /** Room to fill in place, 1…{@code wanted} bytes, or null when the send buffer is full or closed; then {@link #commit}. */
+    public @Nullable MemorySegment writable(int wanted) {
+        return SendCall.writableRegion(this, wanted);
+    }
+
+    /** Queues the first {@code bytes} of what {@link #writable} gave. */
+    public void commit(int bytes, int flags, long nowNs) {
+        SendCall.commit(this, bytes, flags, nowNs);
+    }
+
+    /** Half-close: a FIN follows the queued bytes. */
+    public void shutdownWrite(long nowNs) {
+        CloseCall.shutdownWrite(this, nowNs);
+    }
+
+    /** Reads return end-of-stream from now on. */
+    public void shutdownRead(long nowNs) {
+        CloseCall.shutdownRead(this, nowNs);
+    }
+
+    /** CLOSE, and the application lets go: lingers, or resets when data would be lost unseen. */
+    public void close(long nowNs) {
+        CloseCall.close(this, nowNs);
+    }
+
+    /** ABORT: a RST, and everything is forgotten. */
+    public void abort(long nowNs) {
+        AbortCall.abort(this, nowNs);
+    }
+
+    /** STATUS. */
+    public TcpInfo info(long nowNs) {
+        return StatusCall.info(this, nowNs);
+    }
+
+    /** Takes the pending error, hard or soft (SO_ERROR); null when there is none. */
+    public @Nullable Errno takeError() {
+        Errno e = error;
+        if (e != null) {
+            error = null;
+            return e;
+        }
+        e = softError;
+        softError = null;
+        return e;
+    }
+
+    /** Whether the handshake is over. */
+    public boolean isEstablished() {
+        return state.synchronizedState();
+    }
+
+    /** The live options; call {@link #optionsChanged} after changing them. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    /** Applies changed options: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the congestion control. */
+    public void optionsChanged(long nowNs) {
+        StatusCall.optionsChanged(this, nowNs);
+    }
+
+    @Override
+    public String toString() {
+        return state.ssName() + " " + tuple;
+    }
+}

@@ -1,0 +1,125 @@
+package sluice.core.tcp;
+
+/**
+ * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them so, "last" times in milliseconds; windows in segments.
+ *
+ * <p>A plain snapshot.
+ */
+public final class TcpInfo {
+    /** tcpi_state. */
+    public TcpState state = TcpState.CLOSED;
+    /** tcpi_ca_state: OPEN, DISORDER, CWR, RECOVERY, LOSS. */
+    public String caState = "OPEN";
+    /** Name of the congestion control. */
+    public String congestionControl = "";
+    /** tcpi_retransmits: of the oldest segment. */
+    public int retransmits;
+    /** tcpi_probes. */
+    public int probes;
+    /** tcpi_backoff. */
+    public int backoff;
+    /** TCPI_OPT_TIMESTAMPS. */
+    public boolean timestamps;
+    /** TCPI_OPT_SACK. */
+    public boolean sack;
+    /** TCPI_OPT_WSCALE. */
+    public boolean windowScaling;
+    /** tcpi_snd_wscale. */
+    public int sndWscale;
+    /** tcpi_rcv_wscale. */
+    public int rcvWscale;
+    /** tcpi_delivery_rate_app_limited. */
+    public boolean deliveryRateAppLimited;
+    /** tcpi_rto, µs. */
+    public long rtoUs;
+    /** tcpi_ato, µs. */
+    public long atoUs;
+    /** tcpi_snd_mss, bytes. */
+    public int sndMss;
+    /** tcpi_rcv_mss, bytes. */
+    public int rcvMss;
+    /** tcpi_unacked, segments. */
+    public int unacked;
+    /** tcpi_sacked, segments. */
+    public int sacked;
+    /** tcpi_lost, segments. */
+    public int lost;
+    /** tcpi_retrans, segments. */
+    public int retrans;
+    /** tcpi_last_data_sent, ms ago. */
+    public long lastDataSentMs;
+    /** tcpi_last_data_recv, ms ago. */
+    public long lastDataRecvMs;
+    /** tcpi_last_ack_recv, ms ago. */
+    public long lastAckRecvMs;
+    /** tcpi_pmtu, bytes. */
+    public int pmtu;
+    /** tcpi_rtt, µs. */
+    public long rttUs;
+    /** tcpi_rttvar, µs. */
+    public long rttvarUs;
+    /** tcpi_snd_ssthresh, segments. */
+    public int sndSsthresh;
+    /** tcpi_snd_cwnd, segments. */
+    public int sndCwnd;
+    /** tcpi_advmss, bytes. */
+    public int advmss;
+    /** tcpi_reordering. */
+    public int reordering;
+    /** tcpi_rcv_rtt, µs. */
+    public long rcvRttUs;
+    /** tcpi_rcv_space, bytes. */
+    public int rcvSpace;
+    /** tcpi_total_retrans, segments. */
+    public long totalRetrans;
+    /** tcpi_pacing_rate, bytes per second. */
+    public long pacingRate;
+    /** tcpi_bytes_acked. */
+    public long bytesAcked;
+    /** tcpi_bytes_received. */
+    public long bytesReceived;
+    /** tcpi_segs_out. */
+    public long segsOut;
+    /** tcpi_segs_in. */
+    public long segsIn;
+    /** tcpi_notsent_bytes. */
+    public int notsentBytes;
+    /** tcpi_min_rtt, µs; 0 before the first sample. */
+    public long minRttUs;
+    /** tcpi_data_segs_in. */
+    public long dataSegsIn;
+    /** tcpi_data_segs_out. */
+    public long dataSegsOut;
+    /** tcpi_delivery_rate, bytes per second. */
+    public long deliveryRate;
+    /** tcpi_delivered, segments. */
+    public long delivered;
+    /** tcpi_bytes_sent, retransmissions included. */
+    public long bytesSent;
+    /** tcpi_bytes_retrans. */
+    public long bytesRetrans;
+    /** tcpi_dsack_dups. */
+    public long dsackDups;
+    /** tcpi_reord_seen. */
+    public boolean reordSeen;
+    /** tcpi_rcv_ooopack. */
+    public long rcvOoopack;
+    /** tcpi_snd_wnd, bytes. */
+    public int sndWnd;
+    /** tcpi_rcv_wnd, bytes. */
+    public int rcvWnd;
+    /** Bytes waiting for the application (Recv-Q). */
+    public int recvQ;
+    /** Bytes not acknowledged (Send-Q). */
+    public int sendQ;
+    /** Timer that runs, as ss names it, or "" for none. */
+    public String timer = "";
+    /** When it runs out, ns from now. */
+    public long timerNs;
+    /** Bytes of ring memory held. */
+    public int memoryBytes;
+    /** Limit of the receive window, bytes. */
+    public int rcvBufBytes;
+    /** Limit of the send buffer, bytes. */
+    public int sndBufBytes;
+}

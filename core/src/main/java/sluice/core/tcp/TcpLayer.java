@@ -1,0 +1,558 @@
+package sluice.core.tcp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Deadlines;
+import sluice.base.Errno;
+import sluice.base.ErrnoException;
+import sluice.base.Rfc;
+import sluice.core.Datagram;
+import sluice.core.HostContext;
+import sluice.core.IcmpError;
+import sluice.core.IpOutput;
+import sluice.core.Route;
+import sluice.core.Setting;
+import sluice.core.Transport;
+import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.input.IcmpErrorInput;
+import sluice.core.tcp.input.SegmentArrives;
+import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.SegmentSender;
+import sluice.core.tcp.timer.Keepalive;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.user.OpenCall;
+import sluice.wire.IpAddress;
+import sluice.wire.Packet;
+
+/**
+ * TCP of one host: its tables, its timers, its output list; the calls that open and listen; and the life of a connection from table entry to removal.
+ *
+ * <p>Only the thread inside the host may touch it.
+ */
+@Rfc(9293)
+public final class TcpLayer implements Transport {
+    private static final int PROTOCOL = 6;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final HostContext host;
+    private final IpOutput ip;
+    private final ConnectionTable table;
+    private final Listeners listeners = new Listeners();
+    private final Deadlines<TcpTimer> deadlines = new Deadlines<>();
+    private final Segment segment = new Segment();
+    private final BufferSizes sizes;
+    private final IsnGenerator isns;
+    private final SynCookies cookies;
+    private final EphemeralPorts ports;
+    private final SegmentSender sender;
+    private final Map<FourTuple, Integer> reopenedIsns = new HashMap<>();
+    private @Nullable Tcb firstOutput;
+    private @Nullable Tcb lastOutput;
+    private int timeWaits;
+    private long timeWaitNs = TimeWait.LENGTH_NS;
+    private long challengeSecond = Long.MIN_VALUE;
+    private long challengesThisSecond;
+
+    /** TCP over {@code ip}. */
+    public TcpLayer(HostContext host, IpOutput ip) {
+        this.host = host;
+        this.ip = ip;
+        table = new ConnectionTable(host.entropy());
+        sizes = new BufferSizes(host.settings());
+        isns = new IsnGenerator(host.entropy());
+        cookies = new SynCookies(host.entropy());
+        ports = new EphemeralPorts(host.entropy());
+        sender = new SegmentSender(this);
+    }
+
+    // --- parts ---
+
+    /** What the host's parts share. */
+    public HostContext host() {
+        return host;
+    }
+
+    /** IP below. */
+    public IpOutput ip() {
+        return ip;
+    }
+
+    ConnectionTable table() {
+        return table;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    /** The queue of all timers. */
+    public Deadlines<TcpTimer> deadlines() {
+        return deadlines;
+    }
+
+    /** Sizes by the settings. */
+    public BufferSizes sizes() {
+        return sizes;
+    }
+
+    /** TTL or hop limit of segments without a choice of their own. */
+    public int defaultHopLimit() {
+        return (int) host.settings().get(Setting.IP_DEFAULT_TTL);
+    }
+
+    // --- opening ---
+
+    /**
+     * OPEN, passive.
+     *
+     * @param local the address to listen on; 0.0.0.0 for all IPv4, :: for all of both families
+     * @param port 1…65535, or 0 for any free one
+     * @param backlog wanted length of the accept queue; capped by net.core.somaxconn
+     * @throws ErrnoException EADDRINUSE, EADDRNOTAVAIL
+     */
+    @Rfc(value = 9293, section = "3.9.1.1", req = {"MUST-41", "MUST-42", "MUST-43"})
+    public Listener listen(SocketOptions options, IpAddress local, int port, int backlog) {
+        String what = "listen on " + local + ":" + port;
+        if (port < 0 || port > 65_535) {
+            throw new ErrnoException(Errno.EINVAL, what);
+        }
+        if (!local.isAny() && !ip.isLocal(local)) {
+            throw new ErrnoException(Errno.EADDRNOTAVAIL, what);
+        }
+        int chosen = port != 0 ? port : ports.choose(host.settings(), local, local, 0, p -> listeners.free(local, p) && !portUsed(p));
+        if (chosen == 0 || !listeners.free(local, chosen) || port != 0 && !options.reuseAddress && portUsed(port)) {
+            throw new ErrnoException(Errno.EADDRINUSE, what);
+        }
+        int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
+        Listener l = new Listener(this, options.copy(), local, chosen, queue);
+        listeners.add(l);
+        return l;
+    }
+
+    private boolean portUsed(int port) {
+        boolean[] used = new boolean[1];
+        table.forEach(c -> used[0] |= c.localPort() == port);
+        return used[0];
+    }
+
+    /**
+     * OPEN, active: a SYN goes out; the connection becomes writable, or has an error, later.
+     *
+     * @param local our address, or null to let the route choose
+     * @param localPort 1…65535, or 0 to choose one of net.ipv4.ip_local_port_range
+     * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN
+     */
+    @Rfc(value = 9293, section = "3.10.1")
+    public Tcb connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNs) {
+        IpAddress to = remote.isAny() ? remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6 : remote;
+        IpAddress wanted = local == null || local.isAny() ? null : local;
+        Route route = OpenCall.route(this, wanted, to, remotePort);
+        IpAddress from = wanted != null ? wanted : route.source;
+        int port = localPort != 0 ? localPort : ports.choose(host.settings(), from, to, remotePort, p -> usable(from, p, to, remotePort, nowNs));
+        if (port == 0) {
+            throw new ErrnoException(Errno.EADDRNOTAVAIL, "connect to " + to + ":" + remotePort);
+        }
+        FourTuple tuple = new FourTuple(from, port, to, remotePort);
+        if (localPort != 0 && !usable(from, port, to, remotePort, nowNs)) {
+            throw new ErrnoException(Errno.EADDRINUSE, "connect " + tuple);
+        }
+        TimeWait old = table.find(tuple) instanceof TimeWait w ? w : null;
+        Tcb t = new Tcb(this, tuple, options.copy(), true, control(options), nowNs);
+        t.route = route;
+        t.snd.iss = old != null ? old.sndNxt + 65_535 + 2 : isns.next(tuple, nowNs);
+        if (old != null) {
+            host.counters().increment(Counter.TcpExtTWRecycled);
+            old.drop();
+        }
+        t.snd.una = t.snd.iss;
+        t.snd.nxt = t.snd.iss;
+        t.snd.up = t.snd.iss;
+        t.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
+        t.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
+        t.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1 ? isns.timestampOffset(tuple) : 0;
+        t.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
+        t.rcv.windowShift = t.windowScaling ? sizes.windowShift(options) : 0;
+        t.advertisedMss = PathMtu.advertised(route, to, options);
+        PathMtu.sync(t, nowNs);
+        table.put(t);
+        t.become(TcpState.SYN_SENT, nowNs);
+        host.counters().increment(Counter.TcpActiveOpens);
+        wantOutput(t);
+        return t;
+    }
+
+    /** Whether a four-tuple is free, or in a TIME-WAIT that may be reused: by timestamps, after a second (net.ipv4.tcp_tw_reuse). */
+    @Rfc(value = 6191, section = "2")
+    private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, long nowNs) {
+        if (!listeners.freeForConnect(from, port)) {
+            return false;
+        }
+        Connection c = table.find(from.high(), from.low(), port, to.high(), to.low(), remotePort);
+        if (c == null) {
+            return true;
+        }
+        if (!(c instanceof TimeWait w) || !w.timestamps || host.settings().get(Setting.TCP_TIMESTAMPS) == 0) {
+            return false;
+        }
+        long reuse = host.settings().get(Setting.TCP_TW_REUSE);
+        boolean allowed = reuse == 1 || reuse == 2 && to.isLoopback();
+        return allowed && nowNs - w.tsRecentNs >= host.settings().get(Setting.TCP_TW_REUSE_DELAY) * 1_000_000L;
+    }
+
+    private CongestionControl control(SocketOptions options) {
+        String name = options.congestionControl != null ? options.congestionControl : host.settings().text(Setting.TCP_CONGESTION_CONTROL);
+        CongestionControl c = CongestionControls.create(name);
+        if (c == null) {
+            throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
+        }
+        return c;
+    }
+
+    /** The handshake of a passive open is over: makes the connection and puts it into the accept queue. */
+    public Tcb establishPassive(HalfOpen h, Segment seg, long nowNs) {
+        SocketOptions o = h.listener.options().copy();
+        Tcb t = new Tcb(this, h.tuple(), o, false, control(o), nowNs);
+        t.listener = h.listener;
+        t.snd.iss = h.iss;
+        t.snd.una = h.iss + 1;
+        t.snd.nxt = h.iss + 1;
+        t.snd.up = t.snd.una;
+        t.rcv.irs = h.irs;
+        t.rcv.nxt = h.irs + 1;
+        t.rcv.wup = t.rcv.nxt;
+        t.rcv.wnd = h.ourWindow;
+        t.peerMss = h.peerMss;
+        t.advertisedMss = h.advertisedMss;
+        t.sackPermitted = h.sackPermitted;
+        t.timestamps = h.timestamps;
+        t.timestampOffset = h.timestampOffset;
+        t.tsRecent = h.tsRecent;
+        t.tsRecentNs = h.tsRecentNs;
+        t.tsRecentValid = h.timestamps;
+        t.windowScaling = h.peerShift >= 0;
+        t.snd.windowShift = Math.max(0, h.peerShift);
+        t.rcv.windowShift = h.ourShift;
+        t.snd.wnd = seg.wnd << t.snd.windowShift;
+        t.snd.maxWnd = t.snd.wnd;
+        t.snd.wl1 = seg.seq;
+        t.snd.wl2 = seg.ack;
+        if (h.sourceRoute.length > 0 && o.ipOptions == null) {
+            o.ipOptions = h.sourceRoute;
+        }
+        PathMtu.route(t, nowNs);
+        PathMtu.sync(t, nowNs);
+        if (h.retransmissions == 0 && nowNs > h.lastSynAckNs && h.lastSynAckNs > 0) {
+            long us = Math.max(1, (nowNs - h.lastSynAckNs) / 1000);
+            t.rtt.sample(us, t.snd.una, t.snd.nxt);
+            t.rtt.sampleMin(us, nowNs, host.settings().get(Setting.TCP_MIN_RTT_WLEN) * SECOND);
+        }
+        table.put(t);
+        t.become(TcpState.SYN_RECEIVED, nowNs);
+        established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
+        host.counters().increment(Counter.TcpPassiveOpens);
+        h.listener.established(t);
+        return t;
+    }
+
+    /** The connection is open: windows, timers and buffers start. */
+    public void established(Tcb t, boolean synWasRetransmitted, long nowNs) {
+        t.become(TcpState.ESTABLISHED, nowNs);
+        t.recovery.handshakeDone();
+        t.retransmits = 0;
+        t.congestion.established(synWasRetransmitted, nowNs);
+        t.window.start(nowNs);
+        t.delayedAck.start();
+        t.lastReceivedNs = nowNs;
+        t.lastDataSentNs = nowNs;
+        if (t.options.keepAlive) {
+            Keepalive.update(t, nowNs);
+        }
+        t.signalReady();
+        wantOutput(t);
+    }
+
+    int initialSequenceOf(FourTuple tuple, long nowNs) {
+        Integer noted = reopenedIsns.remove(tuple);
+        return noted != null ? noted : isns.next(tuple, nowNs);
+    }
+
+    /** ISS for a passive open: by RFC 6528, or above what a TIME-WAIT that is being reopened used. */
+    public int initialSequence(FourTuple tuple, long nowNs) {
+        return initialSequenceOf(tuple, nowNs);
+    }
+
+    /** The next SYN for this tuple reopens a TIME-WAIT: its ISS must be beyond what was used (RFC 9293 MAY-2). */
+    @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
+    public void noteIsn(FourTuple tuple, int iss) {
+        if (reopenedIsns.size() > 1024) {
+            reopenedIsns.clear();
+        }
+        reopenedIsns.put(tuple, iss);
+    }
+
+    /** Offset of the timestamps clock for a pair of hosts. */
+    public int timestampOffset(FourTuple tuple) {
+        return isns.timestampOffset(tuple);
+    }
+
+    /** A cookie as ISS. */
+    public int makeCookie(FourTuple tuple, int irs, int mss, long nowNs) {
+        return cookies.make(tuple, irs, mss, nowNs);
+    }
+
+    /** The MSS in a cookie; 0 when it is none. */
+    public int checkCookie(FourTuple tuple, int irs, int cookie, long nowNs) {
+        return cookies.check(tuple, irs, cookie, nowNs);
+    }
+
+    /** TSval of a cookie's SYN-ACK, with the options of {@code h} in its low bits. */
+    public static int cookieTimestamp(int tsVal, HalfOpen h) {
+        return SynCookies.encodeOptions(tsVal, h.peerShift, h.sackPermitted);
+    }
+
+    /** Restores what {@link #cookieTimestamp} kept. */
+    public static void restoreCookieOptions(HalfOpen h, int tsEcr) {
+        h.peerShift = SynCookies.decodeShift(tsEcr);
+        h.sackPermitted = SynCookies.decodeSack(tsEcr);
+    }
+
+    /** The accept queue of {@code l} is full. */
+    public void countOverflow(Listener l) {
+        host.counters().increment(Counter.TcpExtListenOverflows);
+        l.countDropped();
+    }
+
+    /** Whether another challenge acknowledgment may be sent in this second (net.ipv4.tcp_challenge_ack_limit). */
+    public boolean takeChallenge(long nowNs) {
+        long second = nowNs / SECOND;
+        if (second != challengeSecond) {
+            challengeSecond = second;
+            challengesThisSecond = 0;
+        }
+        return challengesThisSecond++ < host.settings().get(Setting.TCP_CHALLENGE_ACK_LIMIT);
+    }
+
+    // --- the end of connections ---
+
+    /** The peer closed: CLOSE-WAIT. */
+    public void enterCloseWait(Tcb t, long nowNs) {
+        t.become(TcpState.CLOSE_WAIT, nowNs);
+    }
+
+    /** Both closed at once: CLOSING, or TIME-WAIT when our FIN is acknowledged already. */
+    public void enterClosing(Tcb t, long nowNs) {
+        if (t.finSent && t.snd.una == t.snd.nxt) {
+            enterTimeWait(t, nowNs);
+        } else {
+            t.become(TcpState.CLOSING, nowNs);
+        }
+    }
+
+    /** Our FIN is acknowledged. */
+    public void enterFinWait2(Tcb t, long nowNs) {
+        t.become(TcpState.FIN_WAIT_2, nowNs);
+        if (t.orphan) {
+            startFinWait2Timer(t, nowNs);
+        }
+        t.signalReady();
+    }
+
+    /** An orphan waits for the peer's FIN only so long. */
+    public void startFinWait2Timer(Tcb t, long nowNs) {
+        if (t.options.finTimeoutSeconds < 0) {
+            finish(t, nowNs);
+            return;
+        }
+        long seconds = t.options.finTimeoutSeconds > 0 ? t.options.finTimeoutSeconds : host.settings().get(Setting.TCP_FIN_TIMEOUT);
+        t.timers.set(Kind.FIN_WAIT_2, nowNs + seconds * SECOND);
+    }
+
+    /** Both FINs are acknowledged and we closed first: the small entry takes the place of the connection for 2·MSL. */
+    public void enterTimeWait(Tcb t, long nowNs) {
+        t.become(TcpState.TIME_WAIT, nowNs);
+        boolean room = timeWaits < host.settings().get(Setting.TCP_MAX_TW_BUCKETS);
+        TimeWait w = new TimeWait(t, nowNs);
+        release(t);
+        if (room && timeWaitNs > 0) {
+            timeWaits++;
+            table.put(w);
+            w.restart(nowNs);
+        } else if (!room) {
+            host.counters().increment(Counter.TcpExtTCPTimeWaitOverflow);
+        }
+        sluice.core.tcp.output.Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
+                w.trafficClass, nowNs);
+        t.signalReady();
+    }
+
+    void timeWaitEnded() {
+        timeWaits--;
+    }
+
+    /** Length of TIME-WAIT, nanoseconds; 0 leaves it out (for experiments that show why it is there). */
+    public void timeWaitNs(long ns) {
+        timeWaitNs = ns;
+    }
+
+    /** Length of TIME-WAIT, nanoseconds. */
+    public long timeWaitNs() {
+        return timeWaitNs;
+    }
+
+    /** Time-waits now. */
+    public int timeWaitCount() {
+        return timeWaits;
+    }
+
+    /** The connection failed: the application sees {@code error} once. */
+    public void fail(Tcb t, Errno error, long nowNs) {
+        t.error = error;
+        t.note("failed: " + error.text(), nowNs);
+        finish(t, nowNs);
+    }
+
+    /** The connection is over: CLOSED, out of the tables, memory given back. What was received in order can still be read unless nobody will. */
+    public void finish(Tcb t, long nowNs) {
+        if (t.state() == TcpState.CLOSED) {
+            return;
+        }
+        t.become(TcpState.CLOSED, nowNs);
+        release(t);
+        Listener l = t.listener;
+        if (l != null) {
+            t.listener = null;
+            l.unaccepted(t);
+            t.orphan = true;
+            t.receiveBuffer.clear();
+        }
+        t.signalReady();
+    }
+
+    private void release(Tcb t) {
+        table.remove(t);
+        t.timers.clearAll();
+        t.sent.clear();
+        t.sendBuffer.clear();
+        t.reassembly.clear();
+        t.receiveBuffer.dropOutOfOrder();
+        if (t.orphan) {
+            t.receiveBuffer.clear();
+        }
+    }
+
+    // --- driven by the host ---
+
+    @Override
+    public void onDatagram(Datagram d, long nowNs) {
+        if (!SegmentParser.parse(d, segment, host.counters())) {
+            return;
+        }
+        int remotePort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset);
+        int localPort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset + 2L);
+        Connection c = table.find(d.destinationHigh, d.destinationLow, localPort, d.sourceHigh, d.sourceLow, remotePort);
+        Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort) : null;
+        SegmentArrives.process(this, d, segment, c, l, nowNs);
+    }
+
+    @Override
+    public void onIcmpError(IcmpError e, long nowNs) {
+        Connection c = table.find(e.localHigh, e.localLow, e.localPort, e.remoteHigh, e.remoteLow, e.remotePort);
+        if (c == null) {
+            host.counters().increment(e.v6 ? Counter.Icmp6InErrors : Counter.IcmpInErrors);
+        } else {
+            IcmpErrorInput.process(c, e, nowNs);
+        }
+    }
+
+    void wantOutput(Tcb t) {
+        if (t.onOutputList) {
+            return;
+        }
+        t.onOutputList = true;
+        Tcb last = lastOutput;
+        if (last == null) {
+            firstOutput = t;
+        } else {
+            last.nextOutput = t;
+        }
+        lastOutput = t;
+    }
+
+    @Override
+    public int pollTransmit(Packet into, long nowNs) {
+        for (Tcb t = firstOutput; t != null; t = firstOutput) {
+            int result = sender.next(t, into, nowNs);
+            if (result >= 0) {
+                rotate(t);
+                return result;
+            }
+            if (result == SegmentSender.IDLE) {
+                removeFirst(t);
+            }
+        }
+        return IpOutput.DEFERRED;
+    }
+
+    private void removeFirst(Tcb t) {
+        firstOutput = t.nextOutput;
+        if (firstOutput == null) {
+            lastOutput = null;
+        }
+        t.nextOutput = null;
+        t.onOutputList = false;
+    }
+
+    private void rotate(Tcb t) {
+        if (firstOutput == t && t.nextOutput != null) {
+            removeFirst(t);
+            wantOutput(t);
+        }
+    }
+
+    @Override
+    public void onDeadline(long nowNs) {
+        for (TcpTimer e = deadlines.pollDue(nowNs); e != null; e = deadlines.pollDue(nowNs)) {
+            e.onDeadline(nowNs);
+        }
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return deadlines.nextNs();
+    }
+
+    // --- looking ---
+
+    /** Every endpoint: listeners first. */
+    public void forEachEndpoint(Consumer<? super Endpoint> action) {
+        listeners.forEach(action);
+        table.forEach(action);
+    }
+
+    /** All connections with a control block, in no order. */
+    public List<Tcb> connections() {
+        List<Tcb> all = new ArrayList<>();
+        table.forEach(c -> {
+            if (c instanceof Tcb t) {
+                all.add(t);
+            }
+        });
+        return all;
+    }
+
+    /** Entries in the connection table: connections, half-opens and time-waits. */
+    public int tableSize() {
+        return table.size();
+    }
+
+    /** Protocol number. */
+    public static int protocol() {
+        return PROTOCOL;
+    }
+}

@@ -1,0 +1,68 @@
+package sluice.core.tcp;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+
+/** A connection that is over on our side and waits 2·MSL for old segments to die: only what answering them needs. */
+@Rfc(value = 9293, section = "3.6.1", req = {"MUST-13"})
+public final class TimeWait extends TcpTimer implements Connection {
+    /** 2·MSL as on Linux: 60 s. */
+    public static final long LENGTH_NS = 60_000_000_000L;
+
+    public final TcpLayer tcp;
+    private final FourTuple tuple;
+    public final int sndNxt;
+    public int rcvNxt;
+    public final int window;
+    public final boolean timestamps;
+    public final int timestampOffset;
+    public int tsRecent;
+    public long tsRecentNs;
+    public final int trafficClass;
+    public long sinceNs;
+    public long lastInvalidAckNs = Long.MIN_VALUE;
+
+    /** Takes over from a connection. */
+    public TimeWait(Tcb t, long nowNs) {
+        tcp = t.tcp;
+        tuple = t.tuple;
+        sndNxt = t.snd.nxt;
+        rcvNxt = t.rcv.nxt;
+        window = t.rcv.windowLeft() >>> t.rcv.windowShift;
+        timestamps = t.timestamps;
+        timestampOffset = t.timestampOffset;
+        tsRecent = t.tsRecent;
+        tsRecentNs = t.tsRecentNs;
+        trafficClass = t.options.trafficClass & 0xfc;
+        sinceNs = nowNs;
+    }
+
+    @Override
+    public TcpState state() {
+        return TcpState.TIME_WAIT;
+    }
+
+    @Override
+    public FourTuple tuple() {
+        return tuple;
+    }
+
+    /** Starts or restarts 2·MSL. */
+    public void restart(long nowNs) {
+        sinceNs = nowNs;
+        tcp.deadlines().schedule(this, nowNs + tcp.timeWaitNs());
+    }
+
+    /** Ends it early. */
+    public void drop() {
+        tcp.deadlines().cancel(this);
+        tcp.table().remove(this);
+        tcp.timeWaitEnded();
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        tcp.host().counters().increment(Counter.TcpExtTW);
+        drop();
+    }
+}

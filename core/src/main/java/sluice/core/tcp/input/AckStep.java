@@ -1,0 +1,117 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.recovery.Acknowledgment;
+
+/** Step 5: the acknowledgment. Completes the handshake, moves the send window, and ends the states that wait for our FIN to be acknowledged. */
+@Rfc(value = 9293, section = "3.10.7.4")
+final class AckStep {
+    private AckStep() {
+    }
+
+    /** False when the segment is to be dropped, or the connection is gone. */
+    static boolean process(Tcb t, Segment seg, long nowNs) {
+        if (t.state() == TcpState.SYN_RECEIVED && !completeHandshake(t, seg, nowNs)) {
+            return false;
+        }
+        if (!inRange(t, seg, nowNs)) {
+            return false;
+        }
+        countPath(t, seg);
+        if (Seq.lt(seg.ack, t.snd.una)) {
+            Acknowledgment.processOld(t, seg, nowNs);
+            return true;
+        }
+        boolean update = updateWindow(t, seg);
+        Acknowledgment.process(t, seg, update, nowNs);
+        return !t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs);
+    }
+
+    private static boolean completeHandshake(Tcb t, Segment seg, long nowNs) {
+        if (!Seq.gt(seg.ack, t.snd.una) || !Seq.leq(seg.ack, t.snd.nxt)) {
+            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
+            return false;
+        }
+        t.snd.wnd = seg.has(Segment.SYN) ? seg.wnd : seg.wnd << t.snd.windowShift;
+        t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
+        t.snd.wl1 = seg.seq;
+        t.snd.wl2 = seg.ack;
+        boolean synLost = t.totalRetransmissions > 0;
+        Acknowledgment.process(t, seg, true, nowNs);
+        t.tcp.established(t, synLost, nowNs);
+        if (t.finQueued) {
+            t.become(TcpState.FIN_WAIT_1, nowNs);
+        }
+        return true;
+    }
+
+    /** The range of RFC 5961 section 5.2: no older than the largest window, no newer than what was sent. */
+    @Rfc(value = 5961, section = "5.2")
+    @Rfc(value = 9293, section = "3.10.7.4", req = "MAY-12")
+    private static boolean inRange(Tcb t, Segment seg, long nowNs) {
+        if (Seq.lt(seg.ack, t.snd.una - t.snd.maxWnd)) {
+            ChallengeAck.send(t, nowNs);
+            return false;
+        }
+        if (Seq.gt(seg.ack, t.snd.nxt)) {
+            ChallengeAck.send(t, nowNs);
+            return false;
+        }
+        return true;
+    }
+
+    private static void countPath(Tcb t, Segment seg) {
+        boolean predicted = seg.seq == t.rcv.nxt && t.reassembly.isEmpty() && seg.sackBlocks == 0;
+        if (seg.dataLength > 0) {
+            if (predicted && seg.ack == t.snd.una) {
+                t.count(Counter.TcpExtTCPHPHits);
+            }
+        } else {
+            t.count(predicted && Seq.gt(seg.ack, t.snd.una) ? Counter.TcpExtTCPHPAcks : Counter.TcpExtTCPPureAcks);
+        }
+    }
+
+    /** The window rule with WL1 and WL2: older segments never change a newer window. */
+    @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-34", "MUST-37"})
+    private static boolean updateWindow(Tcb t, Segment seg) {
+        int wnd = seg.wnd << t.snd.windowShift;
+        boolean newer = Seq.lt(t.snd.wl1, seg.seq) || t.snd.wl1 == seg.seq && Seq.leq(t.snd.wl2, seg.ack);
+        if (!newer && !Seq.gt(seg.ack, t.snd.una)) {
+            return false;
+        }
+        boolean changed = wnd != t.snd.wnd;
+        t.snd.wl1 = seg.seq;
+        t.snd.wl2 = seg.ack;
+        t.snd.wnd = wnd;
+        if (wnd > t.snd.maxWnd) {
+            t.snd.maxWnd = wnd;
+        }
+        return changed;
+    }
+
+    /** Our FIN is acknowledged. */
+    @Rfc(value = 9293, section = "3.6")
+    private static boolean finAcknowledged(Tcb t, long nowNs) {
+        switch (t.state()) {
+            case FIN_WAIT_1 -> t.tcp.enterFinWait2(t, nowNs);
+            case CLOSING -> {
+                t.tcp.enterTimeWait(t, nowNs);
+                return false;
+            }
+            case LAST_ACK -> {
+                t.tcp.finish(t, nowNs);
+                return false;
+            }
+            default -> {
+                // nothing waits for it
+            }
+        }
+        return true;
+    }
+}

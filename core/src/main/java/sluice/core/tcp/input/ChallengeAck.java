@@ -1,0 +1,44 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+
+/** Acknowledgments that answer suspicious or out-of-window segments: limited, so that two stacks cannot excite each other and nobody can count them. */
+@Rfc(value = 5961, section = "7")
+final class ChallengeAck {
+    private ChallengeAck() {
+    }
+
+    /** A challenge acknowledgment, unless one went out a moment ago on this connection or too many on this host. */
+    static void send(Tcb t, long nowNs) {
+        if (limited(t, nowNs)) {
+            t.count(Counter.TcpExtTCPACKSkippedChallenge);
+            return;
+        }
+        if (!t.tcp.takeChallenge(nowNs)) {
+            return;
+        }
+        t.count(Counter.TcpExtTCPChallengeACK);
+        t.acknowledgeNow();
+    }
+
+    /** An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments without data. */
+    static void duplicate(Tcb t, boolean withoutData, Counter skipped, long nowNs) {
+        if (withoutData && limited(t, nowNs)) {
+            t.count(skipped);
+            return;
+        }
+        t.acknowledgeNow();
+    }
+
+    private static boolean limited(Tcb t, long nowNs) {
+        long limitNs = t.host.settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
+        if (t.lastInvalidAckNs != Long.MIN_VALUE && nowNs - t.lastInvalidAckNs < limitNs) {
+            return true;
+        }
+        t.lastInvalidAckNs = nowNs;
+        return false;
+    }
+}

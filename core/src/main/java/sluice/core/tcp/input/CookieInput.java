@@ -1,0 +1,73 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Datagram;
+import sluice.core.Route;
+import sluice.core.Setting;
+import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.SynAckSender;
+
+/** SYN cookies: the answer that remembers nothing, and the acknowledgment that brings it all back. */
+@Rfc(value = 4987, section = "3.6")
+final class CookieInput {
+    private static final long RECENT_OVERFLOW_NS = 2 * 60_000_000_000L;
+
+    private CookieInput() {
+    }
+
+    static void answer(HalfOpen h, long nowNs) {
+        TcpLayer tcp = h.tcp;
+        h.listener.noteOverflow(nowNs);
+        h.iss = tcp.makeCookie(h.tuple(), h.irs, h.peerMss, nowNs);
+        int tsVal = (int) (nowNs / 1_000_000) + h.timestampOffset;
+        tcp.host().counters().increment(Counter.TcpExtSyncookiesSent);
+        SynAckSender.send(h, h.timestamps ? TcpLayer.cookieTimestamp(tsVal, h) : 0, nowNs);
+    }
+
+    /** Takes an acknowledgment that may carry a cookie; false when it does not and should be answered with a reset. */
+    static boolean process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+        if (tcp.host().settings().get(Setting.TCP_SYNCOOKIES) == 0 || !l.overflowedWithin(RECENT_OVERFLOW_NS, nowNs)
+                && tcp.host().settings().get(Setting.TCP_SYNCOOKIES) != 2) {
+            return false;
+        }
+        FourTuple tuple = ListenInput.tuple(d);
+        int mss = tcp.checkCookie(tuple, seg.seq - 1, seg.ack - 1, nowNs);
+        if (mss == 0) {
+            tcp.host().counters().increment(Counter.TcpExtSyncookiesFailed);
+            return false;
+        }
+        tcp.host().counters().increment(Counter.TcpExtSyncookiesRecv);
+        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        if (route == null) {
+            return true;
+        }
+        HalfOpen h = new HalfOpen(tcp, l, tuple, nowNs);
+        h.iss = seg.ack - 1;
+        h.irs = seg.seq - 1;
+        h.peerMss = mss;
+        h.advertisedMss = PathMtu.advertised(route, tuple.remote(), l.options());
+        h.timestamps = seg.hasTimestamps && tcp.host().settings().get(Setting.TCP_TIMESTAMPS) != 0;
+        h.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.timestampOffset(tuple) : 0;
+        h.tsRecent = seg.tsVal;
+        h.tsRecentNs = nowNs;
+        if (h.timestamps) {
+            TcpLayer.restoreCookieOptions(h, seg.tsEcr);
+        }
+        h.ourShift = h.peerShift >= 0 ? tcp.sizes().windowShift(l.options()) : 0;
+        h.peerWindow = h.peerShift >= 0 ? Math.min(65_535, seg.wnd << h.peerShift) : seg.wnd;
+        int window = Math.min(65_535, tcp.sizes().initialReceiveBytes(l.options()));
+        h.ourWindow = window > h.advertisedMss ? window - window % h.advertisedMss : window;
+        Tcb t = HalfOpenInput.complete(h, seg, nowNs);
+        if (t != null) {
+            SegmentArrives.arrive(t, seg, nowNs);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+
+/** Step 8: the peer's FIN, once everything before it has arrived. */
+@Rfc(value = 9293, section = "3.10.7.4")
+final class FinStep {
+    private FinStep() {
+    }
+
+    static void process(Tcb t, Segment seg, long nowNs) {
+        if (seg.has(Segment.FIN) && !t.finReceived && t.state().synchronizedState()) {
+            int fin = seg.end() - 1;
+            if (Seq.geq(fin, t.rcv.nxt) && Seq.leq(fin, t.rcv.nxt + t.rcv.windowLeft())) {
+                t.finExpected = true;
+                t.finSeq = fin;
+            }
+        } else if (seg.has(Segment.FIN) && t.finReceived) {
+            t.acknowledgeNow();
+        }
+        if (t.finExpected && !t.finReceived && t.rcv.nxt == t.finSeq) {
+            received(t, nowNs);
+        }
+    }
+
+    private static void received(Tcb t, long nowNs) {
+        t.finReceived = true;
+        t.rcv.nxt++;
+        t.acknowledgeNow();
+        t.signalReady();
+        switch (t.state()) {
+            case ESTABLISHED, SYN_RECEIVED -> t.tcp.enterCloseWait(t, nowNs);
+            case FIN_WAIT_1 -> t.tcp.enterClosing(t, nowNs);
+            case FIN_WAIT_2 -> t.tcp.enterTimeWait(t, nowNs);
+            default -> {
+                // CLOSE-WAIT, CLOSING, LAST-ACK: remain
+            }
+        }
+    }
+}

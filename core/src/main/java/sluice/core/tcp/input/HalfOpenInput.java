@@ -1,0 +1,118 @@
+package sluice.core.tcp.input;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Datagram;
+import sluice.core.Setting;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.SynAckSender;
+
+/** A segment for a half-open connection: 3.10.7.4 for SYN-RECEIVED after a passive open. */
+@Rfc(value = 9293, section = "3.10.7.4")
+public final class HalfOpenInput {
+    private HalfOpenInput() {
+    }
+
+    static void process(HalfOpen h, Datagram d, Segment seg, long nowNs) {
+        int rcvNxt = h.irs + 1;
+        boolean pawsRejected = seg.hasTimestamps && h.timestamps && Seq.lt(seg.tsVal, h.tsRecent) && !seg.has(Segment.RST);
+        if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
+            if (mayAnswer(h, nowNs)) {
+                sendSynAck(h, nowNs);
+            } else {
+                h.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedSynRecv);
+            }
+            return;
+        }
+        boolean inWindow = Seq.geq(seg.seq, rcvNxt) && Seq.leq(seg.seq, rcvNxt + h.ourWindow) || seg.end() == rcvNxt && seg.seq == rcvNxt;
+        if (pawsRejected || !inWindow) {
+            if (!seg.has(Segment.RST) && mayAnswer(h, nowNs)) {
+                acknowledge(h, nowNs);
+            }
+            if (pawsRejected) {
+                h.tcp.host().counters().increment(Counter.TcpExtPAWSEstab);
+            }
+            return;
+        }
+        if (seg.has(Segment.RST)) {
+            if (seg.seq == rcvNxt) {
+                h.tcp.host().counters().increment(Counter.TcpExtEmbryonicRsts);
+                h.tcp.host().counters().increment(Counter.TcpAttemptFails);
+                h.drop();
+            } else if (mayAnswer(h, nowNs)) {
+                acknowledge(h, nowNs);
+            }
+            return;
+        }
+        if (seg.has(Segment.SYN)) {
+            if (mayAnswer(h, nowNs)) {
+                acknowledge(h, nowNs);
+            }
+            return;
+        }
+        if (!seg.has(Segment.ACK)) {
+            return;
+        }
+        if (seg.ack != h.iss + 1) {
+            Resets.answer(h.tcp, d, seg, nowNs);
+            return;
+        }
+        if (h.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, rcvNxt)) {
+            h.tsRecent = seg.tsVal;
+            h.tsRecentNs = nowNs;
+        }
+        if (h.listener.options().deferAcceptSeconds > 0 && seg.dataLength == 0 && seg.seq == rcvNxt && !seg.has(Segment.FIN)
+                && nowNs - h.createdNs < h.listener.options().deferAcceptSeconds * 1_000_000_000L) {
+            h.acknowledged = true;
+            h.tcp.host().counters().increment(Counter.TcpExtTCPDeferAcceptDrop);
+            return;
+        }
+        Tcb t = complete(h, seg, nowNs);
+        if (t != null) {
+            SegmentArrives.arrive(t, seg, nowNs);
+        }
+    }
+
+    /** The handshake is over: a connection for the accept queue; null when that is full. */
+    static @Nullable Tcb complete(HalfOpen h, Segment seg, long nowNs) {
+        TcpLayer tcp = h.tcp;
+        if (h.listener.acceptQueueFull()) {
+            tcp.countOverflow(h.listener);
+            if (tcp.host().settings().get(Setting.TCP_ABORT_ON_OVERFLOW) != 0) {
+                h.drop();
+                Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
+            } else {
+                h.acknowledged = true;
+            }
+            return null;
+        }
+        h.drop();
+        return tcp.establishPassive(h, seg, nowNs);
+    }
+
+    private static boolean mayAnswer(HalfOpen h, long nowNs) {
+        long limit = h.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
+        if (h.lastInvalidAckNs != Long.MIN_VALUE && nowNs - h.lastInvalidAckNs < limit) {
+            return false;
+        }
+        h.lastInvalidAckNs = nowNs;
+        return true;
+    }
+
+    private static void acknowledge(HalfOpen h, long nowNs) {
+        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow >>> h.ourShift, (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
+                h.timestamps, h.synTrafficClass, nowNs);
+    }
+
+    /** Sends or resends the SYN-ACK. */
+    public static void sendSynAck(HalfOpen h, long nowNs) {
+        h.lastSynAckNs = nowNs;
+        SynAckSender.send(h, (int) (nowNs / 1_000_000) + h.timestampOffset, nowNs);
+    }
+}

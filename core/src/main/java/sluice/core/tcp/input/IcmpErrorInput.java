@@ -1,0 +1,105 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.IcmpError;
+import sluice.core.tcp.Connection;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.output.PathMtu;
+
+/** An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC 5927), and never enough to end an open connection. */
+@Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-55", "MUST-56", "SHLD-25", "SHLD-26"})
+@Rfc(value = 5927, section = "4")
+public final class IcmpErrorInput {
+    private static final int MIN_MTU_V4 = 68;
+
+    private IcmpErrorInput() {
+    }
+
+    /** The error concerns {@code c}. */
+    public static void process(Connection c, IcmpError e, long nowNs) {
+        switch (c) {
+            case Tcb t -> forConnection(t, e, nowNs);
+            case HalfOpen h -> forHalfOpen(h, e);
+            case TimeWait w -> {
+                // nothing to do: TIME-WAIT has nothing outstanding
+            }
+        }
+    }
+
+    private static void forHalfOpen(HalfOpen h, IcmpError e) {
+        if (e.seq != h.iss) {
+            h.tcp.host().counters().increment(Counter.TcpExtOutOfWindowIcmps);
+        } else if (e.kind.hard()) {
+            h.drop();
+            h.listener.countDropped();
+        }
+    }
+
+    private static void forConnection(Tcb t, IcmpError e, long nowNs) {
+        if (!Seq.between(t.snd.una, e.seq, t.snd.nxt)) {
+            t.count(Counter.TcpExtOutOfWindowIcmps);
+            return;
+        }
+        if (e.kind == IcmpError.Kind.PACKET_TOO_BIG) {
+            tooBig(t, e, nowNs);
+            return;
+        }
+        boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED;
+        if (handshake) {
+            t.count(Counter.TcpAttemptFails);
+            t.tcp.fail(t, e.kind.errno(), nowNs);
+            return;
+        }
+        revertBackoff(t, e, nowNs);
+        if (t.options.receiveErrors) {
+            t.error = e.kind.errno();
+        } else {
+            t.softError = e.kind.errno();
+        }
+        t.signalReady();
+    }
+
+    /** A router says that the path is broken: the doubling of the timeout was not congestion (RFC 6069). */
+    @Rfc(value = 6069, section = "4")
+    private static void revertBackoff(Tcb t, IcmpError e, long nowNs) {
+        if (e.kind != IcmpError.Kind.NET_UNREACHABLE && e.kind != IcmpError.Kind.HOST_UNREACHABLE) {
+            return;
+        }
+        if (e.seq != t.snd.una || t.retransmits == 0 || t.rtt.backoff() == 0 || t.sent.isEmpty()) {
+            return;
+        }
+        t.rtt.revertOneBackoff();
+        t.recovery.restartTimerFrom(t.sent.get(0).sentNs, nowNs);
+    }
+
+    /** The path carries less than we thought: smaller segments from now on, and what was too big goes again at once (RFC 1191, RFC 8201). */
+    @Rfc(value = 1191, section = "3")
+    @Rfc(value = 8201, section = "4")
+    private static void tooBig(Tcb t, IcmpError e, long nowNs) {
+        if (t.options.noPathMtuDiscovery || e.mtu != 0 && e.mtu < MIN_MTU_V4) {
+            return;
+        }
+        int before = t.sendMss;
+        PathMtu.learned(t.tcp, t, e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
+        if (t.sendMss < before) {
+            t.recovery.resendTooBig(nowNs);
+            t.note("path MTU is " + t.pathMtu, nowNs);
+        }
+    }
+
+    /** The next lower plateau of RFC 1191 section 7.1. */
+    private static int smaller(int mtu) {
+        int[] plateaus = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, 68};
+        for (int p : plateaus) {
+            if (p < mtu) {
+                return p;
+            }
+        }
+        return MIN_MTU_V4;
+    }
+}

@@ -1,0 +1,118 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Datagram;
+import sluice.core.Route;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.Resets;
+import sluice.wire.Bytes;
+
+/** A segment for a port in LISTEN: a SYN makes a half-open connection, or a cookie when there are too many. */
+@Rfc(value = 9293, section = "3.10.7.2")
+final class ListenInput {
+    private ListenInput() {
+    }
+
+    static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+        if (seg.has(Segment.RST)) {
+            return;
+        }
+        if (seg.has(Segment.ACK)) {
+            if (!seg.has(Segment.SYN) && CookieInput.process(tcp, l, d, seg, nowNs)) {
+                return;
+            }
+            Resets.answer(tcp, d, seg, nowNs);
+            return;
+        }
+        if (seg.has(Segment.SYN)) {
+            syn(tcp, l, d, seg, nowNs);
+        }
+    }
+
+    @Rfc(value = 9293, section = "3.9.2.3", req = {"MUST-57", "MUST-63"})
+    private static void syn(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+        FourTuple tuple = tuple(d);
+        if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny() || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
+                || seg.has(Segment.FIN)) {
+            return;
+        }
+        Settings settings = tcp.host().settings();
+        long cookies = settings.get(Setting.TCP_SYNCOOKIES);
+        boolean cookie = false;
+        if (cookies == 2 || l.synQueueFull()) {
+            if (cookies == 0) {
+                tcp.host().counters().increment(Counter.TcpExtTCPReqQFullDrop);
+                drop(l);
+                return;
+            }
+            tcp.host().counters().increment(Counter.TcpExtTCPReqQFullDoCookies);
+            cookie = true;
+        }
+        if (l.acceptQueueFull()) {
+            tcp.countOverflow(l);
+            return;
+        }
+        long maxBacklog = settings.get(Setting.TCP_MAX_SYN_BACKLOG);
+        if (!cookie && cookies == 0 && maxBacklog - l.synQueueLength() < maxBacklog >> 2) {
+            drop(l);
+            return;
+        }
+        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        if (route == null) {
+            drop(l);
+            return;
+        }
+        HalfOpen h = new HalfOpen(tcp, l, tuple, nowNs);
+        negotiate(tcp, h, route, d, seg, cookie, nowNs);
+        if (cookie) {
+            CookieInput.answer(h, nowNs);
+        } else {
+            h.iss = tcp.initialSequence(tuple, nowNs);
+            h.enter(nowNs);
+            HalfOpenInput.sendSynAck(h, nowNs);
+        }
+    }
+
+    private static void drop(Listener l) {
+        l.countDropped();
+    }
+
+    private static void negotiate(TcpLayer tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie, long nowNs) {
+        Settings settings = tcp.host().settings();
+        h.irs = seg.seq;
+        h.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
+        h.advertisedMss = PathMtu.advertised(route, h.tuple().remote(), h.listener.options());
+        h.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;
+        h.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.timestampOffset(h.tuple()) : 0;
+        h.tsRecent = seg.tsVal;
+        h.tsRecentNs = nowNs;
+        h.sackPermitted = seg.sackPermitted && settings.get(Setting.TCP_SACK) != 0 && (!cookie || h.timestamps);
+        boolean scale = seg.windowScale >= 0 && settings.get(Setting.TCP_WINDOW_SCALING) != 0 && (!cookie || h.timestamps);
+        h.peerShift = scale ? seg.windowScale : -1;
+        h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
+        h.peerWindow = seg.wnd;
+        int window = Math.min(65_535, tcp.sizes().initialReceiveBytes(h.listener.options()));
+        if (h.listener.options().windowClampBytes > 0) {
+            window = Math.min(window, h.listener.options().windowClampBytes);
+        }
+        h.ourWindow = window > h.advertisedMss ? window - window % h.advertisedMss : window;
+        byte[] received = d.sourceRoute;
+        if (received != null) {
+            h.sourceRoute = received;
+        }
+        h.synTrafficClass = settings.get(Setting.TCP_REFLECT_TOS) != 0 ? seg.trafficClass & 0xfc : h.listener.options().trafficClass & 0xfc;
+    }
+
+    /** The four-tuple of a datagram, from our side. */
+    static FourTuple tuple(Datagram d) {
+        return new FourTuple(d.destination(), Bytes.u16(d.packet.memory, d.payloadOffset + 2L), d.source(), Bytes.u16(d.packet.memory, d.payloadOffset));
+    }
+}

@@ -1,0 +1,57 @@
+package sluice.core.tcp.input;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Rfc;
+import sluice.core.Datagram;
+import sluice.core.tcp.Connection;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.output.Resets;
+
+/** SEGMENT ARRIVES: finds what the segment is for and gives it to the procedure for its state. */
+@Rfc(value = 9293, section = "3.10.7")
+public final class SegmentArrives {
+    private SegmentArrives() {
+    }
+
+    /** {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be null. */
+    public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection, @Nullable Listener listener, long nowNs) {
+        switch (connection) {
+            case Tcb t -> arrive(t, seg, nowNs);
+            case HalfOpen h -> HalfOpenInput.process(h, d, seg, nowNs);
+            case TimeWait w -> {
+                if (TimeWaitInput.process(w, seg, listener, nowNs)) {
+                    withoutConnection(tcp, d, seg, listener, nowNs);
+                }
+            }
+            case null -> withoutConnection(tcp, d, seg, listener, nowNs);
+        }
+    }
+
+    private static void withoutConnection(TcpLayer tcp, Datagram d, Segment seg, @Nullable Listener listener, long nowNs) {
+        if (listener != null) {
+            ListenInput.process(tcp, listener, d, seg, nowNs);
+        } else {
+            Resets.answer(tcp, d, seg, nowNs);
+        }
+    }
+
+    /** A segment for a connection with a full control block. */
+    public static void arrive(Tcb t, Segment seg, long nowNs) {
+        t.segmentsIn += seg.segments;
+        t.receivedTrafficClass = seg.trafficClass;
+        if (seg.dataLength > 0) {
+            t.dataSegmentsIn += seg.segments;
+        }
+        if (t.state() == TcpState.SYN_SENT) {
+            SynSentInput.process(t, seg, nowNs);
+        } else {
+            SynchronizedInput.process(t, seg, nowNs);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+
+/** Step 1: is the segment in the window, and is its timestamp not older than what was seen (PAWS)? */
+@Rfc(value = 9293, section = "3.10.7.4")
+@Rfc(value = 7323, section = "5")
+final class SequenceStep {
+    private static final long PAWS_MAX_AGE_NS = 24L * 24 * 3600 * 1_000_000_000L;
+
+    private SequenceStep() {
+    }
+
+    static boolean acceptable(Tcb t, Segment seg, long nowNs) {
+        boolean rst = seg.has(Segment.RST);
+        if (t.timestamps && seg.hasTimestamps && !rst && isOldByTimestamp(t, seg, nowNs)) {
+            t.count(Counter.TcpExtPAWSEstab);
+            ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedPAWS, nowNs);
+            return false;
+        }
+        int end = seg.end();
+        boolean old = Seq.lt(end, t.rcv.wup);
+        boolean beyond = Seq.gt(seg.seq, t.rcv.nxt + t.rcv.windowLeft());
+        if (!old && !beyond) {
+            takeTimestamp(t, seg, nowNs);
+            return true;
+        }
+        if (rst) {
+            return false;
+        }
+        if (seg.has(Segment.SYN)) {
+            t.count(Counter.TcpExtTCPSYNChallenge);
+            ChallengeAck.send(t, nowNs);
+            return false;
+        }
+        if (beyond) {
+            t.count(Counter.TcpExtBeyondWindow);
+        } else if (seg.dataLength > 0) {
+            t.count(Counter.TcpExtDelayedACKLost);
+            t.delayedAck.enterQuickMode();
+            reportDuplicate(t, seg.seq, Seq.min(end, t.rcv.nxt));
+        }
+        ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedSeq, nowNs);
+        return false;
+    }
+
+    /** A duplicate acknowledgment that repeats the last one is let through even when it was overtaken (RFC 7323 does not protect those). */
+    private static boolean isOldByTimestamp(Tcb t, Segment seg, long nowNs) {
+        if (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)) {
+            return false;
+        }
+        if (nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS) {
+            return false;
+        }
+        boolean bareDuplicate = seg.has(Segment.ACK) && seg.dataLength == 0 && seg.length() == 0 && seg.seq == t.rcv.nxt && seg.ack == t.snd.una
+                && seg.wnd << t.snd.windowShift == t.snd.wnd && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
+        return !bareDuplicate;
+    }
+
+    @Rfc(value = 7323, section = "4.3")
+    private static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
+        if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup) && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
+                || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
+            t.tsRecent = seg.tsVal;
+            t.tsRecentNs = nowNs;
+            t.tsRecentValid = true;
+        }
+    }
+
+    /** Remembers a range that arrived twice, for the next acknowledgment (RFC 2883). */
+    static void reportDuplicate(Tcb t, int left, int right) {
+        if (!t.sackPermitted || t.host.settings().get(Setting.TCP_DSACK) == 0 || !Seq.lt(left, right)) {
+            return;
+        }
+        t.dsackPending = true;
+        t.dsackLeft = left;
+        t.dsackRight = right;
+        t.count(Seq.lt(left, t.rcv.nxt) ? Counter.TcpExtTCPDSACKOldSent : Counter.TcpExtTCPDSACKOfoSent);
+    }
+}

@@ -1,0 +1,110 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.recovery.Acknowledgment;
+
+/** A segment in SYN-SENT: the answer to our SYN, a SYN that crossed it, or a refusal. */
+@Rfc(value = 9293, section = "3.10.7.3")
+final class SynSentInput {
+    private SynSentInput() {
+    }
+
+    static void process(Tcb t, Segment seg, long nowNs) {
+        boolean ackAcceptable = false;
+        // First, check the ACK bit.
+        if (seg.has(Segment.ACK)) {
+            boolean known = !t.sent.isEmpty() && Seq.gt(seg.ack, t.snd.una) && Seq.leq(seg.ack, t.snd.nxt);
+            boolean oldEcho = t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !echoPlausible(t, seg, nowNs);
+            if (!known || oldEcho) {
+                if (oldEcho) {
+                    t.count(Counter.TcpExtPAWSActive);
+                }
+                if (!seg.has(Segment.RST)) {
+                    Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
+                }
+                return;
+            }
+            ackAcceptable = true;
+        }
+        // Second, check the RST bit.
+        if (seg.has(Segment.RST)) {
+            if (ackAcceptable) {
+                t.count(Counter.TcpAttemptFails);
+                t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
+            }
+            return;
+        }
+        // Fourth, check the SYN bit.
+        if (!seg.has(Segment.SYN)) {
+            return;
+        }
+        negotiate(t, seg, nowNs);
+        if (ackAcceptable) {
+            established(t, seg, nowNs);
+        } else {
+            crossed(t, nowNs);
+        }
+    }
+
+    private static boolean echoPlausible(Tcb t, Segment seg, long nowNs) {
+        int now = t.timestampClock(nowNs);
+        int first = t.timestampClock(t.createdNs);
+        return Seq.leq(first, seg.tsEcr) && Seq.leq(seg.tsEcr, now);
+    }
+
+    private static void negotiate(Tcb t, Segment seg, long nowNs) {
+        t.rcv.irs = seg.seq;
+        t.rcv.nxt = seg.seq + 1;
+        t.rcv.wup = t.rcv.nxt;
+        t.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(t.tuple.remote());
+        t.sackPermitted = t.sackPermitted && seg.sackPermitted;
+        t.timestamps = t.timestamps && seg.hasTimestamps;
+        if (t.timestamps) {
+            t.tsRecent = seg.tsVal;
+            t.tsRecentNs = nowNs;
+            t.tsRecentValid = true;
+        }
+        t.windowScaling = t.windowScaling && seg.windowScale >= 0;
+        if (t.windowScaling) {
+            t.snd.windowShift = seg.windowScale;
+        } else {
+            t.rcv.windowShift = 0;
+        }
+        t.snd.wnd = seg.wnd;
+        t.snd.maxWnd = Math.max(t.snd.maxWnd, seg.wnd);
+        t.snd.wl1 = seg.seq;
+        t.snd.wl2 = seg.ack;
+        PathMtu.sync(t, nowNs);
+    }
+
+    @Rfc(value = 9293, section = "3.10.7.3")
+    private static void established(Tcb t, Segment seg, long nowNs) {
+        boolean synLost = t.totalRetransmissions > 0;
+        Acknowledgment.process(t, seg, true, nowNs);
+        t.tcp.established(t, synLost && !t.timestamps || t.totalRetransmissions > 1, nowNs);
+        t.lastReceivedNs = nowNs;
+        t.acknowledgeNow();
+        if (seg.dataLength > 0 || seg.has(Segment.FIN)) {
+            TextStep.process(t, seg, nowNs);
+            if (t.state() != TcpState.CLOSED) {
+                FinStep.process(t, seg, nowNs);
+            }
+        }
+    }
+
+    /** Simultaneous open: both SYNs crossed (MUST-10). */
+    @Rfc(value = 9293, section = "3.5", req = "MUST-10")
+    private static void crossed(Tcb t, long nowNs) {
+        t.become(TcpState.SYN_RECEIVED, nowNs);
+        t.ackNow = true;
+        t.wantOutput();
+    }
+}

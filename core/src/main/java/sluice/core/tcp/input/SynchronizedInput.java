@@ -1,0 +1,100 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.ReassemblyQueue;
+
+/**
+ * SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK: the eight steps of 3.10.7.4 in the order of the text. (TIME-WAIT has its own small
+ * endpoint and procedure.)
+ */
+@Rfc(value = 9293, section = "3.10.7.4")
+public final class SynchronizedInput {
+    private SynchronizedInput() {
+    }
+
+    static void process(Tcb t, Segment seg, long nowNs) {
+        t.lastReceivedNs = nowNs;
+        // First, check sequence number (and PAWS before it, RFC 7323 section 5.2).
+        if (!SequenceStep.acceptable(t, seg, nowNs)) {
+            return;
+        }
+        // Second, check the RST bit.
+        if (seg.has(Segment.RST)) {
+            reset(t, seg, nowNs);
+            return;
+        }
+        // Third, check security: not implemented by anyone (RFC 9293 appendix A.1).
+        // Fourth, check the SYN bit.
+        if (seg.has(Segment.SYN)) {
+            if (!isCrossingSynAck(t, seg)) {
+                t.count(Counter.TcpExtTCPSYNChallenge);
+                ChallengeAck.send(t, nowNs);
+                return;
+            }
+        }
+        // Fifth, check the ACK field.
+        if (!seg.has(Segment.ACK) || !AckStep.process(t, seg, nowNs)) {
+            return;
+        }
+        // Sixth, check the URG bit.
+        if (seg.has(Segment.URG)) {
+            UrgentStep.process(t, seg, nowNs);
+        }
+        // Seventh, process the segment text.
+        if (seg.dataLength > 0 && !TextStep.process(t, seg, nowNs)) {
+            return;
+        }
+        // Eighth, check the FIN bit.
+        FinStep.process(t, seg, nowNs);
+        if (t.state() != TcpState.CLOSED && t.state() != TcpState.TIME_WAIT) {
+            t.delayedAck.afterSegment(nowNs);
+            t.wantOutput();
+        }
+    }
+
+    private static boolean isCrossingSynAck(Tcb t, Segment seg) {
+        return t.state() == TcpState.SYN_RECEIVED && seg.has(Segment.ACK) && seg.seq == t.rcv.irs && seg.ack == t.snd.nxt;
+    }
+
+    /** A RST in the window: only one that fits exactly resets, others are challenged (RFC 5961 section 3.2). */
+    @Rfc(value = 5961, section = "3.2")
+    @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-12", "MUST-66"})
+    private static void reset(Tcb t, Segment seg, long nowNs) {
+        if (seg.seq == t.rcv.nxt || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
+            applyReset(t, nowNs);
+        } else {
+            ChallengeAck.send(t, nowNs);
+        }
+    }
+
+    private static boolean matchesHighestReport(Tcb t, int seq) {
+        ReassemblyQueue q = t.reassembly;
+        return !q.isEmpty() && seq == t.receiveSeq(q.highest());
+    }
+
+    /** The connection is reset by the peer. */
+    static void applyReset(Tcb t, long nowNs) {
+        switch (t.state()) {
+            case SYN_RECEIVED -> {
+                t.count(Counter.TcpAttemptFails);
+                t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
+            }
+            case CLOSING, LAST_ACK -> t.tcp.finish(t, nowNs);
+            case CLOSE_WAIT -> {
+                t.count(Counter.TcpEstabResets);
+                t.tcp.fail(t, Errno.EPIPE, nowNs);
+            }
+            default -> {
+                if (t.state() == TcpState.ESTABLISHED) {
+                    t.count(Counter.TcpEstabResets);
+                }
+                t.tcp.fail(t, Errno.ECONNRESET, nowNs);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.output.Resets;
+
+/** Step 7: the bytes. What fits the window goes to its final place in the ring, in order or not; what came before is reported as a duplicate. */
+@Rfc(value = 9293, section = "3.10.7.4", req = {"SHLD-31", "MAY-13"})
+final class TextStep {
+    private TextStep() {
+    }
+
+    /** False when the connection is gone. */
+    static boolean process(Tcb t, Segment seg, long nowNs) {
+        if (!t.state().mayReceive() || t.finReceived) {
+            if (t.finReceived && Seq.gt(seg.end(), t.rcv.nxt)) {
+                return true;
+            }
+            duplicate(t, seg, seg.dataSeq(), nowNs);
+            return true;
+        }
+        if (t.orphan && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
+            t.count(Counter.TcpExtTCPAbortOnData);
+            Resets.abort(t, nowNs);
+            t.tcp.finish(t, nowNs);
+            return false;
+        }
+        int left = seg.dataSeq();
+        int right = left + seg.dataLength;
+        if (Seq.leq(right, t.rcv.nxt)) {
+            duplicate(t, seg, left, nowNs);
+            return true;
+        }
+        int edge = t.rcv.nxt + t.rcv.windowLeft();
+        if (Seq.geq(left, edge)) {
+            t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
+            t.delayedAck.enterQuickMode();
+            t.acknowledgeNow();
+            return true;
+        }
+        right = Seq.min(right, edge);
+        if (Seq.lt(left, t.rcv.nxt)) {
+            SequenceStep.reportDuplicate(t, left, t.rcv.nxt);
+            left = t.rcv.nxt;
+        }
+        int offset = seg.dataOffset + (left - seg.dataSeq());
+        int length = right - left;
+        long position = t.receivePosition(left);
+        if (!t.receiveBuffer.store(position, seg.memory, offset, length)) {
+            t.count(Counter.SluiceTcpMemoryDrop);
+            return true;
+        }
+        if (left == t.rcv.nxt) {
+            inOrder(t, seg, position + length, nowNs);
+        } else {
+            outOfOrder(t, seg, position, position + length);
+        }
+        t.bytesReceived += length;
+        t.lastDataReceivedNs = nowNs;
+        return true;
+    }
+
+    private static void duplicate(Tcb t, Segment seg, int left, long nowNs) {
+        t.count(Counter.TcpExtDelayedACKLost);
+        SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
+        t.delayedAck.enterQuickMode();
+        t.acknowledgeNow();
+    }
+
+    private static void inOrder(Tcb t, Segment seg, long end, long nowNs) {
+        boolean filledHole = !t.reassembly.isEmpty();
+        long to = filledHole ? t.reassembly.advance(end) : end;
+        t.rcv.nxt = t.rcv.nxt + (int) (to - t.receiveBuffer.nextPosition());
+        t.receiveBuffer.advance(to);
+        t.delayedAck.onData(seg, nowNs);
+        t.window.onData(seg, nowNs);
+        if (filledHole) {
+            if (t.reassembly.isEmpty()) {
+                t.delayedAck.enterQuick(16);
+            }
+            t.acknowledgeNow();
+        }
+        takeUrgentByte(t);
+        t.signalReady();
+    }
+
+    private static void outOfOrder(Tcb t, Segment seg, long from, long to) {
+        t.count(Counter.TcpExtTCPOFOQueue);
+        t.outOfOrderPackets += seg.segments;
+        if (!t.reassembly.add(from, to)) {
+            t.count(Counter.TcpExtTCPOFODrop);
+        } else if (t.reassembly.lastAddHadDuplicate()) {
+            t.count(Counter.TcpExtTCPOFOMerge);
+            SequenceStep.reportDuplicate(t, t.receiveSeq(t.reassembly.duplicateStart()), t.receiveSeq(t.reassembly.duplicateEnd()));
+        }
+        t.delayedAck.schedule();
+        t.delayedAck.enterQuickMode();
+        t.acknowledgeNow();
+    }
+
+    /** The byte before the urgent pointer has arrived: it is kept apart, unless urgent data stays in the stream. */
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
+    private static void takeUrgentByte(Tcb t) {
+        if (t.urgentReceived && t.urgentByte < 0 && t.urgentPosition >= 0 && t.urgentPosition < t.receiveBuffer.nextPosition()
+                && t.urgentPosition >= t.receiveBuffer.readPosition()) {
+            t.urgentByte = t.receiveBuffer.byteAt(t.urgentPosition);
+        }
+    }
+}

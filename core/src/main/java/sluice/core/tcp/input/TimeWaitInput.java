@@ -1,0 +1,67 @@
+package sluice.core.tcp.input;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.output.Resets;
+
+/** A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old segments die. */
+@Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-13"})
+@Rfc(value = 6191, section = "2")
+final class TimeWaitInput {
+    private TimeWaitInput() {
+    }
+
+    /** True when the time-wait ended and the segment, a SYN, is to be given to the listener. */
+    static boolean process(TimeWait w, Segment seg, @Nullable Listener listener, long nowNs) {
+        boolean paws = w.timestamps && seg.hasTimestamps && Seq.lt(seg.tsVal, w.tsRecent);
+        boolean inWindow = seg.seq == w.rcvNxt && (seg.length() == 0 || seg.has(Segment.RST));
+        if (!paws && inWindow) {
+            if (seg.has(Segment.RST)) {
+                if (w.tcp.host().settings().get(Setting.TCP_RFC1337) == 0) {
+                    w.tcp.host().counters().increment(Counter.TcpExtTWKilled);
+                    w.drop();
+                }
+                return false;
+            }
+            if (w.timestamps && seg.hasTimestamps) {
+                w.tsRecent = seg.tsVal;
+                w.tsRecentNs = nowNs;
+            }
+            w.restart(nowNs);
+            return false;
+        }
+        boolean newer = Seq.gt(seg.seq, w.rcvNxt) || w.timestamps && seg.hasTimestamps && Seq.gt(seg.tsVal, w.tsRecent);
+        if (seg.has(Segment.SYN) && !seg.has(Segment.RST) && !seg.has(Segment.ACK) && !paws && newer && listener != null) {
+            w.tcp.noteIsn(w.tuple(), w.sndNxt + 65_535 + 2);
+            w.drop();
+            return true;
+        }
+        if (paws) {
+            w.tcp.host().counters().increment(Counter.TcpExtPAWSTimewait);
+        }
+        if (!seg.has(Segment.RST)) {
+            if (!paws && seg.has(Segment.FIN)) {
+                w.restart(nowNs);
+            }
+            acknowledge(w, nowNs);
+        }
+        return false;
+    }
+
+    private static void acknowledge(TimeWait w, long nowNs) {
+        long limit = w.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
+        if (w.lastInvalidAckNs != Long.MIN_VALUE && nowNs - w.lastInvalidAckNs < limit) {
+            w.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedTimeWait);
+            return;
+        }
+        w.lastInvalidAckNs = nowNs;
+        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent, w.timestamps,
+                w.trafficClass, nowNs);
+    }
+}

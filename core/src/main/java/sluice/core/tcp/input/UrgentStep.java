@@ -1,0 +1,36 @@
+package sluice.core.tcp.input;
+
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+
+/** Step 6: urgent data is announced. The application is told at once, even when the data is still to come. */
+@Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-32", "MUST-62"})
+final class UrgentStep {
+    private UrgentStep() {
+    }
+
+    static void process(Tcb t, Segment seg, long nowNs) {
+        if (!t.state().mayReceive() || t.finReceived) {
+            return;
+        }
+        int pointer = seg.seq + seg.up;
+        if (t.host.settings().get(Setting.TCP_STDURG) != 0) {
+            pointer++;
+        }
+        if (t.urgentReceived && !Seq.gt(pointer, t.rcv.up)) {
+            return;
+        }
+        if (Seq.leq(pointer, t.receiveSeq(t.receiveBuffer.readPosition()))) {
+            return;
+        }
+        t.rcv.up = pointer;
+        t.urgentReceived = true;
+        t.urgentByte = -1;
+        t.urgentPosition = t.receivePosition(pointer - 1);
+        t.note("urgent data announced", nowNs);
+        t.signalReady();
+    }
+}

@@ -1,0 +1,52 @@
+package sluice.core.tcp.output;
+
+import java.lang.foreign.MemorySegment;
+import sluice.base.Rfc;
+import sluice.core.Route;
+import sluice.core.tcp.FourTuple;
+import sluice.wire.Bytes;
+import sluice.wire.Checksum;
+import sluice.wire.Packet;
+
+/** The fixed part of a TCP header, and its checksum: made here, or left to the device. */
+@Rfc(value = 9293, section = "3.1", req = {"MUST-2"})
+final class HeaderWriter {
+    static final int MIN_LENGTH = 20;
+    private static final int CHECKSUM_FIELD = 16;
+
+    private HeaderWriter() {
+    }
+
+    /** Writes the 20 fixed bytes at the packet's start; options of {@code headerLength - 20} bytes stand behind already or will. */
+    static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int headerLength, int window, int urgentPointer) {
+        MemorySegment m = p.memory;
+        long at = p.start;
+        Bytes.put32(m, at, tuple.localPort() << 16 | tuple.remotePort());
+        Bytes.put32(m, at + 4, seq);
+        Bytes.put32(m, at + 8, ack);
+        Bytes.put16(m, at + 12, headerLength << 10 | flags);
+        Bytes.put16(m, at + 14, window);
+        Bytes.put32(m, at + 16, urgentPointer);
+    }
+
+    /** Completes the checksum over header and payload (tail included), or prepares it for a device that does. */
+    static void checksum(Packet p, FourTuple tuple, Route route) {
+        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), 6, p.length());
+        if (route.link.checksumOffload() || route.loopback) {
+            p.checksumPartial = true;
+            p.checksumStart = p.start;
+            p.checksumField = CHECKSUM_FIELD;
+            Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD, Checksum.fold(sum));
+            return;
+        }
+        p.flatten();
+        Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD, Checksum.finish(sum + Checksum.sum(p.memory, p.start, p.end - p.start)));
+    }
+
+    /** As {@link #checksum}, when the payload's sum is known already: {@code payloadSum} over an even offset from the header. */
+    static void checksum(Packet p, FourTuple tuple, int headerLength, long payloadSum) {
+        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), 6, p.length());
+        sum += Checksum.sum(p.memory, p.start, headerLength) + payloadSum;
+        Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD, Checksum.finish(sum));
+    }
+}

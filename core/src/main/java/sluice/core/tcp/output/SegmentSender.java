@@ -1,0 +1,391 @@
+package sluice.core.tcp.output;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.IpOutput;
+import sluice.core.Route;
+import sluice.core.Setting;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.option.SackOption;
+import sluice.core.tcp.option.TimestampsOption;
+import sluice.core.tcp.recovery.DeliveryRate;
+import sluice.core.tcp.recovery.RetransmissionTimer;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.trace.TraceEvent;
+import sluice.wire.Checksum;
+import sluice.wire.Packet;
+
+/** Makes every segment of a connection that has one: retransmissions first, then new data, probes, and at last an acknowledgment alone. */
+@Rfc(value = 9293, section = "3.7", req = {"SHLD-28", "MUST-61"})
+public final class SegmentSender {
+    /** The connection has nothing to send now. */
+    public static final int IDLE = -2;
+    private static final int MAX_OPTIONS = 40;
+    private static final int IP = 6;
+
+    private final TcpLayer tcp;
+
+    /** The sender of one host. */
+    public SegmentSender(TcpLayer tcp) {
+        this.tcp = tcp;
+    }
+
+    /** Builds the next segment of {@code t} into {@code p}: an interface index, {@link IpOutput#DEFERRED} (it left, but not now), or {@link #IDLE}. */
+    public int next(Tcb t, Packet p, long nowNs) {
+        if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
+            return IDLE;
+        }
+        Route route = PathMtu.route(t, nowNs);
+        if (route == null) {
+            t.ackNow = false;
+            return IDLE;
+        }
+        if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+            int syn = nextInHandshake(t, p, route, nowNs);
+            if (syn != IDLE || t.state() == TcpState.SYN_SENT) {
+                return syn;
+            }
+        } else {
+            SentSegment lost = t.recovery.mayRetransmit() ? t.recovery.firstToRetransmit() : null;
+            if (lost != null && t.sent.inFlight() < t.congestion.cwndSegments()) {
+                int sent = retransmit(t, p, route, lost, t.congestion.cwndSegments() - t.sent.inFlight(), nowNs);
+                if (sent != IDLE) {
+                    t.count(t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans
+                            : Counter.TcpExtTCPFastRetrans);
+                    return sent;
+                }
+            }
+            int probe = nextProbe(t, p, route, nowNs);
+            if (probe != IDLE) {
+                return probe;
+            }
+            int fresh = nextNewData(t, p, route, nowNs);
+            if (fresh != IDLE) {
+                return fresh;
+            }
+        }
+        if (t.probeNow) {
+            t.probeNow = false;
+            return bare(t, p, route, t.snd.una - 1, Segment.ACK, nowNs);
+        }
+        if (t.ackNow) {
+            return bare(t, p, route, t.snd.nxt, Segment.ACK, nowNs);
+        }
+        return IDLE;
+    }
+
+    // --- handshake ---
+
+    private int nextInHandshake(Tcb t, Packet p, Route route, long nowNs) {
+        SentSegment s = t.sent.first();
+        if (s == null) {
+            t.sent.add(t.snd.iss, t.snd.iss + 1, 1, t.sendMss, nowNs).syn = true;
+            t.snd.nxt = t.snd.iss + 1;
+            RetransmissionTimer.onSent(t, true, nowNs);
+            return syn(t, p, route, nowNs);
+        }
+        if (s.syn && s.lost && !s.retransmitted) {
+            t.sent.resent(s, nowNs);
+            t.recovery.retransmitted(s, nowNs);
+            countRetransmission(t, s.seq, 0, "SYN", nowNs);
+            t.count(Counter.TcpExtTCPSynRetrans);
+            return syn(t, p, route, nowNs);
+        }
+        if (t.ackNow && t.state() == TcpState.SYN_RECEIVED && s.syn) {
+            return syn(t, p, route, nowNs);
+        }
+        return IDLE;
+    }
+
+    private int syn(Tcb t, Packet p, Route route, long nowNs) {
+        boolean answer = t.state() == TcpState.SYN_RECEIVED;
+        p.clear();
+        int end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
+                answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1);
+        p.end = end;
+        int window = t.window.forSyn();
+        int flags = answer ? Segment.SYN | Segment.ACK : Segment.SYN;
+        HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
+        HeaderWriter.checksum(p, t.tuple, route);
+        t.ackNow = false;
+        return hand(t, p, route, 1, nowNs);
+    }
+
+    // --- data ---
+
+    private int nextNewData(Tcb t, Packet p, Route route, long nowNs) {
+        if (t.congestion.paced() && t.timers.deadlineNs(Kind.PACING) != sluice.base.Deadlines.NEVER && t.timers.deadlineNs(Kind.PACING) > nowNs) {
+            return IDLE;
+        }
+        restartAfterIdle(t, nowNs);
+        int n = SendDecision.newData(t, maxPayload(t, route), nowNs);
+        if (n == SendDecision.NOTHING) {
+            whyNot(t, nowNs);
+            return IDLE;
+        }
+        return sendNew(t, p, route, n, nowNs);
+    }
+
+    /** A probe with data: one segment beyond cwnd, or the last one again (tail loss probe), or what the peer's small window takes (persist). */
+    private int nextProbe(Tcb t, Packet p, Route route, long nowNs) {
+        if (t.probeWithNewData) {
+            t.probeWithNewData = false;
+            int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
+            if (n > 0 || n == 0 && t.finQueued && !t.finSent && t.unsentBytes() == 0) {
+                return sendNew(t, p, route, n, nowNs);
+            }
+        }
+        if (t.probeWithTail) {
+            t.probeWithTail = false;
+            SentSegment last = t.sent.last();
+            if (last != null && !last.sacked) {
+                if (last.count > 1) {
+                    int payload = last.end - last.seq - (last.fin ? 1 : 0);
+                    last = t.sent.split(t.sent.size() - 1, last.seq + (payload - 1) / last.mss * last.mss);
+                }
+                return retransmit(t, p, route, last, 1, nowNs);
+            }
+        }
+        return IDLE;
+    }
+
+    private void restartAfterIdle(Tcb t, long nowNs) {
+        if (t.sent.packetsOut() == 0 && t.hasUnsent() && t.host.settings().get(Setting.TCP_SLOW_START_AFTER_IDLE) != 0
+                && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.dataSegmentsOut > 0 && !t.congestion.control().controlsRecovery()) {
+            t.congestion.restartAfterIdle(nowNs - t.lastDataSentNs, nowNs);
+            t.lastDataSentNs = nowNs;
+        }
+    }
+
+    /** Nothing may leave: remembers the reason where a timer has to end the wait. */
+    @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-35", "MUST-36"})
+    private static void whyNot(Tcb t, long nowNs) {
+        if (!t.hasUnsent()) {
+            if (t.sent.inFlight() < t.congestion.cwndSegments()) {
+                t.congestion.noteApplicationLimited();
+            }
+            return;
+        }
+        if (t.sent.isEmpty() && !t.timers.isSet(Kind.PERSIST)) {
+            if (t.unsentBytes() > Seq.diff(t.snd.right(), t.snd.nxt) || t.unsentBytes() == 0) {
+                t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
+            } else if (SendDecision.nagleHolds(t)) {
+                t.timers.setEarlier(Kind.CORK, nowNs + 200_000_000L);
+            }
+        }
+        t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
+    }
+
+    /** Sends {@code n} new bytes, and the FIN when it follows directly; also used for probes that the windows would not allow. */
+    public int sendNew(Tcb t, Packet p, Route route, int n, long nowNs) {
+        long position = t.sendPosition(t.snd.nxt);
+        boolean fin = t.finQueued && !t.finSent && position + n == t.sendBuffer.end();
+        int seq = t.snd.nxt;
+        int mss = t.sendMss;
+        int flags = Segment.ACK | (fin ? Segment.FIN : 0);
+        if (n > 0 && (position + n == t.sendBuffer.end() || isRecordEnd(t, position + n))) {
+            flags |= Segment.PSH;
+        }
+        boolean first = t.sent.isEmpty();
+        if (first) {
+            t.congestion.transmitStart(nowNs);
+        }
+        int count = n == 0 ? 1 : (n + mss - 1) / mss;
+        SentSegment s = t.sent.add(seq, seq + n + (fin ? 1 : 0), count, mss, nowNs);
+        s.fin = fin;
+        DeliveryRate.sent(t, s, nowNs);
+        t.snd.nxt = s.end;
+        if (fin) {
+            t.finSent = true;
+        }
+        if (n % mss != 0 || n == 0) {
+            t.smallSent = t.snd.nxt;
+            t.smallSentValid = n > 0;
+        }
+        t.count(Counter.TcpExtTCPOrigDataSent);
+        t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count - 1L);
+        t.congestion.sentDuringReduction(count);
+        int result = data(t, p, route, seq, position, n, flags, nowNs);
+        t.bytesSent += n;
+        RetransmissionTimer.onSent(t, first, nowNs);
+        t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
+        pace(t, n, nowNs);
+        return result;
+    }
+
+    private static boolean isRecordEnd(Tcb t, long position) {
+        java.util.ArrayDeque<Long> ends = t.recordEnds;
+        if (ends == null) {
+            return false;
+        }
+        while (!ends.isEmpty() && ends.getFirst() < position) {
+            ends.removeFirst();
+        }
+        return !ends.isEmpty() && ends.getFirst() == position;
+    }
+
+    private static void pace(Tcb t, int bytes, long nowNs) {
+        long rate = t.congestion.pacingRate();
+        if (rate > 0 && t.congestion.paced()) {
+            t.timers.set(Kind.PACING, nowNs + bytes * 1_000_000_000L / rate);
+        }
+    }
+
+    /** Sends a lost segment again, at most {@code quota} wire segments of it. */
+    public int retransmit(Tcb t, Packet p, Route route, SentSegment s, int quota, long nowNs) {
+        int window = Seq.diff(t.snd.right(), s.seq);
+        if (window <= 0) {
+            if (s.seq != t.snd.una) {
+                return IDLE;
+            }
+            window = t.sendMss;
+        }
+        int mss = Math.max(1, t.sendMss);
+        int payload = s.end - s.seq - (s.fin ? 1 : 0);
+        long most = Math.min(Math.min((long) Math.max(1, quota) * mss, maxPayload(t, route)), window);
+        int n = (int) Math.min(payload, Math.max(most, 1));
+        if (n < payload) {
+            if (n > mss) {
+                n -= n % mss;
+            }
+            s.mss = mss;
+            t.sent.split(t.sent.indexOf(s.seq), s.seq + n);
+        }
+        boolean fin = s.fin && s.seq + n + 1 == s.end;
+        String reason = t.recovery.state().name();
+        t.sent.resent(s, nowNs);
+        t.recovery.retransmitted(s, nowNs);
+        DeliveryRate.sent(t, s, nowNs);
+        countRetransmission(t, s.seq, n, reason, nowNs);
+        t.bytesRetransmitted += n;
+        t.congestion.sentDuringReduction(s.count);
+        int flags = Segment.ACK | (fin ? Segment.FIN : 0);
+        long position = t.sendPosition(s.seq);
+        if (n > 0 && position + n == t.sendBuffer.end()) {
+            flags |= Segment.PSH;
+        }
+        int result = data(t, p, route, s.seq, position, n, flags, nowNs);
+        RetransmissionTimer.onRetransmit(t, nowNs);
+        return result;
+    }
+
+    private void countRetransmission(Tcb t, int seq, int length, String reason, long nowNs) {
+        t.totalRetransmissions++;
+        t.count(Counter.TcpRetransSegs);
+        if (t.host.trace().enabled()) {
+            t.host.trace().on(new TraceEvent.Retransmit(nowNs, t.flow(), seq, length, reason));
+        }
+    }
+
+    private static int maxPayload(Tcb t, Route route) {
+        int mss = Math.max(1, t.sendMss);
+        int headers = (t.tuple.remote().isV4() ? 20 : 40) + HeaderWriter.MIN_LENGTH + MAX_OPTIONS;
+        int limit = Math.min(route.link.gsoMaxBytes(), 65_535) - headers;
+        return limit <= mss ? mss : limit - limit % mss;
+    }
+
+    /** Header, options and payload; copies the payload unless the link gathers it from the ring. */
+    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int flags, long nowNs) {
+        p.clear();
+        int headerEnd = options(t, p, n, nowNs);
+        int headerLength = headerEnd - p.start;
+        p.end = headerEnd;
+        int f = flags;
+        int up = 0;
+        if (t.urgentToSend && Seq.gt(t.snd.up, seq)) {
+            int distance = Math.min(t.snd.up - seq, 65_535);
+            f |= Segment.URG;
+            up = t.host.settings().get(Setting.TCP_STDURG) != 0 && distance > 0 ? distance - 1 : distance;
+        }
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(), up);
+        if (n > t.sendMss) {
+            p.gsoSize = t.sendMss;
+            p.gsoHeaderLength = headerLength;
+        }
+        boolean deviceSums = route.link.checksumOffload() || route.loopback;
+        if (n > 0 && deviceSums && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n)) {
+            p.tail = t.sendBuffer.memory();
+            p.tailOffset = t.sendBuffer.offset(position);
+            p.tailLength = n;
+            HeaderWriter.checksum(p, t.tuple, route);
+        } else if (deviceSums || n == 0) {
+            copyPayload(t, p, position, n);
+            HeaderWriter.checksum(p, t.tuple, route);
+        } else {
+            int at = p.end;
+            copyPayload(t, p, position, n);
+            HeaderWriter.checksum(p, t.tuple, headerLength, Checksum.sum(p.memory, at, n));
+        }
+        acknowledgmentLeaves(t);
+        if (n > 0) {
+            t.dataSegmentsOut += n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1;
+            t.delayedAck.onDataSent(nowNs);
+            t.lastDataSentNs = nowNs;
+        }
+        return hand(t, p, route, n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1, nowNs);
+    }
+
+    private static void copyPayload(Tcb t, Packet p, long position, int n) {
+        if (n > 0) {
+            t.sendBuffer.read(position, p.memory, p.end, n);
+            p.end += n;
+        }
+    }
+
+    /** A segment without data at {@code seq}. */
+    private int bare(Tcb t, Packet p, Route route, int seq, int flags, long nowNs) {
+        p.clear();
+        int end = options(t, p, 0, nowNs);
+        p.end = end;
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, flags, end - p.start, t.window.select(), 0);
+        HeaderWriter.checksum(p, t.tuple, route);
+        acknowledgmentLeaves(t);
+        return hand(t, p, route, 1, nowNs);
+    }
+
+    private static void acknowledgmentLeaves(Tcb t) {
+        t.delayedAck.onAckSent();
+    }
+
+    private static int options(Tcb t, Packet p, int payload, long nowNs) {
+        MemorySegment m = p.memory;
+        int at = p.start + HeaderWriter.MIN_LENGTH;
+        int end = at;
+        if (t.timestamps) {
+            end = TimestampsOption.write(m, end, t.timestampClock(nowNs), t.tsRecent, false);
+        }
+        int blocks = SackOption.blocks(t);
+        if (blocks > 0) {
+            int room = (MAX_OPTIONS - (end - at) - 4) / 8;
+            int sackBytes = payload > 0 ? t.sendMss + baseOptions(t) - payload - (end - at) : MAX_OPTIONS;
+            if (payload > t.sendMss) {
+                sackBytes = 0;
+            }
+            room = Math.min(room, (sackBytes - 4) / 8);
+            if (room > 0) {
+                end = SackOption.write(m, end, t, Math.min(room, blocks));
+            }
+        }
+        return end;
+    }
+
+    private static int baseOptions(Tcb t) {
+        return t.timestamps ? TimestampsOption.LENGTH : 0;
+    }
+
+    private int hand(Tcb t, Packet p, Route route, int segments, long nowNs) {
+        t.host.counters().add(Counter.TcpOutSegs, segments);
+        t.segmentsOut += segments;
+        byte @Nullable [] ipOptions = t.options.ipOptions;
+        boolean df = !t.options.noPathMtuDiscovery && t.host.settings().get(Setting.IP_NO_PMTU_DISC) == 0;
+        return tcp.ip().send(p, route, t.tuple.local(), t.tuple.remote(), IP, t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit(),
+                t.options.trafficClass & 0xfc, df, ipOptions, nowNs);
+    }
+}

@@ -1,0 +1,143 @@
+package sluice.core.tcp.output;
+
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SentSegment;
+
+/**
+ * How much new data may leave now: a question without side effects. Windows first, then cwnd, silly-window avoidance, Nagle, the size of super-segments.
+ */
+@Rfc(value = 9293, section = "3.8.6.2.1", req = {"MUST-38"})
+@Rfc(value = 9293, section = "3.7.4", req = {"SHLD-7", "MUST-17"})
+public final class SendDecision {
+    /** Nothing may leave now. */
+    public static final int NOTHING = -1;
+    private static final int SMALL_WINDOW = 536;
+    private static final long MAX_WAIT_FOR_MORE_NS = 1_000_000;
+
+    private SendDecision() {
+    }
+
+    /**
+     * Payload bytes of the next new (super-)segment; 0 for a FIN alone; {@link #NOTHING}.
+     *
+     * @param maxBytes most payload the link takes in one packet
+     */
+    public static int newData(Tcb t, int maxBytes, long nowNs) {
+        int available = t.unsentBytes();
+        boolean fin = t.finQueued && !t.finSent;
+        if (available == 0 && !fin) {
+            return NOTHING;
+        }
+        int quota = t.congestion.cwndSegments() - t.sent.inFlight();
+        if (quota <= 0) {
+            return NOTHING;
+        }
+        int window = Seq.diff(t.snd.right(), t.snd.nxt);
+        if (available == 0) {
+            return window >= 1 ? 0 : NOTHING;
+        }
+        int record = toRecordEnd(t, available);
+        boolean whole = record == available;
+        available = record;
+        int mss = boundToHalfWindow(t, t.sendMss);
+        if (window < Math.min(available, mss)) {
+            return NOTHING;
+        }
+        boolean last = whole && fin;
+        boolean hold = !last && whole && !t.urgentToSend;
+        if (available <= mss) {
+            return hold && available < mss && nagleHolds(t) ? NOTHING : available;
+        }
+        int goal = Math.min(segmentsPerPacket(t, mss), Math.max(1, maxBytes / mss));
+        if (hold && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
+            return NOTHING;
+        }
+        int most = Math.min(goal, quota) * mss;
+        int n = Math.min(Math.min(available, window), most);
+        int partial = n % mss;
+        if (partial != 0 && (n < available || hold && nagleHolds(t))) {
+            n -= partial;
+        }
+        return n;
+    }
+
+    /** Bytes up to the end of the current record (MSG_EOR), or all. */
+    private static int toRecordEnd(Tcb t, int available) {
+        java.util.ArrayDeque<Long> ends = t.recordEnds;
+        if (ends == null) {
+            return available;
+        }
+        long next = t.sendPosition(t.snd.nxt);
+        for (long end : ends) {
+            if (end > next) {
+                return (int) Math.min(available, end - next);
+            }
+        }
+        return available;
+    }
+
+    /** A peer with a tiny buffer gets at most half of its largest window in a segment, so that two fit. */
+    private static int boundToHalfWindow(Tcb t, int mss) {
+        int cutoff = t.snd.maxWnd > SMALL_WINDOW ? t.snd.maxWnd >> 1 : t.snd.maxWnd;
+        return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 20) : mss;
+    }
+
+    /** Nagle in Minshall's form: an incomplete segment waits while an earlier incomplete one is not acknowledged; cork and MSG_MORE hold it back always. */
+    public static boolean nagleHolds(Tcb t) {
+        if (t.options.cork || t.sendBuffer.end() > t.pushPosition) {
+            return true;
+        }
+        if (t.options.noDelay) {
+            return false;
+        }
+        return t.sent.packetsOut() > 0 && t.smallSentValid && Seq.gt(t.smallSent, t.snd.una) && Seq.leq(t.smallSent, t.snd.nxt);
+    }
+
+    /** Segments in one packet: about a millisecond's worth at the pacing rate, as many as the link takes at most. */
+    public static int segmentsPerPacket(Tcb t, int mss) {
+        long rate = t.congestion.pacingRate();
+        long bytes = rate == 0 ? Long.MAX_VALUE : rate >> 10;
+        if (rate != 0 && t.rtt.minRttUs() != Long.MAX_VALUE) {
+            long shift = t.rtt.minRttUs() >> t.host.settings().get(Setting.TCP_TSO_RTT_LOG);
+            if (shift < 31) {
+                bytes += 65_536L >> shift;
+            }
+        }
+        long segments = bytes == Long.MAX_VALUE ? t.host.settings().get(Setting.TCP_MIN_TSO_SEGS) : bytes / mss;
+        return (int) Math.max(t.host.settings().get(Setting.TCP_MIN_TSO_SEGS), Math.min(segments, 65_535));
+    }
+
+    /** Whether to wait for the acknowledgment that is surely coming, to send a bigger piece then. */
+    private static boolean defer(Tcb t, int available, int window, int quota, int goal, int mss, long nowNs) {
+        SentSegment head = t.sent.first();
+        if (head == null || t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.RECOVERY
+                || t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.LOSS) {
+            return false;
+        }
+        if (nowNs - t.lastDataSentNs > MAX_WAIT_FOR_MORE_NS) {
+            return false;
+        }
+        long limit = Math.min(window, (long) quota * mss);
+        if (limit >= (long) goal * mss || available <= limit) {
+            return false;
+        }
+        long divisor = t.host.settings().get(Setting.TCP_TSO_WIN_DIVISOR);
+        if (divisor > 0) {
+            long chunk = Math.min(t.snd.wnd, (long) t.congestion.cwndSegments() * mss) / divisor;
+            if (limit >= chunk) {
+                return false;
+            }
+        } else if (limit > 3L * mss) {
+            return false;
+        }
+        return nowNs - head.sentNs < t.rtt.srttUs() * 500;
+    }
+
+    /** Whether cwnd is what holds back data that waits. */
+    public static boolean limitedByCwnd(Tcb t) {
+        return t.hasUnsent() && t.congestion.cwndSegments() <= t.sent.inFlight();
+    }
+}

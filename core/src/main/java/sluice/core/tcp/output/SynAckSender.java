@@ -1,0 +1,30 @@
+package sluice.core.tcp.output;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Route;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Segment;
+import sluice.wire.Packet;
+
+/** Makes the SYN-ACK of a half-open connection or of a cookie. */
+@Rfc(value = 9293, section = "3.10.7.2")
+public final class SynAckSender {
+    private SynAckSender() {
+    }
+
+    /** Sends it with the given TSval. */
+    public static void send(HalfOpen h, int tsVal, long nowNs) {
+        Route route = h.tcp.ip().route(h.tuple().local(), h.tuple().remote());
+        if (route == null) {
+            return;
+        }
+        Packet p = h.tcp.ip().allocate();
+        p.end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
+                h.peerShift >= 0 ? h.ourShift : -1);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK, p.end - p.start, h.ourWindow, 0);
+        HeaderWriter.checksum(p, h.tuple(), route);
+        h.tcp.host().counters().increment(Counter.TcpOutSegs);
+        h.tcp.ip().enqueue(p, route, h.tuple().local(), h.tuple().remote(), 6, h.tcp.defaultHopLimit(), h.synTrafficClass, nowNs);
+    }
+}

@@ -1,0 +1,71 @@
+package sluice.core.tcp.recovery;
+
+/** What one acknowledgment brought; collected by the steps that process it, read by loss detection and recovery. One per connection, reused. */
+public final class AckFlags {
+    /** SND.UNA advanced. */
+    public boolean unaAdvanced;
+    /** Data (not only a SYN) was cumulatively acknowledged. */
+    public boolean dataAcked;
+    /** A SYN was acknowledged. */
+    public boolean synAcked;
+    /** SACK reported something new. */
+    public boolean dataSacked;
+    /** A segment sent once, before the present recovery, was acknowledged or reported. */
+    public boolean originalSacked;
+    /** Something that was sent again was acknowledged. */
+    public boolean retransDataAcked;
+    /** A D-SACK came with it. */
+    public boolean dsack;
+    /** A retransmission was found lost. */
+    public boolean lostRetransmission;
+    /** The window was updated. */
+    public boolean windowUpdate;
+    /** It carried data. */
+    public boolean carriesData;
+    /** It echoed congestion. */
+    public boolean ece;
+    /** SACK was taken back. */
+    public boolean reneging;
+    /** It counts as a duplicate: segments it stands for (0: none). */
+    public int duplicates;
+    /** SND.UNA before it. */
+    public int priorUna;
+    /** In flight before it. */
+    public int priorInFlight;
+    /** Delivered before it. */
+    public long priorDelivered;
+    /** Lost before it. */
+    public long priorLost;
+    /** Round trip by a segment acknowledged cumulatively and never sent again, microseconds; -1 none. */
+    public long seqRttUs;
+    /** Round trip by a segment reported by SACK and never sent again, microseconds; -1 none. */
+    public long sackRttUs;
+    /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
+    public int reorderedSeq;
+    /** Whether something below the highest report was found to have arrived late. */
+    public boolean reordered;
+
+    void clear() {
+        unaAdvanced = false;
+        dataAcked = false;
+        synAcked = false;
+        dataSacked = false;
+        originalSacked = false;
+        retransDataAcked = false;
+        dsack = false;
+        lostRetransmission = false;
+        windowUpdate = false;
+        carriesData = false;
+        ece = false;
+        reneging = false;
+        duplicates = 0;
+        seqRttUs = -1;
+        sackRttUs = -1;
+        reordered = false;
+    }
+
+    /** Whether it is news of any kind, so not a duplicate. */
+    boolean notDuplicate() {
+        return carriesData || windowUpdate || dataAcked || synAcked || ece || dataSacked;
+    }
+}

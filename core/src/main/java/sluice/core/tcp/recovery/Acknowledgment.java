@@ -1,0 +1,207 @@
+package sluice.core.tcp.recovery;
+
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.AckSample;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/** What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the window, restarts timers. */
+public final class Acknowledgment {
+    private Acknowledgment() {
+    }
+
+    /** An acknowledgment of something at or after SND.UNA, at most SND.NXT. The window was updated before; {@code windowUpdate} tells whether it changed. */
+    public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+        AckFlags f = begin(t, seg, windowUpdate, nowNs);
+        int ack = seg.ack;
+        boolean hadOutstanding = !t.sent.isEmpty();
+        f.unaAdvanced = Seq.gt(ack, t.snd.una);
+        t.recovery.takeSack(seg, ack, nowNs);
+        int priorPacketsOut = t.sent.packetsOut();
+        if (f.unaAdvanced) {
+            cleanQueue(t, ack, nowNs);
+            t.snd.una = ack;
+            advanceBuffer(t, ack);
+        }
+        takeRoundTrip(t, seg, f, nowNs);
+        if (!hadOutstanding) {
+            noOutstanding(t, nowNs);
+            t.recovery.decide(ack, nowNs);
+            finish(t, f, nowNs);
+            return;
+        }
+        countDuplicate(t, seg, f, priorPacketsOut);
+        if (f.unaAdvanced) {
+            t.retransmits = 0;
+            t.rtt.clearBackoff();
+        }
+        boolean setTimer = f.unaAdvanced || f.dataSacked && t.timers.isSet(Kind.TLP);
+        t.recovery.decide(ack, nowNs);
+        finish(t, f, nowNs);
+        if (setTimer || t.sent.packetsOut() == 0) {
+            RetransmissionTimer.onProgress(t, nowNs);
+        }
+        noOutstanding(t, nowNs);
+    }
+
+    /** An acknowledgment below SND.UNA: only its SACK option, a D-SACK above all, is of use. */
+    public static void processOld(Tcb t, Segment seg, long nowNs) {
+        if (seg.sackBlocks == 0) {
+            return;
+        }
+        AckFlags f = begin(t, seg, false, nowNs);
+        t.recovery.takeSack(seg, seg.ack, nowNs);
+        t.recovery.decide(seg.ack, nowNs);
+        finish(t, f, nowNs);
+    }
+
+    private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+        AckFlags f = t.recovery.flags;
+        f.clear();
+        f.priorUna = t.snd.una;
+        f.priorInFlight = t.sent.inFlight();
+        f.priorDelivered = t.congestion.deliveredSegments();
+        f.priorLost = t.congestion.lostSegments();
+        f.windowUpdate = windowUpdate;
+        f.carriesData = seg.dataLength > 0 || seg.has(Segment.FIN) || seg.has(Segment.SYN);
+        AckSample a = t.congestion.sample;
+        a.clear();
+        a.priorInFlight = f.priorInFlight;
+        t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
+        t.lastAckReceivedNs = nowNs;
+        t.probesOut = 0;
+        return f;
+    }
+
+    private static void cleanQueue(Tcb t, int ack, long nowNs) {
+        SentSegments sent = t.sent;
+        AckFlags f = t.recovery.flags;
+        AckSample a = t.congestion.sample;
+        long lastSent = 0;
+        boolean rttFromOriginal = false;
+        int pkts = 0;
+        while (!sent.isEmpty()) {
+            SentSegment s = sent.get(0);
+            if (Seq.lt(ack, s.end)) {
+                if (Seq.gt(ack, s.seq) && s.count > 1) {
+                    int trimmed = sent.trimFirst(ack);
+                    if (trimmed > 0) {
+                        delivered(t, s, trimmed, nowNs);
+                        pkts += trimmed;
+                        f.dataAcked = true;
+                        if (!s.everRetransmitted) {
+                            lastSent = s.sentNs;
+                            rttFromOriginal = true;
+                        }
+                    }
+                }
+                break;
+            }
+            if (s.everRetransmitted) {
+                f.retransDataAcked = true;
+            } else if (!s.sacked) {
+                lastSent = s.sentNs;
+                rttFromOriginal = true;
+                t.recovery.lateOriginalAcked(s);
+            }
+            if (s.syn) {
+                f.synAcked = true;
+            } else {
+                f.dataAcked = true;
+            }
+            pkts += s.count;
+            if (!s.sacked) {
+                delivered(t, s, s.count, nowNs);
+            }
+            sent.removeFirst();
+        }
+        a.ackedSegments = pkts;
+        if (rttFromOriginal && !f.retransDataAcked) {
+            f.seqRttUs = Math.max(0, (nowNs - lastSent) / 1000);
+        }
+        if (!t.sackPermitted && pkts > 0) {
+            int sacked = sent.sackedOut();
+            sent.renoSackedOut(pkts - 1 >= sacked ? 0 : sacked - (pkts - 1));
+        }
+    }
+
+    private static void delivered(Tcb t, SentSegment s, int segments, long nowNs) {
+        t.congestion.countDelivered(segments);
+        DeliveryRate.delivered(t, s, nowNs);
+        t.recovery.rackTlp().delivered(s, nowNs);
+    }
+
+    private static void advanceBuffer(Tcb t, int ack) {
+        long position = Math.min(t.sendPosition(ack), t.sendBuffer.end());
+        if (position > t.sendBuffer.start()) {
+            t.bytesAcked += position - t.sendBuffer.start();
+            t.sendBuffer.acknowledged(position);
+            t.signalReady();
+        }
+        if (t.urgentToSend && Seq.geq(ack, t.snd.up)) {
+            t.urgentToSend = false;
+        }
+    }
+
+    /** Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. */
+    @Rfc(value = 6298, section = "3")
+    @Rfc(value = 7323, section = "4.1")
+    private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
+        long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
+        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && (f.dataAcked || f.synAcked)) {
+            int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
+            if (deltaMs >= 0 && deltaMs < 1 << 30) {
+                us = Math.max(1, deltaMs) * 1000L;
+            }
+        }
+        if (us < 0) {
+            return;
+        }
+        t.congestion.sample.rttUs = us;
+        t.rtt.sampleMin(us, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
+        t.rtt.sample(us, t.snd.una, t.snd.nxt);
+    }
+
+    @Rfc(value = 5681, section = "2")
+    private static void countDuplicate(Tcb t, Segment seg, AckFlags f, int priorPacketsOut) {
+        if (!f.unaAdvanced && !f.notDuplicate() && priorPacketsOut > 0) {
+            f.duplicates = Math.max(1, seg.segments);
+        }
+    }
+
+    private static void finish(Tcb t, AckFlags f, long nowNs) {
+        AckSample a = t.congestion.sample;
+        a.ackedSackedSegments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
+        a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
+        a.unaAdvanced = f.unaAdvanced;
+        a.ece = f.ece;
+        DeliveryRate.finish(t, a.ackedSackedSegments, nowNs);
+        boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
+        boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress : f.dataAcked;
+        t.congestion.acknowledged(mayRaise && t.recovery.state() != Recovery.State.CWR && t.recovery.state() != Recovery.State.RECOVERY, nowNs);
+        t.recovery.traceCongestion(nowNs);
+        t.wantOutput();
+    }
+
+    /** Nothing is outstanding: the zero-window probe runs when data waits behind a closed window, and stops when it opened. */
+    @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "SHLD-29"})
+    private static void noOutstanding(Tcb t, long nowNs) {
+        if (!t.sent.isEmpty() || !t.hasUnsent()) {
+            return;
+        }
+        if (Seq.gt(t.snd.right(), t.snd.nxt)) {
+            t.persistBackoff = 0;
+            t.timers.clear(Kind.PERSIST);
+        } else if (!t.timers.isSet(Kind.PERSIST)) {
+            t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
+        } else {
+            long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
+            t.timers.set(Kind.PERSIST, nowNs + interval);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package sluice.core.tcp.recovery;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/**
+ * RACK: a segment is lost when one sent sufficiently later has arrived; and the tail loss probe, which makes the peer say so when no later one was sent.
+ */
+@Rfc(value = 8985, section = "6")
+@Rfc(value = 8985, section = "7")
+public final class RackTlp {
+    /** Bit of net.ipv4.tcp_recovery: the reordering window does not adapt. */
+    private static final int STATIC_REO_WND = 2;
+    private static final int NO_DUPTHRESH = 4;
+    private static final long TIMEOUT_SLACK_NS = 2_000_000;
+    private static final int REO_WND_PERSIST = 16;
+
+    private final Tcb t;
+    private long xmitNs;
+    private int endSeq;
+    private long rttNs;
+    private boolean advanced;
+    private int reoWndSteps = 1;
+    private int reoWndPersist;
+    private boolean dsackSeen;
+    private long lastDelivered;
+
+    private boolean tlpOutstanding;
+    private int tlpHighSeq;
+    private boolean tlpWasRetransmission;
+
+    RackTlp(Tcb t) {
+        this.t = t;
+    }
+
+    /** Something sent at {@code sentNs} was delivered: step 2 of section 6.2. */
+    void delivered(SentSegment s, long nowNs) {
+        long rtt = Math.max(0, nowNs - s.sentNs);
+        if (s.everRetransmitted && t.rtt.minRttUs() != Long.MAX_VALUE && rtt < t.rtt.minRttUs() * 1000) {
+            return;
+        }
+        advanced = true;
+        rttNs = rtt;
+        if (sentAfter(s.sentNs, s.end, xmitNs, endSeq)) {
+            xmitNs = s.sentNs;
+            endSeq = s.end;
+        }
+    }
+
+    private static boolean sentAfter(long aNs, int aEnd, long bNs, int bEnd) {
+        return aNs > bNs || aNs == bNs && Seq.gt(aEnd, bEnd);
+    }
+
+    /** Whether anything arrived since the last look. */
+    boolean hasAdvanced() {
+        return advanced;
+    }
+
+    void forceAdvance() {
+        advanced = true;
+    }
+
+    /** Adapts the reordering window to D-SACKs: step 4 of section 6.2. */
+    void adaptReorderingWindow(long priorDelivered) {
+        if ((t.host.settings().get(Setting.TCP_RECOVERY) & STATIC_REO_WND) != 0 || priorDelivered == 0) {
+            return;
+        }
+        if (priorDelivered < lastDelivered) {
+            dsackSeen = false;
+        }
+        if (dsackSeen) {
+            reoWndSteps = Math.min(255, reoWndSteps + 1);
+            dsackSeen = false;
+            lastDelivered = t.congestion.deliveredSegments();
+            reoWndPersist = REO_WND_PERSIST;
+        } else if (reoWndPersist == 0) {
+            reoWndSteps = 1;
+        }
+    }
+
+    void dsackSeen() {
+        dsackSeen = true;
+    }
+
+    void recoveryEnded() {
+        if (reoWndPersist > 0) {
+            reoWndPersist--;
+        }
+    }
+
+    /** How long an overtaken segment may still be on its way, nanoseconds. */
+    long reorderingWindowNs() {
+        if (!t.recovery.reorderingSeen()) {
+            if (t.recovery.state().ordinal() >= Recovery.State.RECOVERY.ordinal()) {
+                return 0;
+            }
+            if (t.sent.sackedOut() >= t.recovery.reordering() && (t.host.settings().get(Setting.TCP_RECOVERY) & NO_DUPTHRESH) == 0) {
+                return 0;
+            }
+        }
+        long min = t.rtt.minRttUs() == Long.MAX_VALUE ? t.rtt.srttUs() : t.rtt.minRttUs();
+        return Math.min(min * 1000 / 4 * reoWndSteps, t.rtt.srttUs() * 1000);
+    }
+
+    /** Marks what is lost by now; sets the reordering timer for what is not yet. */
+    void markLost(long nowNs) {
+        if (!advanced) {
+            return;
+        }
+        advanced = false;
+        long wait = detect(nowNs);
+        if (wait > 0) {
+            t.timers.set(Kind.RACK_REORDER, nowNs + wait + TIMEOUT_SLACK_NS);
+        } else {
+            t.timers.clear(Kind.RACK_REORDER);
+        }
+    }
+
+    /** Step 5 of section 6.2; returns how long until the next one could be held for lost, 0 for none. */
+    long detect(long nowNs) {
+        long reoWnd = reorderingWindowNs();
+        long longest = 0;
+        @Nullable SentSegment next;
+        for (SentSegment s = t.sent.oldestSent(); s != null; s = next) {
+            next = t.sent.newerSent(s);
+            if (s.lost && !s.retransmitted) {
+                continue;
+            }
+            if (!sentAfter(xmitNs, endSeq, s.sentNs, s.end)) {
+                break;
+            }
+            long remaining = rttNs + reoWnd - (nowNs - s.sentNs);
+            if (remaining <= 0) {
+                t.recovery.markLost(s);
+            } else {
+                longest = Math.max(longest, remaining);
+            }
+        }
+        return longest;
+    }
+
+    /** Whether a segment was sent so recently that a timeout of the oldest says nothing about it. */
+    boolean tooYoungForTimeout(SentSegment s, long nowNs) {
+        return rttNs + reorderingWindowNs() - (nowNs - s.sentNs) > 0;
+    }
+
+    // --- tail loss probe ---
+
+    /** Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. */
+    boolean schedule(long rtoAtNs, long nowNs) {
+        long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
+        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState()
+                || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR || tlpOutstanding) {
+            return false;
+        }
+        long timeout;
+        if (t.rtt.srttUs() > 0) {
+            timeout = t.rtt.srtt8Us() * 1000 / 4;
+            timeout += t.sent.packetsOut() == 1 ? t.rtt.rtoMinNs() : TIMEOUT_SLACK_NS;
+        } else {
+            timeout = 1_000_000_000L;
+        }
+        long at = Math.min(nowNs + timeout, rtoAtNs);
+        t.timers.set(Kind.TLP, at);
+        t.timers.clear(Kind.RTO);
+        return true;
+    }
+
+    /** Whether a probe is out and not answered. */
+    public boolean probeOutstanding() {
+        return tlpOutstanding;
+    }
+
+    /** A probe was sent. */
+    public void probeSent(boolean retransmission) {
+        tlpOutstanding = true;
+        tlpHighSeq = t.snd.nxt;
+        tlpWasRetransmission = retransmission;
+        t.count(Counter.TcpExtTCPLossProbes);
+    }
+
+    void forgetProbe() {
+        tlpOutstanding = false;
+    }
+
+    /** Looks whether an acknowledgment tells that the probe repaired a loss (section 7.4). */
+    void onAck(int ack, AckFlags f, long nowNs) {
+        if (!tlpOutstanding || Seq.lt(ack, tlpHighSeq)) {
+            return;
+        }
+        if (!tlpWasRetransmission || f.dsack) {
+            tlpOutstanding = false;
+        } else if (Seq.gt(ack, tlpHighSeq)) {
+            tlpOutstanding = false;
+            t.recovery.enterCwr(nowNs);
+            t.recovery.leaveCwr(nowNs);
+            t.count(Counter.TcpExtTCPLossProbeRecovery);
+        } else if (!f.unaAdvanced && !f.notDuplicate()) {
+            tlpOutstanding = false;
+        }
+    }
+}

@@ -1,0 +1,633 @@
+package sluice.core.tcp.recovery;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.timer.TcpTimers;
+import sluice.core.trace.TraceEvent;
+
+/**
+ * Loss recovery of one connection: which state it is in, what is held for lost, when the window is reduced, and when all that is taken back as a mistake.
+ *
+ * <p>States are Linux's: Open, Disorder (something arrived out of order), CWR (reducing without loss), Recovery (fast retransmit), Loss (after a timeout).
+ */
+@Rfc(value = 5681, section = "3.2")
+@Rfc(value = 6582, section = "3.2")
+public final class Recovery {
+    /** The states, in order of severity. */
+    public enum State {
+        OPEN, DISORDER, CWR, RECOVERY, LOSS
+    }
+
+    private static final int UNDO_IMPOSSIBLE = -1;
+
+    private final Tcb t;
+    private final RackTlp rackTlp;
+    private final SackProcessor sackProcessor;
+    final AckFlags flags = new AckFlags();
+    private State state = State.OPEN;
+    private int highSeq;
+    private boolean undoMarked;
+    private int undoMarker;
+    private int undoRetrans;
+    private int reordering;
+    private boolean reorderingSeen;
+    private int fack;
+    /** When the first retransmission of the present episode was sent, nanoseconds; 0 none. */
+    private long retransStampNs;
+    private int retransStampTs;
+    private boolean frto;
+    private boolean sendNewFirst;
+
+    /** A connection without losses. */
+    public Recovery(Tcb t) {
+        this.t = t;
+        rackTlp = new RackTlp(t);
+        sackProcessor = new SackProcessor(t);
+        reordering = (int) t.host.settings().get(Setting.TCP_REORDERING);
+    }
+
+    /** The state. */
+    public State state() {
+        return state;
+    }
+
+    /** RACK and the tail loss probe. */
+    public RackTlp rackTlp() {
+        return rackTlp;
+    }
+
+    /** Duplicate threshold, adapted to reordering, segments. */
+    public int reordering() {
+        return reordering;
+    }
+
+    /** Whether this path has reordered. */
+    public boolean reorderingSeen() {
+        return reorderingSeen;
+    }
+
+    /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
+    public boolean mayRetransmit() {
+        return (state == State.RECOVERY || state == State.LOSS || t.sent.lostOut() > 0) && !sendNewFirst;
+    }
+
+    private void become(State next, long nowNs) {
+        if (state == next) {
+            return;
+        }
+        state = next;
+        traceCongestion(nowNs);
+    }
+
+    /** Shows the congestion state in the trace. */
+    public void traceCongestion(long nowNs) {
+        if (t.host.trace().enabled()) {
+            t.host.trace().on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
+                    t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.congestion.pacingRate()));
+        }
+    }
+
+    // --- marks ---
+
+    /** Holds a segment for lost. */
+    void markLost(SentSegment s) {
+        boolean first = !s.lost;
+        if (t.sent.markLost(s)) {
+            flags.lostRetransmission = true;
+            t.count(Counter.TcpExtTCPLostRetransmit);
+        } else if (first && s.lost) {
+            t.congestion.countLost(s.count);
+        }
+    }
+
+    /** SACK reports a segment for the first time. */
+    void sacked(SentSegment s, AckFlags f, long nowNs) {
+        boolean wasRetransmitted = s.everRetransmitted;
+        if (!wasRetransmitted) {
+            if (Seq.lt(s.seq, fack) && (!f.reordered || Seq.lt(s.seq, f.reorderedSeq))) {
+                f.reordered = true;
+                f.reorderedSeq = s.seq;
+            }
+            if (Seq.leq(s.end, highSeq)) {
+                f.originalSacked = true;
+            }
+            f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
+        }
+        t.sent.markSacked(s);
+        f.dataSacked = true;
+        DeliveryRate.delivered(t, s, nowNs);
+        rackTlp.delivered(s, nowNs);
+        t.congestion.countDelivered(s.count);
+        if (Seq.gt(s.end, fack)) {
+            fack = s.end;
+        }
+    }
+
+    void onDsack(int from, int to, int segments) {
+        t.dsackDuplicates += segments;
+        if (undoMarked && undoRetrans > 0 && Seq.leq(to, highSeq) && Seq.gt(to, undoMarker)) {
+            undoRetrans = Math.max(0, undoRetrans - segments);
+        } else if (!undoMarked) {
+            t.count(Counter.TcpExtTCPDSACKIgnoredNoUndo);
+        }
+        rackTlp.dsackSeen();
+    }
+
+    /** A segment below the highest report arrived after all: the path reorders by this much. */
+    void noteReordering(int lowSeq, boolean byTimestamps) {
+        int metric = fack - lowSeq;
+        int mss = Math.max(1, t.sendMss);
+        if (metric <= 0) {
+            return;
+        }
+        if (metric > (long) reordering * mss) {
+            reordering = (int) Math.min((metric + mss - 1) / mss, t.host.settings().get(Setting.TCP_MAX_REORDERING));
+        }
+        reorderingSeen = true;
+        t.count(byTimestamps ? Counter.TcpExtTCPTSReorder : Counter.TcpExtTCPSACKReorder);
+    }
+
+    /** A segment was sent again. */
+    public void retransmitted(SentSegment s, long nowNs) {
+        if (retransStampNs == 0) {
+            retransStampNs = Math.max(1, nowNs);
+            retransStampTs = t.timestampClock(nowNs);
+        }
+        if (undoRetrans < 0) {
+            undoRetrans = 0;
+        }
+        undoRetrans += s.count;
+    }
+
+    /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
+    public long retransStampNs() {
+        return retransStampNs;
+    }
+
+    /** The SYN exchange is over. */
+    public void handshakeDone() {
+        retransStampNs = 0;
+        highSeq = t.snd.nxt;
+        fack = t.snd.una;
+        undoMarked = false;
+    }
+
+    // --- acknowledgments ---
+
+    /** Step 5 of 3.10.7.4 hands over: takes the SACK option. */
+    void takeSack(Segment seg, int ack, long nowNs) {
+        if (Seq.lt(fack, t.snd.una)) {
+            fack = t.snd.una;
+        }
+        sackProcessor.process(seg, ack, flags, nowNs);
+    }
+
+    /** An original, never sent again and never reported, was acknowledged cumulatively. */
+    void lateOriginalAcked(SentSegment s) {
+        if (Seq.leq(s.end, highSeq)) {
+            flags.originalSacked = true;
+        }
+        if (Seq.lt(s.seq, fack) && (!flags.reordered || Seq.lt(s.seq, flags.reorderedSeq))) {
+            flags.reordered = true;
+            flags.reorderedSeq = s.seq;
+        }
+    }
+
+    /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
+    void decide(int ack, long nowNs) {
+        AckFlags f = flags;
+        if (f.reordered && Seq.lt(f.reorderedSeq, fack) && t.sackPermitted && state != State.LOSS) {
+            noteReordering(f.reorderedSeq, false);
+        }
+        rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
+        rackTlp.onAck(ack, f, nowNs);
+        sendNewFirst = false;
+        if (f.ece) {
+            t.congestion.forgetPriorSsthresh();
+        }
+        if (state != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack || f.ece || f.reneging) {
+            alert(nowNs);
+        }
+    }
+
+    private void alert(long nowNs) {
+        AckFlags f = flags;
+        boolean reno = !t.sackPermitted;
+        if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
+            t.sent.renoSackedOut(0);
+        }
+        if (state == State.OPEN) {
+            retransStampNs = 0;
+        } else if (Seq.geq(t.snd.una, highSeq)) {
+            if (state == State.CWR) {
+                if (t.snd.una != highSeq) {
+                    leaveCwr(nowNs);
+                }
+            } else if (state == State.RECOVERY) {
+                if (reno) {
+                    t.sent.renoSackedOut(0);
+                }
+                if (tryUndoRecovery(nowNs)) {
+                    return;
+                }
+                t.congestion.endReduction(undoMarked);
+            }
+        }
+        switch (state) {
+            case RECOVERY -> inRecovery(reno, nowNs);
+            case LOSS -> inLoss(reno, nowNs);
+            default -> {
+                if (reno) {
+                    if (f.unaAdvanced) {
+                        t.sent.renoSackedOut(0);
+                    }
+                    addRenoDuplicates(f.duplicates);
+                }
+                if (state.ordinal() <= State.DISORDER.ordinal()) {
+                    tryUndoDsack(nowNs);
+                }
+                identifyLoss(reno, nowNs);
+                recoverOrOpen(nowNs);
+            }
+        }
+    }
+
+    private void recoverOrOpen(long nowNs) {
+        if (t.sent.lostOut() > 0) {
+            enterRecovery(nowNs);
+        } else {
+            tryToOpen(nowNs);
+        }
+    }
+
+    private void inRecovery(boolean reno, long nowNs) {
+        if (!flags.unaAdvanced) {
+            if (reno) {
+                addRenoDuplicates(flags.duplicates);
+            }
+        } else if (tryUndoPartial(nowNs)) {
+            return;
+        }
+        if (tryUndoDsack(nowNs)) {
+            tryToOpen(nowNs);
+        }
+        identifyLoss(reno, nowNs);
+        if (state != State.RECOVERY) {
+            recoverOrOpen(nowNs);
+        }
+    }
+
+    /** After a timeout: F-RTO decides whether it was spurious (RFC 5682), then slow start resends what is lost. */
+    @Rfc(value = 5682, section = "3.1")
+    private void inLoss(boolean reno, long nowNs) {
+        AckFlags f = flags;
+        boolean recovered = Seq.geq(t.snd.una, highSeq);
+        if (f.unaAdvanced && tryUndoLoss(false, nowNs)) {
+            afterLossUndone(reno, nowNs);
+            return;
+        }
+        if (frto) {
+            if (f.originalSacked && tryUndoLoss(true, nowNs)) {
+                afterLossUndone(reno, nowNs);
+                return;
+            }
+            if (Seq.gt(t.snd.nxt, highSeq)) {
+                if (f.dataSacked || f.duplicates > 0) {
+                    frto = false;
+                }
+            } else if (f.unaAdvanced && !recovered) {
+                highSeq = t.snd.nxt;
+                if (t.hasUnsent() && Seq.gt(t.snd.right(), t.snd.nxt)) {
+                    sendNewFirst = true;
+                    return;
+                }
+                frto = false;
+            }
+        }
+        if (recovered) {
+            tryUndoRecovery(nowNs);
+            return;
+        }
+        if (reno) {
+            if (Seq.gt(t.snd.nxt, highSeq) && f.duplicates > 0) {
+                addRenoDuplicates(f.duplicates);
+            } else if (f.unaAdvanced) {
+                t.sent.renoSackedOut(0);
+            }
+        }
+        identifyLoss(reno, nowNs);
+        if (f.lostRetransmission) {
+            enterRecovery(nowNs);
+        }
+    }
+
+    private void afterLossUndone(boolean reno, long nowNs) {
+        identifyLoss(reno, nowNs);
+        recoverOrOpen(nowNs);
+    }
+
+    private void identifyLoss(boolean reno, long nowNs) {
+        if (reno) {
+            markRenoLost();
+        } else {
+            rackTlp.markLost(nowNs);
+        }
+    }
+
+    /** Without SACK: the third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next oldest. */
+    @Rfc(value = 6582, section = "3.2")
+    private void markRenoLost() {
+        boolean condemn = state.ordinal() < State.RECOVERY.ordinal() && t.sent.sackedOut() >= reordering || state == State.RECOVERY && flags.unaAdvanced;
+        SentSegment s = t.sent.first();
+        if (!condemn || s == null || s.lost) {
+            return;
+        }
+        if (s.count > 1) {
+            t.sent.split(0, s.seq + s.mss);
+        }
+        markLost(s);
+    }
+
+    private void addRenoDuplicates(int n) {
+        if (n > 0 && t.sent.packetsOut() > 0) {
+            int holes = Math.max(t.sent.lostOut(), 1);
+            int sacked = t.sent.sackedOut() + n;
+            int before = t.sent.sackedOut();
+            if (sacked + holes > t.sent.packetsOut()) {
+                sacked = Math.max(0, t.sent.packetsOut() - holes);
+                if (reordering < t.sent.packetsOut() && sacked > 0) {
+                    t.count(Counter.TcpExtTCPRenoReorder);
+                    reordering = (int) Math.min(t.sent.packetsOut(), t.host.settings().get(Setting.TCP_MAX_REORDERING));
+                    reorderingSeen = true;
+                }
+            }
+            t.sent.renoSackedOut(sacked);
+            int delta = sacked - before;
+            if (delta > 0) {
+                t.congestion.countDelivered(delta);
+            }
+        }
+    }
+
+    // --- entering and leaving ---
+
+    private void enterRecovery(long nowNs) {
+        t.count(t.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
+        t.congestion.forgetPriorSsthresh();
+        markUndo();
+        if (!t.congestion.inReduction()) {
+            if (!flags.ece) {
+                t.congestion.rememberSsthresh();
+            }
+            beginReduction(nowNs);
+        }
+        become(State.RECOVERY, nowNs);
+    }
+
+    private void beginReduction(long nowNs) {
+        highSeq = t.snd.nxt;
+        rackTlp.forgetProbe();
+        t.congestion.beginReduction(nowNs);
+    }
+
+    /** Reduces the window without retransmitting anything: ECN, or a loss that a probe repaired. */
+    public void enterCwr(long nowNs) {
+        t.congestion.forgetPriorSsthresh();
+        if (state.ordinal() < State.CWR.ordinal()) {
+            undoMarked = false;
+            beginReduction(nowNs);
+            become(State.CWR, nowNs);
+        }
+    }
+
+    void leaveCwr(long nowNs) {
+        if (state == State.CWR) {
+            t.congestion.endReduction(undoMarked);
+            become(State.OPEN, nowNs);
+            keepOpen(nowNs);
+        }
+    }
+
+    private void markUndo() {
+        undoMarked = true;
+        undoMarker = t.snd.una;
+        undoRetrans = t.sent.retransOut() > 0 ? t.sent.retransOut() : UNDO_IMPOSSIBLE;
+    }
+
+    /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
+    public void enterLoss(long nowNs) {
+        boolean newRecovery = state.ordinal() < State.RECOVERY.ordinal();
+        boolean newEpisode = state.ordinal() <= State.DISORDER.ordinal() || Seq.leq(highSeq, t.snd.una) || state == State.LOSS && t.retransmits == 0;
+        boolean reno = !t.sackPermitted;
+        int sackedBefore = t.sent.sackedOut();
+        SentSegment head = t.sent.first();
+        boolean reneged = head != null && head.sacked;
+        if (reno) {
+            t.sent.renoSackedOut(0);
+        } else if (reneged) {
+            t.count(Counter.TcpExtTCPSACKReneging);
+        }
+        for (int i = 0; i < t.sent.size(); i++) {
+            SentSegment s = t.sent.get(i);
+            if (reneged) {
+                t.sent.unmarkSacked(s);
+            } else if (s.sacked || i > 0 && !reno && rackTlp.tooYoungForTimeout(s, nowNs)) {
+                continue;
+            }
+            markLost(s);
+        }
+        t.congestion.timeout(newEpisode, nowNs);
+        if (newEpisode) {
+            markUndo();
+        }
+        t.congestion.collapseAfterTimeout();
+        if (state.ordinal() <= State.DISORDER.ordinal() && sackedBefore >= reordering) {
+            reordering = (int) Math.min(reordering, t.host.settings().get(Setting.TCP_REORDERING));
+        }
+        highSeq = t.snd.nxt;
+        rackTlp.forgetProbe();
+        frto = t.host.settings().get(Setting.TCP_FRTO) != 0 && (newRecovery || t.retransmits > 0);
+        become(State.LOSS, nowNs);
+        traceCongestion(nowNs);
+    }
+
+    private void tryToOpen(long nowNs) {
+        if (t.sent.retransOut() == 0) {
+            retransStampNs = 0;
+        }
+        if (flags.ece) {
+            enterCwr(nowNs);
+        }
+        if (state != State.CWR) {
+            keepOpen(nowNs);
+        }
+    }
+
+    private void keepOpen(long nowNs) {
+        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 ? State.DISORDER : State.OPEN;
+        if (state != next) {
+            become(next, nowNs);
+            highSeq = t.snd.nxt;
+        }
+    }
+
+    /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
+    public void resendTooBig(long nowNs) {
+        boolean any = false;
+        for (int i = 0; i < t.sent.size(); i++) {
+            SentSegment s = t.sent.get(i);
+            if (!s.sacked && s.length() > 0 && Math.min(s.mss, s.length()) > t.sendMss) {
+                t.sent.unmarkRetransmitted(s);
+                markLost(s);
+                any = true;
+            }
+        }
+        if (any && state != State.LOSS) {
+            highSeq = t.snd.nxt;
+            undoMarked = false;
+            t.congestion.forgetPriorSsthresh();
+            become(State.LOSS, nowNs);
+        }
+        t.wantOutput();
+    }
+
+    /** Sets the retransmission timer anew after the doubling was taken back: it may be due at once. */
+    public void restartTimerFrom(long sentNs, long nowNs) {
+        t.timers.clear(TcpTimers.Kind.TLP);
+        t.timers.set(TcpTimers.Kind.RTO, Math.max(nowNs, sentNs + t.rtt.rtoNs()));
+    }
+
+    /** RACK's reordering timer ran out. */
+    public void onReorderingTimeout(long nowNs) {
+        int before = t.sent.inFlight();
+        flags.clear();
+        rackTlp.detect(nowNs);
+        if (before != t.sent.inFlight()) {
+            if (state != State.RECOVERY) {
+                enterRecovery(nowNs);
+                if (!t.congestion.control().controlsRecovery()) {
+                    t.congestion.reduce(1, 0, false);
+                }
+            }
+            t.wantOutput();
+        }
+        if (!t.timers.isSet(TcpTimers.Kind.RTO)) {
+            RetransmissionTimer.rearm(t, nowNs);
+        }
+    }
+
+    // --- undo ---
+
+    private boolean packetDelayed() {
+        return retransStampNs != 0 && t.timestamps && lastEcrValid && Seq.lt(lastEcr, retransStampTs);
+    }
+
+    private int lastEcr;
+    private boolean lastEcrValid;
+
+    void echo(int tsEcr, boolean valid) {
+        lastEcr = tsEcr;
+        lastEcrValid = valid;
+    }
+
+    private boolean mayUndo() {
+        return undoMarked && (undoRetrans == 0 || packetDelayed());
+    }
+
+    private void undo(boolean unmarkLoss, String why, long nowNs) {
+        if (unmarkLoss) {
+            for (int i = 0; i < t.sent.size(); i++) {
+                SentSegment s = t.sent.get(i);
+                t.sent.unmarkLost(s);
+                t.sent.relink(s);
+            }
+        }
+        t.congestion.undo(nowNs);
+        undoMarked = false;
+        rackTlp.forceAdvance();
+        t.note("undo: " + why, nowNs);
+    }
+
+    private boolean tryUndoRecovery(long nowNs) {
+        if (mayUndo()) {
+            t.count(state == State.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
+            undo(false, "every retransmission was spurious", nowNs);
+        } else {
+            rackTlp.recoveryEnded();
+        }
+        if (t.snd.una == highSeq && !t.sackPermitted) {
+            if (t.sent.retransOut() == 0) {
+                retransStampNs = 0;
+            }
+            return true;
+        }
+        if (state == State.RECOVERY || state == State.LOSS) {
+            if (state == State.RECOVERY) {
+                t.congestion.endReduction(undoMarked);
+            }
+            become(State.OPEN, nowNs);
+            undoMarked = false;
+        }
+        return false;
+    }
+
+    @Rfc(value = 3522, section = "3")
+    private boolean tryUndoPartial(long nowNs) {
+        if (!undoMarked || !packetDelayed()) {
+            return false;
+        }
+        noteReordering(flags.priorUna, true);
+        if (t.sent.retransOut() > 0) {
+            return true;
+        }
+        retransStampNs = 0;
+        undo(true, "the original arrived, only late (timestamps)", nowNs);
+        t.count(Counter.TcpExtTCPPartialUndo);
+        keepOpen(nowNs);
+        return false;
+    }
+
+    @Rfc(value = 3708, section = "3")
+    private boolean tryUndoDsack(long nowNs) {
+        if (undoMarked && undoRetrans == 0) {
+            undo(false, "D-SACK reported each retransmission as a duplicate", nowNs);
+            t.count(Counter.TcpExtTCPDSACKUndo);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean tryUndoLoss(boolean byFrto, long nowNs) {
+        if (!byFrto && !mayUndo()) {
+            return false;
+        }
+        undo(true, byFrto ? "the timeout was spurious (F-RTO)" : "the timeout was spurious", nowNs);
+        t.count(Counter.TcpExtTCPLossUndo);
+        if (byFrto) {
+            t.count(Counter.TcpExtTCPSpuriousRTOs);
+        }
+        t.retransmits = 0;
+        become(State.OPEN, nowNs);
+        return true;
+    }
+
+    /** First lost segment that is not in flight again; null when there is none. */
+    public @Nullable SentSegment firstToRetransmit() {
+        if (t.sent.lostOut() == 0) {
+            return null;
+        }
+        for (int i = 0; i < t.sent.size(); i++) {
+            SentSegment s = t.sent.get(i);
+            if (s.lost && !s.retransmitted && !s.sacked) {
+                return s;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,121 @@
+package sluice.core.tcp.recovery;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.SentSegments;
+
+/** Marks on the scoreboard what a SACK option reports, and finds the D-SACK in it. Blocks that cannot be true are ignored. */
+@Rfc(value = 2018, section = "5")
+@Rfc(value = 2883, section = "4")
+final class SackProcessor {
+    private final Tcb t;
+    private final int[] left = new int[Segment.MAX_SACK_BLOCKS];
+    private final int[] right = new int[Segment.MAX_SACK_BLOCKS];
+
+    SackProcessor(Tcb t) {
+        this.t = t;
+    }
+
+    /** Processes the option of {@code seg}, whose SEG.ACK is {@code ack}. */
+    void process(Segment seg, int ack, AckFlags f, long nowNs) {
+        int n = seg.sackBlocks;
+        if (n == 0) {
+            return;
+        }
+        int first = 0;
+        if (isDsack(seg, ack)) {
+            first = 1;
+            f.dsack = true;
+            dsack(seg.sackLeft[0], seg.sackRight[0], ack);
+        }
+        if (t.sent.isEmpty()) {
+            return;
+        }
+        int blocks = 0;
+        for (int i = first; i < n; i++) {
+            if (plausible(seg.sackLeft[i], seg.sackRight[i])) {
+                insertSorted(blocks++, seg.sackLeft[i], seg.sackRight[i]);
+            }
+        }
+        for (int i = 0; i < blocks; i++) {
+            mark(left[i], right[i], f, nowNs);
+        }
+    }
+
+    private static boolean isDsack(Segment seg, int ack) {
+        if (Seq.lt(seg.sackLeft[0], ack)) {
+            return Seq.leq(seg.sackRight[0], ack);
+        }
+        return seg.sackBlocks > 1 && Seq.leq(seg.sackRight[0], seg.sackRight[1]) && Seq.geq(seg.sackLeft[0], seg.sackLeft[1]);
+    }
+
+    private void dsack(int from, int to, int ack) {
+        boolean plausible = Seq.lt(from, to) && Seq.leq(to, t.snd.nxt) && Seq.gt(to, t.snd.una - Math.max(t.snd.maxWnd, 1) - 65_535);
+        t.count(Seq.lt(from, ack) ? Counter.TcpExtTCPDSACKRecv : Counter.TcpExtTCPDSACKOfoRecv);
+        if (!plausible) {
+            t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
+            return;
+        }
+        int segments = Math.max(1, (to - from + t.sendMss - 1) / Math.max(1, t.sendMss));
+        t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
+        t.recovery.onDsack(from, to, segments);
+    }
+
+    private boolean plausible(int from, int to) {
+        boolean ok = Seq.lt(from, to) && Seq.leq(to, t.snd.nxt) && Seq.gt(to, t.snd.una);
+        if (!ok) {
+            t.count(Seq.leq(to, t.snd.una) ? Counter.TcpExtTCPDSACKIgnoredOld : Counter.TcpExtTCPSACKDiscard);
+        }
+        return ok;
+    }
+
+    private void insertSorted(int count, int from, int to) {
+        int i = count;
+        while (i > 0 && Seq.gt(left[i - 1], from)) {
+            left[i] = left[i - 1];
+            right[i] = right[i - 1];
+            i--;
+        }
+        left[i] = from;
+        right[i] = to;
+    }
+
+    private void mark(int from, int to, AckFlags f, long nowNs) {
+        SentSegments sent = t.sent;
+        for (int i = sent.indexOf(from); i < sent.size(); i++) {
+            SentSegment s = sent.get(i);
+            if (Seq.geq(s.seq, to)) {
+                return;
+            }
+            if (s.sacked) {
+                continue;
+            }
+            if (Seq.lt(s.seq, from)) {
+                int at = roundUp(s, from);
+                if (Seq.geq(at, s.end)) {
+                    continue;
+                }
+                sent.split(i, at);
+                continue;
+            }
+            if (Seq.gt(s.end, to)) {
+                int at = s.seq + (to - s.seq) / Math.max(1, s.mss) * s.mss;
+                if (at == s.seq) {
+                    return;
+                }
+                sent.split(i, at);
+            }
+            t.recovery.sacked(s, f, nowNs);
+        }
+    }
+
+    /** The first boundary of a wire segment at or after {@code seq}: reports about parts of one say nothing about the whole. */
+    private static int roundUp(SentSegment s, int seq) {
+        int mss = Math.max(1, s.mss);
+        return s.seq + (seq - s.seq + mss - 1) / mss * mss;
+    }
+}

@@ -1,0 +1,67 @@
+package sluice.core.tcp.timer;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/** Probes an idle peer when the application asked for it, and gives up after a number of probes without an answer. */
+@Rfc(value = 9293, section = "3.8.4", req = {"MUST-24", "MUST-25", "MUST-26", "MUST-27", "MUST-28", "MUST-29", "SHLD-12", "MAY-5"})
+public final class Keepalive {
+    private static final long SECOND = 1_000_000_000L;
+
+    private Keepalive() {
+    }
+
+    private static long idleNs(Tcb t) {
+        return (t.options.keepIdleSeconds > 0 ? t.options.keepIdleSeconds : t.host.settings().get(Setting.TCP_KEEPALIVE_TIME)) * SECOND;
+    }
+
+    private static long intervalNs(Tcb t) {
+        return (t.options.keepIntervalSeconds > 0 ? t.options.keepIntervalSeconds : t.host.settings().get(Setting.TCP_KEEPALIVE_INTVL)) * SECOND;
+    }
+
+    private static long count(Tcb t) {
+        return t.options.keepCount > 0 ? t.options.keepCount : t.host.settings().get(Setting.TCP_KEEPALIVE_PROBES);
+    }
+
+    /** Starts or stops the timer after the option changed or the connection was established. */
+    public static void update(Tcb t, long nowNs) {
+        boolean wanted = t.options.keepAlive && t.state().synchronizedState() && t.state() != TcpState.TIME_WAIT;
+        if (!wanted) {
+            t.timers.clear(Kind.KEEPALIVE);
+            t.keepaliveProbes = 0;
+        } else {
+            t.timers.set(Kind.KEEPALIVE, Math.max(nowNs, t.lastReceivedNs + idleNs(t)));
+        }
+    }
+
+    static void onTimeout(Tcb t, long nowNs) {
+        if (!t.options.keepAlive || t.state() == TcpState.SYN_SENT) {
+            return;
+        }
+        long idle = idleNs(t);
+        if (!t.sent.isEmpty() || t.hasUnsent()) {
+            t.timers.set(Kind.KEEPALIVE, nowNs + idle);
+            return;
+        }
+        long silent = nowNs - t.lastReceivedNs;
+        if (silent < idle) {
+            t.keepaliveProbes = 0;
+            t.timers.set(Kind.KEEPALIVE, t.lastReceivedNs + idle);
+            return;
+        }
+        boolean dead = t.options.userTimeoutMs > 0 ? silent >= t.options.userTimeoutMs * 1_000_000L && t.keepaliveProbes > 0 : t.keepaliveProbes >= count(t);
+        if (dead) {
+            Timeouts.abandonWithReset(t, nowNs);
+            return;
+        }
+        t.keepaliveProbes++;
+        t.count(Counter.TcpExtTCPKeepAlive);
+        t.probeNow = true;
+        t.timers.set(Kind.KEEPALIVE, nowNs + intervalNs(t));
+        t.wantOutput();
+    }
+}

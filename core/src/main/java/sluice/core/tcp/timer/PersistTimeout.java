@@ -1,0 +1,50 @@
+package sluice.core.tcp.timer;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/** Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer that answers. */
+@Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "MUST-37", "SHLD-29", "SHLD-30"})
+final class PersistTimeout {
+    private PersistTimeout() {
+    }
+
+    static void run(Tcb t, long nowNs) {
+        if (!t.sent.isEmpty() || !t.hasUnsent()) {
+            t.probesOut = 0;
+            return;
+        }
+        if (t.probesOut == 0) {
+            t.probingSinceNs = nowNs;
+        } else if (t.options.userTimeoutMs > 0 && nowNs - t.probingSinceNs >= t.options.userTimeoutMs * 1_000_000L) {
+            Timeouts.abandon(t, nowNs);
+            return;
+        }
+        long limit = t.host.settings().get(Setting.TCP_RETRIES2);
+        if (t.orphan) {
+            long configured = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
+            limit = configured == 0 ? 8 : configured;
+        }
+        if (t.probesOut >= limit) {
+            Timeouts.abandon(t, nowNs);
+            return;
+        }
+        t.count(Counter.TcpExtTCPWinProbe);
+        t.probesOut++;
+        if (t.snd.wnd > 0 && t.unsentBytes() > 0) {
+            t.probeWithNewData = true;
+        } else {
+            t.probeNow = true;
+        }
+        t.persistBackoff = (int) Math.min(t.persistBackoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
+        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
+        if (t.options.userTimeoutMs > 0) {
+            interval = Math.max(1_000_000L, Math.min(interval, t.options.userTimeoutMs * 1_000_000L - (nowNs - t.probingSinceNs)));
+        }
+        t.timers.set(Kind.PERSIST, nowNs + interval);
+        t.wantOutput();
+    }
+}

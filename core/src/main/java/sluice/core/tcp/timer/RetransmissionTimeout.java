@@ -1,0 +1,128 @@
+package sluice.core.tcp.timer;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/** The retransmission timer ran out: gives up, or sends the oldest segment again and doubles the timeout. */
+@Rfc(value = 6298, section = "5")
+@Rfc(value = 9293, section = "3.8.3", req = {"MUST-20", "MUST-22", "MUST-23", "SHLD-9", "SHLD-10", "SHLD-11"})
+final class RetransmissionTimeout {
+    private static final int ORPHAN_RETRIES_DEFAULT = 8;
+
+    private RetransmissionTimeout() {
+    }
+
+    static void run(Tcb t, long nowNs) {
+        if (t.sent.isEmpty()) {
+            return;
+        }
+        boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED;
+        if (!handshake && t.snd.wnd == 0 && !t.orphan) {
+            shrunkToZero(t, nowNs);
+            return;
+        }
+        if (expired(t, handshake, nowNs)) {
+            if (t.orphan) {
+                Timeouts.abandonWithReset(t, nowNs);
+            } else {
+                if (handshake) {
+                    t.count(Counter.TcpAttemptFails);
+                }
+                Timeouts.abandon(t, nowNs);
+            }
+            return;
+        }
+        if (t.retransmits == 0) {
+            t.count(failureCounter(t));
+        }
+        t.recovery.enterLoss(nowNs);
+        t.retransmits++;
+        t.count(Counter.TcpExtTCPTimeouts);
+        boolean linear = t.state() == TcpState.SYN_SENT && t.retransmits <= t.host.settings().get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
+        if (!linear) {
+            t.rtt.backOff();
+        }
+        t.timers.set(Kind.RTO, nowNs + clampToUserTimeout(t, t.rtt.rtoNs(), nowNs));
+        t.wantOutput();
+    }
+
+    private static Counter failureCounter(Tcb t) {
+        boolean sack = t.sackPermitted;
+        return switch (t.recovery.state()) {
+            case RECOVERY -> sack ? Counter.TcpExtTCPSackRecoveryFail : Counter.TcpExtTCPRenoRecoveryFail;
+            case LOSS -> Counter.TcpExtTCPLossFailures;
+            case DISORDER -> sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures;
+            default -> t.sent.sackedOut() > 0 ? sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures : Counter.TcpExtTCPTimeouts;
+        };
+    }
+
+    /** R1 asks IP for another way, R2 ends the connection. */
+    private static boolean expired(Tcb t, boolean handshake, long nowNs) {
+        Settings s = t.host.settings();
+        if (handshake) {
+            long limit = t.options.synRetries > 0 ? t.options.synRetries : s.get(t.activeOpen ? Setting.TCP_SYN_RETRIES : Setting.TCP_SYNACK_RETRIES);
+            if (t.state() == TcpState.SYN_SENT) {
+                limit += s.get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
+            }
+            return t.retransmits >= limit || userTimeoutExpired(t, nowNs);
+        }
+        if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
+            t.route = null;
+        }
+        long retries = s.get(Setting.TCP_RETRIES2);
+        if (t.orphan) {
+            long configured = s.get(Setting.TCP_ORPHAN_RETRIES);
+            retries = configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
+        }
+        return timedOut(t, retries, t.options.userTimeoutMs, nowNs);
+    }
+
+    private static boolean userTimeoutExpired(Tcb t, long nowNs) {
+        long start = t.recovery.retransStampNs();
+        return t.options.userTimeoutMs > 0 && start != 0 && nowNs - start >= t.options.userTimeoutMs * 1_000_000L;
+    }
+
+    private static boolean timedOut(Tcb t, long retries, long userTimeoutMs, long nowNs) {
+        if (t.retransmits == 0) {
+            return false;
+        }
+        long start = t.recovery.retransStampNs();
+        if (start == 0) {
+            start = Timeouts.head(t).firstSentNs;
+        }
+        long limitMs = userTimeoutMs > 0 ? userTimeoutMs : Timeouts.modelTimeoutMs(t, retries, Math.max(1, t.rtt.rtoMinNs() / 1_000_000));
+        return nowNs - start >= limitMs * 1_000_000L;
+    }
+
+    private static long clampToUserTimeout(Tcb t, long rtoNs, long nowNs) {
+        if (t.options.userTimeoutMs == 0) {
+            return rtoNs;
+        }
+        long start = t.recovery.retransStampNs();
+        if (start == 0) {
+            return rtoNs;
+        }
+        long left = t.options.userTimeoutMs * 1_000_000L - (nowNs - start);
+        return Math.max(1_000_000L, Math.min(rtoNs, left));
+    }
+
+    /** The peer shrank its window to nothing under what we had sent: it is probed with the oldest segment, for as long as it answers. */
+    @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "SHLD-16", "SHLD-17"})
+    private static void shrunkToZero(Tcb t, long nowNs) {
+        long silence = nowNs - t.lastReceivedNs;
+        if (silence > t.rtt.rtoMaxNs() || t.options.userTimeoutMs > 0 && silence > t.options.userTimeoutMs * 1_000_000L && t.retransmits > 0) {
+            Timeouts.abandon(t, nowNs);
+            return;
+        }
+        t.recovery.enterLoss(nowNs);
+        t.retransmits++;
+        t.rtt.backOff();
+        t.timers.set(Kind.RTO, nowNs + t.rtt.rtoNs());
+        t.wantOutput();
+    }
+}

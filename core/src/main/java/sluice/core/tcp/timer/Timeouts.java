@@ -1,0 +1,78 @@
+package sluice.core.tcp.timer;
+
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.trace.TraceEvent;
+
+/** What happens when a timer of a connection runs out. */
+@Rfc(value = 9293, section = "3.10.8")
+final class Timeouts {
+    private Timeouts() {
+    }
+
+    static void onTimeout(Tcb t, Kind kind, long nowNs) {
+        if (t.state() == TcpState.CLOSED) {
+            return;
+        }
+        if (t.host.trace().enabled() && kind != Kind.PACING) {
+            t.host.trace().on(new TraceEvent.TimerFired(nowNs, t.flow(), kind.name()));
+        }
+        switch (kind) {
+            case RTO -> RetransmissionTimeout.run(t, nowNs);
+            case TLP -> TailLossProbe.run(t, nowNs);
+            case RACK_REORDER -> t.recovery.onReorderingTimeout(nowNs);
+            case PERSIST -> PersistTimeout.run(t, nowNs);
+            case DELAYED_ACK -> t.delayedAck.onTimeout(nowNs);
+            case KEEPALIVE -> Keepalive.onTimeout(t, nowNs);
+            case FIN_WAIT_2 -> {
+                if (t.state() == TcpState.FIN_WAIT_2) {
+                    t.tcp.finish(t, nowNs);
+                }
+            }
+            case PACING -> t.wantOutput();
+            case CORK -> cork(t);
+        }
+    }
+
+    /** Held-back data waited 200 ms: it goes now. */
+    private static void cork(Tcb t) {
+        t.pushPosition = t.sendBuffer.end();
+        t.corkExpired = true;
+        t.wantOutput();
+    }
+
+    /** Gives the connection up: the peer does not answer. */
+    static void abandon(Tcb t, long nowNs) {
+        t.count(Counter.TcpExtTCPAbortOnTimeout);
+        Errno soft = t.softError;
+        t.tcp.fail(t, soft != null ? soft : Errno.ETIMEDOUT, nowNs);
+    }
+
+    /** As {@link #abandon}, telling the peer, when it may be alive and our side is an orphan or keepalive failed. */
+    static void abandonWithReset(Tcb t, long nowNs) {
+        Resets.abort(t, nowNs);
+        abandon(t, nowNs);
+    }
+
+    /** Milliseconds that {@code retries} doublings from {@code baseMs} take in all, as Linux models them. */
+    static long modelTimeoutMs(Tcb t, long retries, long baseMs) {
+        long max = t.host.settings().get(Setting.TCP_RTO_MAX_MS);
+        int linear = 63 - Long.numberOfLeadingZeros(Math.max(1, max / baseMs));
+        if (retries <= linear) {
+            return ((2L << retries) - 1) * baseMs;
+        }
+        return ((2L << linear) - 1) * baseMs + (retries - linear) * max;
+    }
+
+    /** The first unacknowledged segment. */
+    static SentSegment head(Tcb t) {
+        return t.sent.get(0);
+    }
+}

@@ -1,0 +1,86 @@
+package sluice.core.tcp.user;
+
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.ErrnoException;
+import sluice.base.Rfc;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.output.Resets;
+
+/** CLOSE: a FIN after what is queued; and what becomes of a connection that its application has let go of. */
+@Rfc(value = 9293, section = "3.10.4", req = {"SHLD-3", "MAY-1"})
+public final class CloseCall {
+    private CloseCall() {
+    }
+
+    /** Half-close. */
+    public static void shutdownWrite(Tcb t, long nowNs) {
+        if (t.state() == TcpState.CLOSED || t.state() == TcpState.SYN_SENT) {
+            throw new ErrnoException(Errno.ENOTCONN, "shutdown of " + t.tuple);
+        }
+        queueFin(t, nowNs);
+        t.signalReady();
+    }
+
+    /** Reads end; what still arrives is acknowledged as always. */
+    public static void shutdownRead(Tcb t, long nowNs) {
+        if (t.state() == TcpState.CLOSED || t.state() == TcpState.SYN_SENT) {
+            throw new ErrnoException(Errno.ENOTCONN, "shutdown of " + t.tuple);
+        }
+        t.readShutdown = true;
+        t.note("application reads no more", nowNs);
+        t.signalReady();
+    }
+
+    /** The application lets go. */
+    public static void close(Tcb t, long nowNs) {
+        if (t.orphan) {
+            return;
+        }
+        t.orphan = true;
+        t.readShutdown = true;
+        boolean unread = t.receiveBuffer.available() > 0;
+        t.receiveBuffer.consume(t.receiveBuffer.available());
+        switch (t.state()) {
+            case CLOSED, TIME_WAIT -> t.receiveBuffer.clear();
+            case SYN_SENT -> t.tcp.finish(t, nowNs);
+            default -> {
+                if (unread) {
+                    t.count(Counter.TcpExtTCPAbortOnClose);
+                    reset(t, nowNs);
+                } else if (t.options.lingerSeconds == 0) {
+                    t.count(Counter.TcpExtTCPAbortOnData);
+                    reset(t, nowNs);
+                } else {
+                    queueFin(t, nowNs);
+                    if (t.state() == TcpState.FIN_WAIT_2) {
+                        t.tcp.startFinWait2Timer(t, nowNs);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void reset(Tcb t, long nowNs) {
+        Resets.abort(t, nowNs);
+        t.tcp.finish(t, nowNs);
+    }
+
+    @Rfc(value = 9293, section = "3.10.4")
+    private static void queueFin(Tcb t, long nowNs) {
+        if (t.finQueued) {
+            return;
+        }
+        t.finQueued = true;
+        t.pushPosition = t.sendBuffer.end();
+        switch (t.state()) {
+            case ESTABLISHED -> t.become(TcpState.FIN_WAIT_1, nowNs);
+            case CLOSE_WAIT -> t.become(TcpState.LAST_ACK, nowNs);
+            default -> {
+                // SYN-RECEIVED: the FIN waits for the handshake
+            }
+        }
+        t.wantOutput();
+    }
+}

@@ -1,0 +1,95 @@
+package sluice.core.tcp.user;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import sluice.base.Errno;
+import sluice.base.ErrnoException;
+import sluice.base.Rfc;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+
+/** RECEIVE: bytes that arrived in order leave the buffer, and the window follows. */
+@Rfc(value = 9293, section = "3.10.3")
+public final class ReceiveCall {
+    private ReceiveCall() {
+    }
+
+    /** See {@link Tcb#receive}. */
+    public static int receive(Tcb t, MemorySegment target, long offset, int length, int flags, long nowNs) {
+        if ((flags & Tcb.FLAG_URGENT) != 0) {
+            return urgent(t, target, offset, length, flags);
+        }
+        int want = length;
+        if (t.urgentByte >= 0 && !t.options.oobInline) {
+            want = aroundUrgent(t, length, nowNs);
+        }
+        int n = t.receiveBuffer.peek(target, offset, want);
+        if (n > 0) {
+            if ((flags & Tcb.FLAG_PEEK) == 0) {
+                consume(t, n, nowNs);
+            }
+            return n;
+        }
+        return length == 0 ? 0 : nothing(t);
+    }
+
+    /** Reading stops before the urgent byte, and steps over it. */
+    private static int aroundUrgent(Tcb t, int length, long nowNs) {
+        long at = t.receiveBuffer.readPosition();
+        if (at == t.urgentPosition) {
+            t.receiveBuffer.consume(1);
+            t.urgentPosition = -1;
+            t.urgentReceived = t.urgentByte >= 0;
+            t.window.onRead(nowNs);
+            return length;
+        }
+        return at < t.urgentPosition ? (int) Math.min(length, t.urgentPosition - at) : length;
+    }
+
+    private static int urgent(Tcb t, MemorySegment target, long offset, int length, int flags) {
+        if (t.options.oobInline || !t.urgentReceived) {
+            throw new ErrnoException(Errno.EINVAL, "receive of urgent data on " + t.tuple);
+        }
+        if (t.urgentByte < 0) {
+            if (t.finReceived || t.state() == TcpState.CLOSED) {
+                return -1;
+            }
+            throw new ErrnoException(Errno.EAGAIN, "receive of urgent data on " + t.tuple);
+        }
+        if (length > 0) {
+            target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgentByte);
+        }
+        if ((flags & Tcb.FLAG_PEEK) == 0) {
+            t.urgentReceived = false;
+        }
+        return Math.min(1, length);
+    }
+
+    private static int nothing(Tcb t) {
+        Errno e = t.error;
+        if (e != null) {
+            t.error = null;
+            throw new ErrnoException(e, "receive on " + t.tuple);
+        }
+        if (t.finReceived || t.readShutdown) {
+            return -1;
+        }
+        if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
+            return -1;
+        }
+        return 0;
+    }
+
+    /** See {@link Tcb#consume}. */
+    public static void consume(Tcb t, int bytes, long nowNs) {
+        if (bytes < 0 || bytes > t.receiveBuffer.available()) {
+            throw new IllegalArgumentException("consume(" + bytes + ") with " + t.receiveBuffer.available() + " bytes readable");
+        }
+        t.receiveBuffer.consume(bytes);
+        if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
+            return;
+        }
+        t.window.onRead(nowNs);
+        t.delayedAck.onRead(bytes > 0, nowNs);
+    }
+}

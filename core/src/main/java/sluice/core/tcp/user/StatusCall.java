@@ -1,0 +1,125 @@
+package sluice.core.tcp.user;
+
+import sluice.base.Deadlines;
+import sluice.base.Errno;
+import sluice.base.ErrnoException;
+import sluice.base.Rfc;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.timer.Keepalive;
+import sluice.core.tcp.timer.TcpTimers.Kind;
+
+/** STATUS, and the options of a live connection. */
+@Rfc(value = 9293, section = "3.10.6")
+public final class StatusCall {
+    private StatusCall() {
+    }
+
+    /** See {@link Tcb#info}. */
+    public static TcpInfo info(Tcb t, long nowNs) {
+        TcpInfo i = new TcpInfo();
+        i.state = t.state();
+        i.caState = t.recovery.state().name();
+        i.congestionControl = t.congestion.control().name();
+        i.retransmits = t.retransmits;
+        i.probes = t.probesOut + t.keepaliveProbes;
+        i.backoff = Math.max(t.rtt.backoff(), t.persistBackoff);
+        i.timestamps = t.timestamps;
+        i.sack = t.sackPermitted;
+        i.windowScaling = t.windowScaling;
+        i.sndWscale = t.snd.windowShift;
+        i.rcvWscale = t.rcv.windowShift;
+        i.deliveryRateAppLimited = t.congestion.isAppLimited();
+        i.rtoUs = t.rtt.rtoUs();
+        i.atoUs = t.delayedAck.atoNs() / 1000;
+        i.sndMss = t.sendMss;
+        i.rcvMss = t.delayedAck.receiveMss();
+        i.unacked = t.sent.packetsOut();
+        i.sacked = t.sent.sackedOut();
+        i.lost = t.sent.lostOut();
+        i.retrans = t.sent.retransOut();
+        i.lastDataSentMs = (nowNs - t.lastDataSentNs) / 1_000_000;
+        i.lastDataRecvMs = (nowNs - t.lastDataReceivedNs) / 1_000_000;
+        i.lastAckRecvMs = (nowNs - t.lastAckReceivedNs) / 1_000_000;
+        i.pmtu = t.pathMtu;
+        i.rttUs = t.rtt.srttUs();
+        i.rttvarUs = t.rtt.rttvarUs();
+        i.sndSsthresh = t.congestion.ssthreshSegments();
+        i.sndCwnd = t.congestion.cwndSegments();
+        i.advmss = t.advertisedMss;
+        i.reordering = t.recovery.reordering();
+        i.rcvRttUs = t.window.rttNs() / 1000;
+        i.rcvSpace = t.window.limitBytes();
+        i.totalRetrans = t.totalRetransmissions;
+        i.pacingRate = t.congestion.pacingRate();
+        i.bytesAcked = t.bytesAcked;
+        i.bytesReceived = t.bytesReceived;
+        i.segsOut = t.segmentsOut;
+        i.segsIn = t.segmentsIn;
+        i.notsentBytes = t.unsentBytes();
+        i.minRttUs = t.rtt.minRttUs() == Long.MAX_VALUE ? 0 : t.rtt.minRttUs();
+        i.dataSegsIn = t.dataSegmentsIn;
+        i.dataSegsOut = t.dataSegmentsOut;
+        i.deliveryRate = t.congestion.deliveryRate();
+        i.delivered = t.congestion.deliveredSegments();
+        i.bytesSent = t.bytesSent + t.bytesRetransmitted;
+        i.bytesRetrans = t.bytesRetransmitted;
+        i.dsackDups = t.dsackDuplicates;
+        i.reordSeen = t.recovery.reorderingSeen();
+        i.rcvOoopack = t.outOfOrderPackets;
+        i.sndWnd = t.snd.wnd;
+        i.rcvWnd = t.rcv.windowLeft();
+        i.recvQ = t.receiveBuffer.available();
+        i.sendQ = t.sendBuffer.size();
+        i.memoryBytes = t.sendBuffer.memoryBytes() + t.receiveBuffer.memoryBytes();
+        i.rcvBufBytes = t.window.limitBytes();
+        i.sndBufBytes = t.sendBuffer.limitBytes();
+        timer(t, i, nowNs);
+        return i;
+    }
+
+    private static void timer(Tcb t, TcpInfo i, long nowNs) {
+        for (Kind kind : new Kind[] {Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2, Kind.KEEPALIVE}) {
+            long at = t.timers.deadlineNs(kind);
+            if (at != Deadlines.NEVER) {
+                i.timer = kind.ssName();
+                i.timerNs = Math.max(0, at - nowNs);
+                return;
+            }
+        }
+    }
+
+    /** See {@link Tcb#optionsChanged}. */
+    public static void optionsChanged(Tcb t, long nowNs) {
+        String name = t.options.congestionControl;
+        if (name != null && !name.equals(t.congestion.control().name())) {
+            CongestionControl c = CongestionControls.create(name);
+            if (c == null) {
+                t.options.congestionControl = t.congestion.control().name();
+                throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
+            }
+            t.congestion.control(c, nowNs);
+        }
+        if (t.options.sendBufferBytes > 0) {
+            t.sendBuffer.limitBytes(t.options.sendBufferBytes);
+        }
+        if (t.options.receiveBufferBytes > 0 && t.options.receiveBufferBytes != t.window.limitBytes()) {
+            t.window.limitBytes(t.options.receiveBufferBytes);
+        }
+        if (t.isEstablished()) {
+            Keepalive.update(t, nowNs);
+            PathMtu.sync(t, nowNs);
+            if (!t.options.cork) {
+                t.pushPosition = t.sendBuffer.end();
+            }
+            if (t.options.quickAck) {
+                t.delayedAck.setQuick(true);
+            }
+            t.wantOutput();
+        }
+        t.signalReady();
+    }
+}
