@@ -143,6 +143,6 @@ final class TwoShards implements AutoCloseable {
     @Override
     public void close() {
         left.close();
-        right.close();
+        right.close(java.time.Duration.ZERO); // its peer is gone
     }
 }

@@ -44,6 +44,6 @@ final class TwoStacks implements AutoCloseable {
     @Override
     public void close() {
         left.close();
-        right.close();
+        right.close(java.time.Duration.ZERO); // its peer is gone
     }
 }
