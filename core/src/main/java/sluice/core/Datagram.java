@@ -42,8 +42,8 @@ public final class Datagram {
     public boolean toUnicast;
 
     /**
-     * The IPv4 options that send a reply back along the source route this datagram came by (RFC 9293 MUST-53): padded to 4 bytes, ready for
-     * {@link IpOutput#send}; null when there was no source route. Never changed once it is made, so it may be kept.
+     * The IPv4 options that send a reply back along the source route this datagram came by (RFC 9293 MUST-53): the hops in order, without the final
+     * destination, padded to 4 bytes, ready for {@link IpOutput#send}; null when there was no source route. Never changed once it is made, so it may be kept.
      */
     public byte @Nullable [] sourceRoute;
 

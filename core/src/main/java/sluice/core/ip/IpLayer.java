@@ -57,7 +57,7 @@ public final class IpLayer implements IpOutput {
         this.delivery = new Delivery(context);
         this.neighbours = new NeighbourLayer(context, this, drops);
         this.reassembly = new Reassembly(context, drops, queues, errors);
-        this.sender = new IpSender(context, drops, interfaces, pathMtus, queues, neighbours);
+        this.sender = new IpSender(context, drops, interfaces, selection, pathMtus, queues, neighbours);
         Forwarder forwarder = new Forwarder(context, drops, interfaces, selection, queues, errors, neighbours);
         IpParts parts = new IpParts(drops, interfaces, selection, reassembly, delivery, errors, forwarder);
         Datagram datagram = new Datagram();
@@ -283,6 +283,11 @@ public final class IpLayer implements IpOutput {
     public int send(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
             byte @Nullable [] ipOptions, long nowNs) {
         return sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment, ipOptions, nowNs);
+    }
+
+    /** Whether multicasts sent from now on come back to members on this host; to be set back to true after the packet in question. */
+    public void setMulticastLoop(boolean loop) {
+        sender.multicastLoop = loop;
     }
 
     @Override

@@ -32,9 +32,13 @@ final class IpSender {
     private final IpIdentification identification;
     private final Fragmenter fragmenter;
     private final LinkOutput link;
+    private final RouteSelection routes;
     private final long flowKey;
+    /** Whether multicasts to groups we are members of come back to us (IP_MULTICAST_LOOP of the sending socket). */
+    boolean multicastLoop = true;
 
-    IpSender(HostContext context, Drops drops, Interfaces interfaces, PathMtuCache pathMtus, IpQueues queues, LinkOutput link) {
+    IpSender(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, PathMtuCache pathMtus, IpQueues queues, LinkOutput link) {
+        this.routes = routes;
         this.context = context;
         this.counters = context.counters();
         this.drops = drops;
@@ -48,12 +52,13 @@ final class IpSender {
     }
 
     /** {@link IpOutput#send}. */
-    int send(Packet p, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+    int send(Packet p, Route given, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
             byte @Nullable [] options, long nowNs) {
         boolean v4 = destination.isV4();
         counters.increment(v4 ? Counter.IpOutRequests : Counter.Ip6OutRequests);
-        NetworkInterface out = interfaces.get(route.interfaceIndex);
-        if (out == null || !out.up()) {
+        Route route = options == null ? given : firstHopRoute(given, source, options);
+        NetworkInterface out = route == null ? null : interfaces.get(route.interfaceIndex);
+        if (route == null || out == null || !out.up()) {
             drops.drop(v4 ? Counter.IpOutDiscards : Counter.Ip6OutDiscards, nowNs);
             return IpOutput.DEFERRED;
         }
@@ -93,6 +98,12 @@ final class IpSender {
         return IpOutput.DEFERRED;
     }
 
+    /** With a source route the packet goes to its first hop; null when there is no route to that. */
+    private @Nullable Route firstHopRoute(Route given, IpAddress source, byte[] options) {
+        int at = Ipv4Options.routeIn(options);
+        return at < 0 ? given : routes.route(source, IpAddress.ofV4(Ipv4Options.addressIn(options, at)));
+    }
+
     /** TCP keeps to the path's MTU by itself and is only held to the link's; the others are cut to the path's. */
     private int mtuFor(Route route, IpAddress destination, int protocol, LinkProperties properties, long nowNs) {
         return protocol == TCP || pathMtus.isEmpty() || route.loopback ? properties.mtu() : pathMtus.get(destination, properties.mtu(), nowNs);
@@ -110,7 +121,7 @@ final class IpSender {
         if (destination.isMulticast()) {
             counters.increment(v4 ? Counter.IpExtOutMcastPkts : Counter.Ip6OutMcastPkts);
             counters.add(v4 ? Counter.IpExtOutMcastOctets : Counter.Ip6OutMcastOctets, total);
-            if (protocol == UDP && out.inGroup(destination.high(), destination.low())) {
+            if (protocol == UDP && multicastLoop && out.inGroup(destination.high(), destination.low())) {
                 loop(p, out.index(), v4, nowNs);
             }
             if (hopsLeft(p, v4) == 0) {
@@ -166,6 +177,11 @@ final class IpSender {
             for (int i = 0; i < options.length; i++) {
                 m.set(ValueLayout.JAVA_BYTE, s + 20 + i, options[i]);
             }
+            int at = Ipv4Options.routeIn(options);
+            if (at >= 0) {
+                Bytes.put32(m, s + 16, Ipv4Options.addressIn(options, at));
+                Ipv4Options.startRoute(m, s + 20 + at, (options[at - 2] - 3) / 4, to);
+            }
             Sums.fillHeaderV4(m, s, headerLength);
         }
     }
@@ -175,7 +191,8 @@ final class IpSender {
     private void writeV6(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, int total) {
         MemorySegment m = p.memory;
         int s = p.start;
-        int label = context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS) ? flowLabel(p, source, destination, protocol) : 0;
+        boolean flow = (protocol == TCP || protocol == UDP) && context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS);
+        int label = flow ? flowLabel(p, source, destination, protocol) : 0;
         Bytes.put32(m, s, 6 << 28 | (trafficClass & 0xff) << 20 | label);
         Bytes.put32(m, s + 4, (total - 40) << 16 | protocol << 8 | (hopLimit & 0xff));
         Bytes.put64(m, s + 8, source.high());
@@ -185,7 +202,7 @@ final class IpSender {
     }
 
     private int flowLabel(Packet p, IpAddress source, IpAddress destination, int protocol) {
-        long ports = (protocol == TCP || protocol == UDP) && p.end - p.start >= 44 ? Bytes.u32(p.memory, p.start + 40) : 0;
+        long ports = p.end - p.start >= 44 ? Bytes.u32(p.memory, p.start + 40) : 0;
         long h = flowKey;
         h = (h ^ source.high() ^ Long.rotateLeft(destination.high(), 32)) * 0x9E3779B97F4A7C15L;
         h = (Long.rotateLeft(h, 31) ^ source.low() ^ Long.rotateLeft(destination.low(), 32)) * 0xBF58476D1CE4E5B9L;

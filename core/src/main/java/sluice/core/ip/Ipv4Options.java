@@ -72,25 +72,55 @@ final class Ipv4Options {
         return false;
     }
 
-    /** The option to send back: the recorded hops in reverse order, then the original source as the last; padded to 4 bytes. */
+    /** The option to send back: the recorded hops in reverse order, padded to 4 bytes. The final destination is added on output. */
     private static byte @Nullable [] reversed(MemorySegment m, int header, int at, int length, int kind) {
         int hops = (length - 3) / 4;
         if (hops == 0) {
             return null;
         }
-        // The first hop of the way back becomes the packet's destination for a router; the route here lists what follows, source last.
         byte[] out = new byte[4 + hops * 4];
         out[0] = 1;
         out[1] = (byte) kind;
         out[2] = (byte) (3 + hops * 4);
         out[3] = 4;
         for (int i = 0; i < hops; i++) {
-            int from = i < hops - 1 ? header + at + 3 + (hops - 2 - i) * 4 : header + 12;
             for (int b = 0; b < 4; b++) {
-                out[4 + i * 4 + b] = (byte) Bytes.u8(m, from + b);
+                out[4 + i * 4 + b] = (byte) Bytes.u8(m, header + at + 3 + (hops - 1 - i) * 4 + b);
             }
         }
         return out;
+    }
+
+    /** Where in options to be sent the addresses of a source route begin; -1 when there is none. */
+    static int routeIn(byte[] options) {
+        int at = 0;
+        while (at + 1 < options.length && options[at] != 0) {
+            int kind = options[at] & 0xff;
+            if (kind == 1) {
+                at++;
+                continue;
+            }
+            int length = options[at + 1] & 0xff;
+            if (kind == LSRR || kind == SSRR) {
+                return length >= 7 && at + length <= options.length ? at + 3 : -1;
+            }
+            at += Math.max(2, length);
+        }
+        return -1;
+    }
+
+    /** The address at an offset of options to be sent. */
+    static int addressIn(byte[] options, int at) {
+        return (options[at] & 0xff) << 24 | (options[at + 1] & 0xff) << 16 | (options[at + 2] & 0xff) << 8 | (options[at + 3] & 0xff);
+    }
+
+    /** In a header being built: the first hop leaves the route (it is the destination), the others move up, the final destination comes last. */
+    @Rfc(value = 791, section = "3.1")
+    static void startRoute(MemorySegment m, long route, int hops, int destination) {
+        for (int i = 0; i < hops - 1; i++) {
+            Bytes.put32(m, route + i * 4L, Bytes.i32(m, route + i * 4L + 4));
+        }
+        Bytes.put32(m, route + (hops - 1) * 4L, destination);
     }
 
     /** Turns options without the copy flag into no-operations: what a fragment other than the first keeps. */

@@ -539,6 +539,12 @@ public final class UdpSocket extends Pollable {
         Sums.fillTransport(p, Udp.CHECKSUM_OFFSET, route, from, to, 17, whole);
         counters.increment(v4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams);
         int ttl = to.isMulticast() ? options.multicastTtl() : options.ttl() != 0 ? options.ttl() : ip.defaultHopLimit(route, v4);
-        return ip.send(p, route, from, to, 17, ttl, options.tos(), dontFragment, null, nowNs);
+        if (options.multicastLoop) {
+            return ip.send(p, route, from, to, 17, ttl, options.tos(), dontFragment, null, nowNs);
+        }
+        ip.setMulticastLoop(false);
+        int index = ip.send(p, route, from, to, 17, ttl, options.tos(), dontFragment, null, nowNs);
+        ip.setMulticastLoop(true);
+        return index;
     }
 }
