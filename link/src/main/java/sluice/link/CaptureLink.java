@@ -6,8 +6,9 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Shows every packet that passes to a {@link CaptureSink}. Partial checksums are completed in the copy that is shown, and super-segments may be cut there, so that
- * the capture looks as on a wire; the packets themselves pass unchanged. Packets the link below refuses because it is full are not shown. Used by one thread.
+ * Shows every packet that passes to a {@link CaptureSink}. Partial checksums are completed in the copy that is shown, and super-segments may be cut there, so
+ * that the capture looks as on a wire; the packets themselves pass unchanged. Packets the link below refuses because it is full are not shown. Used by one
+ * thread.
  */
 public final class CaptureLink implements Link {
     private final Link below;

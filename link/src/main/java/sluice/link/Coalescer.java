@@ -6,8 +6,8 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Merges TCP segments that follow each other into a super-segment, as the kernel's GRO does, so that a stack behind a device without offloads also works with few
- * large packets: same flow, next sequence number, same acknowledgement and options, all but the last of one size, no flag but ACK (and PSH on the last).
+ * Merges TCP segments that follow each other into a super-segment, as the kernel's GRO does, so that a stack behind a device without offloads also works with
+ * few large packets: same flow, next sequence number, same acknowledgement and options, all but the last of one size, no flag but ACK (and PSH on the last).
  *
  * <p>What is merged has a verified checksum. Not thread-safe.
  */

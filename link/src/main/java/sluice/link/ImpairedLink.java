@@ -5,8 +5,8 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * A link with a {@link Netem} on the way out, on the way in, or both. Packets are released by later calls of {@link #receive} and {@link #transmit}: call one of
- * them when {@link #nextEventNs} has come. Used by one thread.
+ * A link with a {@link Netem} on the way out, on the way in, or both. Packets are released by later calls of {@link #receive} and {@link #transmit}: call one
+ * of them when {@link #nextEventNs} has come. Used by one thread.
  */
 public final class ImpairedLink implements Link {
     private static final long RETRY_NS = 100_000;

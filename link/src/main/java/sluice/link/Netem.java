@@ -8,15 +8,15 @@ import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
 /**
- * One direction of an impaired path, with the semantics of Linux's {@code sch_netem}: packets go in with {@link #enqueue} and come out of {@link #peek} when their
- * time has come.
+ * One direction of an impaired path, with the semantics of Linux's {@code sch_netem}: packets go in with {@link #enqueue} and come out of {@link #peek} when
+ * their time has come.
  *
- * <p>A packet is, in this order: lost (or ECN-marked), duplicated, corrupted, dropped when {@code limit} packets are held, delayed with jitter, serialised at the
- * rate; or, with reorder's probability, sent at once. Without a rate a packet with a shorter delay overtakes others; with one none does. Super-segments are cut into
- * wire packets first, so that a loss is the loss of one segment.
+ * <p>A packet is, in this order: lost (or ECN-marked), duplicated, corrupted, dropped when {@code limit} packets are held, delayed with jitter, serialised at
+ * the rate; or, with reorder's probability, sent at once. Without a rate a packet with a shorter delay overtakes others; with one none does. Super-segments
+ * are cut into wire packets first, so that a loss is the loss of one segment.
  *
- * <p>Each impairment draws from a random stream of its own: the same seed, words and packets give the same result, and adding one impairment does not change what
- * the others do. Time is only what the caller says. Used by one thread; allocates only while its store of packets grows.
+ * <p>Each impairment draws from a random stream of its own: the same seed, words and packets give the same result, and adding one impairment does not change
+ * what the others do. Time is only what the caller says. Used by one thread; allocates only while its store of packets grows.
  */
 public final class Netem {
     private static final long NS_PER_SECOND = 1_000_000_000L;

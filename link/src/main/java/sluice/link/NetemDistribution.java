@@ -3,8 +3,8 @@ package sluice.link;
 import java.util.Locale;
 
 /**
- * Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter. The mean is 0, but for what the cut of Pareto's tail takes
- * from it (0.033), as in tc's tables.
+ * Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter. The mean is 0, but for what the cut of Pareto's tail
+ * takes from it (0.033), as in tc's tables.
  */
 public enum NetemDistribution {
     /** All values from -1 to 1 alike. */
@@ -33,7 +33,9 @@ public enum NetemDistribution {
         }
     }
 
-    /** The value for 32 random bits, in units of the jitter. The upper bits choose: a correlation lives in those (the kernel takes the lower ones and loses it). */
+    /**
+     * The value for 32 random bits, in units of the jitter. The upper bits choose: a correlation lives in those (the kernel takes the lower ones and loses it).
+     */
     double value(long random32) {
         return this == UNIFORM ? random32 * 0x1p-31 - 1 : table[(int) (random32 >>> 20)];
     }

@@ -209,7 +209,8 @@ final class NetemParser {
         BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() <= 0) {
             throw bad("\"" + word
-                    + "\" is no rate. Accepted: a number with bit, kbit, mbit, gbit, tbit, or bps, kbps, mbps, gbps for bytes, or with i for powers of 1024 (mibit)");
+                    + "\" is no rate. Accepted: a number with bit, kbit, mbit, gbit, tbit, or bps, kbps, mbps, gbps for bytes,"
+                    + " or with i for powers of 1024 (mibit)");
         }
         BigDecimal bits = value.multiply(BigDecimal.valueOf(unit));
         if (bits.compareTo(BigDecimal.ONE) < 0 || bits.compareTo(BigDecimal.valueOf(MAX_RATE)) > 0) {

@@ -7,8 +7,9 @@ import sluice.wire.Packet;
 /**
  * Carries packets between two links, each direction through its own {@link Netem}: a bad network between two hosts, in real time.
  *
- * <p>{@link #run} belongs to one thread. Packets are released when the waiter returns, at most some tens of microseconds late; a late release does not shift those
- * behind it, so rates are exact in the mean. Both links must have the same kind of header and offloads that the other understands (two TUN devices have).
+ * <p>{@link #run} belongs to one thread. Packets are released when the waiter returns, at most some tens of microseconds late; a late release does not shift
+ * those behind it, so rates are exact in the mean. Both links must have the same kind of header and offloads that the other understands (two TUN devices
+ * have).
  */
 public final class Relay {
     /** Packets taken from one link before the other gets its turn. */
@@ -45,7 +46,8 @@ public final class Relay {
     }
 
     /**
-     * Relays until {@code stop} says true, which is asked after every wait: set it and call {@link LinkWaiter#wakeup} to end at once. What is still held is lost.
+     * Relays until {@code stop} says true, which is asked after every wait: set it and call {@link LinkWaiter#wakeup} to end at once. What is still held is
+     * lost.
      *
      * @param waiter waits for both links
      */
@@ -75,11 +77,11 @@ public final class Relay {
     private boolean takeFrom(Link from, Netem through, Link to) {
         int taken = 0;
         while (taken < BATCH) {
-            long now = clock.getAsLong();
-            if (!from.receive(packet, now)) {
+            if (!from.receive(packet, clock.getAsLong())) {
                 break;
             }
-            through.enqueue(packet, now);
+            // The time after the read: a thread that lost the processor before it would otherwise date the packet back and release it early.
+            through.enqueue(packet, clock.getAsLong());
             release(through, to);
             taken++;
         }

@@ -4,8 +4,8 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * Gives a link offloads in software: super-segments are cut and partial checksums completed on the way out where the link below cannot; optionally segments that
- * follow each other are merged on the way in.
+ * Gives a link offloads in software: super-segments are cut and partial checksums completed on the way out where the link below cannot; optionally segments
+ * that follow each other are merged on the way in.
  *
  * <p>When the link below fills up in the middle of a super-segment the rest is kept and sent first later. Used by one thread.
  */

@@ -2,11 +2,16 @@ package sluice.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -169,5 +174,51 @@ class LinksTest {
             assertThat(relay.forwardStatistics().passed()).isEqualTo(1);
             assertThat(relay.backwardStatistics().passed()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aPacketThatArrivesWhileTheRelayWasOffTheProcessorIsNotReleasedEarly() {
+        long[] clock = {0};
+        PipeLink.Pair left = PipeLink.pair(1500);
+        PipeLink.Pair right = PipeLink.pair(1500);
+        Link slow = new Link() {
+            @Override
+            public LinkProperties properties() {
+                return left.b().properties();
+            }
+
+            @Override
+            public boolean receive(Packet into, long nowNs) {
+                clock[0] = Math.max(clock[0], 2_000_000); // 2 ms pass between looking at the clock and reading the device
+                return left.b().receive(into, nowNs);
+            }
+
+            @Override
+            public boolean transmit(Packet packet, long nowNs) {
+                return left.b().transmit(packet, nowNs);
+            }
+
+            @Override
+            public void close() {
+                left.b().close();
+            }
+        };
+        Relay relay = new Relay(slow, right.a(), new Netem(NetemSpec.parse("delay 10ms"), false, 1), new Netem(NetemSpec.CLEAN, false, 2), () -> clock[0]);
+        left.a().transmit(TestPackets.numbered(1, 100), 0);
+        relay.step();
+        clock[0] = 11_999_999;
+        relay.step();
+        assertThat(TestPackets.drain(right.b(), 0)).isEmpty();
+    }
+
+    @Test
+    void aPcapngSinkWritesTheBytesThatPassed(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("a.pcapng");
+        Packet p = TestPackets.numbered(0x12345678, 60);
+        try (CaptureLink link = new CaptureLink(PipeLink.pair(1500).a(), PcapngSink.toFile(file, "t0", false), true)) {
+            link.transmit(p, System.nanoTime());
+        }
+        String written = HexFormat.of().formatHex(Files.readAllBytes(file));
+        assertThat(written).startsWith("0a0d0d0a").contains(HexFormat.of().formatHex(p.memory.asSlice(p.start, 60).toArray(ValueLayout.JAVA_BYTE)));
     }
 }

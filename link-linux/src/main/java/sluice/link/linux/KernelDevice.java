@@ -13,8 +13,8 @@ import sluice.wire.Packet;
 /**
  * A file descriptor of the kernel that carries whole packets: what TUN, TAP and packet sockets share.
  *
- * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time; the counters may
- * be read from elsewhere and are then recent, not exact.
+ * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time; the counters
+ * may be read from elsewhere and are then recent, not exact.
  */
 public abstract sealed class KernelDevice implements Link permits TunDevice, RawSocketDevice {
     private static final int MAX_ERRNO = 134;

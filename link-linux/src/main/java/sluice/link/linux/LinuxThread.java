@@ -5,7 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 
-/** What the kernel lets a thread say about itself. All calls concern the calling platform thread; on a virtual thread they would hit its carrier and are refused. */
+/**
+ * What the kernel lets a thread say about itself. All calls concern the calling platform thread; on a virtual thread they would hit its carrier and are
+ * refused.
+ */
 public final class LinuxThread {
     private static final int PR_SET_TIMERSLACK = 29;
     private static final int MASK_BYTES = 128;

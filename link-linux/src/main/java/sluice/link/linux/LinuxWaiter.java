@@ -10,9 +10,9 @@ import sluice.link.LinkWaiter;
 /**
  * Waits in {@code ppoll} for devices of the kernel, a time, or a wake-up from another thread (an eventfd).
  *
- * <p>{@link #await} and {@link #close} belong to one thread (close only after the other threads have stopped waking it); {@link #wakeup} is for any. Wake-ups are
- * coalesced: only the first one while the thread sleeps costs a system call, one that finds it awake costs a compare-and-set and makes the next {@link #await}
- * return at once. Whatever a waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
+ * <p>{@link #await} and {@link #close} belong to one thread (close only after the other threads have stopped waking it); {@link #wakeup} is for any. Wake-ups
+ * are coalesced: only the first one while the thread sleeps costs a system call, one that finds it awake costs a compare-and-set and makes the next {@link
+ * #await} return at once. Whatever a waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
  *
  * <p>Timeouts have nanosecond resolution; the calling thread's timer slack (50 µs by default on Linux) is set to 1 µs.
  */

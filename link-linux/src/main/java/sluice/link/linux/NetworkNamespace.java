@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network namespace: the calling process's own, a named one under {@code /run/netns}, that of a process, or a private one that lives as long as this object.
  *
- * <p>A file descriptor belongs for ever to the namespace in which it was opened: open devices with {@link #call}, then use them from anywhere. Commands run with
- * {@link #run} and {@link #start} see the namespace's network.
+ * <p>A file descriptor belongs for ever to the namespace in which it was opened: open devices with {@link #call}, then use them from anywhere. Commands run
+ * with {@link #run} and {@link #start} see the namespace's network.
  *
  * <p>Making a namespace needs {@code CAP_SYS_ADMIN}. A multi-threaded JVM cannot call {@code unshare(CLONE_NEWUSER)}: without root start it as
  * {@link #unshareCommand} says, after which everything here works inside.

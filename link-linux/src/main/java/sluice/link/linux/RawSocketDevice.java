@@ -9,8 +9,8 @@ import sluice.core.LinkProperties;
 /**
  * A packet socket ({@code AF_PACKET}) on an existing Ethernet interface: sees what arrives at the interface and sends out of it, beside the kernel's own stack.
  *
- * <p>With offloads ({@code PACKET_VNET_HDR}) super-segments and partial checksums pass both ways, as far as the interface has them. Needs {@code CAP_NET_RAW} in
- * the namespace. The kernel still answers what is addressed to it: give the interface no IP address when Sluice is to own it.
+ * <p>With offloads ({@code PACKET_VNET_HDR}) super-segments and partial checksums pass both ways, as far as the interface has them. Needs {@code CAP_NET_RAW}
+ * in the namespace. The kernel still answers what is addressed to it: give the interface no IP address when Sluice is to own it.
  */
 public final class RawSocketDevice extends KernelDevice {
     private static final int AF_PACKET = 17;

@@ -12,9 +12,9 @@ import sluice.core.LinkProperties;
 /**
  * A TUN or TAP interface of the kernel: what the kernel sends out of the interface arrives here, what is sent here the kernel receives from it.
  *
- * <p>The interface is made in the network namespace of the thread that opens it ({@link NetworkNamespace#call}) and, unless it existed before, goes away with the
- * last queue that is closed. With offloads the kernel hands over TCP and UDP super-segments up to 64 KB with partial checksums, and takes them. A kernel that
- * refuses an offload is asked for less, step by step, down to none; {@link #offloadFlags} tells what was granted.
+ * <p>The interface is made in the network namespace of the thread that opens it ({@link NetworkNamespace#call}) and, unless it existed before, goes away with
+ * the last queue that is closed. With offloads the kernel hands over TCP and UDP super-segments up to 64 KB with partial checksums, and takes them. A kernel
+ * that refuses an offload is asked for less, step by step, down to none; {@link #offloadFlags} tells what was granted.
  */
 public final class TunDevice extends KernelDevice {
     /** Checksums may be left to us. */
@@ -163,7 +163,8 @@ public final class TunDevice extends KernelDevice {
     private static SystemCallException openFailed(int errno) {
         String advice = switch (errno) {
             case Libc.ENOENT ->
-                "The device file is missing: load the driver (modprobe tun) and make it (mkdir -p /dev/net; mknod /dev/net/tun c 10 200; chmod 666 /dev/net/tun);"
+                "The device file is missing: load the driver (modprobe tun)"
+                        + " and make it (mkdir -p /dev/net; mknod /dev/net/tun c 10 200; chmod 666 /dev/net/tun);"
                         + " in a container start it with --device /dev/net/tun";
             case Libc.ENODEV, Libc.ENXIO -> "The kernel has no TUN driver: load it (modprobe tun)";
             case Libc.EACCES, Libc.EPERM ->
