@@ -38,9 +38,12 @@ public final class Recovery {
     private int reordering;
     private boolean reorderingSeen;
     private int fack;
+    private int priorFack;
     /** When the first retransmission of the present episode was sent, nanoseconds; 0 none. */
     private long retransStampNs;
     private int retransStampTs;
+    /** A report that comes after this says nothing about the round trip of what was sent before: the retransmission may have drawn it. */
+    private long lastRetransmissionNs = Long.MIN_VALUE;
     private boolean frto;
     private boolean sendNewFirst;
 
@@ -110,14 +113,16 @@ public final class Recovery {
     void sacked(SentSegment s, AckFlags f, long nowNs) {
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
-            if (Seq.lt(s.seq, fack) && (!f.reordered || Seq.lt(s.seq, f.reorderedSeq))) {
+            if (Seq.lt(s.seq, priorFack) && (!f.reordered || Seq.lt(s.seq, f.reorderedSeq))) {
                 f.reordered = true;
                 f.reorderedSeq = s.seq;
             }
             if (Seq.leq(s.end, highSeq)) {
                 f.originalSacked = true;
             }
-            f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
+            if (s.sentNs >= lastRetransmissionNs) {
+                f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
+            }
         }
         t.sent.markSacked(s);
         f.dataSacked = true;
@@ -159,6 +164,7 @@ public final class Recovery {
             retransStampNs = Math.max(1, nowNs);
             retransStampTs = t.timestampClock(nowNs);
         }
+        lastRetransmissionNs = nowNs;
         if (undoRetrans < 0) {
             undoRetrans = 0;
         }
@@ -185,6 +191,7 @@ public final class Recovery {
         if (Seq.lt(fack, t.snd.una)) {
             fack = t.snd.una;
         }
+        priorFack = fack;
         sackProcessor.process(seg, ack, flags, nowNs);
     }
 
@@ -193,7 +200,7 @@ public final class Recovery {
         if (Seq.leq(s.end, highSeq)) {
             flags.originalSacked = true;
         }
-        if (Seq.lt(s.seq, fack) && (!flags.reordered || Seq.lt(s.seq, flags.reorderedSeq))) {
+        if (Seq.lt(s.seq, priorFack) && (!flags.reordered || Seq.lt(s.seq, flags.reorderedSeq))) {
             flags.reordered = true;
             flags.reorderedSeq = s.seq;
         }
@@ -202,7 +209,7 @@ public final class Recovery {
     /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
-        if (f.reordered && Seq.lt(f.reorderedSeq, fack) && t.sackPermitted && state != State.LOSS) {
+        if (f.reordered && t.sackPermitted && state != State.LOSS) {
             noteReordering(f.reorderedSeq, false);
         }
         rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
