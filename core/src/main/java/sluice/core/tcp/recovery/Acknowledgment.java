@@ -148,12 +148,15 @@ public final class Acknowledgment {
         }
     }
 
-    /** Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. */
+    /**
+     * Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose echo
+     * is then as old as what the peer had acknowledged before: no sample either.
+     */
     @Rfc(value = 6298, section = "3")
     @Rfc(value = 7323, section = "4.1")
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
         long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
-        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && (f.dataAcked || f.synAcked)) {
+        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !f.dsack && (f.dataAcked || f.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (deltaMs >= 0 && deltaMs < 1 << 30) {
                 us = Math.max(1, deltaMs) * 1000L;
