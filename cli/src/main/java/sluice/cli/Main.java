@@ -2,12 +2,15 @@ package sluice.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sluice.base.ErrnoException;
+import sluice.link.linux.SystemCallException;
 
 /**
  * The top of the {@code sluice} command. A subcommand is a class with {@link Command} named in {@code subcommands}.
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        usageHelpAutoWidth = true, subcommands = {})
+        usageHelpAutoWidth = true, subcommands = {ServeCommand.class})
 public final class Main implements Runnable {
     /** The work was done. */
     public static final int OK = 0;
@@ -38,7 +41,24 @@ public final class Main implements Runnable {
 
     /** Runs a command line and gives its exit status; for tests too. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Main()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+        CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+        Words.register(line);
+        return line.setExecutionExceptionHandler(Main::explain).execute(args);
+    }
+
+    /** An error of the kind that happens is one line that says what was wrong; a defect of ours shows where. */
+    private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
+        PrintWriter err = line.getErr();
+        String command = line.getCommandSpec().qualifiedName();
+        switch (e) {
+            case SystemCallException s -> err.println(command + ": " + s.getMessage());
+            case Failure f -> err.println(command + ": " + f.getMessage());
+            case ErrnoException f -> err.println(command + ": " + f.getMessage());
+            case IllegalArgumentException f -> err.println(command + ": " + f.getMessage());
+            case IOException f -> err.println(command + ": " + (f.getMessage() == null ? f.toString() : f.getMessage()));
+            default -> e.printStackTrace(err);
+        }
+        return e instanceof SystemCallException ? USAGE : FAILED;
     }
 
     @Override

@@ -1,0 +1,151 @@
+package sluice.cli;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Entropy;
+import sluice.cli.control.ControlServer;
+import sluice.core.Host;
+import sluice.core.HostConfig;
+import sluice.core.Settings;
+import sluice.core.trace.TraceSink;
+import sluice.engine.Stack;
+import sluice.link.CaptureLink;
+import sluice.link.Link;
+import sluice.link.linux.InterfaceSetup;
+import sluice.link.linux.LinuxWaiter;
+import sluice.link.linux.NetworkNamespace;
+import sluice.link.linux.TunDevice;
+import sluice.link.linux.TunOptions;
+import sluice.wire.IpAddress;
+import sluice.wire.Prefix;
+
+/** A stack on a TUN device as the options describe it, with its control socket. Closing sends FINs and removes the device. */
+final class RunningStack implements AutoCloseable {
+    /** How long closing waits for the peers. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private final Stack stack;
+    private final String deviceName;
+    private final @Nullable ControlServer control;
+
+    private RunningStack(Stack stack, String deviceName, @Nullable ControlServer control) {
+        this.stack = stack;
+        this.deviceName = deviceName;
+        this.control = control;
+    }
+
+    /** What a command adds to the options. */
+    static final class Extras {
+        /** Wraps the device; the capture is around it. */
+        UnaryOperator<Link> wrap = link -> link;
+        /** Takes the stack's decisions. */
+        TraceSink trace = TraceSink.NONE;
+        /** Runs before the first packet. */
+        Consumer<Host> setup = host -> {
+        };
+        /** What the process calls itself when asked over the control socket. */
+        String title = "sluice";
+    }
+
+    static RunningStack start(StackOptions o) {
+        return start(o, new Extras());
+    }
+
+    static RunningStack start(StackOptions o, Extras extras) {
+        o.check();
+        String netns = o.netns;
+        NetworkNamespace namespace = netns == null ? NetworkNamespace.current() : NetworkNamespace.of(netns);
+        TunOptions options = new TunOptions(o.tun, o.tap, !o.noOffload, false, o.existing ? 0 : o.mtu, 0);
+        TunDevice device = namespace.openTun(options);
+        try {
+            if (!o.existing) {
+                InterfaceSetup setup = InterfaceSetup.of(device.name());
+                o.effectivePeers().forEach(p -> setup.address(p.toString()));
+                setup.txQueueLength(1000).apply(namespace);
+            }
+            return run(o, extras, device);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    private static RunningStack run(StackOptions o, Extras extras, TunDevice device) {
+        Link link = extras.wrap.apply(device);
+        if (o.capture != null) {
+            link = new CaptureLink(link, new PcapngSink(o.capture, device.name(), o.tap), false);
+        }
+        HostConfig config = HostConfig.builder(entropy()).name("sluice").settings(o.settings()).trace(extras.trace).build();
+        Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
+            configure(host, o.effectiveAddresses(), o.effectiveGateways());
+            extras.setup.accept(host);
+        }).start();
+        try {
+            return new RunningStack(stack, device.name(), ControlServer.start(stack, o.control, extras.title));
+        } catch (RuntimeException e) {
+            stack.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Gives the first interface after the loopback its addresses and default routes. */
+    static void configure(Host host, List<Prefix> addresses, List<IpAddress> gateways) {
+        for (Prefix p : addresses) {
+            host.addAddress(1, p.address(), p.length());
+        }
+        for (IpAddress gateway : gateways) {
+            boolean family = addresses.stream().anyMatch(a -> a.address().isV4() == gateway.isV4());
+            if (family) {
+                host.addRoute(new Prefix(gateway.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0), 1, gateway, 0);
+            }
+        }
+    }
+
+    /** Strong random numbers, drawn by the block since each is asked for inside the shard. */
+    static Entropy entropy() {
+        SecureRandom random = new SecureRandom();
+        byte[] block = new byte[4096];
+        ByteBuffer buffer = ByteBuffer.wrap(block).limit(0);
+        return () -> {
+            if (!buffer.hasRemaining()) {
+                random.nextBytes(block);
+                buffer.clear();
+            }
+            return buffer.getLong();
+        };
+    }
+
+    Stack stack() {
+        return stack;
+    }
+
+    /** The device's name as the kernel knows it. */
+    String deviceName() {
+        return deviceName;
+    }
+
+    /** Where ss and the others ask; null when there is no such socket. */
+    @Nullable String controlPath() {
+        ControlServer c = control;
+        return c == null ? null : c.path().toString();
+    }
+
+    /** The settings of the running host, as a copy. */
+    Settings settings() {
+        return stack.execute(host -> host.settings().copy());
+    }
+
+    @Override
+    public void close() {
+        ControlServer c = control;
+        if (c != null) {
+            c.close();
+        }
+        stack.close(CLOSE_LIMIT);
+    }
+}

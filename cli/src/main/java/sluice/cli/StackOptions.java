@@ -1,0 +1,129 @@
+package sluice.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import sluice.core.Settings;
+import sluice.wire.IpAddress;
+import sluice.wire.Prefix;
+
+/** The options of every command that runs a stack on a TUN device. */
+final class StackOptions {
+    private static final int MIN_MTU_V6 = 1280;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    @Option(names = "--tun", paramLabel = "NAME", description = "Name of the TUN device (default: sluice and a number).")
+    String tun = "sluice%d";
+
+    @Option(names = "--tap", description = "Make it a TAP device: Ethernet frames, ARP and neighbour discovery.")
+    boolean tap;
+
+    @Option(names = "--tun-existing", description = "The device exists and has its addresses: open it and leave its configuration alone.")
+    boolean existing;
+
+    @Option(names = "--address", paramLabel = "A/LEN", description = "Our address; repeatable (default: 10.99.0.2/24 and fd99::2/64).")
+    List<Prefix> addresses = new ArrayList<>();
+
+    @Option(names = "--peer-address", paramLabel = "A/LEN",
+            description = "The kernel's address at the other end of the device; repeatable (default: 10.99.0.1/24 and fd99::1/64).")
+    List<Prefix> peers = new ArrayList<>();
+
+    @Option(names = "--gateway", paramLabel = "A", description = "Our default router; repeatable (default: the kernel's addresses).")
+    List<IpAddress> gateways = new ArrayList<>();
+
+    @Option(names = "--mtu", paramLabel = "N", description = "Largest IP packet, 576 to 65535 bytes (default: 1500; below 1280 there is no IPv6).")
+    int mtu = 1500;
+
+    @Option(names = "--netns", paramLabel = "NAME", description = "Open the device inside this network namespace (a name, or a process id).")
+    @Nullable String netns;
+
+    @Option(names = "--no-offload", description = "No super-segments and no checksum offload: one packet of the MTU for each system call.")
+    boolean noOffload;
+
+    @Option(names = "--queues", paramLabel = "N", description = "Queues of the device (this version: 1).")
+    int queues = 1;
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "Change a setting; repeatable. \"sluice sysctl -a\" lists those of a running stack.")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(names = "--capture", paramLabel = "FILE", description = "Write every packet to this pcapng file.")
+    @Nullable Path capture;
+
+    @Option(names = "--control", paramLabel = "PATH", description = "Path of the control socket (default: by process id, where ss and the others look).")
+    @Nullable Path control;
+
+    /** Our addresses after defaults. */
+    List<Prefix> effectiveAddresses() {
+        return addresses.isEmpty() ? defaults("10.99.0.2/24", "fd99::2/64") : addresses;
+    }
+
+    /** The kernel's addresses after defaults. */
+    List<Prefix> effectivePeers() {
+        return existing || !peers.isEmpty() ? peers : defaults("10.99.0.1/24", "fd99::1/64");
+    }
+
+    /** Our routers after defaults. */
+    List<IpAddress> effectiveGateways() {
+        return gateways.isEmpty() ? effectivePeers().stream().map(Prefix::address).toList() : gateways;
+    }
+
+    private List<Prefix> defaults(String v4, String v6) {
+        return mtu < MIN_MTU_V6 ? List.of(Prefix.parse(v4)) : List.of(Prefix.parse(v4), Prefix.parse(v6));
+    }
+
+    /** The settings; a wrong one is a usage error. */
+    Settings settings() {
+        Settings settings = new Settings();
+        set.forEach((name, value) -> {
+            try {
+                settings.set(name, value);
+            } catch (IllegalArgumentException e) {
+                throw usage("--set: " + e.getMessage());
+            }
+        });
+        return settings;
+    }
+
+    /** Complains about what does not fit together. */
+    void check() {
+        if (mtu < 576 || mtu > 65_535) {
+            throw usage("--mtu " + mtu + " is outside 576…65535");
+        }
+        if (queues != 1) {
+            throw usage("--queues " + queues + ": this version runs one shard, so there is one queue");
+        }
+        if (mtu < MIN_MTU_V6 && effectiveAddresses().stream().anyMatch(a -> !a.address().isV4())) {
+            throw usage("--mtu " + mtu + " is too small for IPv6, which needs 1280: leave the IPv6 addresses out");
+        }
+        for (Prefix peer : effectivePeers()) {
+            for (Prefix ours : effectiveAddresses()) {
+                if (ours.address().equals(peer.address())) {
+                    throw usage("--address and --peer-address are both " + ours.address() + ": the two ends need addresses of their own");
+                }
+            }
+        }
+        Path file = capture;
+        if (file != null) {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory == null || !Files.isDirectory(directory)) {
+                throw usage("--capture " + file + ": there is no directory " + directory);
+            }
+        }
+        settings();
+    }
+
+    ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,94 @@
+package sluice.cli.control;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.core.Host;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.engine.Stack;
+import sluice.observe.NstatPrinter;
+import sluice.observe.SysctlPrinter;
+
+/** The commands of the control socket: they read the host inside its shard and answer text. Used by several threads. */
+final class ControlCommands {
+    private final Stack stack;
+    private final String title;
+    private @Nullable Map<Counter, Long> baseline;
+
+    ControlCommands(Stack stack, String title) {
+        this.stack = stack;
+        this.title = title;
+    }
+
+    ControlAnswer run(String command, List<String> arguments) {
+        return switch (command) {
+            case "title" -> done(title + "\n");
+            case "nstat" -> nstat(arguments);
+            case "sysctl" -> sysctl(arguments);
+            case "netstat-statistics" -> done(stack.execute(host -> NstatPrinter.proc(host.counters())));
+            default -> new ControlAnswer(2, "unknown request " + command + "\n");
+        };
+    }
+
+    private static ControlAnswer done(String text) {
+        return new ControlAnswer(0, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
+    }
+
+    private synchronized ControlAnswer nstat(List<String> flags) {
+        boolean zeros = flags.contains("zeros");
+        Map<Counter, Long> since = flags.contains("absolute") || flags.contains("reset") ? null : baseline;
+        boolean json = flags.contains("json");
+        return done(stack.execute(host -> {
+            String text = json ? NstatPrinter.json(host.counters(), zeros, since) : NstatPrinter.print(host.counters(), zeros, since);
+            if (!flags.contains("keep")) {
+                baseline = NstatPrinter.snapshot(host.counters());
+            }
+            return text;
+        }));
+    }
+
+    private ControlAnswer sysctl(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return new ControlAnswer(2, "sysctl: nothing to do\n");
+        }
+        List<String> names = arguments.subList(1, arguments.size());
+        try {
+            return switch (arguments.getFirst()) {
+                case "all" -> done(stack.execute(host -> SysctlPrinter.all(host.settings())));
+                case "describe" -> done(stack.execute(host -> SysctlPrinter.describe(host.settings())));
+                case "json" -> done(stack.execute(host -> SysctlPrinter.json(host.settings())));
+                case "get" -> done(stack.execute(host -> get(host, names, false)));
+                case "values" -> done(stack.execute(host -> get(host, names, true)));
+                case "set" -> done(stack.execute(host -> set(host, names)));
+                default -> new ControlAnswer(2, "sysctl: unknown request " + arguments.getFirst() + "\n");
+            };
+        } catch (IllegalArgumentException e) {
+            return new ControlAnswer(1, "sysctl: " + e.getMessage() + "\n");
+        }
+    }
+
+    private static String get(Host host, List<String> names, boolean valuesOnly) {
+        StringBuilder out = new StringBuilder();
+        for (String name : names) {
+            Setting setting = Settings.find(name);
+            out.append(valuesOnly ? host.settings().format(setting) : SysctlPrinter.one(host.settings(), setting)).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static String set(Host host, List<String> assignments) {
+        StringBuilder out = new StringBuilder();
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("\"" + assignment + "\" must be of the form name=value");
+            }
+            String name = assignment.substring(0, equals).strip();
+            host.settings().set(name, assignment.substring(equals + 1).strip());
+            out.append(SysctlPrinter.one(host.settings(), Settings.find(name))).append('\n');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,130 @@
+package sluice.cli.iperf3;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+import sluice.cli.service.Pattern;
+import sluice.core.Pollable;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpInfo;
+import sluice.engine.Handler;
+import sluice.engine.Shard;
+
+/** One stream of a test: a handler that fills the send ring, or empties the receive ring, where they are. Everything inside the shard. */
+final class DataStream implements Handler {
+    private static final int BYTES_A_CALL = 1 << 20;
+
+    final int id;
+    final boolean sends;
+    final Tcb tcb;
+    private final Iperf3Test test;
+    private byte @Nullable [] cookie;
+    private boolean running;
+    private long omitUntilNs;
+    private boolean omitting;
+    private long position;
+    private long countedBytes;
+    private long omittedRetransmissions;
+
+    /**
+     * A stream, which waits for {@link #start}.
+     *
+     * @param cookie to be sent first, by the client; null for the server
+     */
+    DataStream(Iperf3Test test, int id, boolean sends, Tcb tcb, byte @Nullable [] cookie) {
+        this.test = test;
+        this.id = id;
+        this.sends = sends;
+        this.tcb = tcb;
+        this.cookie = cookie;
+        tcb.attachment = this;
+    }
+
+    /** Begins to send or to receive. */
+    void start(long nowNs, long omitNs) {
+        running = true;
+        omitting = omitNs > 0;
+        omitUntilNs = nowNs + omitNs;
+        tcb.signalReady();
+    }
+
+    @Override
+    public void ready(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+        byte[] greeting = cookie;
+        if (greeting != null && tcb.isEstablished()) {
+            cookie = null;
+            MemorySegment native0 = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_BYTE, greeting);
+            tcb.send(native0, 0, greeting.length, 0, nowNs);
+            test.opened();
+        }
+        if ((readiness & (Pollable.ERROR | Pollable.HANGUP)) != 0) {
+            var error = tcb.takeError();
+            test.failed(this, error == null ? "the peer closed it" : error.text());
+            running = false;
+            return;
+        }
+        if (!running) {
+            return;
+        }
+        if (omitting && nowNs >= omitUntilNs) {
+            omitting = false;
+            countedBytes = 0;
+            omittedRetransmissions = tcb.info(nowNs).totalRetrans;
+        }
+        if (sends) {
+            send(nowNs);
+        } else {
+            receive(nowNs);
+        }
+    }
+
+    private void send(long nowNs) {
+        if (!tcb.state().maySend()) {
+            return;
+        }
+        long most = test.allowance(BYTES_A_CALL);
+        long done = most > 0 ? Pattern.fill(tcb, position, most, nowNs) : 0;
+        position += done;
+        countedBytes += done;
+        test.transferred(done);
+        if (done == BYTES_A_CALL) {
+            tcb.signalReady();
+        }
+    }
+
+    private void receive(long nowNs) {
+        int n = tcb.available();
+        if (n > 0) {
+            tcb.consume(n, nowNs);
+            countedBytes += n;
+            test.transferred(n);
+        }
+    }
+
+    /** Bytes that count so far. */
+    long bytes() {
+        return countedBytes;
+    }
+
+    /** Whether the seconds that do not count are still on. */
+    boolean isOmitting() {
+        return omitting;
+    }
+
+    TcpInfo info(long nowNs) {
+        return tcb.info(nowNs);
+    }
+
+    long retransmissions(long nowNs) {
+        return info(nowNs).totalRetrans - omittedRetransmissions;
+    }
+
+    /** Ends the stream. What was sent and not received yet goes on arriving, as with iperf3. */
+    void stop(long nowNs) {
+        running = false;
+        tcb.attachment = null;
+        tcb.takeError();
+        tcb.close(nowNs);
+    }
+}

@@ -1,0 +1,50 @@
+package sluice.cli.iperf3;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.cli.json.JsonObject;
+import sluice.observe.JsonWriter;
+
+/**
+ * What one side tells the other at the end.
+ *
+ * @param senderHasRetransmits 1 when the numbers of retransmissions are known, 0 when not, -1 when it did not send
+ * @param congestion the congestion control used
+ */
+record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int senderHasRetransmits, @Nullable String congestion, List<Stream> streams) {
+    /**
+     * One stream's result.
+     *
+     * @param id by {@link Iperf3Parameters#streamId}
+     * @param bytes sent or received
+     * @param retransmits segments; -1 for a receiver
+     * @param seconds how long
+     */
+    record Stream(int id, long bytes, long retransmits, double seconds) {}
+
+    static Iperf3Results read(JsonObject json) {
+        List<Stream> streams = json.objects("streams").stream().map(s -> new Stream((int) s.number("id", 0), s.number("bytes", 0), s.number("retransmits", -1),
+                s.real("end_time", 0) - s.real("start_time", 0))).toList();
+        return new Iperf3Results(json.real("cpu_util_total", 0), json.real("cpu_util_user", 0), json.real("cpu_util_system", 0),
+                (int) json.number("sender_has_retransmits", -1), json.text("congestion_used"), streams);
+    }
+
+    String json() {
+        JsonWriter json = new JsonWriter().beginObject().field("cpu_util_total", cpuTotal).field("cpu_util_user", cpuUser).field("cpu_util_system", cpuSystem)
+                .field("sender_has_retransmits", senderHasRetransmits);
+        if (congestion != null && !congestion.isEmpty()) {
+            json.field("congestion_used", congestion);
+        }
+        json.key("streams").beginArray();
+        for (Stream s : streams) {
+            json.beginObject().field("id", s.id).field("bytes", s.bytes).field("retransmits", s.retransmits).field("jitter", 0).field("errors", 0)
+                    .field("omitted_errors", 0).field("packets", 0).field("omitted_packets", 0).field("start_time", 0).field("end_time", s.seconds).endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    /** The result of a stream; null when the peer did not name it. */
+    @Nullable Stream stream(int id) {
+        return streams.stream().filter(s -> s.id == id).findFirst().orElse(null);
+    }
+}

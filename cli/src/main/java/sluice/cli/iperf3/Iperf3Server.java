@@ -1,0 +1,207 @@
+package sluice.cli.iperf3;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.cli.service.StreamService;
+import sluice.core.Pollable;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Tcb;
+import sluice.engine.Handler;
+import sluice.engine.Shard;
+import sluice.engine.ShardStoppedException;
+import sluice.engine.Stack;
+
+/** An iperf3 server for unmodified clients; unlike the original it runs several tests at the same time, told apart by their cookies. */
+public final class Iperf3Server implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Iperf3Server.class.getName());
+    private static final int MAX_TESTS = 64;
+    private static final long STREAMS_SECONDS = 30;
+    private static final int IESTREAMCONNECT = 203;
+
+    private final Shard shard;
+    private final Consumer<String> log;
+    private final Listener listener;
+    /** By cookie; inside the shard. A value without a test has not said yet what it wants. */
+    private final Map<String, Session> sessions = new HashMap<>();
+
+    private Iperf3Server(Stack stack, int port, Consumer<String> log) {
+        shard = stack.shard();
+        this.log = log;
+        listener = shard.execute(host -> StreamService.listen(host, port, Greeting::new));
+    }
+
+    /**
+     * Listens.
+     *
+     * @param log takes a line for each test
+     */
+    public static Iperf3Server start(Stack stack, int port, Consumer<String> log) {
+        return new Iperf3Server(stack, port, log);
+    }
+
+    /** A connection that has not sent its cookie yet. */
+    private final class Greeting implements Handler {
+        @Override
+        public void ready(Shard where, Pollable endpoint, int readiness, long nowNs) {
+            Tcb tcb = (Tcb) endpoint;
+            if ((readiness & (Pollable.ERROR | Pollable.READ_HANGUP)) != 0 && tcb.available() < Iperf3Channel.COOKIE) {
+                tcb.takeError();
+                tcb.attachment = null;
+                tcb.close(nowNs);
+                return;
+            }
+            if (tcb.available() < Iperf3Channel.COOKIE) {
+                return;
+            }
+            byte[] cookie = new byte[Iperf3Channel.COOKIE];
+            for (int done = 0; done < cookie.length;) {
+                MemorySegment ring = tcb.readable();
+                if (ring == null) {
+                    return;
+                }
+                int n = (int) Math.min(cookie.length - done, ring.byteSize());
+                MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, cookie, done, n);
+                tcb.consume(n, nowNs);
+                done += n;
+            }
+            greeted(tcb, new String(cookie, StandardCharsets.ISO_8859_1), nowNs);
+        }
+    }
+
+    private void greeted(Tcb tcb, String cookie, long nowNs) {
+        Session session = sessions.get(cookie);
+        if (session != null) {
+            session.addStream(tcb, nowNs);
+            return;
+        }
+        TcbTransport transport = new TcbTransport(shard, tcb);
+        if (sessions.size() >= MAX_TESTS) {
+            Thread.ofVirtual().start(() -> refuse(transport));
+            return;
+        }
+        Session opened = new Session(cookie, new Iperf3Channel(transport));
+        sessions.put(cookie, opened);
+        Thread.ofVirtual().name("iperf3-server").start(opened);
+    }
+
+    private static void refuse(TcbTransport transport) {
+        try (transport) {
+            transport.write(new byte[]{(byte) Iperf3State.ACCESS_DENIED});
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "iperf3", e);
+        }
+    }
+
+    /** One test, on a thread of its own; its streams live in the shard. */
+    private final class Session implements Runnable {
+        private final String cookie;
+        private final Iperf3Channel channel;
+        private @Nullable Iperf3Test test;
+
+        Session(String cookie, Iperf3Channel channel) {
+            this.cookie = cookie;
+            this.channel = channel;
+        }
+
+        /** Inside the shard. */
+        void addStream(Tcb tcb, long nowNs) {
+            Iperf3Test t = test;
+            if (t == null || t.streams.size() >= t.parameters.streams()) {
+                tcb.attachment = null;
+                tcb.abort(nowNs);
+                return;
+            }
+            int n = t.streams.size();
+            t.parameters.apply(tcb.options());
+            tcb.optionsChanged(nowNs);
+            t.streams.add(new DataStream(t, Iperf3Parameters.streamId(n), t.sends(n), tcb, null));
+            t.opened();
+        }
+
+        @Override
+        public void run() {
+            try (channel) {
+                converse();
+            } catch (Iperf3Exception e) {
+                log.accept("iperf3 test ended: " + e.getMessage());
+            } catch (IOException | ShardStoppedException e) {
+                LOG.log(Level.DEBUG, "iperf3 test ended", e);
+                log.accept("iperf3 test ended: " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                cleanUp();
+            }
+        }
+
+        private void converse() throws IOException, InterruptedException {
+            channel.writeState(Iperf3State.PARAM_EXCHANGE);
+            Iperf3Parameters parameters;
+            try {
+                parameters = Iperf3Parameters.read(channel.readJson());
+            } catch (Iperf3Exception e) {
+                channel.writeError(e.code());
+                throw e;
+            }
+            Iperf3Test t = new Iperf3Test(parameters, false);
+            shard.execute(host -> test = t);
+            channel.writeState(Iperf3State.CREATE_STREAMS);
+            if (!t.open.await(STREAMS_SECONDS, TimeUnit.SECONDS) || t.failure() != null) {
+                channel.writeError(IESTREAMCONNECT);
+                throw new Iperf3Exception("the client did not open its streams");
+            }
+            channel.writeState(Iperf3State.TEST_START);
+            shard.execute(host -> {
+                t.start(shard.nowNs());
+                return null;
+            });
+            channel.writeState(Iperf3State.TEST_RUNNING);
+            channel.expect(Iperf3State.TEST_END);
+            Iperf3Results ours = shard.execute(host -> t.stop(shard));
+            channel.writeState(Iperf3State.EXCHANGE_RESULTS);
+            Iperf3Results.read(channel.readJson());
+            channel.writeJson(ours.json());
+            channel.writeState(Iperf3State.DISPLAY_RESULTS);
+            log.accept("iperf3 test: " + t.summary(ours));
+            channel.expect(Iperf3State.IPERF_DONE);
+        }
+
+        private void cleanUp() {
+            try {
+                shard.execute(host -> {
+                    sessions.remove(cookie);
+                    Iperf3Test t = test;
+                    if (t != null) {
+                        t.streams.stream().filter(s -> s.tcb.attachment == s).forEach(s -> {
+                            s.tcb.attachment = null;
+                            s.tcb.abort(shard.nowNs());
+                        });
+                    }
+                    return null;
+                });
+            } catch (ShardStoppedException e) {
+                LOG.log(Level.DEBUG, "iperf3", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            shard.execute(host -> {
+                listener.close(shard.nowNs());
+                return null;
+            });
+        } catch (ShardStoppedException e) {
+            LOG.log(Level.DEBUG, "iperf3", e);
+        }
+    }
+}

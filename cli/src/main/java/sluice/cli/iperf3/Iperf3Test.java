@@ -1,0 +1,110 @@
+package sluice.cli.iperf3;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import sluice.core.tcp.TcpInfo;
+import sluice.engine.Shard;
+import sluice.observe.JsonWriter;
+
+/** One test on either side: its streams and what they have moved. Inside the shard, but for the latches. */
+final class Iperf3Test {
+    final Iperf3Parameters parameters;
+    final boolean client;
+    final List<DataStream> streams = new ArrayList<>();
+    /** Counted down when a stream is open. */
+    final CountDownLatch open;
+    /** Counted down when the bytes asked for were moved, or a stream failed. */
+    final CountDownLatch finished = new CountDownLatch(1);
+    private final CpuTime cpu = new CpuTime();
+    private volatile @Nullable String failure;
+    private long totalBytes;
+    private long startNs;
+    private long endNs;
+
+    Iperf3Test(Iperf3Parameters parameters, boolean client) {
+        this.parameters = parameters;
+        this.client = client;
+        open = new CountDownLatch(parameters.streams());
+    }
+
+    /** Whether this side sends on its n-th stream. */
+    boolean sends(int n) {
+        return parameters.clientSends(n) == client;
+    }
+
+    void opened() {
+        open.countDown();
+    }
+
+    void failed(DataStream stream, String why) {
+        if (failure == null) {
+            failure = "stream " + stream.id + ": " + why;
+        }
+        finished.countDown();
+        while (open.getCount() > 0) {
+            open.countDown();
+        }
+    }
+
+    /** Why the test cannot be whole; null when nothing is wrong. */
+    @Nullable String failure() {
+        return failure;
+    }
+
+    /** How many bytes a sender may send now, at most {@code wanted}. */
+    long allowance(long wanted) {
+        long limit = client ? parameters.limitBytes() : 0;
+        return limit == 0 ? wanted : Math.min(wanted, Math.max(0, limit - totalBytes));
+    }
+
+    void transferred(long bytes) {
+        totalBytes += bytes;
+        long limit = parameters.limitBytes();
+        if (limit > 0 && totalBytes >= limit) {
+            finished.countDown();
+        }
+    }
+
+    void start(long nowNs) {
+        long omitNs = parameters.omitSeconds() * 1_000_000_000L;
+        startNs = nowNs + omitNs;
+        cpu.start();
+        for (DataStream s : streams) {
+            s.start(nowNs, omitNs);
+        }
+    }
+
+    /** When counting began. */
+    long startNs() {
+        return startNs;
+    }
+
+    double seconds() {
+        return Math.max(0, endNs - startNs) / 1e9;
+    }
+
+    /** Ends all streams and gives the results for the peer. */
+    Iperf3Results stop(Shard shard) {
+        long now = shard.nowNs();
+        endNs = now;
+        String congestion = "";
+        List<Iperf3Results.Stream> results = new ArrayList<>();
+        for (DataStream s : streams) {
+            TcpInfo info = s.info(now);
+            congestion = info.congestionControl;
+            results.add(new Iperf3Results.Stream(s.id, s.bytes(), s.sends ? s.retransmissions(now) : -1, seconds()));
+            s.stop(now);
+        }
+        boolean sending = streams.stream().anyMatch(s -> s.sends);
+        return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(), sending ? 1 : -1, congestion, results);
+    }
+
+    /** A summary on one line, for a log. */
+    String summary(Iperf3Results results) {
+        JsonWriter json = new JsonWriter().beginObject();
+        long bytes = results.streams().stream().mapToLong(Iperf3Results.Stream::bytes).sum();
+        return json.field("bytes", bytes).field("seconds", seconds()).endObject().toString();
+    }
+}

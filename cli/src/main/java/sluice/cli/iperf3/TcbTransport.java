@@ -1,0 +1,119 @@
+package sluice.cli.iperf3;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import sluice.base.ErrnoException;
+import sluice.core.Pollable;
+import sluice.core.tcp.Tcb;
+import sluice.engine.Shard;
+import sluice.engine.ShardStoppedException;
+import sluice.engine.Waiters;
+
+/** Blocking reads and writes on a connection that came out of a handler. One thread uses it. */
+final class TcbTransport implements Iperf3Channel.Transport {
+    private final Shard shard;
+    private final Tcb tcb;
+    private final Waiters waiters = new Waiters();
+
+    /** Takes over the connection; inside the shard. */
+    TcbTransport(Shard shard, Tcb tcb) {
+        this.shard = shard;
+        this.tcb = tcb;
+        tcb.attachment = waiters;
+    }
+
+    /** Waits until the handshake is over. */
+    void awaitOpen() throws IOException {
+        inside(() -> {
+            while (!tcb.isEstablished()) {
+                check();
+                shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        return inside(() -> {
+            while (true) {
+                MemorySegment ring = tcb.readable();
+                if (ring != null) {
+                    int n = (int) Math.min(length, ring.byteSize());
+                    MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, into, offset, n);
+                    tcb.consume(n, shard.nowNs());
+                    return n;
+                }
+                check();
+                if ((tcb.readiness() & Pollable.READ_HANGUP) != 0) {
+                    return -1;
+                }
+                shard.block(waiters.read, Pollable.READABLE, Shard.FOREVER);
+            }
+        });
+    }
+
+    @Override
+    public void write(byte[] from) throws IOException {
+        inside(() -> {
+            int done = 0;
+            while (done < from.length) {
+                MemorySegment room = tcb.writable(from.length - done);
+                if (room == null) {
+                    check();
+                    shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                    continue;
+                }
+                int n = (int) room.byteSize();
+                MemorySegment.copy(from, done, room, ValueLayout.JAVA_BYTE, 0, n);
+                tcb.commit(n, 0, shard.nowNs());
+                done += n;
+            }
+            return done;
+        });
+    }
+
+    private void check() throws IOException {
+        var error = tcb.takeError();
+        if (error != null) {
+            throw new IOException(error.text());
+        }
+        if (tcb.state() == sluice.core.tcp.TcpState.CLOSED) {
+            throw new EOFException("the connection is closed");
+        }
+    }
+
+    private interface Action {
+        int run() throws IOException;
+    }
+
+    private int inside(Action action) throws IOException {
+        try {
+            shard.enter();
+        } catch (ShardStoppedException e) {
+            throw new IOException("the stack is closed", e);
+        }
+        try {
+            return action.run();
+        } catch (ErrnoException | ShardStoppedException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            shard.exit();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            shard.execute(host -> {
+                tcb.attachment = null;
+                tcb.close(shard.nowNs());
+                return null;
+            });
+        } catch (ErrnoException | ShardStoppedException e) {
+            // gone already
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package sluice.cli.service;
+
+import sluice.core.tcp.Tcb;
+
+/** Sends the {@link Pattern} without end and throws away what comes (RFC 864), as fast as the peer takes it. */
+public final class ChargenHandler extends StreamHandler {
+    private long position;
+
+    @Override
+    void work(Tcb connection, long nowNs) {
+        int waiting = connection.available();
+        if (waiting > 0) {
+            connection.consume(waiting, nowNs);
+        }
+        if (!connection.state().maySend()) {
+            close(connection, nowNs);
+            return;
+        }
+        long done = Pattern.fill(connection, position, BYTES_A_CALL, nowNs);
+        position += done;
+        if (done == BYTES_A_CALL) {
+            connection.signalReady();
+        }
+    }
+}

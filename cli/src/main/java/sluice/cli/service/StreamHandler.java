@@ -1,0 +1,36 @@
+package sluice.cli.service;
+
+import sluice.core.Pollable;
+import sluice.core.tcp.Tcb;
+import sluice.engine.Handler;
+import sluice.engine.Shard;
+
+/** What the handlers of connections have in common: they let go of a connection that failed. */
+abstract class StreamHandler implements Handler {
+    /** Bytes worked on in one call; more is left for after the packets that wait. */
+    static final int BYTES_A_CALL = 1 << 20;
+
+    @Override
+    public final void ready(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+        Tcb connection = (Tcb) endpoint;
+        if ((readiness & Pollable.ERROR) != 0 || !connection.isEstablished()) {
+            close(connection, nowNs);
+            return;
+        }
+        work(connection, nowNs);
+    }
+
+    /** Does what can be done now. */
+    abstract void work(Tcb connection, long nowNs);
+
+    /** The peer will send no more and everything was taken. */
+    static boolean atEnd(Tcb connection) {
+        return connection.available() == 0 && (connection.readiness() & Pollable.READ_HANGUP) != 0;
+    }
+
+    static void close(Tcb connection, long nowNs) {
+        connection.takeError();
+        connection.attachment = null;
+        connection.close(nowNs);
+    }
+}
