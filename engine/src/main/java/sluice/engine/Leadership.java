@@ -18,8 +18,8 @@ import sluice.link.LinkWaiter;
  * connection leads itself; a server with many is led by the background thread. An entitled thread that blocks takes a free lead, or asks whoever leads
  * for it. Virtual threads never lead: waiting in a link would hold their carrier.
  * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread is not woken but looks by itself:
- * every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast) whether somebody leads, and takes the lead when nobody did for {@link #LOOK_NS}. When one tenure lasts from tick to tick it stops
- * looking ("deep") until that leader leaves. If the leader is no longer entitled, the background thread is called at once.
+ * every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast) whether somebody leads, and takes the lead when nobody has had it for
+ * {@link #DESERTED_NS}. When one tenure lasts from tick to tick it stops looking ("deep") until that leader leaves. If the leader is no longer entitled, the background thread is called at once.
  * </ul>
  * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits longer than that.
  *
@@ -31,11 +31,11 @@ final class Leadership {
     /** How often the background thread looks while application threads lead. */
     static final long TICK_NS = 2_000_000;
     /** The same while an application thread comes and goes at a high rate; each look costs that thread its processor. */
-    static final long BUSY_TICK_NS = 6_000_000;
+    static final long BUSY_TICK_NS = 5_000_000;
     /** Tenures within a tick that count as a high rate. */
     private static final int BUSY_TENURES = 32;
     /** How long nobody must have led before the background thread takes over unasked. */
-    static final long LOOK_NS = 250_000;
+    static final long DESERTED_NS = 500_000;
     /** Longest sleep while there is traffic: deadlines beyond it need no wake-up when a user call sets them. */
     private static final long ACTIVE_SLEEP_NS = 10_000_000;
     /** Without traffic for this long, a sleep lasts until there is a reason to wake. */
@@ -55,6 +55,7 @@ final class Leadership {
     private long asleepUntilNs;
     private boolean asleepForWritable;
     private volatile long tenure;
+    private volatile long leftAtNs;
     private @Nullable Waiter stealer;
     private @Nullable Thread streakThread;
     private int streak;
@@ -253,6 +254,7 @@ final class Leadership {
             handOver();
             return;
         }
+        leftAtNs = shard.nowNs();
         leader = null;
         if (!isEntitled(me) || shard.isOver()) {
             summon();
@@ -342,34 +344,29 @@ final class Leadership {
         }
     }
 
-    /** Looks at the leaders from outside, without the lock, until there is reason to lead; true when nobody led for {@link #LOOK_NS}. */
+    /** Looks at the leaders from outside, without the lock, until there is reason to lead; true when nobody has led for {@link #DESERTED_NS}. */
     private boolean watch() {
         long seen = tenure;
-        boolean wasFree = leader == null;
         boolean busy = false;
         while (true) {
-            LockSupport.parkNanos(shard, wasFree ? LOOK_NS : busy ? BUSY_TICK_NS : TICK_NS);
+            LockSupport.parkNanos(shard, busy ? BUSY_TICK_NS : TICK_NS);
             Thread.interrupted();
             if (summoned || stopping) {
                 return false;
             }
-            boolean free = leader == null;
             long now = tenure;
-            if (now == seen && free == wasFree) {
-                if (free) {
+            if (leader == null) {
+                if (System.nanoTime() - leftAtNs >= DESERTED_NS) {
                     return true;
                 }
+            } else if (now == seen) {
                 sleepDeep(now);
                 if (summoned || stopping) {
                     return false;
                 }
-                free = leader == null;
             }
-            if (!wasFree) {
-                busy = now - seen >= BUSY_TENURES;
-            }
+            busy = now - seen >= BUSY_TENURES;
             seen = tenure;
-            wasFree = free;
         }
     }
 
@@ -395,6 +392,7 @@ final class Leadership {
         Waiter to = stealer;
         Thread next = to == null ? null : to.thread;
         stealer = null;
+        leftAtNs = shard.nowNs();
         leader = next;
         if (next != null) {
             tenure = tenure + 1;
