@@ -4,13 +4,12 @@ module sluice.core {
     requires transitive sluice.wire;
     requires static transitive org.jspecify;
 
-    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
     exports sluice.core;
     exports sluice.core.trace;
     exports sluice.core.ip;
-    // exports sluice.core.icmp;
-    // exports sluice.core.udp;
-    // exports sluice.core.neighbour;
+    exports sluice.core.icmp;
+    exports sluice.core.udp;
+    exports sluice.core.neighbour;
     exports sluice.core.tcp;
     exports sluice.core.tcp.input;
     exports sluice.core.tcp.output;
