@@ -86,7 +86,6 @@ public final class Tcb extends Pollable implements Connection {
     /** When TS.Recent was taken. */
     public long tsRecentNs;
     public boolean tsRecentValid;
-    /** Last.ACK.sent of RFC 7323 is {@code rcv.wup}. */
 
     /** The application has closed its sending side; the FIN stands after the last byte of the send buffer. */
     public boolean finQueued;
