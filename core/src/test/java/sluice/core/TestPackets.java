@@ -6,8 +6,7 @@ import sluice.wire.IpAddress;
 
 /** Packets as byte arrays, made by code that shares nothing with the code under test but the spelling of addresses. */
 public final class TestPackets {
-    private TestPackets() {
-    }
+    private TestPackets() {}
 
     /** Bytes from hexadecimal text; blanks and line ends are skipped. */
     public static byte[] hex(String text) {

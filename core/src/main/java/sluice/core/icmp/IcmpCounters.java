@@ -6,8 +6,7 @@ import sluice.base.Counters;
 
 /** Which counter each message type has. */
 final class IcmpCounters {
-    private IcmpCounters() {
-    }
+    private IcmpCounters() {}
 
     /** Counts a message sent. */
     static void out(Counters counters, boolean v6, int type) {

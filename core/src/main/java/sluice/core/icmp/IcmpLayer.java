@@ -18,6 +18,8 @@ import sluice.core.Transport;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.Sums;
 import sluice.wire.Bytes;
+import sluice.wire.Icmpv4;
+import sluice.wire.Icmpv6;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -111,7 +113,7 @@ public final class IcmpLayer implements Transport {
             ip.drops().drop(bad, nowNs);
             return;
         }
-        int type = Bytes.u8(m, d.payloadOffset);
+        int type = Icmpv4.type(m, d.payloadOffset);
         IcmpCounters.in(counters, d.v6, type);
         if (d.v6) {
             onV6(d, type, bad, nowNs);
@@ -124,9 +126,9 @@ public final class IcmpLayer implements Transport {
     @Rfc(value = 6633, section = "3")
     private void onV4(Datagram d, int type, Counter bad, long nowNs) {
         switch (type) {
-            case 0 -> onEchoReply(d, nowNs);
-            case 8 -> onEcho(d, nowNs);
-            case 3, 11, 12 -> errorInput.receive(d, nowNs);
+            case Icmpv4.ECHO_REPLY -> onEchoReply(d, nowNs);
+            case Icmpv4.ECHO -> onEcho(d, nowNs);
+            case Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.TIME_EXCEEDED, Icmpv4.PARAMETER_PROBLEM -> errorInput.receive(d, nowNs);
             case 4, 5, 13, 14, 15, 16, 17, 18 -> {
                 // known and ignored
             }
@@ -136,14 +138,14 @@ public final class IcmpLayer implements Transport {
 
     private void onV6(Datagram d, int type, Counter bad, long nowNs) {
         switch (type) {
-            case 128 -> onEcho(d, nowNs);
-            case 129 -> onEchoReply(d, nowNs);
-            case 134, 135, 136 -> {
+            case Icmpv6.ECHO_REQUEST -> onEcho(d, nowNs);
+            case Icmpv6.ECHO_REPLY -> onEchoReply(d, nowNs);
+            case Icmpv6.ROUTER_ADVERTISEMENT, Icmpv6.NEIGHBOR_SOLICITATION, Icmpv6.NEIGHBOR_ADVERTISEMENT -> {
                 if (!ip.neighbours().onMessage(type, d, nowNs)) {
                     ip.drops().drop(bad, nowNs);
                 }
             }
-            case 130, 131, 132, 133, 137, 143 -> {
+            case Icmpv6.MLD_QUERY, Icmpv6.MLD_REPORT, Icmpv6.MLD_DONE, Icmpv6.ROUTER_SOLICITATION, Icmpv6.REDIRECT, Icmpv6.MLDV2_REPORT -> {
                 // known and ignored: we are no router, and obey no redirects
             }
             default -> {
@@ -187,9 +189,9 @@ public final class IcmpLayer implements Transport {
 
     private void onEchoReply(Datagram d, long nowNs) {
         MemorySegment m = d.packet.memory;
-        PingSocket ping = ping(Bytes.u16(m, d.payloadOffset + 4));
+        PingSocket ping = ping(Icmpv4.identifier(m, d.payloadOffset));
         if (ping != null && (ping.destination().isMulticast() || ping.destination().equals(d.source()))) {
-            ping.onReply(d.source(), Bytes.u16(m, d.payloadOffset + 6), d.payloadLength, d.hopLimit, nowNs);
+            ping.onReply(d.source(), Icmpv4.sequence(m, d.payloadOffset), d.payloadLength, d.hopLimit, nowNs);
         }
     }
 

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 import sluice.core.IcmpError;
 import sluice.wire.Bytes;
-import sluice.wire.IpAddress;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6;
 
 /** Reads the packet that an ICMP error quotes, or any packet of our own: addresses, protocol, ports. */
 @Rfc(value = 1122, section = "3.2.2")
@@ -12,8 +13,7 @@ import sluice.wire.IpAddress;
 public final class IcmpQuote {
     private static final int MAX_EXTENSION_HEADERS = 8;
 
-    private IcmpQuote() {
-    }
+    private IcmpQuote() {}
 
     /**
      * Fills the fields of {@code e} that describe the quoted packet, {@code [from, to)} of {@code m}.
@@ -24,21 +24,21 @@ public final class IcmpQuote {
         if (to - from < 20) {
             return false;
         }
-        int version = Bytes.u8(m, from) >>> 4;
+        int version = Ipv4.version(m, from);
         return version == 4 ? parseV4(m, from, to, e) : version == 6 && parseV6(m, from, to, e);
     }
 
     private static boolean parseV4(MemorySegment m, int from, int to, IcmpError e) {
-        int headerLength = (Bytes.u8(m, from) & 15) << 2;
-        if (headerLength < 20 || from + headerLength + 8 > to || (Bytes.u16(m, from + 6) & 0x1fff) != 0) {
+        int headerLength = Ipv4.headerLength(m, from);
+        if (headerLength < 20 || from + headerLength + 8 > to || Ipv4.fragmentOffset(m, from) != 0) {
             return false;
         }
         e.v6 = false;
         e.localHigh = 0;
-        e.localLow = IpAddress.V4_PREFIX | Bytes.u32(m, from + 12);
+        e.localLow = Ipv4.sourceLow(m, from);
         e.remoteHigh = 0;
-        e.remoteLow = IpAddress.V4_PREFIX | Bytes.u32(m, from + 16);
-        e.protocol = Bytes.u8(m, from + 9);
+        e.remoteLow = Ipv4.destinationLow(m, from);
+        e.protocol = Ipv4.protocol(m, from);
         transport(m, from + headerLength, to, e);
         return true;
     }
@@ -52,10 +52,10 @@ public final class IcmpQuote {
             return false;
         }
         e.v6 = true;
-        e.localHigh = Bytes.i64(m, from + 8);
-        e.localLow = Bytes.i64(m, from + 16);
-        e.remoteHigh = Bytes.i64(m, from + 24);
-        e.remoteLow = Bytes.i64(m, from + 32);
+        e.localHigh = Ipv6.sourceHigh(m, from);
+        e.localLow = Ipv6.sourceLow(m, from);
+        e.remoteHigh = Ipv6.destinationHigh(m, from);
+        e.remoteLow = Ipv6.destinationLow(m, from);
         e.protocol = transportProtocol(m, from, to);
         transport(m, at, to, e);
         return true;

@@ -85,7 +85,7 @@ final class IcmpRateLimit {
             return true;
         }
         double gained = (double) Math.max(0, nowNs - globalLastNs) * perSecond / SECOND_NS;
-        globalCredit = Math.min(settings.get(Setting.ICMP_MSGS_BURST), globalCredit + gained);
+        globalCredit = Math.min((double) settings.get(Setting.ICMP_MSGS_BURST), globalCredit + gained);
         globalLastNs = nowNs;
         return globalCredit >= 1;
     }

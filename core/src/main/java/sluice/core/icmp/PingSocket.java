@@ -30,8 +30,7 @@ public final class PingSocket extends Pollable {
     public static final int MAX_PAYLOAD = 65_507;
     private static final int REMEMBERED = 1024;
 
-    private record Request(int seq, int payloadBytes, int ttl) {
-    }
+    private record Request(int seq, int payloadBytes, int ttl) {}
 
     private final IcmpLayer layer;
     private final IpLayer ip;

@@ -1,6 +1,5 @@
 package sluice.core.ip;
 
-import java.lang.foreign.MemorySegment;
 import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
@@ -8,8 +7,8 @@ import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Route;
-import sluice.wire.Bytes;
-import sluice.wire.Checksum;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
 /** Packets for others, when {@code ip_forward} or {@code forwarding} is on: hop limit, next hop, size, and the errors a router reports. */
@@ -59,7 +58,7 @@ final class Forwarder {
         int mtu = out.link().mtu();
         int size = p.gsoSize > 0 ? p.gsoHeaderLength + p.gsoSize : p.length();
         boolean cut = size > mtu;
-        boolean mayCut = v4 && p.gsoSize == 0 && (Bytes.u16(p.memory, p.start + 6) & 0x4000) == 0;
+        boolean mayCut = v4 && p.gsoSize == 0 && !Ipv4.dontFragment(p.memory, p.start);
         if (cut && !mayCut) {
             drops.drop(v4 ? Counter.IpFragFails : Counter.Ip6InTooBigErrors, nowNs);
             errors.tooBig(d, mtu, nowNs);
@@ -97,14 +96,10 @@ final class Forwarder {
 
     @Rfc(value = 1624)
     private static void decrement(Packet p, boolean v4) {
-        MemorySegment m = p.memory;
-        int s = p.start;
-        if (!v4) {
-            Bytes.put8(m, s + 7, Bytes.u8(m, s + 7) - 1);
-            return;
+        if (v4) {
+            Ipv4.decrementTtl(p.memory, p.start);
+        } else {
+            Ipv6.setHopLimit(p.memory, p.start, Ipv6.hopLimit(p.memory, p.start) - 1);
         }
-        int before = Bytes.u16(m, s + 8);
-        Bytes.put16(m, s + 8, before - 0x100);
-        Bytes.put16(m, s + 10, Checksum.update16(Bytes.u16(m, s + 10), before, before - 0x100));
     }
 }

@@ -8,7 +8,9 @@ import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Route;
-import sluice.wire.Bytes;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6;
+import sluice.wire.Ipv6Fragment;
 import sluice.wire.Packet;
 
 /** Cuts a datagram that is larger than the path carries. All fragments find room in the control queue, or the whole datagram is dropped. */
@@ -36,8 +38,8 @@ final class Fragmenter {
         if (!roomFor(step, data, Counter.IpFragFails, nowNs)) {
             return;
         }
-        int firstWord = Bytes.u16(m, s + 6);
-        int base = (firstWord & 0x1fff) << 3;
+        int firstWord = Ipv4.flagsAndOffset(m, s);
+        int base = Ipv4.fragmentOffset(m, s);
         for (int at = 0; at < data; at += step) {
             int n = Math.min(step, data - at);
             Packet f = take(headerLength + n, Counter.IpOutDiscards, nowNs);
@@ -50,10 +52,10 @@ final class Fragmenter {
             }
             MemorySegment.copy(m, s + headerLength + at, f.memory, f.start + headerLength, n);
             f.end = f.start + headerLength + n;
-            boolean more = at + n < data || (firstWord & 0x2000) != 0;
-            Bytes.put16(f.memory, f.start + 2, headerLength + n);
-            Bytes.put16(f.memory, f.start + 6, (firstWord & 0xc000) | (more ? 0x2000 : 0) | (base + at) >>> 3);
-            Sums.fillHeaderV4(f.memory, f.start, headerLength);
+            boolean more = at + n < data || (firstWord & Ipv4.MF) != 0;
+            Ipv4.setTotalLength(f.memory, f.start, headerLength + n);
+            Ipv4.setFlagsAndOffset(f.memory, f.start, (firstWord & (Ipv4.RESERVED_FLAG | Ipv4.DF)) | (more ? Ipv4.MF : 0) | (base + at) >>> 3);
+            Ipv4.updateChecksum(f.memory, f.start);
             counters.increment(Counter.IpFragCreates);
             counters.increment(Counter.IpOutTransmits);
             counters.add(Counter.IpExtOutOctets, f.length());
@@ -73,7 +75,7 @@ final class Fragmenter {
         if (!roomFor(step, data, Counter.Ip6FragFails, nowNs)) {
             return;
         }
-        int nextHeader = Bytes.u8(m, s + 6);
+        int nextHeader = Ipv6.nextHeader(m, s);
         for (int at = 0; at < data; at += step) {
             int n = Math.min(step, data - at);
             Packet f = take(48 + n, Counter.Ip6OutDiscards, nowNs);
@@ -81,11 +83,9 @@ final class Fragmenter {
                 return;
             }
             MemorySegment.copy(m, s, f.memory, f.start, 40);
-            Bytes.put16(f.memory, f.start + 4, 8 + n);
-            Bytes.put8(f.memory, f.start + 6, 44);
-            Bytes.put16(f.memory, f.start + 40, nextHeader << 8);
-            Bytes.put16(f.memory, f.start + 42, at | (at + n < data ? 1 : 0));
-            Bytes.put32(f.memory, f.start + 44, identification);
+            Ipv6.setPayloadLength(f.memory, f.start, Ipv6Fragment.HEADER_LENGTH + n);
+            Ipv6.setNextHeader(f.memory, f.start, 44);
+            Ipv6Fragment.write(f.memory, f.start + Ipv6.HEADER_LENGTH, nextHeader, at, at + n < data, identification);
             MemorySegment.copy(m, s + 40 + at, f.memory, f.start + 48, n);
             f.end = f.start + 48 + n;
             counters.increment(Counter.Ip6FragCreates);

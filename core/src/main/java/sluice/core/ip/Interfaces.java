@@ -1,6 +1,7 @@
 package sluice.core.ip;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ public final class Interfaces {
     /** To be called after any change of addresses. */
     void rebuild() {
         local.clear();
-        int[] found = new int[all.size() * NetworkInterface.MAX_ADDRESSES];
+        int[] found = new int[8];
         int n = 0;
         for (NetworkInterface i : all) {
             for (InterfaceAddress a : i.addresses) {
@@ -94,11 +95,12 @@ public final class Interfaces {
                     }
                     int b = a.broadcastBits();
                     if (b != 0 && !i.loopback()) {
+                        found = n == found.length ? Arrays.copyOf(found, n * 2) : found;
                         found[n++] = b;
                     }
                 }
             }
         }
-        broadcasts = java.util.Arrays.copyOf(found, n);
+        broadcasts = Arrays.copyOf(found, n);
     }
 }

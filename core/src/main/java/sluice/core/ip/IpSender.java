@@ -13,13 +13,14 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
 /** Puts IP headers in front of transport packets, checks their size, cuts what may be cut, and hands them to the link or to ourselves. */
 @Rfc(value = 791, section = "3.2")
 @Rfc(value = 8200, section = "3")
 final class IpSender {
-    private static final int DF = 0x4000;
     private static final int UDP = 17;
     private static final int TCP = 6;
 
@@ -138,7 +139,7 @@ final class IpSender {
     }
 
     private static int hopsLeft(Packet p, boolean v4) {
-        return Bytes.u8(p.memory, p.start + (v4 ? 8 : 7));
+        return v4 ? Ipv4.ttl(p.memory, p.start) : Ipv6.hopLimit(p.memory, p.start);
     }
 
     private void loop(Packet p, int interfaceIndex, boolean v4, long nowNs) {
@@ -161,7 +162,7 @@ final class IpSender {
         int s = p.start;
         int id = dontFragment && whole ? 0 : identification.next(source, destination, protocol) & 0xffff;
         int versionAndTos = (0x40 | headerLength >>> 2) << 8 | (trafficClass & 0xff);
-        int flags = dontFragment ? DF : 0;
+        int flags = dontFragment ? Ipv4.DF : 0;
         int ttlAndProtocol = (hopLimit & 0xff) << 8 | protocol;
         int from = source.v4Bits();
         int to = destination.v4Bits();
@@ -182,7 +183,7 @@ final class IpSender {
                 Bytes.put32(m, s + 16, Ipv4Options.addressIn(options, at));
                 Ipv4Options.startRoute(m, s + 20 + at, (options[at - 2] - 3) / 4, to);
             }
-            Sums.fillHeaderV4(m, s, headerLength);
+            Ipv4.updateChecksum(m, s);
         }
     }
 
@@ -193,12 +194,8 @@ final class IpSender {
         int s = p.start;
         boolean flow = (protocol == TCP || protocol == UDP) && context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS);
         int label = flow ? flowLabel(p, source, destination, protocol) : 0;
-        Bytes.put32(m, s, 6 << 28 | (trafficClass & 0xff) << 20 | label);
-        Bytes.put32(m, s + 4, (total - 40) << 16 | protocol << 8 | (hopLimit & 0xff));
-        Bytes.put64(m, s + 8, source.high());
-        Bytes.put64(m, s + 16, source.low());
-        Bytes.put64(m, s + 24, destination.high());
-        Bytes.put64(m, s + 32, destination.low());
+        Ipv6.write(m, s, trafficClass, label, total - Ipv6.HEADER_LENGTH, protocol, hopLimit, source.high(), source.low(), destination.high(),
+                destination.low());
     }
 
     private int flowLabel(Packet p, IpAddress source, IpAddress destination, int protocol) {

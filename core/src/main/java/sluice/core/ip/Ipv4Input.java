@@ -7,8 +7,7 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.Setting;
-import sluice.wire.Bytes;
-import sluice.wire.IpAddress;
+import sluice.wire.Ipv4;
 import sluice.wire.Packet;
 
 /** IPv4 packets from a link to a transport: validation, destination, reassembly, delivery. A packet is delivered, kept as fragment, or dropped and counted. */
@@ -53,14 +52,13 @@ final class Ipv4Input {
         int length = p.end - s;
         counters.increment(Counter.IpInReceives);
         counters.add(Counter.IpExtInOctets, length);
-        if (length < 20) {
+        if (length < Ipv4.MIN_HEADER_LENGTH) {
             drops.drop(Counter.IpInHdrErrors, nowNs);
             return;
         }
-        int first = Bytes.u8(m, s);
-        int headerLength = (first & 15) << 2;
-        int total = Bytes.u16(m, s + 2);
-        if (first >>> 4 != 4 || headerLength < 20 || headerLength > length || total < headerLength) {
+        int headerLength = Ipv4.headerLength(m, s);
+        int total = Ipv4.totalLength(m, s);
+        if (Ipv4.version(m, s) != 4 || headerLength < Ipv4.MIN_HEADER_LENGTH || headerLength > length || total < headerLength) {
             drops.drop(Counter.IpInHdrErrors, nowNs);
             return;
         }
@@ -82,10 +80,10 @@ final class Ipv4Input {
         if (!destined(in, linkGroup, looped, total, nowNs)) {
             return;
         }
-        if (headerLength > 20 && !optionsAccepted(m, s, headerLength, nowNs)) {
+        if (headerLength > Ipv4.MIN_HEADER_LENGTH && !optionsAccepted(m, s, headerLength, nowNs)) {
             return;
         }
-        int fragment = Bytes.u16(m, s + 6);
+        int fragment = Ipv4.flagsAndOffset(m, s);
         if ((fragment & 0x3fff) != 0) {
             Packet whole = reassembly.addV4(d, fragment, nowNs);
             if (whole == null) {
@@ -93,7 +91,7 @@ final class Ipv4Input {
             }
             byte[] route = d.sourceRoute;
             boolean unicast = d.toUnicast;
-            fill(in, whole, (Bytes.u8(whole.memory, whole.start) & 15) << 2);
+            fill(in, whole, Ipv4.headerLength(whole.memory, whole.start));
             d.toUnicast = unicast;
             d.sourceRoute = route;
         }
@@ -112,12 +110,12 @@ final class Ipv4Input {
         d.ipOffset = s;
         d.ipHeaderLength = headerLength;
         d.sourceHigh = 0;
-        d.sourceLow = IpAddress.V4_PREFIX | Bytes.u32(m, s + 12);
+        d.sourceLow = Ipv4.sourceLow(m, s);
         d.destinationHigh = 0;
-        d.destinationLow = IpAddress.V4_PREFIX | Bytes.u32(m, s + 16);
-        d.protocol = Bytes.u8(m, s + 9);
-        d.hopLimit = Bytes.u8(m, s + 8);
-        d.trafficClass = Bytes.u8(m, s + 1);
+        d.destinationLow = Ipv4.destinationLow(m, s);
+        d.protocol = Ipv4.protocol(m, s);
+        d.hopLimit = Ipv4.ttl(m, s);
+        d.trafficClass = Ipv4.trafficClass(m, s);
         d.payloadOffset = s + headerLength;
         d.payloadLength = p.end - s - headerLength;
         d.toUnicast = false;

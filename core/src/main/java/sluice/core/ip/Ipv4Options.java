@@ -13,8 +13,7 @@ final class Ipv4Options {
     private static final int LSRR = 131;
     private static final int SSRR = 137;
 
-    private Ipv4Options() {
-    }
+    private Ipv4Options() {}
 
     /**
      * Walks the options of a received header and leaves a completed source route, reversed, in {@code d.sourceRoute}.

@@ -9,6 +9,8 @@ import sluice.core.HostContext;
 import sluice.core.Setting;
 import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
+import sluice.wire.Ipv6;
+import sluice.wire.Ipv6Fragment;
 import sluice.wire.Packet;
 
 /** IPv6 packets from a link to a transport: validation, destination, extension headers in their order, reassembly, delivery. */
@@ -60,11 +62,11 @@ final class Ipv6Input {
         int length = p.end - s;
         counters.increment(Counter.Ip6InReceives);
         counters.add(Counter.Ip6InOctets, length);
-        if (length < 40 || Bytes.u8(m, s) >>> 4 != 6) {
+        if (length < Ipv6.HEADER_LENGTH || Ipv6.version(m, s) != 6) {
             drops.drop(Counter.Ip6InHdrErrors, nowNs);
             return;
         }
-        int total = 40 + Bytes.u16(m, s + 4);
+        int total = Ipv6.HEADER_LENGTH + Ipv6.payloadLength(m, s);
         if (total > length) {
             drops.drop(Counter.Ip6InTruncatedPkts, nowNs);
             return;
@@ -76,7 +78,7 @@ final class Ipv6Input {
         fill(in, p);
         counters.add(ECN[d.trafficClass & 3], p.segments());
         if (destined(in, linkGroup, looped, total, nowNs)) {
-            walk(in, Bytes.u8(m, s + 6), s + 40, s + 6, 0, nowNs);
+            walk(in, Ipv6.nextHeader(m, s), s + Ipv6.HEADER_LENGTH, s + 6, 0, nowNs);
         }
     }
 
@@ -87,16 +89,16 @@ final class Ipv6Input {
         d.interfaceIndex = in.index();
         d.v6 = true;
         d.ipOffset = s;
-        d.ipHeaderLength = 40;
-        d.sourceHigh = Bytes.i64(m, s + 8);
-        d.sourceLow = Bytes.i64(m, s + 16);
-        d.destinationHigh = Bytes.i64(m, s + 24);
-        d.destinationLow = Bytes.i64(m, s + 32);
-        d.protocol = Bytes.u8(m, s + 6);
-        d.hopLimit = Bytes.u8(m, s + 7);
-        d.trafficClass = Bytes.u16(m, s) >>> 4 & 0xff;
-        d.payloadOffset = s + 40;
-        d.payloadLength = p.end - s - 40;
+        d.ipHeaderLength = Ipv6.HEADER_LENGTH;
+        d.sourceHigh = Ipv6.sourceHigh(m, s);
+        d.sourceLow = Ipv6.sourceLow(m, s);
+        d.destinationHigh = Ipv6.destinationHigh(m, s);
+        d.destinationLow = Ipv6.destinationLow(m, s);
+        d.protocol = Ipv6.nextHeader(m, s);
+        d.hopLimit = Ipv6.hopLimit(m, s);
+        d.trafficClass = Ipv6.trafficClass(m, s);
+        d.payloadOffset = s + Ipv6.HEADER_LENGTH;
+        d.payloadLength = p.end - s - Ipv6.HEADER_LENGTH;
         d.toUnicast = false;
         d.sourceRoute = null;
     }
@@ -232,12 +234,11 @@ final class Ipv6Input {
     @Rfc(value = 6946, section = "4")
     private void fragment(NetworkInterface in, int at, int field, int seen, long nowNs) {
         MemorySegment m = d.packet.memory;
-        int offsetAndMore = Bytes.u16(m, at + 2);
-        if ((offsetAndMore & 0xfff9) == 0) {
+        if (Ipv6Fragment.isAtomic(m, at)) {
             walk(in, Bytes.u8(m, at), at + 8, at, seen + 1, nowNs);
             return;
         }
-        if ((offsetAndMore & 0xfff8) == 0 && !headersComplete(m, Bytes.u8(m, at), at + 8)) {
+        if (Ipv6Fragment.fragmentOffset(m, at) == 0 && !headersComplete(m, Ipv6Fragment.nextHeader(m, at), at + Ipv6Fragment.HEADER_LENGTH)) {
             counters.increment(Counter.Ip6ReasmReqds);
             drops.drop(Counter.Ip6ReasmFails, nowNs);
             errors.parameterProblem(d, 3, 0, nowNs);

@@ -4,13 +4,12 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.LinkProperties;
 import sluice.wire.Bytes;
+import sluice.wire.Ethernet;
 import sluice.wire.Packet;
 
 /** The first step of input: takes the link header off and tells IPv4, IPv6 and ARP apart. */
 @Rfc(value = 894)
 final class LinkInput {
-    private static final long GROUP_BIT = 1L << 40;
-
     private final Interfaces interfaces;
     private final Drops drops;
     private final Ipv4Input v4;
@@ -38,22 +37,22 @@ final class LinkInput {
             onIp(in, p, false, false, nowNs);
             return;
         }
-        if (p.end - p.start < 14) {
+        if (p.end - p.start < Ethernet.HEADER_LENGTH) {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);
             return;
         }
-        long to = (long) Bytes.u16(p.memory, p.start) << 32 | Bytes.u32(p.memory, p.start + 2);
-        boolean group = (to & GROUP_BIT) != 0;
-        int type = Bytes.u16(p.memory, p.start + 12);
-        p.start += 14;
-        p.gsoHeaderLength = Math.max(0, p.gsoHeaderLength - 14);
+        long to = Ethernet.destination(p.memory, p.start);
+        boolean group = Ethernet.isGroup(to);
+        int type = Ethernet.type(p.memory, p.start);
+        p.start += Ethernet.HEADER_LENGTH;
+        p.gsoHeaderLength = Math.max(0, p.gsoHeaderLength - Ethernet.HEADER_LENGTH);
         if (!group && to != link.macAddress()) {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);
-        } else if (type == 0x0800) {
+        } else if (type == Ethernet.TYPE_IPV4) {
             v4.receive(in, p, group, false, nowNs);
-        } else if (type == 0x86dd) {
+        } else if (type == Ethernet.TYPE_IPV6) {
             v6.receive(in, p, group, false, nowNs);
-        } else if (type == 0x0806) {
+        } else if (type == Ethernet.TYPE_ARP) {
             arp.onArp(in, p, nowNs);
         } else {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);

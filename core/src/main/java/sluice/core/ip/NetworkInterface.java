@@ -8,6 +8,7 @@ import sluice.base.Entropy;
 import sluice.base.Rfc;
 import sluice.core.LinkProperties;
 import sluice.wire.IpAddress;
+import sluice.wire.Ndp;
 
 /** One interface of a host: its link, its addresses, its multicast groups. Changed only through {@link IpLayer}. */
 public final class NetworkInterface {
@@ -140,7 +141,7 @@ public final class NetworkInterface {
     /** The solicited-node multicast address of an IPv6 address. */
     @Rfc(value = 4291, section = "2.7.1")
     public static IpAddress solicitedNode(IpAddress address) {
-        return new IpAddress(0xff02_0000_0000_0000L, 0x1_ff00_0000L | (address.low() & 0xff_ffffL));
+        return new IpAddress(Ndp.solicitedNodeHigh(), Ndp.solicitedNodeLow(address.low()));
     }
 
     @Override

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.BufferPool;
 import sluice.wire.Bytes;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
 /** One datagram of which some fragments have arrived: their bytes packed into blocks of the host's pool, their places in a list ordered by offset. */
@@ -51,7 +53,6 @@ final class PartialDatagram {
     private final ArrayList<MemorySegment> blocks = new ArrayList<>(2);
     private int usedOfLast;
     private long memoryBytes;
-    private boolean v4 = true;
     private @Nullable Piece first;
     private @Nullable Piece last;
     private @Nullable Piece header;
@@ -71,7 +72,7 @@ final class PartialDatagram {
     /** How much more memory a fragment of {@code bytes} takes at most. */
     static long need(@Nullable PartialDatagram partial, int bytes) {
         boolean fits = partial != null && !partial.blocks.isEmpty() && partial.usedOfLast + bytes <= partial.blocks.getLast().byteSize();
-        return (fits ? 0 : BufferPool.blockSize(bytes)) + (partial == null ? 3 : 2) * OVERHEAD;
+        return (fits ? 0L : BufferPool.blockSize(bytes)) + (partial == null ? 3L : 2L) * OVERHEAD;
     }
 
     /** Takes one fragment in; its data stands at {@code dataAt}, its headers before that from {@code headerAt} on. */
@@ -79,7 +80,6 @@ final class PartialDatagram {
         if (memoryBytes == 0) {
             memoryBytes = OVERHEAD;
         }
-        v4 = Bytes.u8(m, headerAt) >>> 4 == 4;
         int to = offset + length;
         if (more ? totalBytes >= 0 && to > totalBytes : totalBytes >= 0 && to != totalBytes) {
             return Outcome.CONTRADICTION;
@@ -158,16 +158,16 @@ final class PartialDatagram {
         if ((header == null ? 0 : header.to) + totalBytes > 65_535) {
             return false;
         }
-        int headerLength = copyHeader(out, Integer.MAX_VALUE);
+        copyHeader(out, Integer.MAX_VALUE);
         copyData(out);
         MemorySegment m = out.memory;
         int s = out.start;
-        Bytes.put16(m, s + 2, out.end - s);
-        Bytes.put16(m, s + 6, 0);
+        Ipv4.setTotalLength(m, s, out.end - s);
+        Ipv4.setFlagsAndOffset(m, s, 0);
         if (marked()) {
-            Bytes.put8(m, s + 1, Bytes.u8(m, s + 1) | 3);
+            Ipv4.setTrafficClass(m, s, Ipv4.trafficClass(m, s) | 3);
         }
-        Sums.fillHeaderV4(m, s, headerLength);
+        Ipv4.updateChecksum(m, s);
         return marksAgree();
     }
 
@@ -186,9 +186,9 @@ final class PartialDatagram {
         if (h != null) {
             Bytes.put8(m, s + nextHeaderField, Bytes.u8(h.block, h.at + headerLength));
         }
-        Bytes.put16(m, s + 4, out.end - s - 40);
+        Ipv6.setPayloadLength(m, s, out.end - s - Ipv6.HEADER_LENGTH);
         if (marked()) {
-            Bytes.put8(m, s + 1, Bytes.u8(m, s + 1) | 0x30);
+            Ipv6.setTrafficClass(m, s, Ipv6.trafficClass(m, s) | 3);
         }
         return marksAgree();
     }
@@ -241,10 +241,6 @@ final class PartialDatagram {
 
     int resumeField() {
         return nextHeaderField;
-    }
-
-    boolean isV4() {
-        return v4;
     }
 
     int interfaceIndex() {

@@ -10,7 +10,8 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.Setting;
-import sluice.wire.Bytes;
+import sluice.wire.Ipv4;
+import sluice.wire.Ipv6Fragment;
 import sluice.wire.Packet;
 
 /**
@@ -24,16 +25,40 @@ import sluice.wire.Packet;
 @Rfc(value = 8200, section = "4.5")
 @Rfc(value = 5722, section = "4")
 public final class Reassembly {
-    private record Key(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int identification, int protocol) {
+    private record Key(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int identification, int protocol) {}
+
+    /** The incomplete datagrams of one family, oldest first. */
+    private static final class Table {
+        final boolean isV4;
+        final Counter fails;
+        final LinkedHashMap<Key, PartialDatagram> map = new LinkedHashMap<>();
+        long bytes;
+
+        Table(boolean isV4, Counter fails) {
+            this.isV4 = isV4;
+            this.fails = fails;
+        }
+
+        void discard(PartialDatagram partial) {
+            bytes -= partial.memoryBytes();
+            partial.release();
+        }
+
+        void forget(Key key, PartialDatagram partial) {
+            map.remove(key);
+            discard(partial);
+        }
+
+        long firstExpiryNs() {
+            return map.isEmpty() ? Long.MAX_VALUE : map.values().iterator().next().expiresNs();
+        }
     }
 
     private final HostContext context;
     private final Counters counters;
     private final Drops drops;
-    private final LinkedHashMap<Key, PartialDatagram> v4 = new LinkedHashMap<>();
-    private final LinkedHashMap<Key, PartialDatagram> v6 = new LinkedHashMap<>();
-    private long v4Bytes;
-    private long v6Bytes;
+    private final Table v4 = new Table(true, Counter.IpReasmFails);
+    private final Table v6 = new Table(false, Counter.Ip6ReasmFails);
     private final ReassemblyTimeout timeout;
     private @Nullable Packet assembled;
     private int resumeOffset;
@@ -62,7 +87,7 @@ public final class Reassembly {
             drops.drop(Counter.IpReasmFails, nowNs);
             return null;
         }
-        int id = Bytes.u16(d.packet.memory, d.ipOffset + 4);
+        int id = Ipv4.identification(d.packet.memory, d.ipOffset);
         Key key = new Key(d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, id, d.protocol);
         return add(v4, key, d, offset, more, d.payloadOffset, length, 0, nowNs);
     }
@@ -76,10 +101,9 @@ public final class Reassembly {
     @Nullable Packet addV6(Datagram d, int at, int field, long nowNs) {
         counters.increment(Counter.Ip6ReasmReqds);
         MemorySegment m = d.packet.memory;
-        int word = Bytes.u16(m, at + 2);
-        int offset = word & 0xfff8;
-        boolean more = (word & 1) != 0;
-        int length = d.packet.end - at - 8;
+        int offset = Ipv6Fragment.fragmentOffset(m, at);
+        boolean more = Ipv6Fragment.moreFragments(m, at);
+        int length = d.packet.end - at - Ipv6Fragment.HEADER_LENGTH;
         if (more && (length & 7) != 0) {
             drops.drop(Counter.Ip6InHdrErrors, nowNs);
             timeout.errors().parameterProblem(d, 0, 4, nowNs);
@@ -94,79 +118,72 @@ public final class Reassembly {
             drops.drop(Counter.Ip6ReasmFails, nowNs);
             return null;
         }
-        Key key = new Key(d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, Bytes.i32(m, at + 4), 0);
+        Key key = new Key(d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, Ipv6Fragment.identification(m, at), 0);
         return add(v6, key, d, offset, more, at + 8, length, field - d.ipOffset, nowNs);
     }
 
-    private @Nullable Packet add(LinkedHashMap<Key, PartialDatagram> table, Key key, Datagram d, int offset, boolean more, int dataAt, int length, int field,
-            long nowNs) {
-        boolean isV4 = table == v4;
-        PartialDatagram partial = table.get(key);
-        long limit = context.settings().get(isV4 ? Setting.IPFRAG_HIGH_THRESH : Setting.IP6FRAG_HIGH_THRESH);
+    private @Nullable Packet add(Table table, Key key, Datagram d, int offset, boolean more, int dataAt, int length, int field, long nowNs) {
+        PartialDatagram partial = table.map.get(key);
+        long limit = context.settings().get(table.isV4 ? Setting.IPFRAG_HIGH_THRESH : Setting.IP6FRAG_HIGH_THRESH);
         long need = PartialDatagram.need(partial, length + (offset == 0 ? dataAt - d.ipOffset : 0));
         if (need > limit) {
-            drops.drop(isV4 ? Counter.IpReasmFails : Counter.Ip6ReasmFails, nowNs);
+            drops.drop(table.fails, nowNs);
             return null;
         }
-        while ((isV4 ? v4Bytes : v6Bytes) + need > limit) {
-            Iterator<PartialDatagram> oldest = table.values().iterator();
+        while (table.bytes + need > limit) {
+            Iterator<PartialDatagram> oldest = table.map.values().iterator();
             PartialDatagram victim = oldest.next();
             if (victim == partial) {
                 partial = null;
             }
             oldest.remove();
-            discard(victim);
-            drops.drop(isV4 ? Counter.IpReasmFails : Counter.Ip6ReasmFails, nowNs);
+            table.discard(victim);
+            drops.drop(table.fails, nowNs);
         }
         if (partial == null) {
-            long seconds = context.settings().get(isV4 ? Setting.IPFRAG_TIME : Setting.IP6FRAG_TIME);
+            long seconds = context.settings().get(table.isV4 ? Setting.IPFRAG_TIME : Setting.IP6FRAG_TIME);
             partial = new PartialDatagram(context.pool(), d.interfaceIndex, nowNs + seconds * 1_000_000_000L);
-            table.put(key, partial);
+            table.map.put(key, partial);
         }
         partial.toUnicast |= offset == 0 && d.toUnicast;
         long before = partial.memoryBytes();
         PartialDatagram.Outcome outcome = partial.add(d.packet.memory, d.ipOffset, dataAt, length, offset, more, d.trafficClass & 3, field);
-        if (isV4) {
-            v4Bytes += partial.memoryBytes() - before;
-        } else {
-            v6Bytes += partial.memoryBytes() - before;
-        }
+        table.bytes += partial.memoryBytes() - before;
         return switch (outcome) {
             case KEPT -> null;
             case DUPLICATE -> {
-                drops.drop(isV4 ? Counter.IpInDiscards : Counter.Ip6InDiscards, nowNs);
+                drops.drop(table.isV4 ? Counter.IpInDiscards : Counter.Ip6InDiscards, nowNs);
                 yield null;
             }
             case OVERLAP, CONTRADICTION, NO_MEMORY -> {
                 if (outcome == PartialDatagram.Outcome.OVERLAP) {
                     counters.increment(Counter.IpExtReasmOverlaps);
                 }
-                drops.drop(isV4 ? Counter.IpReasmFails : Counter.Ip6ReasmFails, nowNs);
-                forget(table, key, partial);
+                drops.drop(table.fails, nowNs);
+                table.forget(key, partial);
                 yield null;
             }
             case COMPLETE -> complete(table, key, partial, nowNs);
         };
     }
 
-    private @Nullable Packet complete(LinkedHashMap<Key, PartialDatagram> table, Key key, PartialDatagram partial, long nowNs) {
-        boolean isV4 = table == v4;
+    private @Nullable Packet complete(Table table, Key key, PartialDatagram partial, long nowNs) {
         Packet out = assembled;
         if (out == null) {
             out = Packet.ofMaxSize();
             assembled = out;
         }
         out.clear();
-        boolean good = isV4 ? partial.assembleV4(out) : partial.assembleV6(out);
+        boolean good = table.isV4 ? partial.assembleV4(out) : partial.assembleV6(out);
         resumeOffset = partial.resumeOffset();
         resumeField = partial.resumeField();
-        forget(table, key, partial);
+        table.forget(key, partial);
         if (!good) {
-            drops.drop(isV4 ? Counter.IpReasmFails : Counter.Ip6ReasmFails, nowNs);
+            drops.drop(table.fails, nowNs);
             return null;
         }
         out.timestampNs = nowNs;
-        counters.increment(isV4 ? Counter.IpReasmOKs : Counter.Ip6ReasmOKs);
+        counters.increment(table.isV4 ? Counter.IpReasmOKs : Counter.Ip6ReasmOKs);
         return out;
     }
 
@@ -180,55 +197,34 @@ public final class Reassembly {
         return resumeField;
     }
 
-    private void forget(LinkedHashMap<Key, PartialDatagram> table, Key key, PartialDatagram partial) {
-        table.remove(key);
-        discard(partial);
-    }
-
-    private void discard(PartialDatagram partial) {
-        if (partial.isV4()) {
-            v4Bytes -= partial.memoryBytes();
-        } else {
-            v6Bytes -= partial.memoryBytes();
-        }
-        partial.release();
-    }
-
     /** Gives up what has waited too long. */
     void onDeadline(long nowNs) {
         expire(v4, nowNs);
         expire(v6, nowNs);
     }
 
-    private void expire(LinkedHashMap<Key, PartialDatagram> table, long nowNs) {
-        while (!table.isEmpty()) {
-            Iterator<PartialDatagram> oldest = table.values().iterator();
+    private void expire(Table table, long nowNs) {
+        while (table.firstExpiryNs() <= nowNs) {
+            Iterator<PartialDatagram> oldest = table.map.values().iterator();
             PartialDatagram partial = oldest.next();
-            if (partial.expiresNs() > nowNs) {
-                return;
-            }
             oldest.remove();
-            timeout.report(partial, table == v4, nowNs);
-            discard(partial);
+            timeout.report(partial, table.isV4, nowNs);
+            table.discard(partial);
         }
     }
 
     /** When the oldest datagram is given up; {@link Long#MAX_VALUE} when none waits. */
     long nextDeadlineNs() {
-        return Math.min(first(v4), first(v6));
-    }
-
-    private static long first(LinkedHashMap<Key, PartialDatagram> table) {
-        return table.isEmpty() ? Long.MAX_VALUE : table.values().iterator().next().expiresNs();
+        return Math.min(v4.firstExpiryNs(), v6.firstExpiryNs());
     }
 
     /** Bytes held for incomplete datagrams, both families, bookkeeping included. */
     public long memoryBytes() {
-        return v4Bytes + v6Bytes;
+        return v4.bytes + v6.bytes;
     }
 
     /** Incomplete datagrams, both families. */
     public int size() {
-        return v4.size() + v6.size();
+        return v4.map.size() + v6.map.size();
     }
 }

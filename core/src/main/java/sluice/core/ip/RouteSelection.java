@@ -11,8 +11,7 @@ final class RouteSelection {
     /** Most routes remembered; when more are wanted all are forgotten and looked up again by whoever needs them. */
     static final int MAX_CACHED = 65_536;
 
-    private record Key(IpAddress source, IpAddress destination) {
-    }
+    private record Key(IpAddress source, IpAddress destination) {}
 
     private final Interfaces interfaces;
     private final RoutingTable table;
@@ -40,30 +39,35 @@ final class RouteSelection {
     }
 
     @Nullable Route route(@Nullable IpAddress source, IpAddress destination) {
-        boolean chosen = source != null && !source.isAny();
-        if (chosen) {
-            Route known = bySource.get(new Key(source, destination));
-            if (known != null) {
-                return known;
-            }
-        } else {
+        if (source == null || source.isAny()) {
             Route known = byDestination.get(destination.high(), destination.low());
             if (known != null) {
                 return known;
             }
-        }
-        Route made = select(chosen ? source : null, destination);
-        if (made != null) {
-            if (byDestination.size() + bySource.size() >= MAX_CACHED) {
-                invalidate();
-            }
-            if (chosen) {
-                bySource.put(new Key(source, destination), made);
-            } else {
+            Route made = select(null, destination);
+            if (made != null) {
+                makeRoom();
                 byDestination.put(destination.high(), destination.low(), made);
             }
+            return made;
+        }
+        Key key = new Key(source, destination);
+        Route known = bySource.get(key);
+        if (known != null) {
+            return known;
+        }
+        Route made = select(source, destination);
+        if (made != null) {
+            makeRoom();
+            bySource.put(key, made);
         }
         return made;
+    }
+
+    private void makeRoom() {
+        if (byDestination.size() + bySource.size() >= MAX_CACHED) {
+            invalidate();
+        }
     }
 
     /** Whether the host would send to {@code address} over the interface {@code index} (reverse path check). */

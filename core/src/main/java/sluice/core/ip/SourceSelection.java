@@ -8,8 +8,7 @@ import sluice.wire.IpAddress;
 @Rfc(value = 6724, section = "5")
 @Rfc(value = 1122, section = "3.3.4.3")
 final class SourceSelection {
-    private SourceSelection() {
-    }
+    private SourceSelection() {}
 
     /** The best source on {@code out} for a packet to {@code destination} through {@code nextHop}; falls back to the other interfaces; null when nothing fits. */
     static @Nullable IpAddress select(Interfaces interfaces, NetworkInterface out, IpAddress destination, IpAddress nextHop, long nowNs) {

@@ -12,8 +12,7 @@ import sluice.wire.Packet;
 /** The Internet checksum where IP, ICMP and UDP need it. */
 @Rfc(value = 1071)
 public final class Sums {
-    private Sums() {
-    }
+    private Sums() {}
 
     /** Whether the transport checksum of a datagram with pseudo-header is right; true when the device vouches or the packet never was on a wire. */
     public static boolean transportValid(Datagram d) {
@@ -28,12 +27,6 @@ public final class Sums {
     /** Whether the checksum over bytes without pseudo-header is right. */
     public static boolean valid(MemorySegment m, long offset, int length) {
         return Checksum.isValid(Checksum.sum(m, offset, length));
-    }
-
-    /** Computes the checksum of an IPv4 header in place. */
-    public static void fillHeaderV4(MemorySegment m, long offset, int headerLength) {
-        Bytes.put16(m, offset + 10, 0);
-        Bytes.put16(m, offset + 10, Checksum.of(m, offset, headerLength));
     }
 
     /** Computes a checksum without pseudo-header (ICMP over IPv4) over the whole packet, into {@code start + field}. */

@@ -20,10 +20,10 @@ final class AddressConfiguration {
     private final HostContext context;
     private final IpLayer ip;
     private final NdpSender sender;
-    private final Arp arp;
+    private final ArpProtocol arp;
     private long nextNs = NEVER;
 
-    AddressConfiguration(HostContext context, IpLayer ip, NdpSender sender, Arp arp) {
+    AddressConfiguration(HostContext context, IpLayer ip, NdpSender sender, ArpProtocol arp) {
         this.context = context;
         this.ip = ip;
         this.sender = sender;

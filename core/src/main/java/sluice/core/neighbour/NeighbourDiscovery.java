@@ -7,7 +7,9 @@ import sluice.core.Datagram;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.NetworkInterface;
 import sluice.wire.Bytes;
+import sluice.wire.Ethernet;
 import sluice.wire.IpAddress;
+import sluice.wire.Ndp;
 
 /** Neighbour solicitations and advertisements received, and solicitations sent for the cache. */
 @Rfc(value = 4861, section = "7.2")
@@ -27,13 +29,13 @@ final class NeighbourDiscovery implements Solicitor {
     /** A solicitation; false when it is not valid (7.1.1). */
     @Rfc(value = 4861, section = "7.1.1")
     boolean onSolicitation(NetworkInterface in, Datagram d, long nowNs) {
-        if (!wellFormed(d, 24)) {
+        if (!wellFormed(d, Ndp.NEIGHBOR_LENGTH)) {
             return false;
         }
         MemorySegment m = d.packet.memory;
         IpAddress target = IpAddress.readV6(m, d.payloadOffset + 8L);
         IpAddress source = d.source();
-        long mac = option(d, 24, 1);
+        long mac = option(d, Ndp.NEIGHBOR_LENGTH, Ndp.OPTION_SOURCE_LINK_ADDRESS);
         if (target.isMulticast() || (source.isAny() && (mac >= 0 || d.destinationHigh != 0xff02_0000_0000_0000L || d.destinationLow >>> 24 != 0x1ff))) {
             return false;
         }
@@ -58,15 +60,15 @@ final class NeighbourDiscovery implements Solicitor {
     /** An advertisement; false when it is not valid (7.1.2). */
     @Rfc(value = 4861, section = "7.2.5")
     boolean onAdvertisement(NetworkInterface in, Datagram d, long nowNs) {
-        if (!wellFormed(d, 24)) {
+        if (!wellFormed(d, Ndp.NEIGHBOR_LENGTH)) {
             return false;
         }
         MemorySegment m = d.packet.memory;
         IpAddress target = IpAddress.readV6(m, d.payloadOffset + 8L);
-        int flags = Bytes.u8(m, d.payloadOffset + 4);
-        boolean isRouter = (flags & 0x80) != 0;
-        boolean solicited = (flags & 0x40) != 0;
-        boolean override = (flags & 0x20) != 0;
+        int flags = Ndp.flags(m, d.payloadOffset);
+        boolean isRouter = (flags & Ndp.FLAG_ROUTER) != 0;
+        boolean solicited = (flags & Ndp.FLAG_SOLICITED) != 0;
+        boolean override = (flags & Ndp.FLAG_OVERRIDE) != 0;
         if (target.isMulticast() || (solicited && d.destinationHigh >>> 56 == 0xff)) {
             return false;
         }
@@ -78,7 +80,7 @@ final class NeighbourDiscovery implements Solicitor {
             return true;
         }
         Neighbour n = cache.find(in, target.high(), target.low());
-        long mac = option(d, 24, 2);
+        long mac = option(d, Ndp.NEIGHBOR_LENGTH, Ndp.OPTION_TARGET_LINK_ADDRESS);
         if (n != null) {
             update(n, mac, isRouter, solicited, override, nowNs);
         }
@@ -140,7 +142,7 @@ final class NeighbourDiscovery implements Solicitor {
     /** What every message of neighbour discovery must fulfil: hop limit 255, code 0, length, options of non-zero length that fit. */
     static boolean wellFormed(Datagram d, int fixed) {
         MemorySegment m = d.packet.memory;
-        if (d.hopLimit != 255 || d.payloadLength < fixed || Bytes.u8(m, d.payloadOffset + 1) != 0) {
+        if (d.hopLimit != Ndp.HOP_LIMIT || d.payloadLength < fixed || Bytes.u8(m, d.payloadOffset + 1) != 0) {
             return false;
         }
         int at = fixed;
@@ -159,8 +161,8 @@ final class NeighbourDiscovery implements Solicitor {
         MemorySegment m = d.packet.memory;
         for (int at = fixed; at < d.payloadLength; at += Bytes.u8(m, d.payloadOffset + at + 1) << 3) {
             if (Bytes.u8(m, d.payloadOffset + at) == kind) {
-                long mac = Arp.mac(m, d.payloadOffset + at + 2L);
-                return (mac >>> 40 & 1) != 0 ? -1 : mac;
+                long mac = Ethernet.readMac(m, d.payloadOffset + at + 2L);
+                return Ethernet.isGroup(mac) ? -1 : mac;
             }
         }
         return -1;

@@ -12,19 +12,19 @@ import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.LinkOutput;
 import sluice.core.ip.NetworkInterface;
-import sluice.wire.Bytes;
+import sluice.wire.Ethernet;
+import sluice.wire.Icmpv6;
 import sluice.wire.IpAddress;
+import sluice.wire.Ipv4;
 import sluice.wire.Packet;
 
 /** Everything between IP and an Ethernet: link headers, ARP, neighbour discovery, address configuration. Links without Ethernet pass through untouched. */
 @Rfc(value = 894)
 @Rfc(value = 4861)
 public final class NeighbourLayer implements LinkOutput, ArpInput {
-    private static final long BROADCAST = 0xffff_ffff_ffffL;
-
     private final IpLayer ip;
     private final NeighbourCache cache;
-    private final Arp arp;
+    private final ArpProtocol arp;
     private final NeighbourDiscovery discovery;
     private final RouterDiscovery routers;
     private final AddressConfiguration addresses;
@@ -34,7 +34,7 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
     public NeighbourLayer(HostContext context, IpLayer ip, Drops drops) {
         this.ip = ip;
         this.cache = new NeighbourCache(context, drops, ip.queues().packets(), new Environment());
-        this.arp = new Arp(ip.interfaces(), ip.queues(), drops, cache);
+        this.arp = new ArpProtocol(ip.interfaces(), ip.queues(), drops, cache);
         NdpSender sender = new NdpSender(context, ip);
         this.addresses = new AddressConfiguration(context, ip, sender, arp);
         this.routers = new RouterDiscovery(context, ip, cache, sender, addresses);
@@ -94,26 +94,24 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
         if (IpAddress.isV4(high, low)) {
             int bits = (int) low;
             if (bits >>> 28 == 14) {
-                return 0x0100_5e00_0000L | (bits & 0x7f_ffff);
+                return Ethernet.multicastV4(bits);
             }
-            return ip.interfaces().isBroadcast(high, low) ? BROADCAST : 0;
+            return ip.interfaces().isBroadcast(high, low) ? Ethernet.BROADCAST : 0;
         }
-        return high >>> 56 == 0xff ? 0x3333_0000_0000L | (low & 0xffff_ffffL) : 0;
+        return high >>> 56 == 0xff ? Ethernet.multicastV6(low) : 0;
     }
 
     private static void putIpHeader(Packet p, long macAddress, NetworkInterface out) {
-        int type = Bytes.u8(p.memory, p.start) >>> 4 == 4 ? 0x0800 : 0x86dd;
+        int type = Ipv4.version(p.memory, p.start) == 4 ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6;
         putEthernet(p, macAddress, out.link().macAddress(), type);
         if (p.gsoSize > 0) {
-            p.gsoHeaderLength += 14;
+            p.gsoHeaderLength += Ethernet.HEADER_LENGTH;
         }
     }
 
     static void putEthernet(Packet p, long to, long from, int type) {
-        p.start -= 14;
-        Arp.putMac(p.memory, p.start, to);
-        Arp.putMac(p.memory, p.start + 6L, from);
-        Bytes.put16(p.memory, p.start + 12L, type);
+        p.start -= Ethernet.HEADER_LENGTH;
+        Ethernet.write(p.memory, p.start, to, from, type);
     }
 
     @Override
@@ -128,9 +126,9 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
             return true;
         }
         return switch (type) {
-            case 134 -> routers.onAdvertisement(in, d, nowNs);
-            case 135 -> discovery.onSolicitation(in, d, nowNs);
-            case 136 -> discovery.onAdvertisement(in, d, nowNs);
+            case Icmpv6.ROUTER_ADVERTISEMENT -> routers.onAdvertisement(in, d, nowNs);
+            case Icmpv6.NEIGHBOR_SOLICITATION -> discovery.onSolicitation(in, d, nowNs);
+            case Icmpv6.NEIGHBOR_ADVERTISEMENT -> discovery.onAdvertisement(in, d, nowNs);
             default -> true;
         };
     }

@@ -13,6 +13,7 @@ import sluice.core.ip.NetworkInterface;
 import sluice.core.ip.RouteEntry;
 import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
+import sluice.wire.Ndp;
 import sluice.wire.Prefix;
 
 /** Default routers, on-link prefixes and addresses from router advertisements; solicitations until one comes. */
@@ -100,7 +101,7 @@ final class RouterDiscovery {
     @Rfc(value = 4861, section = "6.3.4")
     boolean onAdvertisement(NetworkInterface in, Datagram d, long nowNs) {
         IpAddress router = d.source();
-        if (!router.isLinkLocal() || !NeighbourDiscovery.wellFormed(d, 16)) {
+        if (!router.isLinkLocal() || !NeighbourDiscovery.wellFormed(d, Ndp.ROUTER_ADVERTISEMENT_LENGTH)) {
             return false;
         }
         if (!listens()) {
@@ -109,17 +110,17 @@ final class RouterDiscovery {
         solicitations.removeIf(s -> s.out == in);
         MemorySegment m = d.packet.memory;
         int s = d.payloadOffset;
-        if (Bytes.u8(m, s + 4) != 0) {
-            in.setAdvertisedHopLimit(Bytes.u8(m, s + 4));
+        if (Ndp.currentHopLimit(m, s) != 0) {
+            in.setAdvertisedHopLimit(Ndp.currentHopLimit(m, s));
         }
-        router(in, router, Bytes.u16(m, s + 6), nowNs);
-        long mac = NeighbourDiscovery.option(d, 16, 1);
+        router(in, router, Ndp.routerLifetimeSeconds(m, s), nowNs);
+        long mac = NeighbourDiscovery.option(d, Ndp.ROUTER_ADVERTISEMENT_LENGTH, Ndp.OPTION_SOURCE_LINK_ADDRESS);
         Neighbour n = mac >= 0 ? cache.learnStale(in, router, mac, true, nowNs) : cache.find(in, router.high(), router.low());
         if (n != null) {
             n.router = true;
         }
-        for (int at = 16; at < d.payloadLength; at += Bytes.u8(m, s + at + 1) << 3) {
-            if (Bytes.u8(m, s + at) == 3 && Bytes.u8(m, s + at + 1) == 4) {
+        for (int at = Ndp.ROUTER_ADVERTISEMENT_LENGTH; at < d.payloadLength; at += Bytes.u8(m, s + at + 1) << 3) {
+            if (Bytes.u8(m, s + at) == Ndp.OPTION_PREFIX && Bytes.u8(m, s + at + 1) == 4) {
                 prefix(in, m, s + at, nowNs);
             }
         }
@@ -153,11 +154,11 @@ final class RouterDiscovery {
     }
 
     private void prefix(NetworkInterface in, MemorySegment m, int at, long nowNs) {
-        int length = Bytes.u8(m, at + 2);
-        int flags = Bytes.u8(m, at + 3);
-        long valid = Bytes.u32(m, at + 4);
-        long preferred = Bytes.u32(m, at + 8);
-        IpAddress base = IpAddress.readV6(m, at + 16L);
+        int length = Ndp.optionPrefixLength(m, at);
+        int flags = Ndp.optionPrefixFlags(m, at);
+        long valid = Ndp.optionValidLifetimeSeconds(m, at);
+        long preferred = Ndp.optionPreferredLifetimeSeconds(m, at);
+        IpAddress base = new IpAddress(Ndp.optionPrefixHigh(m, at), Ndp.optionPrefixLow(m, at));
         if (length > 128 || base.isLinkLocal() || base.isMulticast() || base.isV4()) {
             return;
         }

@@ -17,6 +17,7 @@ final class DatagramQueue {
     /** One datagram of the queue. */
     static final class Slot {
         @Nullable MemorySegment chunk;
+        private int chunkNumber;
         int offset;
         int length;
         long peerHigh;
@@ -36,6 +37,7 @@ final class DatagramQueue {
     private int count;
     private long chargedBytes;
     private @Nullable MemorySegment lastChunk;
+    private int lastNumber;
     private int lastUsed;
 
     DatagramQueue(BufferPool pool) {
@@ -56,6 +58,7 @@ final class DatagramQueue {
                 return null;
             }
             lastChunk = chunk;
+            lastNumber++;
             lastUsed = 0;
         }
         MemorySegment.copy(source, offset, chunk, lastUsed, length);
@@ -65,6 +68,7 @@ final class DatagramQueue {
         Slot s = slots[(head + count) & (slots.length - 1)];
         count++;
         s.chunk = chunk;
+        s.chunkNumber = lastNumber;
         s.offset = lastUsed;
         s.length = length;
         lastUsed += length;
@@ -94,8 +98,8 @@ final class DatagramQueue {
         chargedBytes -= s.length + OVERHEAD;
         head = (head + 1) & (slots.length - 1);
         count--;
-        if (chunk != null && (count == 0 || slots[head].chunk != chunk)) {
-            if (chunk == lastChunk) {
+        if (chunk != null && (count == 0 || slots[head].chunkNumber != s.chunkNumber)) {
+            if (s.chunkNumber == lastNumber) {
                 lastChunk = null;
             }
             pool.give(chunk);

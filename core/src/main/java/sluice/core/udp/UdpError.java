@@ -15,5 +15,4 @@ import sluice.wire.IpAddress;
  * @param mtu for EMSGSIZE the MTU reported, bytes; else 0
  */
 @Rfc(value = 1122, section = "4.1.3.3")
-public record UdpError(Errno errno, IpAddress destination, int port, int icmpType, int icmpCode, int mtu) {
-}
+public record UdpError(Errno errno, IpAddress destination, int port, int icmpType, int icmpCode, int mtu) {}

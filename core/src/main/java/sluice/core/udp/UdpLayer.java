@@ -132,7 +132,7 @@ public final class UdpLayer implements Transport {
 
     /** Broadcast and multicast: a copy for every socket that wants it. */
     private void toMany(Datagram d, int sourcePort, int port, long nowNs) {
-        ArrayList<UdpSocket> list = ports.all(port);
+        List<UdpSocket> list = ports.all(port);
         boolean wanted = false;
         for (int i = 0; list != null && i < list.size(); i++) {
             UdpSocket s = list.get(i);

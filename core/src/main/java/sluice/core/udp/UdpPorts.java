@@ -1,6 +1,7 @@
 package sluice.core.udp;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.base.Errno;
@@ -90,7 +91,7 @@ final class UdpPorts {
     }
 
     /** All sockets on a port; null when there is none. */
-    @Nullable ArrayList<UdpSocket> all(int port) {
+    @Nullable List<UdpSocket> all(int port) {
         return ports.get(0, port);
     }
 

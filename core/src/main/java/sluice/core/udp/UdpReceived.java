@@ -29,8 +29,7 @@ public final class UdpReceived {
     /** When it arrived, nanoseconds on the host's clock. */
     public long timestampNs;
 
-    UdpReceived() {
-    }
+    UdpReceived() {}
 
     /** Whether bytes were cut off. */
     public boolean truncated() {

@@ -40,8 +40,7 @@ public final class UdpSocket extends Pollable {
     /** Groups one socket may join. */
     public static final int MAX_MEMBERSHIPS = 64;
 
-    private record Membership(IpAddress group, int interfaceIndex) {
-    }
+    private record Membership(IpAddress group, int interfaceIndex) {}
 
     private final UdpLayer layer;
     private final IpLayer ip;

@@ -75,7 +75,7 @@ class InputTest {
 
     @ParameterizedTest
     @CsvSource({"10.0.0.1,10.0.0.3", "10.0.0.1,0.0.0.1", "127.0.0.1,10.0.0.2", "10.0.0.1,127.0.0.1", "224.0.0.1,10.0.0.2", "255.255.255.255,10.0.0.2",
-            "10.0.0.255,10.0.0.2", "0.0.0.0,10.0.0.2", "0.1.2.3,10.0.0.2", "10.0.0.2,10.0.0.2", "10.0.0.1,224.9.9.9"})
+        "10.0.0.255,10.0.0.2", "0.0.0.0,10.0.0.2", "0.1.2.3,10.0.0.2", "10.0.0.2,10.0.0.2", "10.0.0.1,224.9.9.9"})
     @Rfc(value = 1122, section = "3.2.1.3")
     void martiansAndStrangersAreDropped(String from, String to) {
         dropsAs(Counter.IpInAddrErrors, ipv4(from, to, 1, echo()));
@@ -84,7 +84,7 @@ class InputTest {
 
     @ParameterizedTest
     @CsvSource({"fd00::1,fd00::3", "ff02::1,fd00::2", "::1,fd00::2", "fd00::1,::1", "fd00::1,::", "fd00::2,fd00::2", "fd00::1,ff02::9", "fd00::1,ff01::1",
-            "fd00::1,ff00::1"})
+        "fd00::1,ff00::1"})
     @Rfc(value = 4291, section = "2.7")
     void ipv6MartiansAndStrangersAreDropped(String from, String to) {
         dropsAs(Counter.Ip6InAddrErrors, ipv6(from, to, 58, 64, echo6(from, to)));
@@ -146,7 +146,7 @@ class InputTest {
 
     @ParameterizedTest
     @CsvSource({"05,fd00::2,true,false", "45,fd00::2,false,false", "85,fd00::2,false,true", "c5,fd00::2,false,true", "85,ff02::1,false,true",
-            "c5,ff02::1,false,false"})
+        "c5,ff02::1,false,false"})
     @Rfc(value = 8200, section = "4.2")
     void unknownOptionsAreTreatedByTheirUpperBits(String option, String to, boolean accepted, boolean reported) {
         c.receives(ipv6("fd00::1", to, 60, 64, cat(hex("3a00" + option + "0400000000"), echo6("fd00::1", to))));

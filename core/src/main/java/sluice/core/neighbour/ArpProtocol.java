@@ -9,23 +9,21 @@ import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.Interfaces;
 import sluice.core.ip.IpQueues;
 import sluice.core.ip.NetworkInterface;
-import sluice.wire.Bytes;
+import sluice.wire.Arp;
+import sluice.wire.Ethernet;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /** The address resolution protocol for IPv4 over Ethernet. */
 @Rfc(value = 826)
 @Rfc(value = 1122, section = "2.3.2")
-final class Arp implements Solicitor {
-    private static final long BROADCAST = 0xffff_ffff_ffffL;
-    private static final int LENGTH = 28;
-
+final class ArpProtocol implements Solicitor {
     private final Interfaces interfaces;
     private final IpQueues queues;
     private final Drops drops;
     private final NeighbourCache cache;
 
-    Arp(Interfaces interfaces, IpQueues queues, Drops drops, NeighbourCache cache) {
+    ArpProtocol(Interfaces interfaces, IpQueues queues, Drops drops, NeighbourCache cache) {
         this.interfaces = interfaces;
         this.queues = queues;
         this.drops = drops;
@@ -36,17 +34,17 @@ final class Arp implements Solicitor {
     void receive(NetworkInterface in, Packet p, long nowNs) {
         MemorySegment m = p.memory;
         int s = p.start;
-        if (p.end - s < LENGTH || Bytes.i32(m, s) != 0x0001_0800 || Bytes.u16(m, s + 4) != 0x0604) {
+        if (!Arp.isIpv4OverEthernet(m, s, p.end - s)) {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);
             return;
         }
-        int operation = Bytes.u16(m, s + 6);
-        long mac = mac(m, s + 8);
-        int senderBits = Bytes.i32(m, s + 14);
-        int targetBits = Bytes.i32(m, s + 24);
+        int operation = Arp.operation(m, s);
+        long mac = Arp.senderMac(m, s);
+        int senderBits = Arp.senderAddress(m, s);
+        int targetBits = Arp.targetAddress(m, s);
         IpAddress sender = IpAddress.ofV4(senderBits);
-        boolean badSender = (mac >>> 40 & 1) != 0 || mac == 0 || sender.isMulticast() || sender.isLoopback() || interfaces.isBroadcast(0, sender.low());
-        if (operation < 1 || operation > 2 || badSender || interfaces.isLocal(0, sender.low())) {
+        boolean badSender = Ethernet.isGroup(mac) || mac == 0 || sender.isMulticast() || sender.isLoopback() || interfaces.isBroadcast(0, sender.low());
+        if (operation < Arp.REQUEST || operation > Arp.REPLY || badSender || interfaces.isLocal(0, sender.low())) {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);
             return;
         }
@@ -72,14 +70,14 @@ final class Arp implements Solicitor {
     public void solicit(Neighbour n, boolean unicast, long nowNs) {
         IpAddress source = sourceFor(n.out, n.address);
         if (source != null) {
-            send(n.out, 1, unicast ? n.macAddress : BROADCAST, source, 0, n.address, nowNs);
+            send(n.out, 1, unicast ? n.macAddress : Ethernet.BROADCAST, source, 0, n.address, nowNs);
         }
     }
 
     /** Tells the link about a new address of ours (RFC 5227 section 2.3). */
     @Rfc(value = 5227, section = "2.3")
     void announce(NetworkInterface out, IpAddress address, long nowNs) {
-        send(out, 1, BROADCAST, address, 0, address, nowNs);
+        send(out, 1, Ethernet.BROADCAST, address, 0, address, nowNs);
     }
 
     private static @Nullable IpAddress sourceFor(NetworkInterface out, IpAddress target) {
@@ -102,25 +100,8 @@ final class Arp implements Solicitor {
             drops.drop(Counter.SluiceControlQueueDrop, nowNs);
             return;
         }
-        MemorySegment m = p.memory;
-        int s = p.start;
-        Bytes.put32(m, s, 0x0001_0800);
-        Bytes.put32(m, s + 4, 0x0604 << 16 | operation);
-        putMac(m, s + 8, out.link().macAddress());
-        Bytes.put32(m, s + 14, source.v4Bits());
-        putMac(m, s + 18, targetMac);
-        Bytes.put32(m, s + 24, target.v4Bits());
-        p.end = s + LENGTH;
-        NeighbourLayer.putEthernet(p, toMac, out.link().macAddress(), 0x0806);
+        p.end = p.start + Arp.write(p.memory, p.start, operation, out.link().macAddress(), source.v4Bits(), targetMac, target.v4Bits());
+        NeighbourLayer.putEthernet(p, toMac, out.link().macAddress(), Ethernet.TYPE_ARP);
         queues.control(p, out.index(), nowNs);
-    }
-
-    static long mac(MemorySegment m, long offset) {
-        return (long) Bytes.u16(m, offset) << 32 | Bytes.u32(m, offset + 2);
-    }
-
-    static void putMac(MemorySegment m, long offset, long mac) {
-        Bytes.put16(m, offset, (int) (mac >>> 32));
-        Bytes.put32(m, offset + 2, (int) mac);
     }
 }
