@@ -127,10 +127,6 @@ public final class Listener extends Pollable implements Endpoint {
         signalReady();
     }
 
-    void unaccepted(Tcb t) {
-        acceptQueue.remove(t);
-    }
-
     void add(HalfOpen h) {
         h.indexInListener = halfOpens.size();
         halfOpens.add(h);

@@ -417,20 +417,16 @@ public final class TcpLayer implements Transport {
         finish(t, nowNs);
     }
 
-    /** The connection is over: CLOSED, out of the tables, memory given back. What was received in order can still be read unless nobody will. */
+    /**
+     * The connection is over: CLOSED, out of the tables, memory given back. What was received in order can still be read unless nobody will; one that waits in an accept
+     * queue stays there, and whoever accepts it finds the error.
+     */
     public void finish(Tcb t, long nowNs) {
         if (t.state() == TcpState.CLOSED) {
             return;
         }
         t.become(TcpState.CLOSED, nowNs);
         release(t);
-        Listener l = t.listener;
-        if (l != null) {
-            t.listener = null;
-            l.unaccepted(t);
-            t.orphan = true;
-            t.receiveBuffer.clear();
-        }
         t.signalReady();
     }
 
