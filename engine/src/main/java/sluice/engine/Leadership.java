@@ -19,7 +19,8 @@ import sluice.link.LinkWaiter;
  * for it. Virtual threads never lead: waiting in a link would hold their carrier.
  * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread is not woken but looks by itself:
  * every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast) whether somebody leads, and takes the lead when nobody has had it for
- * {@link #DESERTED_NS}. When one tenure lasts from tick to tick it stops looking ("deep") until that leader leaves. If the leader is no longer entitled, the background thread is called at once.
+ * {@link #DESERTED_NS}. When one tenure lasts from tick to tick it stops looking ("deep") until that leader leaves. If the leader is no longer entitled,
+ * the background thread is called at once.
  * </ul>
  * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits longer than that.
  *
@@ -54,7 +55,8 @@ final class Leadership {
     private boolean asleep;
     private long asleepUntilNs;
     private boolean asleepForWritable;
-    private volatile long tenure;
+    private long tenures;
+    private volatile long tenure; // the same, for looks from outside
     private volatile long leftAtNs;
     private @Nullable Waiter stealer;
     private @Nullable Thread streakThread;
@@ -161,7 +163,7 @@ final class Leadership {
 
     /** After user calls: a sleeping leader must not sleep past a new deadline, nor miss that a link is full. */
     void nudge(long nextDeadlineNs) {
-        if (asleep && (nextDeadlineNs < asleepUntilNs || ports.anyFull() && !asleepForWritable)) {
+        if (asleep && (nextDeadlineNs < asleepUntilNs || (ports.anyFull() && !asleepForWritable))) {
             endSleep();
         } else if (leader == null && nextDeadlineNs <= shard.nowNs()) {
             summon();
@@ -193,7 +195,7 @@ final class Leadership {
         Thread me = Thread.currentThread();
         boolean interrupted = false;
         while (!w.signalled && !shard.isOver()) {
-            if (leader == me || leader == null && isEntitled(me)) {
+            if (leader == me || (leader == null && isEntitled(me))) {
                 interrupted |= leadUntil(w, untilNs, me);
                 if (shard.nowNs() >= untilNs) {
                     break;
@@ -217,7 +219,7 @@ final class Leadership {
                 interrupted |= Thread.interrupted(); // or the next park would return at once
             }
             shard.retake();
-            if (me.isVirtual() && me.isInterrupted() || shard.nowNs() >= untilNs) {
+            if ((me.isVirtual() && me.isInterrupted()) || shard.nowNs() >= untilNs) {
                 break;
             }
         }
@@ -239,14 +241,14 @@ final class Leadership {
     private boolean leadUntil(Waiter w, long untilNs, Thread me) {
         leaderInterrupted = Thread.interrupted();
         leader = me;
-        tenure = tenure + 1;
+        tenure = ++tenures;
         applicationTenures++;
         try {
             lead(w, untilNs);
         } finally {
             leave(me);
         }
-        return leaderInterrupted | Thread.interrupted();
+        return Thread.interrupted() || leaderInterrupted;
     }
 
     private void leave(Thread me) {
@@ -275,7 +277,7 @@ final class Leadership {
             if (shard.hasFailed() || stopping) {
                 return;
             }
-            if (stealer != null || mine != null && (mine.signalled || shard.isOver() || shard.nowNs() >= untilNs)) {
+            if (stealer != null || (mine != null && (mine.signalled || shard.isOver() || shard.nowNs() >= untilNs))) {
                 return;
             }
             if (more) {
@@ -328,7 +330,7 @@ final class Leadership {
             while (!stopping && !shard.hasFailed()) {
                 if (leader == null && (summoned || deserted)) {
                     leader = me;
-                    tenure = tenure + 1;
+                    tenure = ++tenures;
                     backgroundTenures++;
                     summoned = false;
                     lead(null, Shard.FOREVER);
@@ -395,7 +397,7 @@ final class Leadership {
         leftAtNs = shard.nowNs();
         leader = next;
         if (next != null) {
-            tenure = tenure + 1;
+            tenure = ++tenures;
             applicationTenures++;
             LockSupport.unpark(next);
         }

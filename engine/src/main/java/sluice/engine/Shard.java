@@ -45,9 +45,10 @@ public final class Shard implements AutoCloseable {
     private final LinkWaiter linkWaiter;
     private final Leadership leadership;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile long entries;
+    private volatile long entered; // the number of entries, for giveWay to see that somebody came in
 
     // Guarded by the lock.
+    private long entries;
     private long nowNs;
     private @Nullable Waiter firstWaiting;
     private Thread[] wakes = new Thread[16];
@@ -110,7 +111,7 @@ public final class Shard implements AutoCloseable {
     }
 
     private void arrived() {
-        entries = entries + 1; // written under the lock only; volatile for giveWay
+        entered = ++entries;
         nowNs = System.nanoTime();
     }
 
@@ -388,6 +389,7 @@ public final class Shard implements AutoCloseable {
     }
 
     /** Lets threads that wait for the lock in, if there are any. Called by the leader between turns. */
+    @SuppressWarnings("ThreadPriorityCheck") // yield: on one processor nobody else could come in, and only time is lost when it does nothing
     void giveWay() {
         if (!lock.hasQueuedThreads()) {
             if (wakeCount > 0 && leadership.isLeader(Thread.currentThread())) {
@@ -396,10 +398,10 @@ public final class Shard implements AutoCloseable {
             }
             return;
         }
-        long before = entries;
+        long before = entered;
         release();
         long start = System.nanoTime();
-        while (entries == before && System.nanoTime() - start < GIVE_WAY_NS) {
+        while (entered == before && System.nanoTime() - start < GIVE_WAY_NS) {
             Thread.yield();
         }
         lock.lock();

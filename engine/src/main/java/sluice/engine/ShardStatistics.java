@@ -12,5 +12,4 @@ package sluice.engine;
  * @param droppedAtFullLink packets lost because their link stayed full while others worked
  */
 public record ShardStatistics(long backgroundTenures, long applicationTenures, long steals, long summons, long sleeps, long handlerFailures,
-        long droppedAtFullLink) {
-}
+        long droppedAtFullLink) {}

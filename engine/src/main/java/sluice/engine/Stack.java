@@ -72,7 +72,8 @@ public final class Stack implements AutoCloseable {
 
     /**
      * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on every connection, waits at most
-     * {@code limit} for the peers to acknowledge it, resets what is left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
+     * {@code limit} for the peers to acknowledge it, resets what is left, stops the thread and closes the links. Connections in TIME-WAIT are
+     * forgotten. Idempotent.
      */
     public void close(Duration limit) {
         long endNs = System.nanoTime() + limit.toNanos();
@@ -122,8 +123,7 @@ public final class Stack implements AutoCloseable {
                     }
                 }
             } catch (ErrnoException alreadyClosed) {
-                // its owner was faster
-                continue;
+                // its owner was faster; the others still have to be closed
             }
         }
     }

@@ -50,7 +50,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
             }
             // A super-segment may carry a length of 0; then the packet's own counts.
             int total = Bytes.u16(p.memory, at + 2);
-            return tcp(p, IpAddress.readV4(p.memory, at + 12), IpAddress.readV4(p.memory, at + 16), at + header, (total == 0 ? length : Math.min(total, length)) - header);
+            return tcp(p, IpAddress.readV4(p.memory, at + 12), IpAddress.readV4(p.memory, at + 16), at + header,
+                    (total == 0 ? length : Math.min(total, length)) - header);
         }
         if (version == 6 && length >= 40 && Bytes.u8(p.memory, at + 6) == PROTOCOL_TCP) {
             return tcp(p, IpAddress.readV6(p.memory, at + 8), IpAddress.readV6(p.memory, at + 24), at + 40, length - 40);
@@ -66,7 +67,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
         if (header < 20 || header > length || at + header > p.end) {
             return null;
         }
-        return new DiagramSegment(source, Bytes.u16(p.memory, at), destination, Bytes.u16(p.memory, at + 2), Bytes.i32(p.memory, at + 4), Bytes.i32(p.memory, at + 8),
+        return new DiagramSegment(source, Bytes.u16(p.memory, at), destination, Bytes.u16(p.memory, at + 2), Bytes.i32(p.memory, at + 4),
+                Bytes.i32(p.memory, at + 8),
                 Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header, options(p, at + 20, at + header));
     }
 

@@ -47,7 +47,7 @@ public final class JsonWriter {
         return key(name).value(value);
     }
 
-    /** A value: null, string, number, boolean, a map or collection of values; anything else by its {@code toString}. Numbers that JSON does not know become null. */
+    /** A value: null, string, number, boolean, a map or collection of values; anything else by its {@code toString}. NaN and the like become null. */
     public JsonWriter value(@Nullable Object value) {
         switch (value) {
             case null -> raw("null");

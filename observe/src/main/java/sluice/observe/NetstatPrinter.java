@@ -5,8 +5,7 @@ import java.util.Locale;
 
 /** Socket tables in the manner of {@code netstat -napt}. */
 public final class NetstatPrinter {
-    private NetstatPrinter() {
-    }
+    private NetstatPrinter() {}
 
     /**
      * The table.

@@ -10,8 +10,7 @@ import sluice.base.Counters;
 
 /** Counters in the manner of {@code nstat} and of {@code /proc/net/snmp}. Reads a host's counters from any thread and sees recent values. */
 public final class NstatPrinter {
-    private NstatPrinter() {
-    }
+    private NstatPrinter() {}
 
     /** All values now, to be given as the baseline of a later print. */
     public static Map<Counter, Long> snapshot(Counters counters) {

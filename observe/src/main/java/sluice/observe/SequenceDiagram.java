@@ -13,8 +13,8 @@ import sluice.wire.Packet;
  * The segments of one connection as a ladder between its two ends: time, flags, relative sequence and acknowledgment numbers, lengths, windows, and at the
  * margins the states of the ends. Made of the packets captured at one end, or at both: then each arrow knows when it arrived, or that it never did.
  *
- * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq from:to}; windows are in bytes, scaled once the
- * handshake's window scale is known. Not thread-safe.
+ * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq from:to}; windows are in bytes, scaled once
+ * the handshake's window scale is known. Not thread-safe.
  */
 public final class SequenceDiagram {
     private static final int DEFAULT_WIDTH = 74;
@@ -236,7 +236,7 @@ public final class SequenceDiagram {
     private String relativeBlocks(String option, boolean left) {
         int isn = left ? rightIsn : leftIsn;
         StringBuilder b = new StringBuilder();
-        for (String block : option.substring(5).split(" ")) {
+        for (String block : option.substring(5).split(" ", -1)) {
             int colon = block.indexOf(':');
             b.append(' ').append(Integer.toUnsignedLong(Integer.parseInt(block.substring(0, colon)) - isn)).append(':')
                     .append(Integer.toUnsignedLong(Integer.parseInt(block.substring(colon + 1)) - isn));
@@ -248,7 +248,8 @@ public final class SequenceDiagram {
     public String text(int width) {
         StringBuilder out = new StringBuilder();
         List<Row> ordered = ordered();
-        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time", shortened(leftName, STATE_WIDTH), " ".repeat(width),
+        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time", shortened(leftName, STATE_WIDTH),
+                " ".repeat(width),
                 shortened(rightName, STATE_WIDTH)));
         for (Row row : ordered) {
             DiagramSegment s = row.segment;
@@ -293,9 +294,9 @@ public final class SequenceDiagram {
         label = shortened(label, width - 8);
         String line = "─".repeat(width - 6 - label.length());
         if (row.fromLeft) {
-            return "│─ " + label + " " + line + (lost ? "✗ " : "▶│");
+            return "│─ " + label + " " + line + (lost ? "✗│" : "▶│");
         }
-        return (lost ? " ✗" : "│◀") + line + " " + label + " ─│";
+        return (lost ? "│✗" : "│◀") + line + " " + label + " ─│";
     }
 
     /** Nanoseconds as seconds or milliseconds with microseconds. */

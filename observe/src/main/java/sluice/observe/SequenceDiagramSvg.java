@@ -25,8 +25,8 @@ final class SequenceDiagramSvg {
      * @param leftState new state of the left end
      * @param rightState new state of the right end
      */
-    record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean segment, boolean lost, String text, @Nullable String leftState, @Nullable String rightState) {
-    }
+    record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean segment, boolean lost, String text, @Nullable String leftState,
+            @Nullable String rightState) {}
 
     private final String leftName;
     private final String rightName;
@@ -39,12 +39,15 @@ final class SequenceDiagramSvg {
     String draw(List<Line> lines) {
         int height = TOP + ROW * (lines.size() + 1);
         StringBuilder out = new StringBuilder();
-        add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", WIDTH, height);
-        out.append("<defs><marker id=\"a\" markerWidth=\"9\" markerHeight=\"8\" refX=\"8\" refY=\"4\" orient=\"auto\"><path d=\"M0,0 L9,4 L0,8 z\"/></marker></defs>\n");
+        out.append(String.format(Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", WIDTH, height));
+        out.append(
+                "<defs><marker id=\"a\" markerWidth=\"9\" markerHeight=\"8\" refX=\"8\" refY=\"4\" orient=\"auto\">"
+                        + "<path d=\"M0,0 L9,4 L0,8 z\"/></marker></defs>\n");
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        add(out, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", LEFT, escape(leftName));
-        add(out, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", RIGHT, escape(rightName));
-        add(out, "<path d=\"M%d,34 V%d M%d,34 V%d\" stroke=\"gray\"/>\n", LEFT, height - 8, RIGHT, height - 8);
+        out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", LEFT, escape(leftName)));
+        out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", RIGHT, escape(rightName)));
+        out.append(String.format(Locale.ROOT, "<path d=\"M%d,34 V%d M%d,34 V%d\" stroke=\"gray\"/>\n", LEFT, height - 8, RIGHT, height - 8));
         int y = TOP;
         for (Line line : lines) {
             row(out, line, y);
@@ -54,7 +57,7 @@ final class SequenceDiagramSvg {
     }
 
     private static void row(StringBuilder out, Line line, int y) {
-        add(out, "<text x=\"8\" y=\"%d\" fill=\"gray\">%.3f ms</text>\n", y + 4, line.sentNs() / 1e6);
+        out.append(String.format(Locale.ROOT, "<text x=\"8\" y=\"%d\" fill=\"gray\">%.3f ms</text>\n", y + 4, line.sentNs() / 1e6));
         state(out, line.leftState(), LEFT - 8, "end", y);
         state(out, line.rightState(), RIGHT + 8, "start", y);
         if (line.segment()) {
@@ -62,26 +65,25 @@ final class SequenceDiagramSvg {
             int to = line.fromLeft() ? RIGHT : LEFT;
             int end = line.lost() ? from + (to - from) * 3 / 4 : to;
             int fall = line.lost() ? SLOPE * 3 / 4 : SLOPE;
-            add(out, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from, y, end, y + fall, line.lost() ? "firebrick" : "black",
-                    line.lost() ? "" : " marker-end=\"url(#a)\"");
+            out.append(String.format(Locale.ROOT, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from, y, end, y + fall,
+                    line.lost() ? "firebrick" : "black",
+                    line.lost() ? "" : " marker-end=\"url(#a)\""));
             if (line.lost()) {
-                add(out, "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end, y + fall + 4);
+                out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end, y + fall + 4));
             }
-            add(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", (LEFT + RIGHT) / 2, y, escape(line.text()));
+            out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", (LEFT + RIGHT) / 2, y, escape(line.text())));
         } else if (!line.text().isEmpty()) {
-            add(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n", line.fromLeft() ? LEFT + 8 : RIGHT - 8, y + 4,
-                    line.fromLeft() ? "start" : "end", escape(line.text()));
+            out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n",
+                    line.fromLeft() ? LEFT + 8 : RIGHT - 8, y + 4,
+                    line.fromLeft() ? "start" : "end", escape(line.text())));
         }
     }
 
     private static void state(StringBuilder out, @Nullable String state, int x, String anchor, int y) {
         if (state != null) {
-            add(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"bold\">%s</text>\n", x, y + 4, anchor, escape(state));
+            out.append(
+                    String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"bold\">%s</text>\n", x, y + 4, anchor, escape(state)));
         }
-    }
-
-    private static void add(StringBuilder out, String format, Object... values) {
-        out.append(String.format(Locale.ROOT, format, values));
     }
 
     private static String escape(String s) {

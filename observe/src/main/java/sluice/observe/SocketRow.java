@@ -21,7 +21,8 @@ import sluice.wire.IpAddress;
  * @param timerCount retransmissions or unanswered probes so far
  * @param info a connection's numbers; null for other endpoints
  */
-public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local, int localPort, @Nullable IpAddress remote,
+public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local, int localPort,
+        @Nullable IpAddress remote,
         int remotePort, @Nullable String timer, long timerMs, int timerCount, @Nullable TcpInfo info) {
     /** "10.0.0.1:80", "[fd99::2]:80", "0.0.0.0:80". */
     static String endpoint(@Nullable IpAddress address, int port, boolean v4, boolean brackets) {

@@ -16,15 +16,15 @@ import sluice.core.udp.UdpSocket;
 public final class SocketTable {
     private static final long NS_PER_MS = 1_000_000L;
 
-    private SocketTable() {
-    }
+    private SocketTable() {}
 
     /** All TCP endpoints, then all bound UDP sockets. */
     public static List<SocketRow> snapshot(Host host, long nowNs) {
         List<SocketRow> rows = new ArrayList<>();
         host.tcp().forEachEndpoint(e -> rows.add(row(e, nowNs)));
         for (UdpSocket u : host.udp().sockets()) {
-            rows.add(new SocketRow("udp", null, u.receiveQueueBytes(), u.sendQueueBytes(), u.localAddress(), u.localPort(), u.remoteAddress(), u.remotePort(), null, 0, 0,
+            rows.add(new SocketRow("udp", null, u.receiveQueueBytes(), u.sendQueueBytes(), u.localAddress(), u.localPort(), u.remoteAddress(), u.remotePort(),
+                    null, 0, 0,
                     null));
         }
         return rows;
@@ -33,8 +33,9 @@ public final class SocketTable {
     private static SocketRow row(Endpoint e, long nowNs) {
         return switch (e) {
             case Listener l -> new SocketRow("tcp", l.state(), l.acceptQueueLength(), l.backlog(), l.localAddress(), l.localPort(), null, 0, null, 0, 0, null);
-            case HalfOpen h -> new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), h.localPort(), h.remoteAddress(), h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
-                    h.retransmissions, null);
+            case HalfOpen h ->
+                new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), h.localPort(), h.remoteAddress(), h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
+                        h.retransmissions, null);
             case TimeWait w -> new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), w.localPort(), w.remoteAddress(), w.remotePort(), "timewait",
                     left(w.queuedAtNs(), nowNs), 0, null);
             case Tcb t -> connection(t, nowNs);

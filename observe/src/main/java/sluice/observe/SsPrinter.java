@@ -11,8 +11,7 @@ import sluice.core.tcp.TcpState;
 public final class SsPrinter {
     private static final int SSTHRESH_UNSET = 0x7fffffff;
 
-    private SsPrinter() {
-    }
+    private SsPrinter() {}
 
     /**
      * The table.
@@ -34,8 +33,9 @@ public final class SsPrinter {
             if (timers && r.timer() != null) {
                 last.add("timer:(" + r.timer() + "," + timerText(r.timerMs()) + "," + r.timerCount() + ")");
             }
-            table.add(new String[]{r.protocol(), stateName, Long.toString(r.receiveQueue()), Long.toString(r.sendQueue()), r.localText(true), r.remoteText(true),
-                    String.join(" ", last)});
+            table.add(
+                    new String[]{r.protocol(), stateName, Long.toString(r.receiveQueue()), Long.toString(r.sendQueue()), r.localText(true), r.remoteText(true),
+                        String.join(" ", last)});
         }
         int[] widths = widths(table);
         StringBuilder out = new StringBuilder();
@@ -133,10 +133,10 @@ public final class SsPrinter {
         w.number("lastrcv", i.lastDataRecvMs);
         w.number("lastack", i.lastAckRecvMs);
         if (i.pacingRate > 0 && i.pacingRate != Long.MAX_VALUE) {
-            w.add("pacing_rate " + rate(i.pacingRate));
+            w.add("pacing_rate " + rate((double) i.pacingRate));
         }
         if (i.deliveryRate > 0) {
-            w.add("delivery_rate " + rate(i.deliveryRate));
+            w.add("delivery_rate " + rate((double) i.deliveryRate));
         }
         w.number("delivered", i.delivered);
         w.flag("app_limited", i.deliveryRateAppLimited);
@@ -199,7 +199,8 @@ public final class SsPrinter {
     }
 
     private static void info(JsonWriter json, TcpInfo i) {
-        json.beginObject().field("ca_state", i.caState).field("congestion_control", i.congestionControl).field("retransmits", i.retransmits).field("probes", i.probes)
+        json.beginObject().field("ca_state", i.caState).field("congestion_control", i.congestionControl).field("retransmits", i.retransmits)
+                .field("probes", i.probes)
                 .field("backoff", i.backoff).field("timestamps", i.timestamps).field("sack", i.sack).field("wscale", i.windowScaling)
                 .field("snd_wscale", i.sndWscale).field("rcv_wscale", i.rcvWscale).field("rto_us", i.rtoUs).field("ato_us", i.atoUs).field("snd_mss", i.sndMss)
                 .field("rcv_mss", i.rcvMss).field("unacked", i.unacked).field("sacked", i.sacked).field("lost", i.lost).field("retrans", i.retrans)
@@ -208,7 +209,8 @@ public final class SsPrinter {
                 .field("advmss", i.advmss).field("reordering", i.reordering).field("rcv_rtt_us", i.rcvRttUs).field("rcv_space", i.rcvSpace)
                 .field("total_retrans", i.totalRetrans).field("pacing_rate", i.pacingRate).field("bytes_acked", i.bytesAcked)
                 .field("bytes_received", i.bytesReceived).field("segs_out", i.segsOut).field("segs_in", i.segsIn).field("notsent_bytes", i.notsentBytes)
-                .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut).field("delivery_rate", i.deliveryRate)
+                .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut)
+                .field("delivery_rate", i.deliveryRate)
                 .field("delivered", i.delivered).field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
                 .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("reord_seen", i.reordSeen).field("rcv_ooopack", i.rcvOoopack)
                 .field("snd_wnd", i.sndWnd).field("rcv_wnd", i.rcvWnd).field("memory_bytes", i.memoryBytes).endObject();

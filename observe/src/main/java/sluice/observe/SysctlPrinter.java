@@ -6,8 +6,7 @@ import sluice.core.Settings;
 
 /** Settings in the manner of {@code sysctl -a}. To be called by the thread inside the host, or on a copy. */
 public final class SysctlPrinter {
-    private SysctlPrinter() {
-    }
+    private SysctlPrinter() {}
 
     /** {@code name = value}, one a line. */
     public static String all(Settings settings) {

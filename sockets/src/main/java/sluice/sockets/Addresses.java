@@ -8,8 +8,7 @@ import sluice.wire.IpAddress;
 
 /** Between {@code java.net}'s addresses and the stack's. */
 public final class Addresses {
-    private Addresses() {
-    }
+    private Addresses() {}
 
     /** The stack's form of a {@code java.net} address. */
     public static IpAddress of(InetAddress address) {

@@ -14,8 +14,7 @@ import sluice.engine.ShardStoppedException;
 
 /** The one place where errors of the stack become exceptions of {@code java.net}, the same ones that the JDK makes of the kernel's errors. */
 final class Errors {
-    private Errors() {
-    }
+    private Errors() {}
 
     /** For calls on an open connection. */
     static IOException io(ErrnoException e) {

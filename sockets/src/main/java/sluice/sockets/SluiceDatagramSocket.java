@@ -53,8 +53,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
      * @param length bytes that are in the buffer
      * @param fullLength bytes it had; more than {@code length} when it was cut
      */
-    public record Received(IpAddress source, int port, IpAddress destination, int length, int fullLength) {
-    }
+    public record Received(IpAddress source, int port, IpAddress destination, int length, int fullLength) {}
 
     /**
      * A bound socket.

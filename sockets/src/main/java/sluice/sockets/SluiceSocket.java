@@ -337,7 +337,7 @@ public final class SluiceSocket implements AutoCloseable {
     /** Whether the socket was closed. */
     public boolean isClosed() {
         TcpEnd e = end;
-        return closed || e != null && e.closed;
+        return closed || (e != null && e.closed);
     }
 
     @Override

@@ -433,8 +433,9 @@ final class TcpEnd implements Runnable {
         } catch (ShardStoppedException e) {
             return; // the whole stack has ended, and this connection with it
         }
-        LOG.log(Level.WARNING, () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress() + ":"
-                + tcb.remotePort());
+        LOG.log(Level.WARNING,
+                () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress() + ":"
+                        + tcb.remotePort());
         try {
             closeInside();
         } finally {

@@ -205,7 +205,8 @@ class SluiceSocketTest {
 
     @Test
     void refused() {
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> SluiceSocket.connect(stacks.left, TwoStacks.RIGHT, 1)).withMessage("Connection refused");
+        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> SluiceSocket.connect(stacks.left, TwoStacks.RIGHT, 1))
+                .withMessage("Connection refused");
     }
 
     @Test

@@ -1,0 +1,113 @@
+package sluice.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sluice.base.Counter;
+import sluice.base.Counters;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.TcpState;
+import sluice.wire.IpAddress;
+
+class PrintersTest {
+    private static TcpInfo numbers() {
+        TcpInfo i = new TcpInfo();
+        i.congestionControl = "cubic";
+        i.timestamps = true;
+        i.sack = true;
+        i.windowScaling = true;
+        i.sndWscale = 7;
+        i.rcvWscale = 10;
+        i.rtoUs = 204_000;
+        i.rttUs = 1_250;
+        i.rttvarUs = 625;
+        i.sndMss = 1448;
+        i.sndCwnd = 10;
+        i.sndSsthresh = 0x7fffffff;
+        i.bytesSent = 4096;
+        i.totalRetrans = 3;
+        i.reordering = 3;
+        return i;
+    }
+
+    private static final List<SocketRow> ROWS = List.of(
+            new SocketRow("tcp", TcpState.LISTEN, 0, 128, IpAddress.ANY_V4, 80, null, 0, null, 0, 0, null),
+            new SocketRow("tcp", TcpState.ESTABLISHED, 5, 36, IpAddress.parse("10.0.0.2"), 80, IpAddress.parse("10.0.0.1"), 40000, "on", 204, 1, numbers()),
+            new SocketRow("tcp", TcpState.TIME_WAIT, 0, 0, IpAddress.parse("fd99::2"), 80, IpAddress.parse("fd99::1"), 40001, "timewait", 59_900, 0, null),
+            new SocketRow("udp", null, 0, 0, IpAddress.ANY_V6, 53, null, 0, null, 0, 0, null));
+
+    @Test
+    void ss() {
+        assertThat(SsPrinter.print(ROWS, true, true, null)).isEqualTo("""
+                Netid State     Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+                tcp   LISTEN    0      128            0.0.0.0:80 0.0.0.0:*
+                tcp   ESTAB     5      36            10.0.0.2:80 10.0.0.1:40000    timer:(on,204ms,1)
+                \t ts sack cubic wscale:7,10 rto:204 rtt:1.25/0.625 mss:1448 cwnd:10 bytes_sent:4096 send 92672000bps retrans:0/3
+                tcp   TIME-WAIT 0      0            [fd99::2]:80 [fd99::1]:40001   timer:(timewait,59sec,0)
+                udp   UNCONN    0      0                 [::]:53 [::]:*
+                """);
+    }
+
+    @Test
+    void ssAsJson() {
+        assertThat(SsPrinter.json(ROWS))
+                .startsWith("[{\"netid\":\"tcp\",\"state\":\"LISTEN\",\"recv-q\":0,\"send-q\":128,\"local\":\"0.0.0.0\",\"local-port\":80,"
+                        + "\"peer\":null,\"peer-port\":0},")
+                .contains("\"timer\":{\"name\":\"on\",\"ms\":204,\"count\":1},\"info\":{\"ca_state\":\"OPEN\"");
+    }
+
+    @Test
+    void timers() {
+        assertThat(SsPrinter.timerText(200)).isEqualTo("200ms");
+        assertThat(SsPrinter.timerText(1_200)).isEqualTo("1.200ms");
+        assertThat(SsPrinter.timerText(59_900)).isEqualTo("59sec");
+        assertThat(SsPrinter.timerText(7_140_000)).isEqualTo("119min");
+    }
+
+    @Test
+    void netstat() {
+        assertThat(NetstatPrinter.print(ROWS, "-")).isEqualTo("""
+                Active Internet connections (servers and established)
+                Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name
+                tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN      -
+                tcp        5     36 10.0.0.2:80             10.0.0.1:40000          ESTABLISHED -
+                tcp6       0      0 fd99::2:80              fd99::1:40001           TIME_WAIT   -
+                udp6       0      0 :::53                   :::*                                -
+                """);
+    }
+
+    @Test
+    void nstat() {
+        Counters c = new Counters();
+        c.add(Counter.IpInReceives, 123);
+        c.add(Counter.TcpCurrEstab, 2);
+        assertThat(NstatPrinter.print(c, false, null)).contains("IpInReceives                    123                0.0\n").doesNotContain("IpInDelivers");
+        assertThat(NstatPrinter.print(c, true, null)).contains("IpInDelivers                    0                  0.0\n");
+        Map<Counter, Long> history = NstatPrinter.snapshot(c);
+        c.add(Counter.IpInReceives, 7);
+        assertThat(NstatPrinter.print(c, false, history)).contains("IpInReceives                    7 ").contains("TcpCurrEstab                    2 ");
+        assertThat(NstatPrinter.json(c, false, history)).isEqualTo("{\"kernel\":{\"IpInReceives\":7,\"TcpCurrEstab\":2}}");
+        assertThat(NstatPrinter.proc(c)).contains("Ip: Forwarding DefaultTTL InReceives").contains("Ip: 0 0 130");
+    }
+
+    @Test
+    void sysctl() {
+        Settings s = new Settings();
+        s.set(Setting.TCP_SYN_RETRIES, 3);
+        assertThat(SysctlPrinter.all(s)).contains("net.ipv4.tcp_syn_retries = 3\n");
+        assertThat(SysctlPrinter.describe(s)).contains("* net.ipv4.tcp_syn_retries = 3");
+        assertThat(SysctlPrinter.json(s)).contains("\"net.ipv4.tcp_syn_retries\":\"3\"");
+    }
+
+    @Test
+    void json() {
+        assertThat(new JsonWriter().beginObject().field("a", 1).field("b", "q\"\\\n\u0001é").key("c").beginArray().value(null).value(true).value(1.5)
+                .value(Double.NaN)
+                .endArray().field("d", Map.of("k", List.of(1, 2))).endObject().toString())
+                .isEqualTo("{\"a\":1,\"b\":\"q\\\"\\\\\\n\\u0001é\",\"c\":[null,true,1.5,null],\"d\":{\"k\":[1,2]}}");
+    }
+}

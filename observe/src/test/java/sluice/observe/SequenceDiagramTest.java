@@ -1,0 +1,111 @@
+package sluice.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sluice.core.trace.TraceEvent;
+import sluice.wire.Bytes;
+import sluice.wire.IpAddress;
+import sluice.wire.Packet;
+
+class SequenceDiagramTest {
+    private static final IpAddress A = IpAddress.parse("10.0.0.1");
+    private static final IpAddress B = IpAddress.parse("10.0.0.2");
+    private static final TraceEvent.Flow FLOW = new TraceEvent.Flow(A, 40000, B, 80);
+    private SequenceDiagram diagram;
+
+    @BeforeEach
+    void empty() {
+        diagram = new SequenceDiagram("client", A, "server");
+    }
+
+    private static Packet segment(boolean fromA, int flags, int seq, int ack, int window, int payload, int... options) {
+        Packet p = Packet.ofMaxSize();
+        int at = p.start;
+        int tcp = at + 20;
+        int header = 20 + options.length;
+        p.end = tcp + header + payload;
+        Bytes.put16(p.memory, at, 0x4500);
+        Bytes.put16(p.memory, at + 2, p.length());
+        Bytes.put16(p.memory, at + 8, 0x4006);
+        (fromA ? A : B).write(p.memory, at + 12);
+        (fromA ? B : A).write(p.memory, at + 16);
+        Bytes.put16(p.memory, tcp, fromA ? 40000 : 80);
+        Bytes.put16(p.memory, tcp + 2, fromA ? 80 : 40000);
+        Bytes.put32(p.memory, tcp + 4, seq);
+        Bytes.put32(p.memory, tcp + 8, ack);
+        Bytes.put16(p.memory, tcp + 12, header / 4 << 12 | flags);
+        Bytes.put16(p.memory, tcp + 14, window);
+        for (int i = 0; i < options.length; i++) {
+            Bytes.put8(p.memory, tcp + 20 + i, options[i]);
+        }
+        return p;
+    }
+
+    private void handshake() {
+        diagram.event(new TraceEvent.StateChange(0, FLOW, "CLOSED", "SYN_SENT"));
+        diagram.packet(segment(true, 2, 1000, 0, 65535, 0, 2, 4, 5, 180, 3, 3, 7, 0), 0);
+        diagram.packet(segment(false, 0x12, -5, 1001, 65535, 0, 3, 3, 2, 0), 1_000_000);
+        diagram.event(new TraceEvent.StateChange(1_500_000, FLOW, "SYN_SENT", "ESTABLISHED"));
+        diagram.packet(segment(true, 0x10, 1001, -4, 512, 0), 1_600_000);
+    }
+
+    @Test
+    void oneSide() {
+        handshake();
+        diagram.packet(segment(true, 0x18, 1001, -4, 512, 100), 2_000_000);
+        diagram.packet(segment(false, 0x11, -4, 1101, 256, 0), 3_000_000);
+        assertThat(diagram.text(60)).isEqualTo("""
+                       time  client                                                                         server
+                   0.000 ms  SYN-SENT    │                                                          │
+                   0.000 ms              │─ SYN seq 0 win 65535, mss 1460, wscale 7 ───────────────▶│
+                   1.000 ms              │◀─────────────── SYN,ACK seq 0 ack 1 win 65535, wscale 2 ─│
+                   1.500 ms  ESTAB       │                                                          │
+                   1.600 ms              │─ ACK ack 1 win 65536 ───────────────────────────────────▶│
+                   2.000 ms              │─ PSH,ACK seq 1:101 (100) ack 1 win 65536 ───────────────▶│
+                   3.000 ms              │◀──────────────────────── FIN,ACK seq 1 ack 101 win 1024 ─│
+                """);
+    }
+
+    @Test
+    void bothSidesShowTravelTimesAndLosses() {
+        Packet syn = segment(true, 2, 1000, 0, 65535, 0);
+        diagram.packet(syn, 0);
+        diagram.event(new TraceEvent.Retransmit(1_000_000_000, FLOW, 1000, 0, "SYN"));
+        diagram.packet(syn, 1_000_000_000);
+        Packet answer = segment(false, 0x12, 7, 1001, 65535, 0);
+        diagram.arrived(answer, 1_020_000_000); // captured at the client only
+        diagram.packet(segment(true, 0x10, 1001, 8, 512, 0), 1_020_000_000);
+        String text = diagram.text(60);
+        assertThat(text).contains("✗").contains("retransmits (SYN)").contains("(seen only here)");
+    }
+
+    @Test
+    void otherConnectionsAndOtherProtocolsAreIgnored() {
+        diagram.connection(40001, 80);
+        handshake();
+        Packet udp = segment(true, 0, 0, 0, 0, 0);
+        Bytes.put8(udp.memory, udp.start + 9, 17);
+        diagram.packet(udp, 0);
+        assertThat(diagram.text(60).lines()).hasSize(1);
+    }
+
+    @Test
+    void truncatedAndWrongPacketsAreIgnored() {
+        for (int length = 0; length < 40; length++) {
+            Packet p = segment(true, 2, 1, 0, 1, 0);
+            p.end = p.start + length;
+            diagram.packet(p, 0);
+        }
+        Packet options = segment(true, 2, 1, 0, 1, 0, 5, 200, 1, 1);
+        diagram.packet(options, 0);
+        assertThat(diagram.text(60).lines()).hasSize(2);
+    }
+
+    @Test
+    void svg() {
+        handshake();
+        assertThat(diagram.svg()).startsWith("<svg").endsWith("</svg>\n").contains("SYN,ACK seq 0 ack 1").contains("ESTAB");
+    }
+}
