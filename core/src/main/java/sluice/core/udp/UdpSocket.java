@@ -2,8 +2,6 @@ package sluice.core.udp;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
@@ -37,11 +35,6 @@ public final class UdpSocket extends Pollable {
     public static final int MAX_PAYLOAD_V4 = 65_507;
     /** Errors kept for {@link #pollError}; the oldest gives way. */
     public static final int MAX_ERRORS = 64;
-    /** Groups one socket may join. */
-    public static final int MAX_MEMBERSHIPS = 64;
-
-    private record Membership(IpAddress group, int interfaceIndex) {}
-
     private final UdpLayer layer;
     private final IpLayer ip;
     private final UdpPorts ports;
@@ -52,7 +45,7 @@ public final class UdpSocket extends Pollable {
     private final DatagramQueue output;
     private final UdpReceived received = new UdpReceived();
     private final ArrayDeque<UdpError> errors = new ArrayDeque<>(0);
-    private final List<Membership> memberships = new ArrayList<>(0);
+    private final UdpMemberships memberships;
     private IpAddress local = IpAddress.ANY_V6;
     private int localPort;
     private boolean addressChosen;
@@ -73,6 +66,7 @@ public final class UdpSocket extends Pollable {
         this.counters = context.counters();
         this.nonLocalBind = context.settings().isOn(Setting.IP_NONLOCAL_BIND);
         this.options = new UdpOptions(context.settings());
+        this.memberships = new UdpMemberships(ip);
         this.input = new DatagramQueue(context.pool());
         this.output = new DatagramQueue(context.pool());
     }
@@ -317,42 +311,14 @@ public final class UdpSocket extends Pollable {
      * @throws ErrnoException EINVAL when it is no group, EADDRINUSE when it is joined already, ENOBUFS, ENOENT for the interface, EBADF
      */
     public void join(IpAddress group, int interfaceIndex) {
-        String call = "join " + group;
-        requireOpen(call);
-        NetworkInterface in = groupInterface(group, interfaceIndex, call);
-        Membership wanted = new Membership(group, in.index());
-        if (memberships.contains(wanted)) {
-            throw new ErrnoException(Errno.EADDRINUSE, call);
-        }
-        if (memberships.size() >= MAX_MEMBERSHIPS || !in.join(group)) {
-            throw new ErrnoException(Errno.ENOBUFS, call);
-        }
-        memberships.add(wanted);
+        requireOpen("join " + group);
+        memberships.join(group, interfaceIndex);
     }
 
     /** Leaves a group; EADDRNOTAVAIL when it is not joined. */
     public void leave(IpAddress group, int interfaceIndex) {
-        String call = "leave " + group;
-        requireOpen(call);
-        NetworkInterface in = groupInterface(group, interfaceIndex, call);
-        if (!memberships.remove(new Membership(group, in.index()))) {
-            throw new ErrnoException(Errno.EADDRNOTAVAIL, call);
-        }
-        in.leave(group);
-    }
-
-    private NetworkInterface groupInterface(IpAddress group, int interfaceIndex, String call) {
-        if (!group.isMulticast()) {
-            throw new ErrnoException(Errno.EINVAL, call);
-        }
-        if (interfaceIndex != 0) {
-            return ip.interfaces().require(interfaceIndex);
-        }
-        Route route = ip.route(null, group);
-        if (route == null) {
-            throw new ErrnoException(Errno.ENOENT, call);
-        }
-        return ip.interfaces().require(route.interfaceIndex);
+        requireOpen("leave " + group);
+        memberships.leave(group, interfaceIndex);
     }
 
     /** Closes it: its port is free at once, what waits to be received is thrown away, what waits to be sent still goes out. */
@@ -361,10 +327,7 @@ public final class UdpSocket extends Pollable {
             return;
         }
         closed = true;
-        for (Membership m : memberships) {
-            ip.interfaces().require(m.interfaceIndex).leave(m.group);
-        }
-        memberships.clear();
+        memberships.leaveAll();
         if (localPort != 0) {
             ports.remove(this, localPort);
         }
@@ -437,16 +400,7 @@ public final class UdpSocket extends Pollable {
         if (peer != null && (remotePort != fromPort || peer.high() != d.sourceHigh || peer.low() != d.sourceLow)) {
             return false;
         }
-        if (!group) {
-            return true;
-        }
-        for (int i = 0; i < memberships.size(); i++) {
-            Membership m = memberships.get(i);
-            if (m.interfaceIndex == d.interfaceIndex && m.group.high() == d.destinationHigh && m.group.low() == d.destinationLow) {
-                return true;
-            }
-        }
-        return false;
+        return !group || memberships.contains(d.interfaceIndex, d.destinationHigh, d.destinationLow);
     }
 
     /** Takes a datagram in; null when it was taken, else the counter that says why not. */
