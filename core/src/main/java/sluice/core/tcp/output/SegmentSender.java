@@ -16,6 +16,7 @@ import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.recovery.DeliveryRate;
+import sluice.core.tcp.recovery.Recovery;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 import sluice.core.trace.TraceEvent;
@@ -53,20 +54,18 @@ public final class SegmentSender {
                 return syn;
             }
         } else {
-            SentSegment lost = t.recovery.mayRetransmit() ? t.recovery.firstToRetransmit() : null;
-            if (lost != null && t.sent.inFlight() < t.congestion.cwndSegments()) {
-                int sent = retransmit(t, p, route, lost, t.congestion.cwndSegments() - t.sent.inFlight(), nowNs);
-                if (sent != IDLE) {
-                    t.count(t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans
-                            : Counter.TcpExtTCPFastRetrans);
-                    return sent;
-                }
+            int again = nextRetransmission(t, p, route, nowNs);
+            if (again != IDLE) {
+                return again;
             }
             int probe = nextProbe(t, p, route, nowNs);
             if (probe != IDLE) {
                 return probe;
             }
             int fresh = nextNewData(t, p, route, nowNs);
+            if (fresh == IDLE && t.recovery.nothingNewToSend()) {
+                fresh = nextRetransmission(t, p, route, nowNs);
+            }
             if (fresh != IDLE) {
                 return fresh;
             }
@@ -79,6 +78,22 @@ public final class SegmentSender {
             return bare(t, p, route, t.snd.nxt, Segment.ACK, nowNs);
         }
         return IDLE;
+    }
+
+    private int nextRetransmission(Tcb t, Packet p, Route route, long nowNs) {
+        int quota = t.congestion.cwndSegments() - t.sent.inFlight();
+        if (quota <= 0 || !t.recovery.mayRetransmit()) {
+            return IDLE;
+        }
+        SentSegment lost = t.recovery.firstToRetransmit();
+        if (lost == null) {
+            return IDLE;
+        }
+        int sent = retransmit(t, p, route, lost, quota, nowNs);
+        if (sent != IDLE) {
+            t.count(t.recovery.state() == Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans : Counter.TcpExtTCPFastRetrans);
+        }
+        return sent;
     }
 
     // --- handshake ---

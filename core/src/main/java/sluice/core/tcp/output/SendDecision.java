@@ -87,7 +87,7 @@ public final class SendDecision {
 
     /** Nagle in Minshall's form: an incomplete segment waits while an earlier incomplete one is not acknowledged; cork and MSG_MORE hold it back always. */
     public static boolean nagleHolds(Tcb t) {
-        if (t.options.cork || t.sendBuffer.end() > t.pushPosition) {
+        if (t.options.cork && !t.corkExpired || t.sendBuffer.end() > t.pushPosition) {
             return true;
         }
         if (t.options.noDelay) {

@@ -210,7 +210,7 @@ public final class Congestion implements CongestionView {
 
     /** New data was handed to the network: whether cwnd is what holds back, and restart after idle when this is the first. */
     public void validate(boolean limitedByCwnd, long now) {
-        if (Seq.leq(cwndUsageSeq, t.snd.una) || t.sent.packetsOut() > maxPacketsOut || limitedByCwnd && !cwndLimited) {
+        if (Seq.leq(cwndUsageSeq, t.snd.una) || limitedByCwnd || !cwndLimited && t.sent.packetsOut() > maxPacketsOut) {
             cwndLimited = limitedByCwnd;
             maxPacketsOut = t.sent.packetsOut();
             cwndUsageSeq = t.snd.nxt;

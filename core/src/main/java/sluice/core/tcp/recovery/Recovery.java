@@ -80,6 +80,16 @@ public final class Recovery {
         return (state == State.RECOVERY || state == State.LOSS || t.sent.lostOut() > 0) && !sendNewFirst;
     }
 
+    /** F-RTO wanted new data sent first and there was none that could: lost segments go after all. Returns whether that changes anything. */
+    public boolean nothingNewToSend() {
+        if (!sendNewFirst || Seq.gt(t.snd.nxt, highSeq)) {
+            return false;
+        }
+        sendNewFirst = false;
+        frto = false;
+        return true;
+    }
+
     private void become(State next, long nowNs) {
         if (state == next) {
             return;
@@ -525,7 +535,7 @@ public final class Recovery {
             t.wantOutput();
         }
         if (!t.timers.isSet(TcpTimers.Kind.RTO)) {
-            RetransmissionTimer.rearm(t, nowNs);
+            RetransmissionTimer.takeOver(t, nowNs);
         }
     }
 

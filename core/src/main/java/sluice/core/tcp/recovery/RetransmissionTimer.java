@@ -19,7 +19,7 @@ public final class RetransmissionTimer {
         if (firstOutstanding || !isRunning(t)) {
             arm(t, nowNs + t.rtt.rtoNs());
         }
-        t.recovery.rackTlp().schedule(rtoAt(t, nowNs), nowNs);
+        t.recovery.rackTlp().schedule(rtoOfOldest(t, nowNs), nowNs);
     }
 
     /** A segment was sent again: the timer runs, from now when the oldest one was sent. */
@@ -35,21 +35,28 @@ public final class RetransmissionTimer {
             stop(t);
             return;
         }
-        if (!t.recovery.rackTlp().schedule(rtoAt(t, nowNs), nowNs)) {
+        if (!t.recovery.rackTlp().schedule(nowNs + t.rtt.rtoNs(), nowNs)) {
             rearm(t, nowNs);
         }
     }
 
-    /** Starts the timer of the oldest outstanding segment: RTO after it was sent, at least a little from now. */
+    /** The probe or the reordering timer did what it had to: the retransmission timer takes over, counted from when the oldest segment was sent. */
+    public static void takeOver(Tcb t, long nowNs) {
+        if (t.sent.packetsOut() == 0) {
+            stop(t);
+        } else {
+            arm(t, rtoOfOldest(t, nowNs));
+        }
+    }
+
+    /** Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer ran in its place. */
     public static void rearm(Tcb t, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;
         }
-        arm(t, nowNs + t.rtt.rtoNs());
-        if (t.timers.isSet(Kind.TLP)) {
-            t.timers.clear(Kind.TLP);
-        }
+        boolean inPlace = t.timers.isSet(Kind.TLP) || t.timers.isSet(Kind.RACK_REORDER);
+        arm(t, inPlace ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
     }
 
     private static void arm(Tcb t, long atNs) {
@@ -58,12 +65,9 @@ public final class RetransmissionTimer {
         t.timers.clear(Kind.PERSIST);
     }
 
-    private static long rtoAt(Tcb t, long nowNs) {
+    private static long rtoOfOldest(Tcb t, long nowNs) {
         SentSegment s = t.sent.first();
-        if (s == null) {
-            return Deadlines.NEVER;
-        }
-        return Math.max(nowNs + MIN_DELAY_NS, Math.max(s.sentNs, t.lastAckReceivedNs) + t.rtt.rtoNs());
+        return s == null ? Deadlines.NEVER : Math.max(nowNs + MIN_DELAY_NS, s.sentNs + t.rtt.rtoNs());
     }
 
     private static boolean isRunning(Tcb t) {

@@ -29,6 +29,6 @@ final class TailLossProbe {
                 t.wantOutput();
             }
         }
-        RetransmissionTimer.rearm(t, nowNs);
+        RetransmissionTimer.takeOver(t, nowNs);
     }
 }
