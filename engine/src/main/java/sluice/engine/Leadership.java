@@ -113,10 +113,26 @@ final class Leadership {
                 interrupted = true;
             }
         }
+        awaitEndOfSleep();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         return true;
+    }
+
+    /** An application thread that led has been woken; until it is back under the lock it may still use the waiter. */
+    private void awaitEndOfSleep() {
+        while (true) {
+            lock.lock();
+            try {
+                if (!asleep) {
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            Thread.onSpinWait();
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------------------- what dispatch reports
@@ -269,7 +285,15 @@ final class Leadership {
     /** Drives the shard until the leader's own wait is over or the lead is asked for. Under the lock, before and after. */
     private void lead(@Nullable Waiter mine, long untilNs) {
         // A thread that comes from user calls goes to wait at once: if a packet is there the wait ends at once, and most often none is.
-        boolean receive = mine == null;
+        try {
+            drive(mine, untilNs, mine == null);
+        } catch (RuntimeException | Error e) {
+            shard.fail(e); // the wait for the links failed, or the host could not say its deadline
+        }
+    }
+
+    private void drive(@Nullable Waiter mine, long untilNs, boolean receiveFirst) {
+        boolean receive = receiveFirst;
         while (true) {
             shard.giveWay();
             boolean more = shard.turn(receive, mine);

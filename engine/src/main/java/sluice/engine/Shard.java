@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
 import sluice.core.Host;
 import sluice.core.Pollable;
+import sluice.core.icmp.PingSocket;
+import sluice.core.tcp.Listener;
 import sluice.core.tcp.Tcb;
+import sluice.core.udp.UdpSocket;
 import sluice.link.Link;
 import sluice.link.LinkWaiter;
 
@@ -121,9 +124,17 @@ public final class Shard implements AutoCloseable {
             lock.unlock();
             return;
         }
-        settle();
-        leadership.nudge(host.nextDeadlineNs());
+        settleAndNudge();
         release();
+    }
+
+    private void settleAndNudge() {
+        settle();
+        try {
+            leadership.nudge(host.nextDeadlineNs());
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
     }
 
     /** Runs {@code action} inside the shard and returns its result. May be called from inside as well. */
@@ -280,8 +291,12 @@ public final class Shard implements AutoCloseable {
 
     private void abort(Pollable p) {
         p.attachment = null;
-        if (p instanceof Tcb tcb) {
-            tcb.abort(nowNs);
+        switch (p) {
+            case Tcb tcb -> tcb.abort(nowNs);
+            case Listener listener -> listener.close(nowNs);
+            case UdpSocket udp -> udp.close();
+            case PingSocket ping -> ping.close();
+            default -> LOG.log(Level.WARNING, () -> name + ": " + p + " cannot be closed and stays without handler");
         }
     }
 
@@ -423,8 +438,7 @@ public final class Shard implements AutoCloseable {
 
     /** Waits at most {@code nanos} for the background thread to carry on. Inside, after {@link #refuseUsers}. */
     void idle(long nanos) {
-        settle();
-        leadership.nudge(host.nextDeadlineNs());
+        settleAndNudge();
         release();
         LockSupport.parkNanos(nanos);
         retake();

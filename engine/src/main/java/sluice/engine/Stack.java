@@ -3,6 +3,7 @@ package sluice.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,6 +40,7 @@ public final class Stack implements AutoCloseable {
     private static final long LOOK_NS = 5_000_000;
 
     private final Shard shard;
+    private final ReentrantLock closeLock = new ReentrantLock();
 
     private Stack(Shard shard) {
         this.shard = shard;
@@ -76,6 +78,15 @@ public final class Stack implements AutoCloseable {
      * forgotten. Idempotent.
      */
     public void close(Duration limit) {
+        closeLock.lock(); // a second caller returns when everything is closed
+        try {
+            closeOnce(limit);
+        } finally {
+            closeLock.unlock();
+        }
+    }
+
+    private void closeOnce(Duration limit) {
         long endNs = System.nanoTime() + limit.toNanos();
         shard.enterToClose();
         try {
