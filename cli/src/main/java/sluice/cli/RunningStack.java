@@ -1,6 +1,8 @@
 package sluice.cli;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import sluice.core.trace.TraceSink;
 import sluice.engine.Stack;
 import sluice.link.CaptureLink;
 import sluice.link.Link;
+import sluice.link.PcapngSink;
 import sluice.link.linux.InterfaceSetup;
 import sluice.link.linux.LinuxWaiter;
 import sluice.link.linux.NetworkNamespace;
@@ -78,7 +81,7 @@ final class RunningStack implements AutoCloseable {
     private static RunningStack run(StackOptions o, Extras extras, TunDevice device) {
         Link link = extras.wrap.apply(device);
         if (o.capture != null) {
-            link = new CaptureLink(link, new PcapngSink(o.capture, device.name(), o.tap), false);
+            link = new CaptureLink(link, capture(o.capture, device), false);
         }
         HostConfig config = HostConfig.builder(entropy()).name("sluice").settings(o.settings()).trace(extras.trace).build();
         Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
@@ -90,6 +93,14 @@ final class RunningStack implements AutoCloseable {
         } catch (RuntimeException e) {
             stack.close(Duration.ZERO);
             throw e;
+        }
+    }
+
+    private static PcapngSink capture(Path file, TunDevice device) {
+        try {
+            return PcapngSink.toFile(file, device.name(), device.properties().ethernet());
+        } catch (IOException e) {
+            throw new Failure("cannot write the capture " + file + ": " + e);
         }
     }
 

@@ -1,15 +1,22 @@
 package sluice.cli.control;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.core.Host;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.core.tcp.TcpState;
 import sluice.engine.Stack;
+import sluice.observe.NetstatPrinter;
 import sluice.observe.NstatPrinter;
+import sluice.observe.SocketRow;
+import sluice.observe.SocketTable;
+import sluice.observe.SsPrinter;
 import sluice.observe.SysctlPrinter;
+import sluice.wire.IpAddress;
 
 /** The commands of the control socket: they read the host inside its shard and answer text. Used by several threads. */
 final class ControlCommands {
@@ -27,6 +34,8 @@ final class ControlCommands {
             case "title" -> done(title + "\n");
             case "nstat" -> nstat(arguments);
             case "sysctl" -> sysctl(arguments);
+            case "ss" -> ss(arguments);
+            case "netstat" -> done(NetstatPrinter.print(rows(arguments), process("%d/sluice")));
             case "netstat-statistics" -> done(stack.execute(host -> NstatPrinter.proc(host.counters())));
             default -> new ControlAnswer(2, "unknown request " + command + "\n");
         };
@@ -34,6 +43,33 @@ final class ControlCommands {
 
     private static ControlAnswer done(String text) {
         return new ControlAnswer(0, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
+    }
+
+    private ControlAnswer ss(List<String> flags) {
+        List<SocketRow> rows = rows(flags);
+        if (flags.contains("json")) {
+            return done(SsPrinter.json(rows));
+        }
+        String text = SsPrinter.print(rows, flags.contains("timers"), flags.contains("info"), flags.contains("process") ? process("\"sluice\",pid=%d") : null);
+        return done(flags.contains("headless") ? text.substring(text.indexOf('\n') + 1) : text);
+    }
+
+    private static String process(String form) {
+        return String.format(Locale.ROOT, form, ProcessHandle.current().pid());
+    }
+
+    /** The sockets that the flags choose: protocols, families and whether they listen. */
+    private List<SocketRow> rows(List<String> flags) {
+        List<SocketRow> all = stack.execute(host -> SocketTable.snapshot(host, stack.shard().nowNs()));
+        boolean anyProtocol = !flags.contains("tcp") && !flags.contains("udp");
+        boolean anyFamily = !flags.contains("4") && !flags.contains("6");
+        return all.stream().filter(r -> anyProtocol || flags.contains(r.protocol()))
+                .filter(r -> anyFamily || flags.contains(r.local().isV4() ? "4" : "6") || r.local().equals(IpAddress.ANY_V6))
+                .filter(r -> flags.contains("all") || flags.contains("listening") == listens(r)).toList();
+    }
+
+    private static boolean listens(SocketRow row) {
+        return row.state() == TcpState.LISTEN || row.state() == null && row.remotePort() == 0;
     }
 
     private synchronized ControlAnswer nstat(List<String> flags) {

@@ -123,7 +123,6 @@ public final class Congestion implements CongestionView {
             priorCwnd = cwnd;
             ssthresh = control.ssthreshOnCongestion(this);
             control.onTimeout(this);
-            t.ecn.reduced();
         }
     }
 

@@ -1,0 +1,73 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sluice.cli.control.ControlAnswer;
+import sluice.cli.control.ControlClient;
+import sluice.cli.control.ControlPaths;
+
+/** Which running process a command asks. */
+final class ControlOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    @Option(names = "--control", paramLabel = "PATH", description = "Ask the process with this control socket.")
+    @Nullable Path control;
+
+    @Option(names = "--pid", paramLabel = "N", description = "Ask the process with this id (default: the only one that runs).")
+    @Nullable Long pid;
+
+    /** Asks and prints; the exit status. */
+    int ask(List<String> words) {
+        Path socket = find();
+        ControlAnswer answer;
+        try {
+            answer = ControlClient.ask(socket, words);
+        } catch (IOException e) {
+            throw new Failure("no answer from " + socket + ": " + e.getMessage());
+        }
+        if (answer.status() == 0) {
+            spec.commandLine().getOut().print(answer.text());
+            spec.commandLine().getOut().flush();
+        } else {
+            spec.commandLine().getErr().print(answer.text());
+            spec.commandLine().getErr().flush();
+        }
+        return answer.status();
+    }
+
+    private Path find() {
+        if (control != null) {
+            return control;
+        }
+        if (pid != null) {
+            return ControlPaths.ofProcess(pid);
+        }
+        List<Path> running = ControlPaths.running();
+        if (running.size() == 1) {
+            return running.getFirst();
+        }
+        if (running.isEmpty()) {
+            throw new Failure("no sluice runs here as this user (looked in " + ControlPaths.directory() + "): start one, or name its socket with --control");
+        }
+        StringBuilder text = new StringBuilder("several processes run, choose one with --pid:");
+        for (Path path : running) {
+            text.append("\n  ").append(path.getFileName().toString().replace(".sock", "")).append("  ").append(title(path));
+        }
+        throw new Failure(text.toString());
+    }
+
+    private static String title(Path path) {
+        try {
+            return ControlClient.ask(path, List.of("title")).text().strip();
+        } catch (IOException e) {
+            return "(does not answer)";
+        }
+    }
+}

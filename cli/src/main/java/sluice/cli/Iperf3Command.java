@@ -1,0 +1,124 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sluice.cli.iperf3.Iperf3Client;
+import sluice.cli.iperf3.Iperf3Parameters;
+import sluice.cli.iperf3.Iperf3Report;
+import sluice.cli.iperf3.Iperf3Server;
+import sluice.wire.IpAddress;
+
+/** {@code sluice iperf3}. */
+@Command(name = "iperf3", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Measure TCP throughput of our stack with iperf3's protocol, against any iperf3.",
+        footer = {"", "Examples:", "  sluice iperf3 -c 10.99.0.1 -t 5 -P 8       (the kernel's side: iperf3 -s)",
+            "  sluice iperf3 -s                           (the kernel's side: iperf3 -c 10.99.0.2)"})
+final class Iperf3Command implements Callable<Integer> {
+    @Option(names = {"-c", "--client"}, paramLabel = "HOST", description = "Be the client of this server.")
+    private @Nullable String server;
+
+    @Option(names = {"-s", "--server"}, description = "Be a server until Ctrl-C.")
+    private boolean serve;
+
+    @Option(names = {"-p", "--port"}, paramLabel = "PORT", description = "The server's port (default: ${DEFAULT-VALUE}).")
+    private int port = 5201;
+
+    @Option(names = {"-t", "--time"}, paramLabel = "SECONDS", description = "Length of the test (default: 10).")
+    private @Nullable Integer time;
+
+    @Option(names = {"-n", "--bytes"}, paramLabel = "N[KMG]", description = "Transfer so many bytes instead.")
+    private @Nullable Amount bytes;
+
+    @Option(names = {"-k", "--blockcount"}, paramLabel = "N[KMG]", description = "Transfer so many blocks instead.")
+    private @Nullable Amount blocks;
+
+    @Option(names = {"-l", "--length"}, paramLabel = "N[KMG]", description = "Bytes of a block (default: 128K).")
+    private @Nullable Amount length;
+
+    @Option(names = {"-P", "--parallel"}, paramLabel = "N", description = "Streams (default: 1).")
+    private int parallel = 1;
+
+    @Option(names = {"-R", "--reverse"}, description = "The server sends.")
+    private boolean reverse;
+
+    @Option(names = "--bidir", description = "Both send.")
+    private boolean bidirectional;
+
+    @Option(names = {"-w", "--window"}, paramLabel = "N[KMG]", description = "Socket buffers.")
+    private @Nullable Amount window;
+
+    @Option(names = {"-M", "--set-mss"}, paramLabel = "N", description = "Largest segment, bytes.")
+    private int maxSegment;
+
+    @Option(names = {"-N", "--no-delay"}, description = "Without Nagle's algorithm.")
+    private boolean noDelay;
+
+    @Option(names = {"-C", "--congestion"}, paramLabel = "NAME", description = "Congestion control.")
+    private @Nullable String congestion;
+
+    @Option(names = {"-O", "--omit"}, paramLabel = "SECONDS", description = "Do not count the first seconds.")
+    private int omit;
+
+    @Option(names = {"-i", "--interval"}, paramLabel = "SECONDS", description = "Between two reports (default: ${DEFAULT-VALUE}).")
+    private double interval = 1;
+
+    @Option(names = {"-J", "--json"}, description = "Report as JSON, in iperf3's shape.")
+    private boolean json;
+
+    @Mixin
+    private StackOptions stackOptions = new StackOptions();
+
+    private volatile boolean stopped;
+
+    Iperf3Command() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String to = server;
+        if (serve == (to != null)) {
+            throw stackOptions.usage("either -c HOST or -s");
+        }
+        if (parallel < 1 || parallel > 128 || reverse && bidirectional || !(interval > 0) || omit < 0 || omit > 60 || port < 1 || port > 65_535
+                || time != null && (time < 0 || time > 86_400)) {
+            throw stackOptions.usage("-P is 1 to 128, -O 0 to 60, -i above 0, -t 0 to 86400, -p 1 to 65535, and -R and --bidir exclude each other");
+        }
+        return to == null ? serve() : measure(Names.resolve(to));
+    }
+
+    private int serve() throws InterruptedException {
+        PrintWriter out = stackOptions.spec.commandLine().getOut();
+        CountDownLatch stop = new CountDownLatch(1);
+        RunningStack.Extras extras = new RunningStack.Extras();
+        extras.title = "iperf3 -s";
+        try (RunningStack running = RunningStack.start(stackOptions, extras); Iperf3Server iperf = Iperf3Server.start(running.stack(), port, out::println)) {
+            Signals.onTermination(stop::countDown);
+            out.println("Server listening on " + port);
+            stop.await();
+        }
+        return Main.OK;
+    }
+
+    private int measure(IpAddress address) throws IOException, InterruptedException {
+        PrintWriter out = stackOptions.spec.commandLine().getOut();
+        Signals.onTermination(() -> stopped = true);
+        boolean timed = bytes == null && blocks == null;
+        Iperf3Parameters parameters = new Iperf3Parameters(timed ? time == null ? 10 : time : 0, omit, bytes == null ? 0 : bytes.value(),
+                blocks == null ? 0 : blocks.value(),
+                parallel, reverse, bidirectional, length == null ? 0 : length.asInt(), window == null ? 0 : window.asInt(), maxSegment, noDelay, 0, congestion);
+        RunningStack.Extras extras = new RunningStack.Extras();
+        extras.title = "iperf3 -c " + address;
+        try (RunningStack running = RunningStack.start(stackOptions, extras)) {
+            if (!json) {
+                out.println("Connecting to host " + address + ", port " + port);
+            }
+            new Iperf3Client(running.stack(), address, port, parameters, new Iperf3Report(out, json)).run(interval, () -> stopped);
+        }
+        return Main.OK;
+    }
+}

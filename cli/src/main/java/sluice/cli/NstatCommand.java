@@ -1,0 +1,41 @@
+package sluice.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sluice nstat}. */
+@Command(name = "nstat", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Print the counters of a running sluice in the manner of nstat: those that moved since the last time it was asked.",
+        footer = {"", "Example: all counters since the start, zeros too", "  sluice nstat -az"})
+final class NstatCommand implements Callable<Integer> {
+    @Option(names = {"-a", "--ignore"}, description = "Values since the start, not since the last time.")
+    private boolean absolute;
+
+    @Option(names = {"-z", "--zeros"}, description = "Counters that did not move too.")
+    private boolean zeros;
+
+    @Option(names = {"-s", "--noupdate"}, description = "Do not remember these values for the next time.")
+    private boolean keep;
+
+    @Option(names = {"-j", "--json"}, description = "As JSON.")
+    private boolean json;
+
+    @Mixin
+    private ControlOptions target = new ControlOptions();
+
+    NstatCommand() {}
+
+    @Override
+    public Integer call() {
+        List<String> words = new ArrayList<>(List.of("nstat"));
+        SsCommand.add(words, absolute, "absolute");
+        SsCommand.add(words, zeros, "zeros");
+        SsCommand.add(words, keep, "keep");
+        SsCommand.add(words, json, "json");
+        return target.ask(words);
+    }
+}

@@ -1,0 +1,145 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sluice.core.icmp.PingReply;
+import sluice.core.icmp.PingSocket;
+import sluice.sockets.SluicePing;
+import sluice.wire.IpAddress;
+
+/** {@code sluice ping}. */
+@Command(name = "ping", mixinStandardHelpOptions = true, sortOptions = false, description = "Send echo requests from our stack over a TUN device of its own.",
+        footer = {"", "Example:", "  sluice ping -c 3 10.99.0.1", "", "Exit status: 0 somebody answered, 1 nobody did, 2 wrong usage."})
+final class PingCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "HOST", description = "Whom to ask.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String host;
+
+    @Option(names = "-c", paramLabel = "N", description = "End after N requests (default: Ctrl-C ends it).")
+    private int count;
+
+    @Option(names = "-i", paramLabel = "SECONDS", description = "Time between two requests (default: ${DEFAULT-VALUE}).")
+    private double interval = 1;
+
+    @Option(names = "-s", paramLabel = "BYTES", description = "Bytes of payload (default: ${DEFAULT-VALUE}).")
+    private int size = 56;
+
+    @Option(names = "-W", paramLabel = "SECONDS", description = "How long to wait for the last answer (default: ${DEFAULT-VALUE}).")
+    private double wait = 2;
+
+    @Option(names = "-t", paramLabel = "TTL", description = "Time to live, 1 to 255.")
+    private int ttl;
+
+    @Option(names = "-q", description = "Only the summary.")
+    private boolean quiet;
+
+    @Mixin
+    private StackOptions stackOptions = new StackOptions();
+
+    private volatile boolean stopped;
+    private int sent;
+    private int received;
+    private int duplicates;
+    private int errors;
+    private double sum;
+    private double sumOfSquares;
+    private double min = Double.MAX_VALUE;
+    private double max;
+
+    PingCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (size < 0 || size > PingSocket.MAX_PAYLOAD || ttl < 0 || ttl > 255 || !(interval >= 0) || !(wait >= 0) || count < 0) {
+            throw stackOptions.usage("-s is 0 to " + PingSocket.MAX_PAYLOAD + ", -t 1 to 255, -c, -i and -W are not negative");
+        }
+        IpAddress to = Names.resolve(host);
+        PrintWriter out = stackOptions.spec.commandLine().getOut();
+        Signals.onTermination(() -> stopped = true);
+        RunningStack.Extras extras = new RunningStack.Extras();
+        extras.title = "ping " + to;
+        long startNs = System.nanoTime();
+        try (RunningStack running = RunningStack.start(stackOptions, extras); SluicePing ping = new SluicePing(running.stack(), to)) {
+            out.println("PING " + host + " (" + to + ") " + size + "(" + (size + (to.isV4() ? 28 : 48)) + ") bytes of data.");
+            while (!stopped && (count == 0 || sent < count)) {
+                long nextNs = System.nanoTime() + (long) (interval * 1e9);
+                sent++;
+                send(ping, out);
+                listen(ping, nextNs, out, count > 0 && sent == count);
+            }
+            listen(ping, System.nanoTime() + (long) (wait * 1e9), out, true);
+        }
+        summary(out, (System.nanoTime() - startNs) / 1_000_000);
+        return received > 0 ? Main.OK : Main.FAILED;
+    }
+
+    private void send(SluicePing ping, PrintWriter out) {
+        try {
+            ping.send(size, ttl);
+        } catch (IOException e) {
+            errors++;
+            out.println("ping: " + e.getMessage());
+        }
+    }
+
+    /** Prints answers until the time comes; {@code last}: or until every request has its answer. */
+    private void listen(SluicePing ping, long untilNs, PrintWriter out, boolean last) throws IOException {
+        while (!stopped || last) {
+            long left = untilNs - System.nanoTime();
+            if (left <= 0 || last && received + errors >= sent || stopped && last && received + errors >= sent) {
+                return;
+            }
+            PingReply reply = ping.receive(Duration.ofNanos(Math.min(left, 100_000_000)));
+            if (reply != null) {
+                print(reply, out);
+            }
+        }
+    }
+
+    private void print(PingReply reply, PrintWriter out) {
+        if (reply.error() != null) {
+            errors++;
+            out.println("From " + reply.from() + " icmp_seq=" + reply.seq() + " " + reply.error());
+            return;
+        }
+        double ms = reply.rttNs() / 1e6;
+        if (reply.duplicate()) {
+            duplicates++;
+        } else {
+            received++;
+            sum += ms;
+            sumOfSquares += ms * ms;
+            min = Math.min(min, ms);
+            max = Math.max(max, ms);
+        }
+        if (!quiet) {
+            out.println(
+                    reply.bytes() + " bytes from " + reply.from() + ": icmp_seq=" + reply.seq() + " ttl=" + reply.ttl() + " time=" + milliseconds(ms) + " ms"
+                            + (reply.duplicate() ? " (DUP!)" : ""));
+        }
+    }
+
+    /** Three significant digits, as ping prints them. */
+    private static String milliseconds(double ms) {
+        return String.format(Locale.ROOT, ms >= 100 ? "%.0f" : ms >= 10 ? "%.1f" : ms >= 1 ? "%.2f" : "%.3f", ms);
+    }
+
+    private void summary(PrintWriter out, long tookMs) {
+        out.println();
+        out.println("--- " + host + " ping statistics ---");
+        out.println(sent + " packets transmitted, " + received + " received, " + (duplicates > 0 ? "+" + duplicates + " duplicates, " : "")
+                + (errors > 0 ? "+" + errors + " errors, " : "") + (sent == 0 ? 0 : 100L * (sent - received) / sent) + "% packet loss, time " + tookMs + "ms");
+        if (received > 0) {
+            double average = sum / received;
+            double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
+            out.println(String.format(Locale.ROOT, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", min, average, max, deviation));
+        }
+    }
+}

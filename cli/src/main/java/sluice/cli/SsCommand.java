@@ -1,0 +1,81 @@
+package sluice.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sluice ss}. */
+@Command(name = "ss", mixinStandardHelpOptions = true, sortOptions = false, description = "Print the sockets of a running sluice in the manner of ss.",
+        footer = {"", "Example: every TCP connection and listener with its timers and what TCP knows of it", "  sluice ss -tanoi"})
+final class SsCommand implements Callable<Integer> {
+    @Option(names = "-t", description = "TCP sockets.")
+    private boolean tcp;
+
+    @Option(names = "-u", description = "UDP sockets.")
+    private boolean udp;
+
+    @Option(names = "-a", description = "Listening ones too.")
+    private boolean all;
+
+    @Option(names = "-l", description = "Only listening ones.")
+    private boolean listening;
+
+    @Option(names = "-n", description = "Numbers instead of names (always so).")
+    @SuppressWarnings("UnusedVariable") // there so that habitual flags work
+    private boolean numeric;
+
+    @Option(names = "-p", description = "The process.")
+    private boolean process;
+
+    @Option(names = "-i", description = "What TCP knows of each connection.")
+    private boolean info;
+
+    @Option(names = {"-o", "-e"}, description = "The timer that runs.")
+    private boolean timers;
+
+    @Option(names = "-m", description = "Memory (part of -i).")
+    private boolean memory;
+
+    @Option(names = "-H", description = "No heading.")
+    private boolean headless;
+
+    @Option(names = "-4", description = "IPv4 only.")
+    private boolean v4;
+
+    @Option(names = "-6", description = "IPv6 only.")
+    private boolean v6;
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Mixin
+    private ControlOptions target = new ControlOptions();
+
+    SsCommand() {}
+
+    @Override
+    public Integer call() {
+        List<String> words = new ArrayList<>(List.of("ss"));
+        add(words, tcp, "tcp");
+        add(words, udp, "udp");
+        add(words, all, "all");
+        add(words, listening, "listening");
+        add(words, process, "process");
+        add(words, info || memory, "info");
+        add(words, timers, "timers");
+        add(words, headless, "headless");
+        add(words, v4, "4");
+        add(words, v6, "6");
+        add(words, json, "json");
+        return target.ask(words);
+    }
+
+    static void add(List<String> words, boolean wanted, String word) {
+        if (wanted) {
+            words.add(word);
+        }
+    }
+}

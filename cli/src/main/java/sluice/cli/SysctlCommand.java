@@ -1,0 +1,53 @@
+package sluice.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice sysctl}. */
+@Command(name = "sysctl", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Print or change the settings of a running sluice, by Linux's names; any unambiguous end of a name will do.",
+        footer = {"", "Examples:", "  sluice sysctl -a | grep tcp_", "  sluice sysctl tcp_sack", "  sluice sysctl -w net.ipv4.tcp_congestion_control=reno"})
+final class SysctlCommand implements Callable<Integer> {
+    @Option(names = "-a", description = "All settings.")
+    private boolean all;
+
+    @Option(names = "-w", description = "Change: arguments are NAME=VALUE.")
+    private boolean write;
+
+    @Option(names = "-n", description = "Values without names.")
+    private boolean values;
+
+    @Option(names = "--describe", description = "All settings with unit, range and meaning; a star marks what is not the default.")
+    private boolean describe;
+
+    @Option(names = "--json", description = "All settings as JSON.")
+    private boolean json;
+
+    @Parameters(paramLabel = "NAME[=VALUE]", description = "Settings to print or change.")
+    private List<String> names = new ArrayList<>();
+
+    @Mixin
+    private ControlOptions target = new ControlOptions();
+
+    SysctlCommand() {}
+
+    @Override
+    public Integer call() {
+        boolean list = all || describe || json;
+        if (list != names.isEmpty()) {
+            throw new ParameterException(target.spec.commandLine(), list ? "names and a list of all do not go together" : "which setting? (-a lists all)");
+        }
+        if (list) {
+            return target.ask(List.of("sysctl", json ? "json" : describe ? "describe" : "all"));
+        }
+        List<String> words = new ArrayList<>(List.of("sysctl", write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
+        words.addAll(names);
+        return target.ask(words);
+    }
+}

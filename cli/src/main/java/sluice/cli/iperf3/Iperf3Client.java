@@ -1,0 +1,155 @@
+package sluice.cli.iperf3;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpInfo;
+import sluice.engine.Shard;
+import sluice.engine.Stack;
+import sluice.wire.IpAddress;
+
+/** The client side of a test against any iperf3 server. */
+public final class Iperf3Client {
+    private static final String COOKIE_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final long CONNECT_SECONDS = 10;
+
+    private final Shard shard;
+    private final IpAddress server;
+    private final int port;
+    private final Iperf3Parameters parameters;
+    private final Iperf3Report report;
+    private final byte[] cookie = newCookie();
+    private final List<long[]> previous = new ArrayList<>();
+
+    /** Prepares a test. */
+    public Iperf3Client(Stack stack, IpAddress server, int port, Iperf3Parameters parameters, Iperf3Report report) {
+        shard = stack.shard();
+        this.server = server;
+        this.port = port;
+        this.parameters = parameters;
+        this.report = report;
+    }
+
+    private static byte[] newCookie() {
+        byte[] cookie = new byte[Iperf3Channel.COOKIE];
+        SecureRandom random = new SecureRandom();
+        for (int i = 0; i < cookie.length - 1; i++) {
+            cookie[i] = COOKIE_LETTERS.getBytes(StandardCharsets.US_ASCII)[random.nextInt(COOKIE_LETTERS.length())];
+        }
+        return cookie;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param intervalSeconds between two reports
+     * @param cancelled asked often; true ends the test early
+     */
+    public void run(double intervalSeconds, BooleanSupplier cancelled) throws IOException, InterruptedException {
+        TcbTransport transport = shard.execute(host -> new TcbTransport(shard, connect(new SocketOptions())));
+        try (Iperf3Channel channel = new Iperf3Channel(transport)) {
+            transport.awaitOpen();
+            channel.writeCookie(cookie);
+            channel.expect(Iperf3State.PARAM_EXCHANGE);
+            channel.writeJson(parameters.json());
+            channel.expect(Iperf3State.CREATE_STREAMS);
+            Iperf3Test test = new Iperf3Test(parameters, true);
+            shard.execute(host -> {
+                open(test);
+                return null;
+            });
+            if (!test.open.await(CONNECT_SECONDS, TimeUnit.SECONDS) || test.failure() != null) {
+                throw new Iperf3Exception(test.failure() == null ? "the streams did not open in " + CONNECT_SECONDS + " s" : String.valueOf(test.failure()));
+            }
+            channel.expect(Iperf3State.TEST_START);
+            channel.expect(Iperf3State.TEST_RUNNING);
+            transfer(test, intervalSeconds, cancelled);
+            channel.writeState(Iperf3State.TEST_END);
+            channel.expect(Iperf3State.EXCHANGE_RESULTS);
+            Iperf3Results ours = shard.execute(host -> test.stop(shard));
+            channel.writeJson(ours.json());
+            Iperf3Results theirs = Iperf3Results.read(channel.readJson());
+            channel.expect(Iperf3State.DISPLAY_RESULTS);
+            report.end(parameters, ours, theirs, test.seconds());
+            channel.writeState(Iperf3State.IPERF_DONE);
+            if (test.failure() != null) {
+                throw new Iperf3Exception(test.failure());
+            }
+        }
+    }
+
+    private Tcb connect(SocketOptions options) {
+        return shard.host().tcp().connect(options, null, 0, server, port, shard.nowNs());
+    }
+
+    /** Opens the streams one after the other, so that the server numbers them alike. */
+    private void open(Iperf3Test test) {
+        for (int n = 0; n < parameters.streams(); n++) {
+            SocketOptions options = new SocketOptions();
+            parameters.apply(options);
+            test.streams.add(new DataStream(test, Iperf3Parameters.streamId(n), test.sends(n), connect(options), cookie));
+        }
+    }
+
+    private void transfer(Iperf3Test test, double intervalSeconds, BooleanSupplier cancelled) throws InterruptedException {
+        shard.execute(host -> {
+            for (DataStream s : test.streams) {
+                report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(), server, port);
+                previous.add(new long[2]);
+            }
+            test.start(shard.nowNs());
+            return null;
+        });
+        report.begin(parameters);
+        long beginNs = test.startNs() - parameters.omitSeconds() * 1_000_000_000L;
+        long endNs = parameters.limitBytes() > 0 ? Long.MAX_VALUE : test.startNs() + parameters.timeSeconds() * 1_000_000_000L;
+        long stepNs = (long) (intervalSeconds * 1e9);
+        long fromNs = beginNs;
+        while (!cancelled.getAsBoolean() && fromNs < endNs && test.finished.getCount() > 0) {
+            long toNs = Math.min(endNs, fromNs + stepNs);
+            waitUntil(toNs, test, cancelled);
+            toNs = Math.min(toNs, System.nanoTime());
+            if (toNs - fromNs > 1_000_000) {
+                interval(test, fromNs - beginNs, toNs - beginNs);
+            }
+            fromNs = toNs;
+        }
+    }
+
+    private static void waitUntil(long timeNs, Iperf3Test test, BooleanSupplier cancelled) throws InterruptedException {
+        while (!cancelled.getAsBoolean()) {
+            long left = timeNs - System.nanoTime();
+            if (left <= 0 || test.finished.await(Math.min(left, 50_000_000), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private void interval(Iperf3Test test, long fromNs, long toNs) {
+        List<Iperf3Report.Line> lines = shard.execute(host -> {
+            List<Iperf3Report.Line> all = new ArrayList<>();
+            for (int i = 0; i < test.streams.size(); i++) {
+                all.add(line(test.streams.get(i), previous.get(i)));
+            }
+            return all;
+        });
+        report.interval(lines, fromNs / 1e9, toNs / 1e9);
+    }
+
+    private Iperf3Report.Line line(DataStream s, long[] before) {
+        TcpInfo info = s.info(shard.nowNs());
+        long bytes = s.bytes();
+        long retransmissions = s.retransmissions(shard.nowNs());
+        long moved = bytes >= before[0] ? bytes - before[0] : bytes; // counted anew after the omitted seconds
+        long again = Math.max(0, retransmissions - (bytes >= before[0] ? before[1] : 0));
+        before[0] = bytes;
+        before[1] = retransmissions;
+        return new Iperf3Report.Line(s.id, s.sends, moved, again, (long) info.sndCwnd * info.sndMss, s.isOmitting());
+    }
+}
