@@ -26,6 +26,7 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public int peerShift = -1;
     public int ourShift;
     public boolean sackPermitted;
+    public boolean ecn;
     public boolean timestamps;
     public int timestampOffset;
     public int tsRecent;

@@ -59,6 +59,7 @@ public final class Tcb extends Pollable implements Connection {
     public final TcpTimers timers;
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
+    public final Ecn ecn = new Ecn();
 
     private TcpState state = TcpState.CLOSED;
     /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */

@@ -179,6 +179,9 @@ public final class TcpLayer implements Transport {
         t.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
         t.rcv.windowShift = t.windowScaling ? sizes.windowShift(options) : 0;
         t.advertisedMss = PathMtu.advertised(route, to, options);
+        if (Ecn.asks(host)) {
+            t.ecn.offer();
+        }
         PathMtu.sync(t, nowNs);
         table.put(t);
         t.become(TcpState.SYN_SENT, nowNs);
@@ -236,6 +239,9 @@ public final class TcpLayer implements Transport {
         t.tsRecentNs = h.tsRecentNs;
         t.tsRecentValid = h.timestamps;
         t.windowScaling = h.peerShift >= 0;
+        if (h.ecn) {
+            t.ecn.accepted();
+        }
         t.snd.windowShift = Math.max(0, h.peerShift);
         t.rcv.windowShift = h.ourShift;
         t.snd.wnd = seg.wnd << t.snd.windowShift;

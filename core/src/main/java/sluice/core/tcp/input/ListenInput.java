@@ -6,6 +6,7 @@ import sluice.core.Datagram;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.core.tcp.Ecn;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
@@ -99,6 +100,7 @@ final class ListenInput {
         h.peerShift = scale ? seg.windowScale : -1;
         h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
         h.peerWindow = seg.wnd;
+        h.ecn = !cookie && Ecn.accepts(tcp.host(), seg);
         int window = Math.min(65_535, tcp.sizes().initialReceiveBytes(h.listener.options()));
         if (h.listener.options().windowClampBytes > 0) {
             window = Math.min(window, h.listener.options().windowClampBytes);

@@ -48,6 +48,7 @@ final class SynSentInput {
         }
         negotiate(t, seg, nowNs);
         if (ackAcceptable) {
+            t.ecn.onSynAck(seg);
             established(t, seg, nowNs);
         } else {
             crossed(t, nowNs);

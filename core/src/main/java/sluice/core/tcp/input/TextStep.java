@@ -28,6 +28,7 @@ final class TextStep {
             t.tcp.finish(t, nowNs);
             return false;
         }
+        t.ecn.onData(seg);
         int left = seg.dataSeq();
         int right = left + seg.dataLength;
         if (Seq.leq(right, t.rcv.nxt)) {

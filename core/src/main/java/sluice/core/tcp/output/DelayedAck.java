@@ -28,7 +28,6 @@ public final class DelayedAck {
     private int pingpong;
     private long atoNs;
     private int rcvMss;
-    private int lastSegmentSize;
     private long lastDataNs;
 
     /** Nothing received yet. */
@@ -79,14 +78,10 @@ public final class DelayedAck {
     }
 
     private void measure(Segment seg) {
-        lastSegmentSize = 0;
         int length = seg.segmentSize;
         if (length >= rcvMss) {
             rcvMss = Math.min(length, Math.max(t.advertisedMss, MIN_MSS));
             return;
-        }
-        if (seg.dataLength >= MIN_MSS && !seg.has(Segment.PSH)) {
-            lastSegmentSize = length;
         }
         if (pushed) {
             pushedAgain = true;

@@ -126,11 +126,11 @@ public final class SegmentSender {
                 answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1);
         p.end = end;
         int window = t.window.forSyn();
-        int flags = answer ? Segment.SYN | Segment.ACK : Segment.SYN;
+        int flags = answer ? Segment.SYN | Segment.ACK : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions > 0);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
         HeaderWriter.checksum(p, t.tuple, route);
         t.ackNow = false;
-        return hand(t, p, route, 1, nowNs);
+        return hand(t, p, route, 1, 0, nowNs);
     }
 
     // --- data ---
@@ -227,7 +227,7 @@ public final class SegmentSender {
         t.count(Counter.TcpExtTCPOrigDataSent);
         t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count - 1L);
         t.congestion.sentDuringReduction(count);
-        int result = data(t, p, route, seq, position, n, flags, nowNs);
+        int result = data(t, p, route, seq, position, n, flags, true, nowNs);
         t.bytesSent += n;
         RetransmissionTimer.onSent(t, first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
@@ -286,7 +286,7 @@ public final class SegmentSender {
         if (n > 0 && position + n == t.sendBuffer.end()) {
             flags |= Segment.PSH;
         }
-        int result = data(t, p, route, s.seq, position, n, flags, nowNs);
+        int result = data(t, p, route, s.seq, position, n, flags, false, nowNs);
         RetransmissionTimer.onRetransmit(t, nowNs);
         return result;
     }
@@ -307,12 +307,13 @@ public final class SegmentSender {
     }
 
     /** Header, options and payload; copies the payload unless the link gathers it from the ring. */
-    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int flags, long nowNs) {
+    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int flags, boolean fresh, long nowNs) {
         p.clear();
         int headerEnd = options(t, p, n, nowNs);
         int headerLength = headerEnd - p.start;
         p.end = headerEnd;
-        int f = flags;
+        boolean newData = fresh && n > 0;
+        int f = flags | t.ecn.flags(newData);
         int up = 0;
         if (t.urgentToSend && Seq.gt(t.snd.up, seq)) {
             int distance = Math.min(t.snd.up - seq, 65_535);
@@ -344,7 +345,7 @@ public final class SegmentSender {
             t.delayedAck.onDataSent(nowNs);
             t.lastDataSentNs = nowNs;
         }
-        return hand(t, p, route, n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1, nowNs);
+        return hand(t, p, route, n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1, t.ecn.ipBits(newData), nowNs);
     }
 
     private static void copyPayload(Tcb t, Packet p, long position, int n) {
@@ -359,10 +360,10 @@ public final class SegmentSender {
         p.clear();
         int end = options(t, p, 0, nowNs);
         p.end = end;
-        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, flags, end - p.start, t.window.select(), 0);
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, flags | t.ecn.flags(false), end - p.start, t.window.select(), 0);
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);
-        return hand(t, p, route, 1, nowNs);
+        return hand(t, p, route, 1, 0, nowNs);
     }
 
     private static void acknowledgmentLeaves(Tcb t) {
@@ -395,12 +396,12 @@ public final class SegmentSender {
         return t.timestamps ? TimestampsOption.LENGTH : 0;
     }
 
-    private int hand(Tcb t, Packet p, Route route, int segments, long nowNs) {
+    private int hand(Tcb t, Packet p, Route route, int segments, int ecnBits, long nowNs) {
         t.host.counters().add(Counter.TcpOutSegs, segments);
         t.segmentsOut += segments;
         byte @Nullable [] ipOptions = t.options.ipOptions;
         boolean df = !t.options.noPathMtuDiscovery && t.host.settings().get(Setting.IP_NO_PMTU_DISC) == 0;
         return tcp.ip().send(p, route, t.tuple.local(), t.tuple.remote(), IP, t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit(),
-                t.options.trafficClass & 0xfc, df, ipOptions, nowNs);
+                t.options.trafficClass & 0xfc | ecnBits, df, ipOptions, nowNs);
     }
 }

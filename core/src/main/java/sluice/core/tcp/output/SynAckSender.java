@@ -22,7 +22,7 @@ public final class SynAckSender {
         Packet p = h.tcp.ip().allocate();
         p.end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
                 h.peerShift >= 0 ? h.ourShift : -1);
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK, p.end - p.start, h.ourWindow, 0);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0), p.end - p.start, h.ourWindow, 0);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);
         h.tcp.ip().enqueue(p, route, h.tuple().local(), h.tuple().remote(), 6, h.tcp.defaultHopLimit(), h.synTrafficClass, nowNs);

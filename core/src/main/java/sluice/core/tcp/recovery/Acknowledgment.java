@@ -69,6 +69,7 @@ public final class Acknowledgment {
         f.priorLost = t.congestion.lostSegments();
         f.windowUpdate = windowUpdate;
         f.carriesData = seg.dataLength > 0 || seg.has(Segment.FIN) || seg.has(Segment.SYN);
+        f.ece = t.ecn.echoes(seg);
         AckSample a = t.congestion.sample;
         a.clear();
         a.priorInFlight = f.priorInFlight;

@@ -123,6 +123,7 @@ public final class Congestion implements CongestionView {
             priorCwnd = cwnd;
             ssthresh = control.ssthreshOnCongestion(this);
             control.onTimeout(this);
+            t.ecn.reduced();
         }
     }
 

@@ -411,6 +411,7 @@ public final class Recovery {
         highSeq = t.snd.nxt;
         rackTlp.forgetProbe();
         t.congestion.beginReduction(nowNs);
+        t.ecn.reduced();
     }
 
     /** Reduces the window without retransmitting anything: ECN, or a loss that a probe repaired. */
