@@ -28,7 +28,7 @@ public final class TimeWait extends TcpTimer implements Connection {
         tuple = t.tuple;
         sndNxt = t.snd.nxt;
         rcvNxt = t.rcv.nxt;
-        window = t.rcv.windowLeft() >>> t.rcv.windowShift;
+        window = t.rcv.windowLeft() + (1 << t.rcv.windowShift) - 1 >>> t.rcv.windowShift; // rounded up: the right edge never moves left
         timestamps = t.timestamps;
         timestampOffset = t.timestampOffset;
         tsRecent = t.tsRecent;
