@@ -4,6 +4,5 @@ module sluice.sim {
     requires transitive sluice.observe;
     requires static transitive org.jspecify;
 
-    // An export that is commented out waits for the first class of its package (javac refuses to export an empty one).
-    // exports sluice.sim;
+    exports sluice.sim;
 }

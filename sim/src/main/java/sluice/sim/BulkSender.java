@@ -1,0 +1,66 @@
+package sluice.sim;
+
+import sluice.base.ErrnoException;
+import sluice.core.tcp.Tcb;
+
+/** Sends a number of bytes of its stream as fast as the connection takes them. */
+public final class BulkSender implements Runnable {
+    private final SimHost host;
+    private final Tcb t;
+    private final Stream stream;
+    private final long total;
+    private long sent;
+    private boolean closes;
+    private boolean closed;
+    private boolean failed;
+
+    /** Starts sending {@code total} bytes on {@code t}, a connection of {@code host} that has sent nothing yet. */
+    public BulkSender(SimHost host, Tcb t, long total) {
+        this.host = host;
+        this.t = t;
+        this.total = total;
+        stream = Stream.sentBy(host.world().pattern(), t.tuple());
+        host.on(t, this);
+    }
+
+    /** Half-closes after the last byte. */
+    public BulkSender thenClose() {
+        closes = true;
+        return this;
+    }
+
+    @Override
+    public void run() {
+        long now = host.world().nowNs();
+        try {
+            while (sent < total && t.isEstablished()) {
+                int n = stream.send(t, sent, (int) Math.min(total - sent, Stream.PERIOD), 0, now);
+                if (n == 0) {
+                    return;
+                }
+                sent += n;
+            }
+            if (sent == total && closes && !closed && t.isEstablished()) {
+                closed = true;
+                t.shutdownWrite(now);
+            }
+        } catch (ErrnoException e) {
+            failed = true;
+        }
+    }
+
+    /** Bytes the connection has taken. */
+    public long sent() {
+        return sent;
+    }
+
+    /** Whether every byte was acknowledged. */
+    public boolean isDone() {
+        return sent == total && t.bytesAcked == total;
+    }
+
+    /** Whether the connection broke. */
+    public boolean hasFailed() {
+        return failed;
+    }
+}

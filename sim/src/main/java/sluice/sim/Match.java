@@ -1,0 +1,72 @@
+package sluice.sim;
+
+import sluice.wire.Tcp;
+
+/** Which packets a tap means. */
+@FunctionalInterface
+public interface Match {
+    /** Whether this packet is meant. Called once for each packet, in order, so a match may count. */
+    boolean test(PacketView packet);
+
+    /** Every packet. */
+    static Match any() {
+        return p -> true;
+    }
+
+    /** Segments with a SYN and no ACK. */
+    static Match syn() {
+        return p -> p.has(Tcp.SYN) && !p.has(Tcp.ACK);
+    }
+
+    /** Segments with SYN and ACK. */
+    static Match synAck() {
+        return p -> p.has(Tcp.SYN | Tcp.ACK);
+    }
+
+    /** Segments with a FIN. */
+    static Match fin() {
+        return p -> p.has(Tcp.FIN);
+    }
+
+    /** Segments with a RST. */
+    static Match rst() {
+        return p -> p.has(Tcp.RST);
+    }
+
+    /** TCP segments that carry data. */
+    static Match data() {
+        return p -> p.isTcp() && p.payload() > 0;
+    }
+
+    /** Acknowledgments and nothing else. */
+    static Match pureAck() {
+        return p -> p.isTcp() && p.sequenceLength() == 0 && !p.has(Tcp.RST);
+    }
+
+    /** UDP datagrams that are not fragments. */
+    static Match udp() {
+        return PacketView::isUdp;
+    }
+
+    /** IP fragments. */
+    static Match fragment() {
+        return PacketView::isFragment;
+    }
+
+    /** Packets that both mean. */
+    default Match and(Match other) {
+        return p -> test(p) && other.test(p);
+    }
+
+    /** The {@code n}-th packet that this means, counted from 1. */
+    default Match nth(int n) {
+        int[] seen = {0};
+        return p -> test(p) && ++seen[0] == n;
+    }
+
+    /** The first {@code n} packets that this means. */
+    default Match first(int n) {
+        int[] seen = {0};
+        return p -> test(p) && ++seen[0] <= n;
+    }
+}

@@ -1,0 +1,182 @@
+package sluice.sim;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import sluice.core.trace.TraceEvent;
+import sluice.observe.SequenceDiagram;
+import sluice.wire.LinkType;
+import sluice.wire.Packet;
+import sluice.wire.PacketDirection;
+import sluice.wire.PacketPrinter;
+import sluice.wire.PcapngWriter;
+
+/** The last things that happened in a world: packets as they were sent and as they arrived, and what the hosts' traces said. */
+public final class PacketLog {
+    private static final int DEFAULT_LIMIT = 4000;
+
+    /**
+     * One thing that happened.
+     *
+     * @param nowNs when
+     * @param host who sent it, got it or said it
+     * @param arrived whether a packet arrived (else it was sent)
+     * @param bytes the packet; null for an event of the trace
+     * @param event the event; null for a packet
+     */
+    private record Entry(long nowNs, SimHost host, boolean arrived, byte @Nullable [] bytes, @Nullable TraceEvent event) {}
+
+    private final World world;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private final PacketView view = new PacketView();
+    private int limit = DEFAULT_LIMIT;
+
+    PacketLog(World world) {
+        this.world = world;
+    }
+
+    /** Keeps that many entries; older ones are forgotten. */
+    public PacketLog limit(int most) {
+        limit = most;
+        return this;
+    }
+
+    /** Forgets everything so far. */
+    public void clear() {
+        entries.clear();
+    }
+
+    void sent(SimHost from, Packet p) {
+        add(new Entry(world.nowNs(), from, false, bytes(p), null));
+    }
+
+    void arrived(SimHost to, Packet p) {
+        add(new Entry(world.nowNs(), to, true, bytes(p), null));
+    }
+
+    void event(SimHost at, TraceEvent e) {
+        add(new Entry(e.nowNs(), at, false, null, e));
+    }
+
+    private void add(Entry e) {
+        if (entries.size() >= limit) {
+            entries.pollFirst();
+        }
+        entries.addLast(e);
+    }
+
+    private static byte[] bytes(Packet p) {
+        return p.memory.asSlice(p.start, p.end - p.start).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private static Packet packet(byte[] bytes, Packet into) {
+        into.clear();
+        MemorySegment.copy(bytes, 0, into.memory, ValueLayout.JAVA_BYTE, into.start, bytes.length);
+        into.end = into.start + bytes.length;
+        return into;
+    }
+
+    /** How many packets {@code from} sent that match. */
+    public int sent(SimHost from, Match match) {
+        return count(from, false, match);
+    }
+
+    /** How many packets that match arrived at {@code to}. */
+    public int arrived(SimHost to, Match match) {
+        return count(to, true, match);
+    }
+
+    private int count(SimHost host, boolean arrived, Match match) {
+        int n = 0;
+        Packet p = Packet.ofMaxSize();
+        for (Entry e : entries) {
+            byte[] bytes = e.bytes;
+            if (bytes != null && e.host == host && e.arrived == arrived && match.test(view.of(packet(bytes, p)))) {
+                n++;
+            }
+        }
+        return n;
+    }
+
+    /** The states that a host's connections became, in order: "SYN_SENT", "ESTABLISHED". */
+    public List<String> states(SimHost host) {
+        List<String> all = new ArrayList<>();
+        for (Entry e : entries) {
+            if (e.host == host && e.event instanceof TraceEvent.StateChange c) {
+                all.add(c.to());
+            }
+        }
+        return all;
+    }
+
+    /** Everything that was sent, as tcpdump would print it, with times in milliseconds. */
+    public String text() {
+        StringBuilder out = new StringBuilder();
+        PacketPrinter printer = new PacketPrinter();
+        Packet p = Packet.ofMaxSize();
+        for (Entry e : entries) {
+            byte[] bytes = e.bytes;
+            if (bytes != null && !e.arrived) {
+                out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, printer.print(packet(bytes, p))));
+            }
+        }
+        return out.toString();
+    }
+
+    /** The segments of one connection between two hosts as a ladder: of the first one seen, or of the ports given. */
+    public String ladder(SimHost left, SimHost right, int leftPort, int rightPort) {
+        SequenceDiagram d = new SequenceDiagram(left.name(), left.address(), right.name());
+        if (leftPort > 0) {
+            d.connection(leftPort, rightPort);
+        }
+        Packet p = Packet.ofMaxSize();
+        for (Entry e : entries) {
+            byte[] bytes = e.bytes;
+            TraceEvent event = e.event;
+            if (e.host != left && e.host != right) {
+                continue;
+            }
+            if (event != null) {
+                d.event(event);
+            } else if (bytes != null && e.arrived) {
+                d.arrived(packet(bytes, p), e.nowNs);
+            } else if (bytes != null) {
+                d.packet(packet(bytes, p), e.nowNs);
+            }
+        }
+        return d.text();
+    }
+
+    /** The ladder of the first connection between two hosts. */
+    public String ladder(SimHost left, SimHost right) {
+        return ladder(left, right, 0, 0);
+    }
+
+    /** Writes all packets, an interface for each host. */
+    public void pcapng(java.nio.file.Path file) {
+        try (PcapngWriter w = new PcapngWriter(
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING), "sluice sim")) {
+            for (SimHost h : world.hosts()) {
+                w.addInterface(h.name(), LinkType.RAW);
+            }
+            Packet p = Packet.ofMaxSize();
+            for (Entry e : entries) {
+                byte[] bytes = e.bytes;
+                if (bytes != null) {
+                    PacketDirection direction = e.arrived ? PacketDirection.INBOUND : PacketDirection.OUTBOUND;
+                    w.write(e.host.index() - 1, e.nowNs, direction, packet(bytes, p), null);
+                }
+            }
+        } catch (IOException x) {
+            throw new UncheckedIOException(x);
+        }
+    }
+}

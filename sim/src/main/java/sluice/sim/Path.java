@@ -1,0 +1,278 @@
+package sluice.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.link.Netem;
+import sluice.link.NetemSpec;
+import sluice.link.Segmenter;
+import sluice.wire.Packet;
+
+/**
+ * One direction of a link. A packet meets, in this order: the taps, the queue and the line (rate), the delay, netem.
+ *
+ * <p>Without netem nothing is overtaken. Taps look at each wire packet as it is sent and may drop, hold, delay, double or change single ones.
+ */
+public final class Path {
+    private static final long NS = 1_000_000_000L;
+
+    /** What a tap decides about a packet. */
+    enum Verdict {
+        PASS, TAKEN
+    }
+
+    private record Tap(Match match, Consumer<Packet> action, Verdict verdict) {}
+
+    private final World world;
+    private final String name;
+    private final SimHost to;
+    private final SimHost from;
+    private final List<Tap> taps = new ArrayList<>();
+    private final PacketView view = new PacketView();
+    private final Segmenter segmenter = new Segmenter(false);
+    private final Packet segment = Packet.ofMaxSize();
+    private int interfaceIndex;
+    private long delayNs;
+    private long rateBitsPerSecond;
+    private int queueBytes;
+    private boolean cut;
+    private @Nullable Netem netem;
+    private long busyUntilNs;
+    private long lastArrivalNs;
+    private long dropped;
+
+    private @Nullable Packet[] ring = new Packet[64];
+    private long[] arrivals = new long[64];
+    private int head;
+    private int size;
+    private final World.Event arrival = new World.Event() {
+        @Override
+        void fire(long nowNs) {
+            arrive(nowNs);
+        }
+    };
+
+    Path(World world, String name, SimHost from, SimHost to) {
+        this.world = world;
+        this.name = name;
+        this.from = from;
+        this.to = to;
+    }
+
+    void arrivesAt(int index) {
+        interfaceIndex = index;
+    }
+
+    SimHost destination() {
+        return to;
+    }
+
+    // --- properties ---
+
+    /** One-way delay. */
+    public Path delayMs(double ms) {
+        delayNs = Math.round(ms * 1e6);
+        return this;
+    }
+
+    /** Bits per second of the line, 0 for no limit, and bytes that may wait for it. */
+    public Path rate(long bitsPerSecond, int maxQueueBytes) {
+        rateBitsPerSecond = bitsPerSecond;
+        queueBytes = maxQueueBytes;
+        return this;
+    }
+
+    /** What {@code tc netem} is told: "delay 50ms 20ms loss 2%"; "" ends it for packets sent from now on. */
+    public Path netem(String words) {
+        netem = words.isEmpty() ? null : new Netem(NetemSpec.parse(words), false, world.random("netem " + name).nextLong());
+        return this;
+    }
+
+    /** Loses everything from now on, until {@link #heal}. */
+    public Path cut() {
+        cut = true;
+        return this;
+    }
+
+    /** Carries packets again. */
+    public Path heal() {
+        cut = false;
+        return this;
+    }
+
+    /** Packets dropped by the queue or because the path was cut. */
+    public long dropped() {
+        return dropped;
+    }
+
+    // --- taps ---
+
+    /** Loses the packets meant. */
+    public Path drop(Match match) {
+        return tap(match, p -> {
+        }, Verdict.TAKEN);
+    }
+
+    /** Sends the packets meant {@code ms} later than they came, past the other taps. */
+    public Path delay(Match match, double ms) {
+        return tap(match, p -> {
+            Packet c = world.copy(p);
+            world.held(1);
+            world.after(ms, () -> {
+                world.held(-1);
+                carry(c);
+                world.free(c);
+            });
+        }, Verdict.TAKEN);
+    }
+
+    /** Keeps the packets meant until they are released. */
+    public Held hold(Match match) {
+        Held h = new Held(this, world);
+        tap(match, h::add, Verdict.TAKEN);
+        return h;
+    }
+
+    /** Sends the packets meant twice. */
+    public Path duplicate(Match match) {
+        return tap(match, this::carry, Verdict.PASS);
+    }
+
+    /** Changes the packets meant; the transport checksum is made right afterwards. */
+    public Path rewrite(Match match, Consumer<PacketView> change) {
+        return tap(match, p -> {
+            change.accept(view.of(p));
+            view.of(p).fixChecksum();
+        }, Verdict.PASS);
+    }
+
+    /** Shows the packets meant. */
+    public Path see(Match match, Consumer<PacketView> watcher) {
+        return tap(match, p -> watcher.accept(view.of(p)), Verdict.PASS);
+    }
+
+    private Path tap(Match match, Consumer<Packet> action, Verdict verdict) {
+        taps.add(new Tap(match, action, verdict));
+        return this;
+    }
+
+    /** Takes all taps off. */
+    public Path untap() {
+        taps.clear();
+        return this;
+    }
+
+    // --- the way ---
+
+    /** A host sends. */
+    void transmit(Packet p) {
+        if (p.gsoSize > 0 && segmenter.begin(p)) {
+            while (segmenter.next(segment, false)) {
+                onWire(segment);
+            }
+            return;
+        }
+        p.flatten();
+        if (p.checksumPartial) {
+            sluice.wire.Bytes.put16(p.memory, p.checksumStart + p.checksumField,
+                    sluice.wire.Checksum.finish(sluice.wire.Checksum.sum(p.memory, p.checksumStart, p.end - p.checksumStart)));
+            p.checksumPartial = false;
+        }
+        onWire(p);
+    }
+
+    private void onWire(Packet p) {
+        world.emitted(from, p);
+        boolean taken = false;
+        for (int i = 0; i < taps.size(); i++) {
+            Tap t = taps.get(i);
+            if (t.match.test(view.of(p)) && !taken) { // every match sees every packet, so that it may count
+                t.action.accept(p);
+                taken = t.verdict == Verdict.TAKEN;
+            }
+        }
+        if (!taken) {
+            carry(p);
+        }
+    }
+
+    /** Behind the taps: queue, line, delay, netem. */
+    void carry(Packet p) {
+        long now = world.nowNs();
+        long leaves = now;
+        if (cut) {
+            dropped++;
+            return;
+        }
+        if (rateBitsPerSecond > 0) {
+            long waiting = Math.max(0, busyUntilNs - now);
+            if (Math.multiplyHigh(waiting, rateBitsPerSecond) != 0 || waiting / 8 * (rateBitsPerSecond / 1_000_000) / 1000 + p.length() > queueBytes) {
+                dropped++;
+                return;
+            }
+            leaves = now + waiting + p.length() * 8L * NS / rateBitsPerSecond;
+            busyUntilNs = leaves;
+        }
+        lastArrivalNs = Math.max(leaves + delayNs, lastArrivalNs);
+        Netem n = netem;
+        if (n != null) {
+            n.enqueue(p, lastArrivalNs);
+        } else {
+            push(world.copy(p), lastArrivalNs);
+        }
+        reschedule();
+    }
+
+    private void push(Packet p, long atNs) {
+        if (size == ring.length) {
+            @Nullable Packet[] bigger = new Packet[size * 2];
+            long[] times = new long[size * 2];
+            for (int i = 0; i < size; i++) {
+                bigger[i] = ring[head + i & size - 1];
+                times[i] = arrivals[head + i & size - 1];
+            }
+            ring = bigger;
+            arrivals = times;
+            head = 0;
+        }
+        int at = head + size & ring.length - 1;
+        ring[at] = p;
+        arrivals[at] = atNs;
+        size++;
+    }
+
+    private void reschedule() {
+        Netem n = netem;
+        long next = Math.min(size == 0 ? Long.MAX_VALUE : arrivals[head], n == null ? Long.MAX_VALUE : n.nextEventNs());
+        if (next != arrival.queuedAtNs()) {
+            world.schedule(arrival, next == Long.MAX_VALUE ? next : Math.max(next, world.nowNs()));
+        }
+    }
+
+    private void arrive(long nowNs) {
+        Packet p = size > 0 && arrivals[head] <= nowNs ? ring[head] : null;
+        if (p != null) {
+            ring[head] = null;
+            head = head + 1 & ring.length - 1;
+            size--;
+            world.deliver(to, interfaceIndex, p);
+            world.free(p);
+        } else if (netem != null && (p = netem.peek(nowNs)) != null) {
+            Packet c = world.copy(p);
+            netem.remove();
+            world.deliver(to, interfaceIndex, c);
+            world.free(c);
+        }
+        reschedule();
+    }
+
+    int inFlight() {
+        return size + (netem == null ? 0 : netem.held());
+    }
+
+    @Override
+    public String toString() {
+        return from + ">" + to;
+    }
+}

@@ -1,0 +1,287 @@
+package sluice.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.core.Host;
+import sluice.core.HostConfig;
+import sluice.core.LinkProperties;
+import sluice.core.Pollable;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
+import sluice.core.trace.TraceSink;
+import sluice.wire.IpAddress;
+import sluice.wire.Packet;
+
+/** A {@link Host} in a {@link World}, with its applications. */
+public final class SimHost {
+    private static final int PREFIX_V4 = 32;
+    private static final int PREFIX_V6 = 128;
+    private static final int MAX_TURNS = 100_000;
+
+    private final World world;
+    private final String name;
+    private final int index;
+    private final Host host;
+    private final IpAddress address;
+    private final IpAddress address6;
+    private final List<Path> paths = new ArrayList<>();
+    private final List<Tcb> connections = new ArrayList<>();
+    private final StateChecker checker = new StateChecker(this);
+    private int nextChecked;
+    private final World.Event deadline = new World.Event() {
+        @Override
+        void fire(long nowNs) {
+            host.onDeadline(nowNs);
+            drain();
+        }
+    };
+
+    SimHost(World world, String name, int index, Settings settings) {
+        this.world = world;
+        this.name = name;
+        this.index = index;
+        TraceSink trace = world.watching() ? e -> world.log().event(this, e) : TraceSink.NONE;
+        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(trace).build());
+        address = IpAddress.ofV4(0x0a00_0000 | index);
+        address6 = new IpAddress(0xfd00_0000_0000_0000L, index);
+    }
+
+    // --- parts ---
+
+    /** The host proper. */
+    public Host host() {
+        return host;
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    /** Its number, counted from 1. */
+    public int index() {
+        return index;
+    }
+
+    /** 10.0.0.n. */
+    public IpAddress address() {
+        return address;
+    }
+
+    /** fd00::n. */
+    public IpAddress address6() {
+        return address6;
+    }
+
+    /** The world it lives in. */
+    public World world() {
+        return world;
+    }
+
+    /** Changes a setting, as sysctl -w does. */
+    public SimHost set(String setting, String value) {
+        host.settings().set(setting, value);
+        return this;
+    }
+
+    /** Forwards packets between its links from now on. */
+    public SimHost router() {
+        host.settings().set(Setting.IP_FORWARD, 1);
+        host.settings().set(Setting.IP6_FORWARDING, 1);
+        return this;
+    }
+
+    boolean isRouter() {
+        return host.settings().isOn(Setting.IP_FORWARD);
+    }
+
+    /** A counter's value. */
+    public long count(Counter counter) {
+        return host.counters().get(counter);
+    }
+
+    int addInterface(LinkProperties link, Path out) {
+        int i = host.addInterface("eth" + paths.size(), link);
+        if (paths.isEmpty()) {
+            host.addAddress(i, address, PREFIX_V4);
+            host.addAddress(i, address6, PREFIX_V6);
+        }
+        paths.add(out);
+        return i;
+    }
+
+    List<Path> paths() {
+        return paths;
+    }
+
+    // --- calls of applications ---
+
+    /** Listens on all addresses with a backlog of 128. */
+    public Listener listen(int port) {
+        return listen(new SocketOptions(), port, 128);
+    }
+
+    /** Listens on all addresses. */
+    public Listener listen(SocketOptions options, int port, int backlog) {
+        return host.tcp().listen(options, IpAddress.ANY_V6, port, backlog);
+    }
+
+    /** Listens, and gives every connection to {@code application} as soon as it is there. */
+    public Listener serve(int port, Consumer<Tcb> application) {
+        Listener l = listen(port);
+        on(l, () -> {
+            for (Tcb t = l.accept(); t != null; t = l.accept()) {
+                adopt(t);
+                application.accept(t);
+            }
+        });
+        return l;
+    }
+
+    /** Connects to the other host's IPv4 address from a port of the host's choice. */
+    public Tcb connect(SimHost to, int port) {
+        return connect(new SocketOptions(), to.address, port);
+    }
+
+    /** Connects with options, to any address. */
+    public Tcb connect(SocketOptions options, IpAddress to, int port) {
+        return connect(options, 0, to, port);
+    }
+
+    /** Connects from a port. */
+    public Tcb connect(SocketOptions options, int localPort, IpAddress to, int port) {
+        world.prepare();
+        return adopt(host.tcp().connect(options, null, localPort, to, port, world.nowNs()));
+    }
+
+    /** The next connection of a listener, which must have one. */
+    public Tcb accept(Listener l) {
+        Tcb t = l.accept();
+        if (t == null) {
+            throw new SimFailure(world, "nothing to accept on " + l);
+        }
+        return adopt(t);
+    }
+
+    /** Has the checkers watch a connection that was not made by {@link #connect} or {@link #accept}. */
+    public Tcb adopt(Tcb t) {
+        connections.add(t);
+        return t;
+    }
+
+    /** Calls {@code handler} whenever the endpoint's readiness may have changed, after the handlers it has already. */
+    public void on(Pollable endpoint, Runnable handler) {
+        Object earlier = endpoint.attachment;
+        endpoint.attachment = earlier instanceof Runnable r ? (Runnable) () -> {
+            r.run();
+            handler.run();
+        } : handler;
+        endpoint.signalReady();
+    }
+
+    /** Queues the next {@code bytes} of the connection's stream; returns how many were taken. */
+    public int write(Tcb t, int bytes) {
+        return write(t, bytes, 0);
+    }
+
+    /** The same with flags of {@link Tcb#send}. */
+    public int write(Tcb t, int bytes, int flags) {
+        Stream s = Stream.sentBy(world.pattern(), t.tuple());
+        int done = 0;
+        while (done < bytes) {
+            int n = s.send(t, t.sendBuffer.end(), bytes - done, flags, world.nowNs());
+            if (n == 0) {
+                break;
+            }
+            done += n;
+        }
+        return done;
+    }
+
+    /** Reads at most {@code bytes} and checks each of them; returns how many there were, or -1 at the end of the stream. */
+    public int read(Tcb t, int bytes) {
+        return read(t, Stream.receivedBy(world.pattern(), t.tuple()), bytes);
+    }
+
+    int read(Tcb t, Stream s, int bytes) {
+        int done = 0;
+        while (done < bytes) {
+            long position = t.receiveBuffer.readPosition();
+            int n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, world.nowNs());
+            if (n <= 0) {
+                return n < 0 && done == 0 ? -1 : done;
+            }
+            long wrong = s.firstDifference(world.buffer(), 0, n, position);
+            if (wrong >= 0) {
+                throw new SimFailure(world, name + " read a wrong byte at position " + wrong + " of " + t.tuple());
+            }
+            done += n;
+        }
+        return done;
+    }
+
+    // --- driven by the world ---
+
+    void receive(int interfaceIndex, Packet p) {
+        host.onPacket(interfaceIndex, p, world.nowNs());
+        drain();
+    }
+
+    /** Runs applications and takes all output until there is none. */
+    void drain() {
+        long now = world.nowNs();
+        Packet p = world.scratch();
+        boolean busy = true;
+        for (int turns = 0; busy; turns++) {
+            busy = false;
+            for (Pollable ready = host.pollReady(); ready != null; ready = host.pollReady()) {
+                if (ready.attachment instanceof Runnable r) {
+                    r.run();
+                    busy = true;
+                }
+            }
+            for (int i = host.pollTransmit(p, now); i >= 0; i = host.pollTransmit(p, now)) {
+                paths.get(i - 1).transmit(p);
+                busy = true;
+            }
+            if (turns == MAX_TURNS) {
+                throw new SimFailure(world, name + " never comes to rest");
+            }
+        }
+        if (world.watching()) {
+            checkNext();
+        }
+        long next = host.nextDeadlineNs();
+        if (next != deadline.queuedAtNs()) {
+            world.schedule(deadline, next == Long.MAX_VALUE ? next : Math.max(next, now));
+        }
+    }
+
+    private void checkNext() {
+        int n = Math.min(connections.size(), 4);
+        for (int i = 0; i < n; i++) {
+            nextChecked = nextChecked + 1 < connections.size() ? nextChecked + 1 : 0;
+            checker.check(connections.get(nextChecked));
+        }
+    }
+
+    void checkClean() {
+        checker.checkClean(host);
+    }
+
+    /** A connection of this host that the checkers watch, by number. */
+    public @Nullable Tcb connection(int i) {
+        return i < connections.size() ? connections.get(i) : null;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

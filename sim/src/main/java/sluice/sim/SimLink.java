@@ -1,0 +1,89 @@
+package sluice.sim;
+
+import sluice.core.LinkProperties;
+
+/** A link between two hosts: two {@link Path}s with the same or different properties. */
+public final class SimLink {
+    private final SimHost a;
+    private final SimHost b;
+    private final Path forth;
+    private final Path back;
+    private final int interfaceA;
+    private final int interfaceB;
+    private int mtu = 1500;
+    private int gsoMaxBytes;
+
+    SimLink(World world, int number, SimHost a, SimHost b) {
+        this.a = a;
+        this.b = b;
+        forth = new Path(world, number + ">", a, b);
+        back = new Path(world, number + "<", b, a);
+        interfaceA = a.addInterface(properties(), forth);
+        interfaceB = b.addInterface(properties(), back);
+        forth.arrivesAt(interfaceB);
+        back.arrivesAt(interfaceA);
+    }
+
+    private LinkProperties properties() {
+        boolean gso = gsoMaxBytes > mtu;
+        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, gso);
+    }
+
+    private SimLink update() {
+        a.host().updateLink(interfaceA, properties());
+        b.host().updateLink(interfaceB, properties());
+        return this;
+    }
+
+    /** The direction away from a host. */
+    public Path from(SimHost h) {
+        return h == a ? forth : back;
+    }
+
+    /** The direction towards a host. */
+    public Path to(SimHost h) {
+        return h == a ? back : forth;
+    }
+
+    /** One-way delay of both directions. */
+    public SimLink delayMs(double ms) {
+        forth.delayMs(ms);
+        back.delayMs(ms);
+        return this;
+    }
+
+    /** Rate and queue of both directions: what does not fit the queue is dropped. */
+    public SimLink rate(long bitsPerSecond, int queueBytes) {
+        forth.rate(bitsPerSecond, queueBytes);
+        back.rate(bitsPerSecond, queueBytes);
+        return this;
+    }
+
+    /** What {@code tc netem} is told, for both directions. */
+    public SimLink netem(String words) {
+        forth.netem(words);
+        back.netem(words);
+        return this;
+    }
+
+    /** Largest packet, 68…65535 (1280 and more for IPv6). */
+    public SimLink mtu(int bytes) {
+        mtu = bytes;
+        return update();
+    }
+
+    /** The hosts hand over super-segments without checksums, as to a device with TSO; they are cut before they are on the wire. */
+    public SimLink superSegments(int maxBytes) {
+        gsoMaxBytes = maxBytes;
+        return update();
+    }
+
+    /** Packets on their way. */
+    int inFlight() {
+        return forth.inFlight() + back.inFlight();
+    }
+
+    SimHost other(SimHost h) {
+        return h == a ? b : a;
+    }
+}

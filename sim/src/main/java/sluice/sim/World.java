@@ -1,0 +1,315 @@
+package sluice.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import sluice.base.Deadlines;
+import sluice.base.Entropy;
+import sluice.core.Settings;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.Tcb;
+import sluice.wire.Packet;
+
+/**
+ * Hosts, links and applications in virtual time. One heap of events ordered by (time, order of scheduling); everything random comes from the seed; so a seed names
+ * a run, and {@link #hash} tells whether two runs were the same.
+ *
+ * <p>Use: make hosts, join them by links, connect, then {@link #advance}, {@link #settle} or {@link #runUntil}. What is called on a host between those takes effect
+ * when time goes on. Single-threaded.
+ */
+public final class World {
+    /** What the clock shows at the start: not 0, which parts of the core read as "never". */
+    public static final long START_NS = 1_000_000_000L;
+    private static final long MS = 1_000_000L;
+    private static final int SMALL = 2048;
+    private static final long PATIENCE_NS = 3_600_000L * MS;
+
+    /** Something on the heap. */
+    abstract static class Event extends Deadlines.Entry {
+        abstract void fire(long nowNs);
+    }
+
+    private final class Task extends Event {
+        private final Runnable action;
+
+        Task(Runnable action) {
+            this.action = action;
+        }
+
+        @Override
+        void fire(long now) {
+            action.run();
+            drainAll();
+        }
+    }
+
+    private final long seed;
+    private final Deadlines<Event> events = new Deadlines<>();
+    private final EventHash hash = new EventHash();
+    private final List<SimHost> hosts = new ArrayList<>();
+    private final List<SimLink> links = new ArrayList<>();
+    private final ArrayDeque<Packet> small = new ArrayDeque<>();
+    private final ArrayDeque<Packet> large = new ArrayDeque<>();
+    private final Packet scratch = Packet.ofMaxSize();
+    private final MemorySegment pattern;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(1 << 18, 64);
+    private final PacketLog log = new PacketLog(this);
+    private final Routes routes = new Routes(this);
+    private final WireChecker wireChecker = new WireChecker();
+    private boolean watching = true;
+    private long nowNs = START_NS;
+    private long delivered;
+    private int heldPackets;
+
+    /** An empty world. */
+    public World(long seed) {
+        this.seed = seed;
+        pattern = Stream.pattern(seed);
+    }
+
+    /** What names this run. */
+    public long seed() {
+        return seed;
+    }
+
+    /** An independent stream of random numbers for the part called {@code name}. */
+    public Entropy random(String name) {
+        return Entropy.seeded(seed, name);
+    }
+
+    // --- building ---
+
+    /** A host with all default settings; its addresses are 10.0.0.n and fd00::n, n counted from 1. */
+    public SimHost host(String name) {
+        return host(name, s -> {
+        });
+    }
+
+    /** A host whose settings are changed first. */
+    public SimHost host(String name, Consumer<Settings> change) {
+        Settings settings = new Settings();
+        change.accept(settings);
+        SimHost h = new SimHost(this, name, hosts.size() + 1, settings);
+        hosts.add(h);
+        return h;
+    }
+
+    /** Joins two hosts: no delay, no limit of rate, MTU 1500 until told otherwise. Hosts in the middle of several links should be routers. */
+    public SimLink link(SimHost a, SimHost b) {
+        SimLink l = new SimLink(this, links.size(), a, b);
+        links.add(l);
+        routes.changed();
+        return l;
+    }
+
+    /** All hosts, in order of making. */
+    public List<SimHost> hosts() {
+        return Collections.unmodifiableList(hosts);
+    }
+
+    /** All links, in order of making. */
+    public List<SimLink> links() {
+        return Collections.unmodifiableList(links);
+    }
+
+    /** No packet log, no trace, no checks: for measuring speed. Call before making hosts. */
+    public World unwatched() {
+        watching = false;
+        return this;
+    }
+
+    boolean watching() {
+        return watching;
+    }
+
+    // --- time ---
+
+    /** The clock, nanoseconds. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** Milliseconds since the start. */
+    public double nowMs() {
+        return (nowNs - START_NS) / 1e6;
+    }
+
+    /** Lets that much time pass. */
+    public void advance(double ms) {
+        runTo(nowNs + Math.round(ms * MS), () -> false);
+    }
+
+    /** Runs until the condition holds; fails when it does not within an hour of virtual time, or when nothing is left to happen. */
+    public void runUntil(String what, BooleanSupplier condition) {
+        if (!runTo(nowNs + PATIENCE_NS, condition)) {
+            throw new SimFailure(this, "no progress: \"" + what + "\" did not come true" + (nowNs >= START_NS + PATIENCE_NS ? " within an hour" : ""));
+        }
+    }
+
+    /** Runs until the condition holds or {@code ms} have passed; tells whether it holds. */
+    public boolean runFor(double ms, BooleanSupplier condition) {
+        return runTo(nowNs + Math.round(ms * MS), condition);
+    }
+
+    /** Runs until no packet is on its way. Timers may still be running, packets held by a tap are not waited for. */
+    public void settle() {
+        prepare();
+        drainAll();
+        while (inFlight() > 0) {
+            step();
+        }
+    }
+
+    private boolean runTo(long untilNs, BooleanSupplier condition) {
+        prepare();
+        drainAll();
+        while (!condition.getAsBoolean()) {
+            if (events.nextNs() > untilNs) {
+                nowNs = untilNs;
+                return condition.getAsBoolean();
+            }
+            step();
+        }
+        return true;
+    }
+
+    private void step() {
+        nowNs = Math.max(nowNs, events.nextNs());
+        Event e = events.pollDue(nowNs);
+        if (e != null) {
+            try {
+                e.fire(nowNs);
+            } catch (RuntimeException x) {
+                throw new SimFailure(this, x.toString(), x);
+            }
+        }
+    }
+
+    /** Does something later. */
+    public void after(double ms, Runnable action) {
+        events.schedule(new Task(action), nowNs + Math.round(ms * MS));
+    }
+
+    void schedule(Event e, long atNs) {
+        events.schedule(e, atNs);
+    }
+
+    void prepare() {
+        routes.update();
+    }
+
+    private void drainAll() {
+        for (int i = 0; i < hosts.size(); i++) {
+            hosts.get(i).drain();
+        }
+    }
+
+    // --- packets ---
+
+    void emitted(SimHost from, Packet p) {
+        if (watching) {
+            log.sent(from, p);
+            if (!from.isRouter()) {
+                wireChecker.emitted(this, p);
+            }
+        }
+    }
+
+    void deliver(SimHost to, int interfaceIndex, Packet p) {
+        delivered++;
+        hash.add(nowNs, to.index(), p.memory, p.start, p.end - p.start);
+        if (watching) {
+            log.arrived(to, p);
+        }
+        to.receive(interfaceIndex, p);
+    }
+
+    /** A copy in memory of the world's. */
+    Packet copy(Packet p) {
+        int need = Packet.HEADROOM + p.length();
+        ArrayDeque<Packet> pool = need <= SMALL ? small : large;
+        Packet c = pool.pollLast();
+        if (c == null) {
+            c = new Packet(Arena.ofAuto(), need <= SMALL ? SMALL : Packet.MAX_CAPACITY);
+        }
+        c.copyFrom(p);
+        return c;
+    }
+
+    void free(Packet p) {
+        (p.memory.byteSize() == SMALL ? small : large).addLast(p);
+    }
+
+    Packet scratch() {
+        return scratch;
+    }
+
+    void held(int delta) {
+        heldPackets += delta;
+    }
+
+    /** Packets on their way; those a tap holds until it is told are not counted. */
+    public int inFlight() {
+        int n = heldPackets;
+        for (SimLink l : links) {
+            n += l.inFlight();
+        }
+        return n;
+    }
+
+    /** Packets delivered so far. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Hash over all that was delivered: bytes, times, hosts. */
+    public long hash() {
+        return hash.value();
+    }
+
+    // --- for applications ---
+
+    MemorySegment pattern() {
+        return pattern;
+    }
+
+    /** A place to receive into. */
+    MemorySegment buffer() {
+        return buffer;
+    }
+
+    /** The two ends of a connection. */
+    public record Pair(Tcb client, Tcb server) {}
+
+    /** Opens a connection from {@code a} to a new listener of {@code b} and runs until both ends have it. */
+    public Pair connect(SimHost a, SimHost b, int port) {
+        Listener l = b.listen(port);
+        Tcb c = a.connect(b, port);
+        runUntil("connected", () -> l.acceptQueueLength() > 0 && c.isEstablished());
+        return new Pair(c, b.accept(l));
+    }
+
+    // --- looking ---
+
+    /** What was sent and what arrived. */
+    public PacketLog log() {
+        return log;
+    }
+
+    /** Fails unless all memory is back and no connection is left but time-waits. */
+    public void checkClean() {
+        for (SimHost h : hosts) {
+            h.checkClean();
+        }
+    }
+
+    /** Seed, ladder and the path of a capture, for whoever has to find out why. */
+    public String report() {
+        return Report.of(this);
+    }
+}
