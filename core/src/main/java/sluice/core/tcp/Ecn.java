@@ -60,10 +60,19 @@ public final class Ecn {
         ok = true;
     }
 
-    /** Data arrived: a CE mark is echoed until the sender confirms with CWR. */
-    public void onData(Segment seg) {
+    /**
+     * Data arrived: a CE mark is echoed until the sender confirms with CWR; or, for DCTCP, exactly as long as marks arrive.
+     *
+     * @return whether what is echoed changed under DCTCP, which asks for an acknowledgment at once (RFC 8257 section 3.2)
+     */
+    public boolean onData(Segment seg, boolean exact) {
         if (!ok) {
-            return;
+            return false;
+        }
+        if (exact) {
+            boolean changed = echo != (seg.ecn == CE);
+            echo = seg.ecn == CE;
+            return changed;
         }
         if (seg.has(Segment.CWR)) {
             echo = false;
@@ -71,6 +80,7 @@ public final class Ecn {
         if (seg.ecn == CE) {
             echo = true;
         }
+        return false;
     }
 
     /** Whether an arriving acknowledgment echoes congestion. */

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class CongestionControls {
     private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(Map.of( //
             "reno", NewReno::new, //
-            "cubic", Cubic::new));
+            "cubic", Cubic::new, //
+            "bbr", Bbr::new, //
+            "dctcp", Dctcp::new));
 
     private CongestionControls() {
     }

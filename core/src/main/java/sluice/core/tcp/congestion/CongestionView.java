@@ -43,6 +43,12 @@ public interface CongestionView {
     /** Segments delivered since the connection began. */
     long deliveredSegments();
 
+    /** While a threshold is asked for: whether marks (ECN) are the reason, not a loss. */
+    boolean reducingForMarks();
+
+    /** Segments held for lost since the connection began. */
+    long lostSegments();
+
     /** Now, nanoseconds. */
     long nowNs();
 }

@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.Dctcp;
 import sluice.core.tcp.output.Resets;
 
 /** Step 7: the bytes. What fits the window goes to its final place in the ring, in order or not; what came before is reported as a duplicate. */
@@ -28,7 +29,9 @@ final class TextStep {
             t.tcp.finish(t, nowNs);
             return false;
         }
-        t.ecn.onData(seg);
+        if (t.ecn.onData(seg, t.congestion.control() instanceof Dctcp)) {
+            t.acknowledgeNow();
+        }
         int left = seg.dataSeq();
         int right = left + seg.dataLength;
         if (Seq.leq(right, t.rcv.nxt)) {

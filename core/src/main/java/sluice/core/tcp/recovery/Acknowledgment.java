@@ -1,5 +1,6 @@
 package sluice.core.tcp.recovery;
 
+import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
@@ -184,6 +185,12 @@ public final class Acknowledgment {
         a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
         a.unaAdvanced = f.unaAdvanced;
         a.ece = f.ece;
+        if (f.ece && a.ackedSackedSegments > 0) {
+            a.ceSegments = a.ackedSackedSegments;
+            t.congestion.countDeliveredCe(a.ackedSackedSegments);
+            t.host.counters().add(Counter.TcpExtTCPDeliveredCE, a.ackedSackedSegments);
+        }
+        t.host.counters().add(Counter.TcpExtTCPDelivered, Math.max(0, a.ackedSackedSegments));
         DeliveryRate.finish(t, a.ackedSackedSegments, nowNs);
         boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
         boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress : f.dataAcked;

@@ -32,6 +32,7 @@ public final class Congestion implements CongestionView {
     private int cwndUsed;
     private long cwndStampNs;
     private long nowNs;
+    private boolean forMarks;
     private long pacingRate;
 
     // delivery rate
@@ -107,8 +108,9 @@ public final class Congestion implements CongestionView {
 
     /** Starts a reduction of the window to what the algorithm says (PRR). */
     @Rfc(value = 6937, section = "3")
-    void beginReduction(long now) {
+    void beginReduction(boolean becauseOfMarks, long now) {
         nowNs = now;
+        forMarks = becauseOfMarks;
         priorCwnd = cwnd;
         prrDelivered = 0;
         prrOut = 0;
@@ -121,6 +123,7 @@ public final class Congestion implements CongestionView {
         if (newEpisode) {
             priorSsthresh = currentSsthresh();
             priorCwnd = cwnd;
+            forMarks = false;
             ssthresh = control.ssthreshOnCongestion(this);
             control.onTimeout(this);
             t.ecn.reduced();
@@ -281,6 +284,10 @@ public final class Congestion implements CongestionView {
         delivered += segments;
     }
 
+    void countDeliveredCe(int segments) {
+        deliveredCe += segments;
+    }
+
     /** Notes that the application had nothing more to send: samples until this flight is acknowledged say little about the path. */
     public void noteApplicationLimited() {
         appLimitedUntil = delivered + inFlightSegments();
@@ -388,7 +395,12 @@ public final class Congestion implements CongestionView {
         return nowNs;
     }
 
-    /** Segments lost since the connection began. */
+    @Override
+    public boolean reducingForMarks() {
+        return forMarks;
+    }
+
+    @Override
     public long lostSegments() {
         return lost;
     }

@@ -402,15 +402,15 @@ public final class Recovery {
             if (!flags.ece) {
                 t.congestion.rememberSsthresh();
             }
-            beginReduction(nowNs);
+            beginReduction(false, nowNs);
         }
         become(State.RECOVERY, nowNs);
     }
 
-    private void beginReduction(long nowNs) {
+    private void beginReduction(boolean becauseOfMarks, long nowNs) {
         highSeq = t.snd.nxt;
         rackTlp.forgetProbe();
-        t.congestion.beginReduction(nowNs);
+        t.congestion.beginReduction(becauseOfMarks, nowNs);
         t.ecn.reduced();
     }
 
@@ -419,7 +419,7 @@ public final class Recovery {
         t.congestion.forgetPriorSsthresh();
         if (state.ordinal() < State.CWR.ordinal()) {
             undoMarked = false;
-            beginReduction(nowNs);
+            beginReduction(flags.ece, nowNs);
             become(State.CWR, nowNs);
         }
     }
