@@ -56,7 +56,8 @@ public interface IpOutput {
      *
      * @param packet from {@link #allocate}
      */
-    void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, long nowNs);
+    void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+            byte @Nullable [] ipOptions, long nowNs);
 
     /** An empty packet of at most 1,500 bytes to be filled and given to {@link #enqueue}. */
     Packet allocate();

@@ -122,7 +122,7 @@ public final class IcmpErrorSender implements ErrorReplies {
             Sums.fillPlain(p, 2);
         }
         IcmpCounters.out(counters, d.v6, type);
-        ip.enqueue(p, route, from, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), 0, nowNs);
+        ip.enqueue(p, route, from, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), 0, false, null, nowNs);
     }
 
     /** RFC 1122 3.2.2: not about ICMP errors, broadcasts and multicasts of IP or link, later fragments, sources that are not one host. */

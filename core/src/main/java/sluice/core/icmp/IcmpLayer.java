@@ -184,7 +184,7 @@ public final class IcmpLayer implements Transport {
             Sums.fillPlain(p, 2);
         }
         IcmpCounters.out(counters, d.v6, d.v6 ? 129 : 0);
-        ip.enqueue(p, route, route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), d.trafficClass, nowNs);
+        ip.enqueue(p, route, route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), d.trafficClass, false, null, nowNs);
     }
 
     private void onEchoReply(Datagram d, long nowNs) {

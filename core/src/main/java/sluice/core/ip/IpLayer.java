@@ -291,8 +291,9 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
-    public void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, long nowNs) {
-        int index = sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, false, null, nowNs);
+    public void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+            byte @Nullable [] ipOptions, long nowNs) {
+        int index = sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment, ipOptions, nowNs);
         if (index == DEFERRED) {
             queues.packets.give(packet);
         } else {

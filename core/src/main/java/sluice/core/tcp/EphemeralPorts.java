@@ -29,9 +29,11 @@ final class EphemeralPorts {
         int high = (int) settings.get(Setting.IP_LOCAL_PORT_RANGE, 1);
         int count = high - low + 1;
         int offset = (int) hash.hash(local.high(), local.low(), remote.high(), remote.low(), remotePort) >>> 1;
+        int start = (int) ((offset + (long) (next & 0xffffff)) % count);
         for (int i = 0; i < count; i++) {
-            int port = low + (int) ((offset + (long) (next++ & 0xffffff)) % count);
-            if (check.usable(port)) {
+            int port = low + (start + i) % count;
+            if (!settings.isReservedPort(port) && check.usable(port)) {
+                next += i + 1;
                 return port;
             }
         }

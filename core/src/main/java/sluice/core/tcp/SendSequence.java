@@ -29,6 +29,16 @@ public final class SendSequence {
         return una + wnd;
     }
 
+    /**
+     * Sequence number for a segment without data that the peer will find acceptable: SND.NXT, or the right edge of the window when the peer moved that to the left of
+     * SND.NXT (by more than the rounding of scaled windows).
+     */
+    @Rfc(value = 9293, section = "3.8.6", req = "MUST-34")
+    public int acceptable() {
+        int beyond = nxt - right();
+        return beyond < 1 << windowShift ? nxt : right();
+    }
+
     /** Sequence space in flight. */
     public int outstanding() {
         return nxt - una;

@@ -1,9 +1,7 @@
 package sluice.core.tcp;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
@@ -22,7 +20,9 @@ import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.input.IcmpErrorInput;
 import sluice.core.tcp.input.SegmentArrives;
+import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SegmentSender;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
@@ -51,7 +51,8 @@ public final class TcpLayer implements Transport {
     private final SynCookies cookies;
     private final EphemeralPorts ports;
     private final SegmentSender sender;
-    private final Map<FourTuple, Integer> reopenedIsns = new HashMap<>();
+    private @Nullable FourTuple reopened;
+    private int reopenedIsn;
     private @Nullable Tcb firstOutput;
     private @Nullable Tcb lastOutput;
     private int timeWaits;
@@ -130,6 +131,7 @@ public final class TcpLayer implements Transport {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
         int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
+        control(options);
         Listener l = new Listener(this, options.copy(), local, chosen, queue);
         listeners.add(l);
         return l;
@@ -251,6 +253,9 @@ public final class TcpLayer implements Transport {
         if (h.sourceRoute.length > 0 && o.ipOptions == null) {
             o.ipOptions = h.sourceRoute;
         }
+        if (host.settings().isOn(Setting.TCP_REFLECT_TOS)) {
+            o.trafficClass = h.synTrafficClass;
+        }
         PathMtu.route(t, nowNs);
         PathMtu.sync(t, nowNs);
         if (h.retransmissions == 0 && nowNs > h.lastSynAckNs && h.lastSynAckNs > 0) {
@@ -260,6 +265,9 @@ public final class TcpLayer implements Transport {
         }
         table.put(t);
         t.become(TcpState.SYN_RECEIVED, nowNs);
+        if (h.retransmissions > 0 && t.rtt.samples() == 0) {
+            t.rtt.handshakeGaveNoSample();
+        }
         established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
         host.counters().increment(Counter.TcpPassiveOpens);
         h.listener.established(t);
@@ -270,6 +278,9 @@ public final class TcpLayer implements Transport {
     public void established(Tcb t, boolean synWasRetransmitted, long nowNs) {
         t.become(TcpState.ESTABLISHED, nowNs);
         t.recovery.handshakeDone();
+        if (t.totalRetransmissions > 0 && t.rtt.samples() == 0) {
+            t.rtt.handshakeGaveNoSample();
+        }
         t.retransmits = 0;
         t.congestion.established(synWasRetransmitted, nowNs);
         t.window.start(nowNs);
@@ -284,8 +295,7 @@ public final class TcpLayer implements Transport {
     }
 
     int initialSequenceOf(FourTuple tuple, long nowNs) {
-        Integer noted = reopenedIsns.remove(tuple);
-        return noted != null ? noted : isns.next(tuple, nowNs);
+        return tuple.equals(reopened) ? reopenedIsn : isns.next(tuple, nowNs);
     }
 
     /** ISS for a passive open: by RFC 6528, or above what a TIME-WAIT that is being reopened used. */
@@ -293,13 +303,11 @@ public final class TcpLayer implements Transport {
         return initialSequenceOf(tuple, nowNs);
     }
 
-    /** The next SYN for this tuple reopens a TIME-WAIT: its ISS must be beyond what was used (RFC 9293 MAY-2). */
+    /** The SYN in work reopens the TIME-WAIT of this tuple: its ISS must be beyond what was used (RFC 9293 MAY-2). Null when the SYN has been processed. */
     @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
-    public void noteIsn(FourTuple tuple, int iss) {
-        if (reopenedIsns.size() > 1024) {
-            reopenedIsns.clear();
-        }
-        reopenedIsns.put(tuple, iss);
+    public void noteIsn(@Nullable FourTuple tuple, int iss) {
+        reopened = tuple;
+        reopenedIsn = iss;
     }
 
     /** Offset of the timestamps clock for a pair of hosts. */
@@ -391,9 +399,12 @@ public final class TcpLayer implements Transport {
             w.restart(nowNs);
         } else if (!room) {
             host.counters().increment(Counter.TcpExtTCPTimeWaitOverflow);
+            t.note("time wait bucket table overflow: closed at once", nowNs);
         }
-        sluice.core.tcp.output.Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
-                w.trafficClass, nowNs);
+        if (t.ackNow) {
+            Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps, IpFields.of(t.options),
+                    nowNs);
+        }
         t.signalReady();
     }
 

@@ -19,6 +19,7 @@ public final class TimeWait extends TcpTimer implements Connection {
     public int tsRecent;
     public long tsRecentNs;
     public final int trafficClass;
+    public final int hopLimit;
     public long sinceNs;
     public long lastInvalidAckNs = Long.MIN_VALUE;
 
@@ -34,6 +35,7 @@ public final class TimeWait extends TcpTimer implements Connection {
         tsRecent = t.tsRecent;
         tsRecentNs = t.tsRecentNs;
         trafficClass = t.options.trafficClass & 0xfc;
+        hopLimit = t.options.hopLimit;
         sinceNs = nowNs;
     }
 

@@ -12,13 +12,12 @@ import sluice.core.tcp.recovery.Acknowledgment;
 /** Step 5: the acknowledgment. Completes the handshake, moves the send window, and ends the states that wait for our FIN to be acknowledged. */
 @Rfc(value = 9293, section = "3.10.7.4")
 final class AckStep {
-    private AckStep() {
-    }
+    private AckStep() {}
 
     /** False when the segment is to be dropped, or the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
-        if (t.state() == TcpState.SYN_RECEIVED && !completeHandshake(t, seg, nowNs)) {
-            return false;
+        if (t.state() == TcpState.SYN_RECEIVED) {
+            return completeHandshake(t, seg, nowNs);
         }
         if (!inRange(t, seg, nowNs)) {
             return false;

@@ -10,14 +10,14 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SynAckSender;
 
 /** A segment for a half-open connection: 3.10.7.4 for SYN-RECEIVED after a passive open. */
 @Rfc(value = 9293, section = "3.10.7.4")
 public final class HalfOpenInput {
-    private HalfOpenInput() {
-    }
+    private HalfOpenInput() {}
 
     static void process(HalfOpen h, Datagram d, Segment seg, long nowNs) {
         int rcvNxt = h.irs + 1;
@@ -107,7 +107,7 @@ public final class HalfOpenInput {
 
     private static void acknowledge(HalfOpen h, long nowNs) {
         Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow >>> h.ourShift, (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
-                h.timestamps, h.synTrafficClass, nowNs);
+                h.timestamps, IpFields.of(h), nowNs);
     }
 
     /** Sends or resends the SYN-ACK. */

@@ -16,8 +16,7 @@ import sluice.core.tcp.output.Resets;
 /** SEGMENT ARRIVES: finds what the segment is for and gives it to the procedure for its state. */
 @Rfc(value = 9293, section = "3.10.7")
 public final class SegmentArrives {
-    private SegmentArrives() {
-    }
+    private SegmentArrives() {}
 
     /** {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be null. */
     public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection, @Nullable Listener listener, long nowNs) {
@@ -27,6 +26,7 @@ public final class SegmentArrives {
             case TimeWait w -> {
                 if (TimeWaitInput.process(w, seg, listener, nowNs)) {
                     withoutConnection(tcp, d, seg, listener, nowNs);
+                    tcp.noteIsn(null, 0);
                 }
             }
             case null -> withoutConnection(tcp, d, seg, listener, nowNs);

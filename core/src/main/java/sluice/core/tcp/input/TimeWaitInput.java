@@ -8,14 +8,14 @@ import sluice.core.Setting;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 
 /** A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old segments die. */
 @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-13"})
 @Rfc(value = 6191, section = "2")
 final class TimeWaitInput {
-    private TimeWaitInput() {
-    }
+    private TimeWaitInput() {}
 
     /** True when the time-wait ended and the segment, a SYN, is to be given to the listener. */
     static boolean process(TimeWait w, Segment seg, @Nullable Listener listener, long nowNs) {
@@ -62,6 +62,6 @@ final class TimeWaitInput {
         }
         w.lastInvalidAckNs = nowNs;
         Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent, w.timestamps,
-                w.trafficClass, nowNs);
+                new IpFields(w.hopLimit, w.trafficClass, null), nowNs);
     }
 }

@@ -14,8 +14,7 @@ final class HeaderWriter {
     static final int MIN_LENGTH = 20;
     private static final int CHECKSUM_FIELD = 16;
 
-    private HeaderWriter() {
-    }
+    private HeaderWriter() {}
 
     /** Writes the 20 fixed bytes at the packet's start; options of {@code headerLength - 20} bytes stand behind already or will. */
     static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int headerLength, int window, int urgentPointer) {

@@ -17,8 +17,7 @@ public final class PathMtu {
     private static final int DEFAULT_MSS_V4 = 536;
     private static final int DEFAULT_MSS_V6 = 1220;
 
-    private PathMtu() {
-    }
+    private PathMtu() {}
 
     /** The connection's route, looked up again when it is no longer valid; null when there is none now. */
     public static @Nullable Route route(Tcb t, long nowNs) {

@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.Route;
+import sluice.core.Setting;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
@@ -15,8 +16,7 @@ import sluice.wire.Packet;
 /** Segments without data that are made outside a connection's sender: resets, and acknowledgments of half-open connections and time-waits. */
 @Rfc(value = 9293, section = "3.5.2")
 public final class Resets {
-    private Resets() {
-    }
+    private Resets() {}
 
     /** Answers a segment that belongs to no connection: 3.10.7.1. */
     @Rfc(value = 9293, section = "3.10.7.1")
@@ -38,16 +38,17 @@ public final class Resets {
 
     /** Resets a connection of ours: the peer learns that it was aborted. */
     public static void abort(Tcb t, long nowNs) {
-        send(t.tcp, t.tuple, t.snd.nxt, t.rcv.nxt, Segment.RST | Segment.ACK, t.timestampClock(nowNs), t.tsRecent, t.timestamps, nowNs);
+        bare(t.tcp, t.tuple, t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
+                IpFields.of(t.options), nowNs);
     }
 
     /** A segment without data: {@code tsVal} and {@code tsEcr} only with {@code timestamps}. Window 0 for resets. */
     public static void send(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr, boolean timestamps, long nowNs) {
-        bare(tcp, tuple, seq, ack, flags, 0, tsVal, tsEcr, timestamps, 0, nowNs);
+        bare(tcp, tuple, seq, ack, flags, 0, tsVal, tsEcr, timestamps, IpFields.DEFAULT, nowNs);
     }
 
     /** A segment without data and with a window. */
-    public static void bare(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal, int tsEcr, boolean timestamps, int trafficClass,
+    public static void bare(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal, int tsEcr, boolean timestamps, IpFields fields,
             long nowNs) {
         Route route = tcp.ip().route(tuple.local(), tuple.remote());
         if (route == null) {
@@ -66,6 +67,13 @@ public final class Resets {
         if ((flags & Segment.RST) != 0) {
             tcp.host().counters().increment(Counter.TcpOutRsts);
         }
-        tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, tcp.defaultHopLimit(), trafficClass, nowNs);
+        enqueue(tcp, p, route, tuple, fields, nowNs);
+    }
+
+    /** Gives a segment to IP, with DF as all of TCP has it. */
+    static void enqueue(TcpLayer tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
+        boolean df = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
+        int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
+        tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, hopLimit, fields.trafficClass(), df, fields.options(), nowNs);
     }
 }

@@ -17,8 +17,7 @@ public final class SendDecision {
     private static final int SMALL_WINDOW = 536;
     private static final long MAX_WAIT_FOR_MORE_NS = 1_000_000;
 
-    private SendDecision() {
-    }
+    private SendDecision() {}
 
     /**
      * Payload bytes of the next new (super-)segment; 0 for a FIN alone; {@link #NOTHING}.

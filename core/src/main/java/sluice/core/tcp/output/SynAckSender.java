@@ -10,8 +10,7 @@ import sluice.wire.Packet;
 /** Makes the SYN-ACK of a half-open connection or of a cookie. */
 @Rfc(value = 9293, section = "3.10.7.2")
 public final class SynAckSender {
-    private SynAckSender() {
-    }
+    private SynAckSender() {}
 
     /** Sends it with the given TSval. */
     public static void send(HalfOpen h, int tsVal, long nowNs) {
@@ -22,9 +21,10 @@ public final class SynAckSender {
         Packet p = h.tcp.ip().allocate();
         p.end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
                 h.peerShift >= 0 ? h.ourShift : -1);
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0), p.end - p.start, h.ourWindow, 0);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0), p.end - p.start,
+                h.ourWindow, 0);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);
-        h.tcp.ip().enqueue(p, route, h.tuple().local(), h.tuple().remote(), 6, h.tcp.defaultHopLimit(), h.synTrafficClass, nowNs);
+        Resets.enqueue(h.tcp, p, route, h.tuple(), IpFields.of(h), nowNs);
     }
 }

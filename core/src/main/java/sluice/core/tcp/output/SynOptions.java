@@ -8,8 +8,7 @@ import sluice.core.tcp.option.WindowScaleOption;
 
 /** The options of a SYN or SYN-ACK, in Linux's order: MSS, SACK-permitted with timestamps, window scale. */
 public final class SynOptions {
-    private SynOptions() {
-    }
+    private SynOptions() {}
 
     /**
      * Writes the options at {@code offset}; returns the offset after them.

@@ -13,9 +13,10 @@ import sluice.base.Seq;
 @Rfc(value = 9293, section = "3.8.1", req = "MUST-18")
 public final class RttEstimator {
     private static final int MAX_BACKOFF_SHIFT = 20;
+    private static final long FALLBACK_US = 3_000_000;
     private final long rtoMinUs;
     private final long rtoMaxUs;
-    private final long rtoInitialUs;
+    private long rtoInitialUs;
     private long srtt8;
     private long mdev4;
     private long mdevMax4;
@@ -94,6 +95,14 @@ public final class RttEstimator {
     private void recompute() {
         long base = srtt8 == 0 ? rtoInitialUs : (srtt8 >> 3) + rttvar4;
         rtoUs = Math.min(base << Math.min(backoff, MAX_BACKOFF_SHIFT), rtoMaxUs);
+    }
+
+    /** The SYN was lost and gave no round trip: a path where that happens may be slow, so data starts with 3 s. */
+    @Rfc(value = 6298, section = "5.7")
+    public void handshakeGaveNoSample() {
+        rtoInitialUs = Math.min(FALLBACK_US, rtoMaxUs);
+        backoff = 0;
+        recompute();
     }
 
     /** The timer ran out: the timeout doubles, up to its bound (RFC 6298 (5.5)). */

@@ -1,0 +1,32 @@
+package sluice.core.tcp.output;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Rfc;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.SocketOptions;
+
+/**
+ * What a segment without a connection's sender tells IP beyond its addresses.
+ *
+ * @param hopLimit TTL or hop limit; 0 for the host's default
+ * @param trafficClass DSCP in its place; the ECN bits are 0
+ * @param options IPv4 options, a source route above all; null for none
+ */
+@Rfc(value = 9293, section = "3.9.2", req = {"MUST-48", "MUST-49", "SHLD-22"})
+public record IpFields(int hopLimit, int trafficClass, byte @Nullable [] options) {
+    /** Nothing chosen. */
+    public static final IpFields DEFAULT = new IpFields(0, 0, null);
+
+    /** As an application chose for a connection. */
+    public static IpFields of(SocketOptions o) {
+        return new IpFields(o.hopLimit, o.trafficClass & 0xfc, o.ipOptions);
+    }
+
+    /** As a listener chose; where it chose no IP options, back over the source route that the SYN came by. */
+    @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-52", "MUST-53"})
+    public static IpFields of(HalfOpen h) {
+        SocketOptions o = h.listener.options();
+        byte[] route = o.ipOptions != null ? o.ipOptions : h.sourceRoute.length > 0 ? h.sourceRoute : null;
+        return new IpFields(o.hopLimit, h.synTrafficClass, route);
+    }
+}
