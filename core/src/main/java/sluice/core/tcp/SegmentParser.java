@@ -15,8 +15,7 @@ import sluice.wire.Packet;
 final class SegmentParser {
     private static final int MIN_HEADER = 20;
 
-    private SegmentParser() {
-    }
+    private SegmentParser() {}
 
     /** Fills {@code s}; false when the segment is bad, which was counted. */
     static boolean parse(Datagram d, Segment s, Counters counters) {

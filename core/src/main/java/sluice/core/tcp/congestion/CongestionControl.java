@@ -13,8 +13,7 @@ public interface CongestionControl {
     String name();
 
     /** The connection is established. */
-    default void start(CongestionView view) {
-    }
+    default void start(CongestionView view) {}
 
     /** New data was acknowledged outside recovery: the new congestion window, segments. */
     int onAck(CongestionView view, AckSample sample);
@@ -33,16 +32,13 @@ public interface CongestionControl {
     }
 
     /** A retransmission timeout happened. */
-    default void onTimeout(CongestionView view) {
-    }
+    default void onTimeout(CongestionView view) {}
 
     /** The first data after an idle time, or the first ever, is about to be sent. */
-    default void onTransmitStart(CongestionView view) {
-    }
+    default void onTransmitStart(CongestionView view) {}
 
     /** Every acknowledgment, in any state, for algorithms that keep a model (delay, rate). */
-    default void onSample(CongestionView view, AckSample sample) {
-    }
+    default void onSample(CongestionView view, AckSample sample) {}
 
     /** Rate to pace at, bytes per second; 0 leaves it to the stack's rule (a multiple of cwnd / SRTT), which is used for sizing super-segments only. */
     default long pacingRateBytesPerSecond(CongestionView view) {

@@ -16,8 +16,7 @@ public final class CongestionControls {
             "bbr", Bbr::new, //
             "dctcp", Dctcp::new));
 
-    private CongestionControls() {
-    }
+    private CongestionControls() {}
 
     /** All names. */
     public static List<String> names() {

@@ -8,8 +8,7 @@ import sluice.core.tcp.Tcb;
 /** Acknowledgments that answer suspicious or out-of-window segments: limited, so that two stacks cannot excite each other and nobody can count them. */
 @Rfc(value = 5961, section = "7")
 final class ChallengeAck {
-    private ChallengeAck() {
-    }
+    private ChallengeAck() {}
 
     /** A challenge acknowledgment, unless one went out a moment ago on this connection or too many on this host. */
     static void send(Tcb t, long nowNs) {

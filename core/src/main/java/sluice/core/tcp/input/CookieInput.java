@@ -19,8 +19,7 @@ import sluice.core.tcp.output.SynAckSender;
 final class CookieInput {
     private static final long RECENT_OVERFLOW_NS = 2 * 60_000_000_000L;
 
-    private CookieInput() {
-    }
+    private CookieInput() {}
 
     static void answer(HalfOpen h, long nowNs) {
         TcpLayer tcp = h.tcp;

@@ -8,8 +8,7 @@ import sluice.core.tcp.Tcb;
 /** Step 8: the peer's FIN, once everything before it has arrived. */
 @Rfc(value = 9293, section = "3.10.7.4")
 final class FinStep {
-    private FinStep() {
-    }
+    private FinStep() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
         if (seg.has(Segment.FIN) && !t.finReceived && t.state().synchronizedState()) {

@@ -17,8 +17,7 @@ import sluice.core.tcp.output.PathMtu;
 public final class IcmpErrorInput {
     private static final int MIN_MTU_V4 = 68;
 
-    private IcmpErrorInput() {
-    }
+    private IcmpErrorInput() {}
 
     /** The error concerns {@code c}. */
     public static void process(Connection c, IcmpError e, long nowNs) {

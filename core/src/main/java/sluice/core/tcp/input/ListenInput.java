@@ -19,8 +19,7 @@ import sluice.wire.Bytes;
 /** A segment for a port in LISTEN: a SYN makes a half-open connection, or a cookie when there are too many. */
 @Rfc(value = 9293, section = "3.10.7.2")
 final class ListenInput {
-    private ListenInput() {
-    }
+    private ListenInput() {}
 
     static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
         if (seg.has(Segment.RST)) {

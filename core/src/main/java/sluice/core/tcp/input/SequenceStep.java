@@ -13,8 +13,7 @@ import sluice.core.tcp.Tcb;
 final class SequenceStep {
     private static final long PAWS_MAX_AGE_NS = 24L * 24 * 3600 * 1_000_000_000L;
 
-    private SequenceStep() {
-    }
+    private SequenceStep() {}
 
     static boolean acceptable(Tcb t, Segment seg, long nowNs) {
         boolean rst = seg.has(Segment.RST);

@@ -14,8 +14,7 @@ import sluice.core.tcp.recovery.Acknowledgment;
 /** A segment in SYN-SENT: the answer to our SYN, a SYN that crossed it, or a refusal. */
 @Rfc(value = 9293, section = "3.10.7.3")
 final class SynSentInput {
-    private SynSentInput() {
-    }
+    private SynSentInput() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
         boolean ackAcceptable = false;

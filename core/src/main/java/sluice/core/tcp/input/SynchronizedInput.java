@@ -14,8 +14,7 @@ import sluice.core.tcp.data.ReassemblyQueue;
  */
 @Rfc(value = 9293, section = "3.10.7.4")
 public final class SynchronizedInput {
-    private SynchronizedInput() {
-    }
+    private SynchronizedInput() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
         t.lastReceivedNs = nowNs;

@@ -11,8 +11,7 @@ import sluice.core.tcp.output.Resets;
 /** Step 7: the bytes. What fits the window goes to its final place in the ring, in order or not; what came before is reported as a duplicate. */
 @Rfc(value = 9293, section = "3.10.7.4", req = {"SHLD-31", "MAY-13"})
 final class TextStep {
-    private TextStep() {
-    }
+    private TextStep() {}
 
     /** False when the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {

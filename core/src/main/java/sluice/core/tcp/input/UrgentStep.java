@@ -9,8 +9,7 @@ import sluice.core.tcp.Tcb;
 /** Step 6: urgent data is announced. The application is told at once, even when the data is still to come. */
 @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-32", "MUST-62"})
 final class UrgentStep {
-    private UrgentStep() {
-    }
+    private UrgentStep() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
         if (!t.state().mayReceive() || t.finReceived) {

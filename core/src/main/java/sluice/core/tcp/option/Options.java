@@ -20,8 +20,7 @@ public final class Options {
         register(new TimestampsOption());
     }
 
-    private Options() {
-    }
+    private Options() {}
 
     private static void register(TcpOption o) {
         BY_KIND[o.kind()] = o;

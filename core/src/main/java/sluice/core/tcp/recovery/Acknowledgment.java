@@ -13,8 +13,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /** What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the window, restarts timers. */
 public final class Acknowledgment {
-    private Acknowledgment() {
-    }
+    private Acknowledgment() {}
 
     /** An acknowledgment of something at or after SND.UNA, at most SND.NXT. The window was updated before; {@code windowUpdate} tells whether it changed. */
     public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {

@@ -6,8 +6,7 @@ import sluice.core.tcp.data.SentSegment;
 
 /** Measures how fast the network delivers: each segment remembers how much had been delivered when it was sent (the model of BBR's delivery-rate estimation). */
 public final class DeliveryRate {
-    private DeliveryRate() {
-    }
+    private DeliveryRate() {}
 
     /** A segment is about to be sent: it takes a snapshot. */
     public static void sent(Tcb t, SentSegment s, long nowNs) {

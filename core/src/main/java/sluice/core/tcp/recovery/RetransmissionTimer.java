@@ -11,8 +11,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 public final class RetransmissionTimer {
     private static final long MIN_DELAY_NS = 2_000_000;
 
-    private RetransmissionTimer() {
-    }
+    private RetransmissionTimer() {}
 
     /** New data went out: the timer runs if it did not. */
     public static void onSent(Tcb t, boolean firstOutstanding, long nowNs) {

@@ -12,8 +12,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 public final class Keepalive {
     private static final long SECOND = 1_000_000_000L;
 
-    private Keepalive() {
-    }
+    private Keepalive() {}
 
     private static long idleNs(Tcb t) {
         return (t.options.keepIdleSeconds > 0 ? t.options.keepIdleSeconds : t.host.settings().get(Setting.TCP_KEEPALIVE_TIME)) * SECOND;

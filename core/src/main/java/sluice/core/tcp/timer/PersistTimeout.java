@@ -9,8 +9,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 /** Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer that answers. */
 @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "MUST-37", "SHLD-29", "SHLD-30"})
 final class PersistTimeout {
-    private PersistTimeout() {
-    }
+    private PersistTimeout() {}
 
     static void run(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {

@@ -14,8 +14,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 final class RetransmissionTimeout {
     private static final int ORPHAN_RETRIES_DEFAULT = 8;
 
-    private RetransmissionTimeout() {
-    }
+    private RetransmissionTimeout() {}
 
     static void run(Tcb t, long nowNs) {
         if (t.sent.isEmpty()) {

@@ -9,8 +9,7 @@ import sluice.core.tcp.recovery.RetransmissionTimer;
 /** No acknowledgment came for two round trips: one more segment, new or the last one again, so that the peer tells what it has. */
 @Rfc(value = 8985, section = "7.3")
 final class TailLossProbe {
-    private TailLossProbe() {
-    }
+    private TailLossProbe() {}
 
     static void run(Tcb t, long nowNs) {
         if (t.sent.isEmpty()) {

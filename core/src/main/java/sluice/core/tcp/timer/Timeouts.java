@@ -14,8 +14,7 @@ import sluice.core.trace.TraceEvent;
 /** What happens when a timer of a connection runs out. */
 @Rfc(value = 9293, section = "3.10.8")
 final class Timeouts {
-    private Timeouts() {
-    }
+    private Timeouts() {}
 
     static void onTimeout(Tcb t, Kind kind, long nowNs) {
         if (t.state() == TcpState.CLOSED) {

@@ -8,8 +8,7 @@ import sluice.core.tcp.output.Resets;
 /** ABORT: the peer gets a RST, the connection is gone at once. */
 @Rfc(value = 9293, section = "3.10.5")
 public final class AbortCall {
-    private AbortCall() {
-    }
+    private AbortCall() {}
 
     /** See {@link Tcb#abort}. */
     public static void abort(Tcb t, long nowNs) {

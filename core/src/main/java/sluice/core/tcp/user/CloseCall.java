@@ -11,8 +11,7 @@ import sluice.core.tcp.output.Resets;
 /** CLOSE: a FIN after what is queued; and what becomes of a connection that its application has let go of. */
 @Rfc(value = 9293, section = "3.10.4", req = {"SHLD-3", "MAY-1"})
 public final class CloseCall {
-    private CloseCall() {
-    }
+    private CloseCall() {}
 
     /** Half-close. */
     public static void shutdownWrite(Tcb t, long nowNs) {

@@ -13,8 +13,7 @@ import sluice.wire.IpAddress;
 @Rfc(value = 9293, section = "3.10.1")
 @Rfc(value = 9293, section = "3.9.1.1", req = {"MUST-43", "MUST-44", "MUST-45", "MUST-46"})
 public final class OpenCall {
-    private OpenCall() {
-    }
+    private OpenCall() {}
 
     /** The route of an active open; throws with the reason when there can be none. */
     public static Route route(TcpLayer tcp, @Nullable IpAddress local, IpAddress remote, int remotePort) {

@@ -11,8 +11,7 @@ import sluice.core.tcp.TcpState;
 /** RECEIVE: bytes that arrived in order leave the buffer, and the window follows. */
 @Rfc(value = 9293, section = "3.10.3")
 public final class ReceiveCall {
-    private ReceiveCall() {
-    }
+    private ReceiveCall() {}
 
     /** See {@link Tcb#receive}. */
     public static int receive(Tcb t, MemorySegment target, long offset, int length, int flags, long nowNs) {

@@ -13,8 +13,7 @@ import sluice.core.tcp.TcpState;
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})
 public final class SendCall {
-    private SendCall() {
-    }
+    private SendCall() {}
 
     /** See {@link Tcb#send}. */
     public static int send(Tcb t, MemorySegment source, long offset, int length, int flags, long nowNs) {

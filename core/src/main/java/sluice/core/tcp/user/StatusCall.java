@@ -15,8 +15,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 /** STATUS, and the options of a live connection. */
 @Rfc(value = 9293, section = "3.10.6")
 public final class StatusCall {
-    private StatusCall() {
-    }
+    private StatusCall() {}
 
     /** See {@link Tcb#info}. */
     public static TcpInfo info(Tcb t, long nowNs) {
@@ -82,7 +81,7 @@ public final class StatusCall {
     }
 
     private static void timer(Tcb t, TcpInfo i, long nowNs) {
-        for (Kind kind : new Kind[] {Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2, Kind.KEEPALIVE}) {
+        for (Kind kind : new Kind[]{Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2, Kind.KEEPALIVE}) {
             long at = t.timers.deadlineNs(kind);
             if (at != Deadlines.NEVER) {
                 i.timer = kind.ssName();
