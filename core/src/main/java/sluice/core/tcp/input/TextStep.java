@@ -19,7 +19,7 @@ final class TextStep {
             if (t.finReceived && Seq.gt(seg.end(), t.rcv.nxt)) {
                 return true;
             }
-            duplicate(t, seg, seg.dataSeq(), nowNs);
+            duplicate(t, seg, seg.dataSeq());
             return true;
         }
         if (t.orphan && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
@@ -34,7 +34,7 @@ final class TextStep {
         int left = seg.dataSeq();
         int right = left + seg.dataLength;
         if (Seq.leq(right, t.rcv.nxt)) {
-            duplicate(t, seg, left, nowNs);
+            duplicate(t, seg, left);
             return true;
         }
         int edge = t.rcv.nxt + t.rcv.windowLeft();
@@ -66,7 +66,7 @@ final class TextStep {
         return true;
     }
 
-    private static void duplicate(Tcb t, Segment seg, int left, long nowNs) {
+    private static void duplicate(Tcb t, Segment seg, int left) {
         t.count(Counter.TcpExtDelayedACKLost);
         SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
         t.delayedAck.enterQuickMode();

@@ -117,7 +117,7 @@ public final class WindowAdvertiser {
     /** Data arrived: measures the round trip as the receiver sees it. */
     public void onData(Segment seg, long nowNs) {
         if (t.timestamps && seg.hasTimestamps && seg.tsEcr != 0) {
-            long ms = t.timestampClock(nowNs) - seg.tsEcr;
+            int ms = t.timestampClock(nowNs) - seg.tsEcr;
             if (ms >= 0 && ms < 10_000) {
                 sampleRtt(Math.max(1, ms) * 1_000_000L);
             }

@@ -35,7 +35,7 @@ public final class Acknowledgment {
             finish(t, f, nowNs);
             return;
         }
-        countDuplicate(t, seg, f, priorPacketsOut);
+        countDuplicate(seg, f, priorPacketsOut);
         if (f.unaAdvanced) {
             t.retransmits = 0;
             t.rtt.clearBackoff();
@@ -172,7 +172,7 @@ public final class Acknowledgment {
     }
 
     @Rfc(value = 5681, section = "2")
-    private static void countDuplicate(Tcb t, Segment seg, AckFlags f, int priorPacketsOut) {
+    private static void countDuplicate(Segment seg, AckFlags f, int priorPacketsOut) {
         if (!f.unaAdvanced && !f.notDuplicate() && priorPacketsOut > 0) {
             f.duplicates = Math.max(1, seg.segments);
         }

@@ -26,7 +26,7 @@ public final class SendCall {
         if (n < 0) {
             throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
         }
-        queued(t, n, n == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE, nowNs);
+        queued(t, n, n == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE);
         return n;
     }
 
@@ -41,7 +41,7 @@ public final class SendCall {
         }
     }
 
-    private static void queued(Tcb t, int n, int flags, long nowNs) {
+    private static void queued(Tcb t, int n, int flags) {
         if (n == 0) {
             return;
         }
@@ -74,7 +74,7 @@ public final class SendCall {
     /** See {@link Tcb#commit}. */
     public static void commit(Tcb t, int bytes, int flags, long nowNs) {
         t.sendBuffer.commit(bytes);
-        queued(t, bytes, flags, nowNs);
+        queued(t, bytes, flags);
     }
 
     /** Whether an application should be told that it can write: a third of the buffer is free and not too much is unsent. */
