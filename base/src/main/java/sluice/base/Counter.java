@@ -343,6 +343,10 @@ public enum Counter {
     SluiceControlQueueDrop("small packets of our own (resets, ICMP, ACKs of TIME-WAIT) dropped: their queue is full"), //
     SluiceOutputTooBig("packets dropped on the way out: larger than the link carries and not to be cut"), //
     SluiceInvalidTcpHeader("segments dropped: header longer than the segment, or shorter than 20 bytes (also in TcpInErrs)"), //
+    SluiceTcpNoAck("segments dropped: no ACK bit where there has to be one"), //
+    SluiceTcpBadReset("resets dropped: outside the window, for no connection, or not acknowledging our SYN"), //
+    SluiceTcpBadSyn("SYNs dropped: from or to an address or port that cannot be, or with FIN"), //
+    SluiceTcpUnexpected("segments dropped: without meaning in the connection's state (data after a FIN, no SYN where one is awaited)"), //
     SluiceTcpMemoryDrop("segments dropped: no memory for a connection's buffer");
 
     private final String text;

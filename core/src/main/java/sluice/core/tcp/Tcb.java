@@ -100,6 +100,8 @@ public final class Tcb extends Pollable implements Connection {
     public boolean readShutdown;
     /** The application has let go of it. */
     public boolean orphan;
+    /** Counts against net.ipv4.tcp_max_orphans. */
+    boolean countedOrphan;
     /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
     public boolean urgentToSend;
     /** Urgent data is announced and not read yet. */
@@ -217,6 +219,8 @@ public final class Tcb extends Pollable implements Connection {
         }
         if (next == TcpState.ESTABLISHED) {
             establishedNs = nowNs;
+        } else if (next == TcpState.CLOSED && was) {
+            count(Counter.TcpEstabResets);
         }
         state = next;
     }

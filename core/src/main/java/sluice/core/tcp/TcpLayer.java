@@ -27,6 +27,7 @@ import sluice.core.tcp.output.SegmentSender;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 import sluice.core.tcp.user.OpenCall;
+import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -56,6 +57,7 @@ public final class TcpLayer implements Transport {
     private @Nullable Tcb firstOutput;
     private @Nullable Tcb lastOutput;
     private int timeWaits;
+    private int orphans;
     private long timeWaitNs = TimeWait.LENGTH_NS;
     private long challengeSecond = Long.MIN_VALUE;
     private long challengesThisSecond;
@@ -336,6 +338,14 @@ public final class TcpLayer implements Transport {
         h.sackPermitted = SynCookies.decodeSack(tsEcr);
     }
 
+    /** A segment ends here, and {@code reason} says why. */
+    public void drop(Counter reason, long nowNs) {
+        host.counters().increment(reason);
+        if (host.trace().enabled()) {
+            host.trace().on(new TraceEvent.Drop(nowNs, reason));
+        }
+    }
+
     /** The accept queue of {@code l} is full. */
     public void countOverflow(Listener l) {
         host.counters().increment(Counter.TcpExtListenOverflows);
@@ -427,6 +437,16 @@ public final class TcpLayer implements Transport {
         return timeWaits;
     }
 
+    /** Takes on a connection that its application let go of; false when there are too many of them (net.ipv4.tcp_max_orphans). */
+    public boolean takeOrphan(Tcb t) {
+        if (orphans >= host.settings().get(Setting.TCP_MAX_ORPHANS)) {
+            return false;
+        }
+        orphans++;
+        t.countedOrphan = true;
+        return true;
+    }
+
     /** The connection failed: the application sees {@code error} once. */
     public void fail(Tcb t, Errno error, long nowNs) {
         t.error = error;
@@ -448,6 +468,10 @@ public final class TcpLayer implements Transport {
     }
 
     private void release(Tcb t) {
+        if (t.countedOrphan) {
+            t.countedOrphan = false;
+            orphans--;
+        }
         table.remove(t);
         t.timers.clearAll();
         t.sent.clear();

@@ -16,6 +16,9 @@ final class FinStep {
             if (Seq.geq(fin, t.rcv.nxt) && Seq.leq(fin, t.rcv.nxt + t.rcv.windowLeft())) {
                 t.finExpected = true;
                 t.finSeq = fin;
+                if (fin != t.rcv.nxt) {
+                    t.acknowledgeNow();
+                }
             }
         } else if (seg.has(Segment.FIN) && t.finReceived) {
             t.acknowledgeNow();

@@ -25,14 +25,14 @@ public final class HalfOpenInput {
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
             if (mayAnswer(h, nowNs)) {
                 sendSynAck(h, nowNs);
-            } else {
-                h.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedSynRecv);
             }
             return;
         }
         boolean inWindow = Seq.geq(seg.seq, rcvNxt) && Seq.leq(seg.seq, rcvNxt + h.ourWindow) || seg.end() == rcvNxt && seg.seq == rcvNxt;
         if (pawsRejected || !inWindow) {
-            if (!seg.has(Segment.RST) && mayAnswer(h, nowNs)) {
+            if (seg.has(Segment.RST)) {
+                h.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
+            } else if (mayAnswer(h, nowNs)) {
                 acknowledge(h, nowNs);
             }
             if (pawsRejected) {
@@ -57,6 +57,7 @@ public final class HalfOpenInput {
             return;
         }
         if (!seg.has(Segment.ACK)) {
+            h.tcp.drop(Counter.SluiceTcpNoAck, nowNs);
             return;
         }
         if (seg.ack != h.iss + 1) {
@@ -99,6 +100,7 @@ public final class HalfOpenInput {
     private static boolean mayAnswer(HalfOpen h, long nowNs) {
         long limit = h.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
         if (h.lastInvalidAckNs != Long.MIN_VALUE && nowNs - h.lastInvalidAckNs < limit) {
+            h.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedSynRecv);
             return false;
         }
         h.lastInvalidAckNs = nowNs;

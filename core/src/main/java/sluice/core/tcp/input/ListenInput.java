@@ -23,6 +23,7 @@ final class ListenInput {
 
     static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
         if (seg.has(Segment.RST)) {
+            tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             return;
         }
         if (seg.has(Segment.ACK)) {
@@ -34,6 +35,8 @@ final class ListenInput {
         }
         if (seg.has(Segment.SYN)) {
             syn(tcp, l, d, seg, nowNs);
+        } else {
+            tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
         }
     }
 
@@ -42,6 +45,7 @@ final class ListenInput {
         FourTuple tuple = tuple(d);
         if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny() || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
                 || seg.has(Segment.FIN)) {
+            tcp.drop(Counter.SluiceTcpBadSyn, nowNs);
             return;
         }
         Settings settings = tcp.host().settings();

@@ -30,6 +30,7 @@ final class SequenceStep {
             return true;
         }
         if (rst) {
+            t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             return false;
         }
         if (seg.has(Segment.SYN)) {

@@ -26,7 +26,9 @@ final class SynSentInput {
                 if (oldEcho) {
                     t.count(Counter.TcpExtPAWSActive);
                 }
-                if (!seg.has(Segment.RST)) {
+                if (seg.has(Segment.RST)) {
+                    t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
+                } else {
                     Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
                 }
                 return;
@@ -38,11 +40,14 @@ final class SynSentInput {
             if (ackAcceptable) {
                 t.count(Counter.TcpAttemptFails);
                 t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
+            } else {
+                t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             }
             return;
         }
         // Fourth, check the SYN bit.
         if (!seg.has(Segment.SYN)) {
+            t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
             return;
         }
         negotiate(t, seg, nowNs);

@@ -17,7 +17,6 @@ public final class SynchronizedInput {
     private SynchronizedInput() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
-        t.lastReceivedNs = nowNs;
         // First, check sequence number (and PAWS before it, RFC 7323 section 5.2).
         if (!SequenceStep.acceptable(t, seg, nowNs)) {
             return;
@@ -37,9 +36,14 @@ public final class SynchronizedInput {
             }
         }
         // Fifth, check the ACK field.
-        if (!seg.has(Segment.ACK) || !AckStep.process(t, seg, nowNs)) {
+        if (!seg.has(Segment.ACK)) {
+            t.tcp.drop(Counter.SluiceTcpNoAck, nowNs);
             return;
         }
+        if (!AckStep.process(t, seg, nowNs)) {
+            return;
+        }
+        t.lastReceivedNs = nowNs;
         // Sixth, check the URG bit.
         if (seg.has(Segment.URG)) {
             UrgentStep.process(t, seg, nowNs);
@@ -84,16 +88,8 @@ public final class SynchronizedInput {
                 t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
             }
             case CLOSING, LAST_ACK -> t.tcp.finish(t, nowNs);
-            case CLOSE_WAIT -> {
-                t.count(Counter.TcpEstabResets);
-                t.tcp.fail(t, Errno.EPIPE, nowNs);
-            }
-            default -> {
-                if (t.state() == TcpState.ESTABLISHED) {
-                    t.count(Counter.TcpEstabResets);
-                }
-                t.tcp.fail(t, Errno.ECONNRESET, nowNs);
-            }
+            case CLOSE_WAIT -> t.tcp.fail(t, Errno.EPIPE, nowNs);
+            default -> t.tcp.fail(t, Errno.ECONNRESET, nowNs);
         }
     }
 }

@@ -17,12 +17,13 @@ final class TextStep {
     static boolean process(Tcb t, Segment seg, long nowNs) {
         if (!t.state().mayReceive() || t.finReceived) {
             if (t.finReceived && Seq.gt(seg.end(), t.rcv.nxt)) {
+                t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
                 return true;
             }
             duplicate(t, seg, seg.dataSeq());
             return true;
         }
-        if (t.orphan && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
+        if ((t.orphan || t.readShutdown && t.finQueued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
             t.count(Counter.TcpExtTCPAbortOnData);
             Resets.abort(t, nowNs);
             t.tcp.finish(t, nowNs);

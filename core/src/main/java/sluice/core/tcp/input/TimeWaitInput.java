@@ -26,6 +26,8 @@ final class TimeWaitInput {
                 if (w.tcp.host().settings().get(Setting.TCP_RFC1337) == 0) {
                     w.tcp.host().counters().increment(Counter.TcpExtTWKilled);
                     w.drop();
+                } else {
+                    w.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
                 }
                 return false;
             }
@@ -49,18 +51,23 @@ final class TimeWaitInput {
             if (!paws && seg.has(Segment.FIN)) {
                 w.restart(nowNs);
             }
-            acknowledge(w, nowNs);
+            acknowledge(w, seg, nowNs);
+        } else if (!paws) {
+            w.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
         }
         return false;
     }
 
-    private static void acknowledge(TimeWait w, long nowNs) {
-        long limit = w.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
-        if (w.lastInvalidAckNs != Long.MIN_VALUE && nowNs - w.lastInvalidAckNs < limit) {
-            w.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedTimeWait);
-            return;
+    /** Segments with data or FIN are answered each time; others could be part of a loop of acknowledgments, so their answers are limited. */
+    private static void acknowledge(TimeWait w, Segment seg, long nowNs) {
+        if (seg.length() == 0 || seg.has(Segment.SYN)) {
+            long limit = w.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
+            if (w.lastInvalidAckNs != Long.MIN_VALUE && nowNs - w.lastInvalidAckNs < limit) {
+                w.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedTimeWait);
+                return;
+            }
+            w.lastInvalidAckNs = nowNs;
         }
-        w.lastInvalidAckNs = nowNs;
         Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent, w.timestamps,
                 new IpFields(w.hopLimit, w.trafficClass, null), nowNs);
     }

@@ -22,6 +22,7 @@ public final class Resets {
     @Rfc(value = 9293, section = "3.10.7.1")
     public static void answer(TcpLayer tcp, Datagram d, Segment seg, long nowNs) {
         if (seg.has(Segment.RST) || !d.toUnicast) {
+            tcp.drop(seg.has(Segment.RST) ? Counter.SluiceTcpBadReset : Counter.SluiceTcpUnexpected, nowNs);
             return;
         }
         IpAddress local = d.destination();

@@ -65,12 +65,15 @@ public final class ReceiveCall {
     }
 
     private static int nothing(Tcb t) {
+        if (t.finReceived) {
+            return -1;
+        }
         Errno e = t.error;
         if (e != null) {
             t.error = null;
             throw new ErrnoException(e, "receive on " + t.tuple);
         }
-        if (t.finReceived || t.readShutdown) {
+        if (t.readShutdown) {
             return -1;
         }
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
