@@ -36,7 +36,7 @@ final class Leadership {
     /** Tenures within a tick that count as a high rate. */
     private static final int BUSY_TENURES = 32;
     /** How long nobody must have led before the background thread takes over unasked. */
-    static final long DESERTED_NS = 500_000;
+    static final long DESERTED_NS = 2_000_000;
     /** Longest sleep while there is traffic: deadlines beyond it need no wake-up when a user call sets them. */
     private static final long ACTIVE_SLEEP_NS = 10_000_000;
     /** Without traffic for this long, a sleep lasts until there is a reason to wake. */

@@ -41,6 +41,9 @@ public final class Shard implements AutoCloseable {
     private static final int EXIT_ROUNDS = 16;
     /** How long a leader that gives way waits for somebody to come in. */
     private static final long GIVE_WAY_NS = 50_000;
+    /** How long it spins for that first. */
+    private static final long GIVE_WAY_SPIN_NS = 20_000;
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
     private final String name;
     private final Host host;
@@ -404,7 +407,6 @@ public final class Shard implements AutoCloseable {
     }
 
     /** Lets threads that wait for the lock in, if there are any. Called by the leader between turns. */
-    @SuppressWarnings("ThreadPriorityCheck") // yield: on one processor nobody else could come in, and only time is lost when it does nothing
     void giveWay() {
         if (!lock.hasQueuedThreads()) {
             if (wakeCount > 0 && leadership.isLeader(Thread.currentThread())) {
@@ -415,9 +417,15 @@ public final class Shard implements AutoCloseable {
         }
         long before = entered;
         release();
-        long start = System.nanoTime();
-        while (entered == before && System.nanoTime() - start < GIVE_WAY_NS) {
-            Thread.yield();
+        // No Thread.yield here: beside busy processes a thread that yields in a loop loses a whole turn with each round.
+        if (SEVERAL_PROCESSORS) {
+            long start = System.nanoTime();
+            while (entered == before && System.nanoTime() - start < GIVE_WAY_SPIN_NS) {
+                Thread.onSpinWait();
+            }
+        }
+        if (entered == before) {
+            LockSupport.parkNanos(this, GIVE_WAY_NS);
         }
         lock.lock();
     }
