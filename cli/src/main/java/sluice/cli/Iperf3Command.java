@@ -99,7 +99,7 @@ final class Iperf3Command implements Callable<Integer> {
         try (RunningStack running = RunningStack.start(stackOptions, extras); Iperf3Server iperf = Iperf3Server.start(running.stack(), port, out::println)) {
             Signals.onTermination(stop::countDown);
             out.println("Server listening on " + port);
-            stop.await();
+            running.awaitStop(stop);
         }
         return Main.OK;
     }

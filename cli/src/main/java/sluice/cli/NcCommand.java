@@ -83,7 +83,7 @@ final class NcCommand implements Callable<Integer> {
             out.write(buffer, 0, n);
             out.flush();
         }
-        if (!System.console().isTerminal()) {
+        if (!Progress.onTerminal()) {
             sender.join(); // the peer may still want the rest
         }
         IOException e = failure.get();

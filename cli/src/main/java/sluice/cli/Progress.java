@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -15,7 +16,14 @@ final class Progress {
 
     Progress(PrintWriter err) {
         this.err = err;
-        shown = System.console().isTerminal();
+        shown = onTerminal();
+    }
+
+    /** Whether somebody looks. */
+    @SuppressWarnings("SystemConsoleNull") // its contract still allows null
+    static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     void update(long done, long total) {

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
+import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 import sluice.link.CaptureLink;
 import sluice.link.Link;
@@ -31,6 +34,8 @@ import sluice.wire.Prefix;
 final class RunningStack implements AutoCloseable {
     /** How long closing waits for the peers. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private static final long LOOK_MS = 1_000;
 
     private final Stack stack;
     private final String deviceName;
@@ -133,6 +138,17 @@ final class RunningStack implements AutoCloseable {
 
     Stack stack() {
         return stack;
+    }
+
+    /** Waits for the latch; a stack that stops by itself, which only a defect makes it do, is a {@link Failure}. */
+    void awaitStop(CountDownLatch stop) throws InterruptedException {
+        while (!stop.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
+            try {
+                stack.execute(host -> host);
+            } catch (ShardStoppedException e) {
+                throw new Failure(e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
+            }
+        }
     }
 
     /** The device's name as the kernel knows it. */

@@ -77,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
             startThreads(running, share, services);
             Signals.onTermination(stop::countDown);
             out.println(json ? readyJson(running, share) : readyText(running, share));
-            stop.await();
+            running.awaitStop(stop);
         }
         if (!json) {
             out.println("closed");
