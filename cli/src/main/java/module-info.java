@@ -9,6 +9,7 @@ module sluice.cli {
     requires sluice.engine;
     requires sluice.sockets;
     requires sluice.sim;
+    requires sluice.drill;
     requires info.picocli;
     requires static transitive org.jspecify;
 

@@ -1,0 +1,58 @@
+package sluice.drill;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.TcpState;
+
+/** TCP_INFO by the names of its C structure. */
+final class InfoVariables {
+    private InfoVariables() {}
+
+    static Map<String, Object> of(TcpInfo i) {
+        Map<String, Object> m = new LinkedHashMap<>();
+        m.put("tcpi_state", (long) state(i.state));
+        m.put("tcpi_ca_state", (long) switch (i.caState) {
+            case "OPEN" -> 0;
+            case "DISORDER" -> 1;
+            case "CWR" -> 2;
+            case "RECOVERY" -> 3;
+            default -> 4;
+        });
+        put(m, "retransmits", i.retransmits, "probes", i.probes, "backoff", i.backoff);
+        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0));
+        put(m, "snd_wscale", i.sndWscale, "rcv_wscale", i.rcvWscale, "delivery_rate_app_limited", i.deliveryRateAppLimited ? 1 : 0);
+        put(m, "rto", i.rtoUs, "ato", i.atoUs, "snd_mss", i.sndMss, "rcv_mss", i.rcvMss);
+        put(m, "unacked", i.unacked, "sacked", i.sacked, "lost", i.lost, "retrans", i.retrans, "fackets", 0);
+        put(m, "last_data_sent", i.lastDataSentMs, "last_data_recv", i.lastDataRecvMs, "last_ack_recv", i.lastAckRecvMs, "last_ack_sent", 0);
+        put(m, "pmtu", i.pmtu, "rtt", i.rttUs, "rttvar", i.rttvarUs, "snd_ssthresh", i.sndSsthresh, "snd_cwnd", i.sndCwnd, "advmss", i.advmss);
+        put(m, "reordering", i.reordering, "rcv_rtt", i.rcvRttUs, "rcv_space", i.rcvSpace, "total_retrans", i.totalRetrans, "pacing_rate", i.pacingRate);
+        put(m, "bytes_acked", i.bytesAcked, "bytes_received", i.bytesReceived, "segs_out", i.segsOut, "segs_in", i.segsIn, "notsent_bytes", i.notsentBytes);
+        put(m, "min_rtt", i.minRttUs, "data_segs_in", i.dataSegsIn, "data_segs_out", i.dataSegsOut, "delivery_rate", i.deliveryRate, "delivered", i.delivered);
+        put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen", i.reordSeen ? 1 : 0);
+        put(m, "rcv_ooopack", i.rcvOoopack, "snd_wnd", i.sndWnd, "rcv_wnd", i.rcvWnd);
+        return m;
+    }
+
+    private static void put(Map<String, Object> m, Object... pairs) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            m.put("tcpi_" + pairs[i], ((Number) pairs[i + 1]).longValue());
+        }
+    }
+
+    private static int state(TcpState s) {
+        return switch (s) {
+            case ESTABLISHED -> 1;
+            case SYN_SENT -> 2;
+            case SYN_RECEIVED -> 3;
+            case FIN_WAIT_1 -> 4;
+            case FIN_WAIT_2 -> 5;
+            case TIME_WAIT -> 6;
+            case CLOSED -> 7;
+            case CLOSE_WAIT -> 8;
+            case LAST_ACK -> 9;
+            case LISTEN -> 10;
+            case CLOSING -> 11;
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package sluice.drill;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Entropy;
+import sluice.core.Host;
+import sluice.core.HostConfig;
+import sluice.core.IpOutput;
+import sluice.core.LinkProperties;
+import sluice.core.Settings;
+import sluice.core.trace.TraceSink;
+import sluice.wire.Packet;
+import sluice.wire.PacketDirection;
+import sluice.wire.Prefix;
+
+/** The host under test, its clock, and what it has sent. */
+final class Machine {
+    /** Largest super-segment of the device, as on Linux. */
+    private static final int GSO_BYTES = 65_535;
+    private static final long START_NS = 1_000_000_000_000L;
+    private static final int MAX_STEPS_AT_ONE_TIME = 100_000;
+
+    /** Sees every packet. */
+    interface Watcher {
+        void packet(PacketDirection direction, Packet packet, long ns);
+    }
+
+    private final Host host;
+    private final int link;
+    private final Settings settings = new Settings();
+    private final ArrayDeque<Seen> sent = new ArrayDeque<>();
+    private final Packet buffer = Packet.ofMaxSize();
+    private final Watcher watcher;
+    private long nowNs = START_NS;
+    private LinkProperties properties;
+
+    Machine(DrillOptions options, TraceSink trace, Watcher watcher) {
+        this.watcher = watcher;
+        boolean cuts = !options.strictSegments();
+        properties = new LinkProperties(false, 0, options.mtu(), cuts ? Math.max(GSO_BYTES, options.mtu()) : options.mtu(), cuts, false);
+        host = new Host(HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
+        link = host.addInterface("tun0", properties);
+        host.addAddress(link, options.local(), options.local().isV4() ? 16 : 64);
+        host.addRoute(Prefix.parse(options.local().isV4() ? "0.0.0.0/0" : "::/0"), link, null, 0);
+        drain();
+        sent.clear();
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** Microseconds since the script began. */
+    long scriptUs() {
+        return toScriptUs(nowNs);
+    }
+
+    static long toScriptUs(long ns) {
+        return (ns - START_NS) / 1000;
+    }
+
+    static long toNs(long scriptUs) {
+        return START_NS + scriptUs * 1000;
+    }
+
+    /** Switches super-segments. */
+    void superSegments(boolean on) {
+        properties = new LinkProperties(false, 0, properties.mtu(), on ? GSO_BYTES : properties.mtu(), on, false);
+        host.updateLink(link, properties);
+    }
+
+    /** A packet arrives now. */
+    void inject(Packet p) {
+        watcher.packet(PacketDirection.INBOUND, p, nowNs);
+        p.timestampNs = nowNs;
+        host.onPacket(link, p, nowNs);
+        drain();
+    }
+
+    Packet buffer() {
+        return buffer;
+    }
+
+    /** Collects what the host has to send now. */
+    void drain() {
+        Packet out = buffer;
+        for (int i = 0; i < MAX_STEPS_AT_ONE_TIME; i++) {
+            if (host.pollTransmit(out, nowNs) == IpOutput.DEFERRED) {
+                while (host.pollReady() != null) {
+                    // readiness is asked for, never awaited
+                }
+                return;
+            }
+            out.flatten();
+            watcher.packet(PacketDirection.OUTBOUND, out, nowNs);
+            List<Seen> packets = Seen.of(out, nowNs);
+            if (packets != null) {
+                sent.addAll(packets);
+            }
+        }
+        throw new FailException("the stack sends without end at " + scriptUs() + " us");
+    }
+
+    /** The next packet it sent; null when there is none. */
+    @Nullable Seen pollSent() {
+        return sent.poll();
+    }
+
+    @Nullable Seen peekSent() {
+        return sent.peek();
+    }
+
+    void putBack(Seen s) {
+        sent.addFirst(s);
+    }
+
+    /** Lets time pass to the next deadline of the host, but not beyond {@code limitNs}; false when the limit is reached. */
+    boolean step(long limitNs) {
+        long next = host.nextDeadlineNs();
+        if (next > limitNs) {
+            nowNs = Math.max(nowNs, limitNs);
+            return false;
+        }
+        nowNs = Math.max(nowNs, next);
+        host.onDeadline(nowNs);
+        drain();
+        return true;
+    }
+}

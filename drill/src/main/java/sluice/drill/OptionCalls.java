@@ -1,0 +1,294 @@
+package sluice.drill;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Errno;
+import sluice.core.Setting;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
+import sluice.drill.Descriptor.Stream;
+import sluice.drill.Outcome.Attempt;
+
+/** fcntl, ioctl, getsockopt and setsockopt. */
+final class OptionCalls {
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int DEFAULT_MSS = 536;
+    private static final int MIN_SNDBUF = 4608;
+    private static final int MIN_RCVBUF = 2304;
+    private final Sockets sockets;
+
+    OptionCalls(Sockets sockets) {
+        this.sockets = sockets;
+    }
+
+    Attempt begin(Action.Call call) {
+        return switch (call.name()) {
+            case "fcntl" -> () -> control(call);
+            case "ioctl" -> () -> query(call);
+            case "getsockopt" -> () -> get(call);
+            default -> () -> set(call);
+        };
+    }
+
+    private Outcome control(Action.Call call) {
+        Descriptor d = sockets.descriptor(call, 0);
+        int command = (int) Symbols.value(Sockets.argument(call, 1));
+        if (command == F_GETFL) {
+            return Outcome.of(Symbols.O_RDWR | (d.nonBlocking ? Symbols.O_NONBLOCK : 0));
+        }
+        if (command == F_SETFL) {
+            d.nonBlocking = (Symbols.value(Sockets.argument(call, 2)) & Symbols.O_NONBLOCK) != 0;
+        }
+        return Outcome.ZERO;
+    }
+
+    private Outcome query(Action.Call call) {
+        Stream s = sockets.stream(call, 0);
+        String request = Sockets.argument(call, 1).toString();
+        Tcb t = s.tcb;
+        if (request.equals("FIONBIO")) {
+            s.nonBlocking = Symbols.value(Sockets.argument(call, 2)) != 0;
+            return Outcome.ZERO;
+        }
+        if (t == null) {
+            return s.listener != null ? Outcome.error(Errno.EINVAL) : Outcome.ZERO;
+        }
+        long actual = switch (request) {
+            case "SIOCINQ", "FIONREAD" -> t.available() > 0 ? t.available() : t.finReceived ? 1 : 0;
+            case "SIOCOUTQ", "TIOCOUTQ" -> t.sendBuffer.size();
+            case "SIOCOUTQNSD" -> t.unsentBytes();
+            default -> throw new SkipException("ioctl " + request + " is not done");
+        };
+        compare("ioctl " + request, Sockets.argument(call, 2), actual);
+        return Outcome.ZERO;
+    }
+
+    private static void compare(String what, Expr wanted, long actual) {
+        if (!(wanted instanceof Expr.Ellipsis) && Symbols.value(wanted) != actual) {
+            throw new FailException(what + ": the value differs", wanted.toString(), Long.toString(actual));
+        }
+    }
+
+    private static long number(Expr e) {
+        return e instanceof Expr.Array a && a.elements().isEmpty() ? 0 : Symbols.value(e);
+    }
+
+    // --- set ---
+
+    private Outcome set(Action.Call call) {
+        if (!(sockets.descriptor(call, 0) instanceof Stream s)) {
+            return Outcome.ZERO;
+        }
+        String name = Sockets.argument(call, 2).toString();
+        Expr value = Sockets.argument(call, 3);
+        Errno error = name.equals("SO_LINGER") ? linger(s, value) : apply(s, name, value);
+        if (error != null) {
+            return Outcome.error(error);
+        }
+        Tcb t = s.tcb;
+        if (t != null) {
+            t.optionsChanged(sockets.machine.nowNs());
+        }
+        return Outcome.ZERO;
+    }
+
+    private static @Nullable Errno linger(Stream s, Expr value) {
+        Expr e = value instanceof Expr.Array a && a.elements().size() == 1 ? a.elements().getFirst() : value;
+        if (!(e instanceof Expr.Struct st)) {
+            return Errno.EINVAL;
+        }
+        Expr on = st.get("onoff");
+        Expr seconds = st.get("linger");
+        s.options.lingerSeconds = on == null || seconds == null || Symbols.value(on) == 0 ? -1 : (int) Symbols.value(seconds);
+        return null;
+    }
+
+    private @Nullable Errno apply(Stream s, String name, Expr value) {
+        SocketOptions o = s.options;
+        if (name.equals("TCP_CONGESTION") && value instanceof Expr.Str text) {
+            o.congestionControl = text.text();
+            return null;
+        }
+        if (name.startsWith("TCP_FASTOPEN")) {
+            throw new SkipException("TCP Fast Open is not done (" + name + ")");
+        }
+        long v = number(value);
+        switch (name) {
+            case "SO_REUSEADDR" -> o.reuseAddress = v != 0;
+            case "SO_KEEPALIVE" -> o.keepAlive = v != 0;
+            case "SO_OOBINLINE" -> o.oobInline = v != 0;
+            case "SO_RCVLOWAT" -> o.receiveLowatBytes = (int) Math.max(1, v);
+            case "SO_SNDBUF" -> sendBuffer(s, (int) v);
+            case "SO_RCVBUF" -> receiveBuffer(s, (int) v);
+            case "TCP_NODELAY" -> o.noDelay = v != 0;
+            case "TCP_CORK" -> o.cork = v != 0;
+            case "TCP_QUICKACK" -> o.quickAck = v != 0;
+            case "TCP_INQ" -> s.reportUnread = v != 0;
+            case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes = v & 0xffff_ffffL;
+            case "TCP_WINDOW_CLAMP" -> o.windowClampBytes = (int) v;
+            case "TCP_DEFER_ACCEPT" -> o.deferAcceptSeconds = (int) v;
+            case "TCP_USER_TIMEOUT" -> {
+                if (v < 0) {
+                    return Errno.EINVAL;
+                }
+                o.userTimeoutMs = (int) v;
+            }
+            case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors = v != 0;
+            case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER" -> o.noPathMtuDiscovery = v == 0;
+            case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass = (int) v & 0xff;
+            case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY", "SO_RCVTIMEO", "SO_SNDTIMEO" -> unsupported(name);
+            default -> {
+                return bounded(o, name, v);
+            }
+        }
+        return null;
+    }
+
+    private static void unsupported(String name) {
+        switch (name) {
+            case "SO_PRIORITY", "SO_MARK", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY" -> {
+                // changes nothing that a script on one host sees
+            }
+            default -> throw new SkipException("the socket option " + name + " is not done");
+        }
+    }
+
+    private static @Nullable Errno bounded(SocketOptions o, String name, long v) {
+        int n = (int) v;
+        switch (name) {
+            case "TCP_MAXSEG" -> {
+                if (n != 0 && (n < 88 || n > 32_767)) {
+                    return Errno.EINVAL;
+                }
+                o.maxSegmentBytes = n;
+            }
+            case "TCP_SYNCNT" -> {
+                if (n < 1 || n > 127) {
+                    return Errno.EINVAL;
+                }
+                o.synRetries = n;
+            }
+            case "TCP_KEEPIDLE" -> {
+                if (n < 1 || n > 32_767) {
+                    return Errno.EINVAL;
+                }
+                o.keepIdleSeconds = n;
+            }
+            case "TCP_KEEPINTVL" -> {
+                if (n < 1 || n > 32_767) {
+                    return Errno.EINVAL;
+                }
+                o.keepIntervalSeconds = n;
+            }
+            case "TCP_KEEPCNT" -> {
+                if (n < 1 || n > 127) {
+                    return Errno.EINVAL;
+                }
+                o.keepCount = n;
+            }
+            case "TCP_LINGER2" -> o.finTimeoutSeconds = n < 0 ? -1 : n;
+            case "IP_TTL", "IPV6_UNICAST_HOPS" -> {
+                if (n != -1 && (n < 1 || n > 255)) {
+                    return Errno.EINVAL;
+                }
+                o.hopLimit = Math.max(0, n);
+            }
+            default -> throw new SkipException("the socket option " + name + " is not done");
+        }
+        return null;
+    }
+
+    /** Linux keeps twice the value, for its own overhead; the payload that fits is what counts here. */
+    private void sendBuffer(Stream s, int v) {
+        int asked = (int) Math.min(v, sockets.machine.settings().get(Setting.WMEM_MAX));
+        s.sendBufferAsked = Math.max(asked, MIN_SNDBUF / 2);
+        s.options.sendBufferBytes = 2 * s.sendBufferAsked;
+    }
+
+    private void receiveBuffer(Stream s, int v) {
+        int asked = (int) Math.min(v, sockets.machine.settings().get(Setting.RMEM_MAX));
+        s.receiveBufferAsked = Math.max(asked, MIN_RCVBUF / 2);
+        s.options.receiveBufferBytes = s.receiveBufferAsked;
+    }
+
+    // --- get ---
+
+    private Outcome get(Action.Call call) {
+        if (!(sockets.descriptor(call, 0) instanceof Stream s)) {
+            throw new SkipException("getsockopt of this descriptor is not done");
+        }
+        String name = Sockets.argument(call, 2).toString();
+        Expr wanted = Sockets.argument(call, 3);
+        if (name.equals("TCP_CONGESTION")) {
+            return congestion(s, wanted);
+        }
+        if (name.equals("SO_LINGER")) {
+            return lingerOf(s, wanted);
+        }
+        compare("getsockopt " + name, wanted, value(s, name));
+        return Outcome.ZERO;
+    }
+
+    private Outcome congestion(Stream s, Expr wanted) {
+        Tcb t = s.tcb;
+        String own = s.options.congestionControl;
+        String actual = t != null ? t.congestion.control().name() : own != null ? own : sockets.machine.settings().text(Setting.TCP_CONGESTION_CONTROL);
+        if (wanted instanceof Expr.Str text && !text.text().equals(actual)) {
+            throw new FailException("getsockopt TCP_CONGESTION: the value differs", text.text(), actual);
+        }
+        return Outcome.ZERO;
+    }
+
+    private static Outcome lingerOf(Stream s, Expr wanted) {
+        Expr e = wanted instanceof Expr.Array a && a.elements().size() == 1 ? a.elements().getFirst() : wanted;
+        if (e instanceof Expr.Struct st) {
+            Expr on = st.get("onoff");
+            if (on != null) {
+                compare("getsockopt SO_LINGER", on, s.options.lingerSeconds >= 0 ? 1 : 0);
+            }
+        }
+        return Outcome.ZERO;
+    }
+
+    private long value(Stream s, String name) {
+        SocketOptions o = s.options;
+        Tcb t = s.tcb;
+        return switch (name) {
+            case "SO_ERROR" -> {
+                Errno e = s.takeError();
+                yield e == null ? 0 : e.number();
+            }
+            case "SO_REUSEADDR" -> o.reuseAddress ? 1 : 0;
+            case "SO_KEEPALIVE" -> o.keepAlive ? 1 : 0;
+            case "SO_OOBINLINE" -> o.oobInline ? 1 : 0;
+            case "SO_RCVLOWAT" -> o.receiveLowatBytes;
+            case "SO_ACCEPTCONN" -> s.listener != null ? 1 : 0;
+            case "SO_TYPE" -> 1;
+            case "SO_PROTOCOL" -> Seen.TCP;
+            case "SO_DOMAIN" -> s.v6 ? 10 : 2;
+            case "SO_SNDBUF" -> s.sendBufferAsked > 0 ? 2L * s.sendBufferAsked : sockets.machine.settings().get(Setting.TCP_WMEM, 1);
+            case "SO_RCVBUF" -> s.receiveBufferAsked > 0 ? 2L * s.receiveBufferAsked : sockets.machine.settings().get(Setting.TCP_RMEM, 1);
+            case "TCP_NODELAY" -> o.noDelay ? 1 : 0;
+            case "TCP_CORK" -> o.cork ? 1 : 0;
+            case "TCP_MAXSEG" -> t != null && t.sendMss > 0 ? t.sendMss : o.maxSegmentBytes > 0 ? o.maxSegmentBytes : DEFAULT_MSS;
+            case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes;
+            case "TCP_USER_TIMEOUT" -> o.userTimeoutMs;
+            case "TCP_INQ" -> s.reportUnread ? 1 : 0;
+            case "TCP_WINDOW_CLAMP" -> o.windowClampBytes;
+            case "TCP_DEFER_ACCEPT" -> o.deferAcceptSeconds;
+            case "TCP_SYNCNT" -> setting(o.synRetries, Setting.TCP_SYN_RETRIES);
+            case "TCP_KEEPIDLE" -> setting(o.keepIdleSeconds, Setting.TCP_KEEPALIVE_TIME);
+            case "TCP_KEEPINTVL" -> setting(o.keepIntervalSeconds, Setting.TCP_KEEPALIVE_INTVL);
+            case "TCP_KEEPCNT" -> setting(o.keepCount, Setting.TCP_KEEPALIVE_PROBES);
+            case "IP_TTL" -> setting(o.hopLimit, Setting.IP_DEFAULT_TTL);
+            case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass;
+            case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors ? 1 : 0;
+            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_KEY" -> throw new SkipException("TCP Fast Open is not done (" + name + ")");
+            default -> throw new SkipException("the socket option " + name + " is not done");
+        };
+    }
+
+    private long setting(int own, Setting otherwise) {
+        return own > 0 ? own : sockets.machine.settings().get(otherwise);
+    }
+}

@@ -1,0 +1,189 @@
+package sluice.drill;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import sluice.base.Counter;
+import sluice.core.Setting;
+import sluice.core.Settings;
+
+/** Commands of scripts: sysctls become settings, what has no meaning here is passed over, everything else means that the script cannot be run. Never a real shell. */
+final class Shell {
+    private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([^)]*)\\)\\)");
+    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
+    private static final int MAX_DEPTH = 4;
+
+    private final Machine machine;
+    private final Path directory;
+    private final Consumer<String> notes;
+    private final Map<Setting, String> saved = new LinkedHashMap<>();
+    private final Map<Counter, Long> countersSeen = new LinkedHashMap<>();
+
+    Shell(Machine machine, Path directory, Consumer<String> notes) {
+        this.machine = machine;
+        this.directory = directory;
+        this.notes = notes;
+    }
+
+    /** Does what {@code text} says; FailException when a command that checks something finds it wrong. */
+    void run(String text) {
+        run(text, 0);
+    }
+
+    private void run(String text, int depth) {
+        String joined = arithmetic(text.replaceAll("\\\\\\r?\\n", " "));
+        for (String line : joined.split("\\r?\\n|&&|;", -1)) {
+            String command = line.replaceAll("(?:^|\\s)#.*", "").strip();
+            if (!command.isEmpty()) {
+                command(command, depth);
+            }
+        }
+    }
+
+    private static String arithmetic(String text) {
+        return ARITHMETIC.matcher(text).replaceAll(m -> {
+            long product = 1;
+            for (String factor : m.group(1).split("\\*", -1)) {
+                product *= Long.parseLong(factor.strip());
+            }
+            return Long.toString(product);
+        });
+    }
+
+    private static List<String> words(String command) {
+        List<String> words = new ArrayList<>();
+        Matcher m = WORD.matcher(command);
+        while (m.find()) {
+            words.add(m.group().replaceAll("[\"']", ""));
+        }
+        return words;
+    }
+
+    private void command(String command, int depth) {
+        String[] pipeline = command.split("\\|", -1);
+        List<String> words = words(pipeline[0].replaceAll("\\d*>(?:&\\d|>?\\s*\\S+)", " "));
+        if (words.isEmpty()) {
+            return;
+        }
+        String name = words.getFirst();
+        List<String> arguments = words.subList(1, words.size());
+        switch (name.substring(name.lastIndexOf('/') + 1)) {
+            case "sysctl" -> arguments.stream().filter(a -> !a.startsWith("-")).forEach(a -> sysctl(a, false));
+            case "set_sysctls.py" -> arguments.forEach(a -> sysctl(a, true));
+            case "nstat" -> nstat(pipeline, command);
+            case "ip" -> ip(arguments, command);
+            case "ethtool" -> ethtool(arguments, command);
+            case "tc" -> tc(arguments, command);
+            case "true", "sleep", "echo" -> {
+                // nothing to do
+            }
+            default -> file(name, command, depth);
+        }
+    }
+
+    private void sysctl(String assignment, boolean remember) {
+        int equals = assignment.indexOf('=');
+        if (equals < 0) {
+            return;
+        }
+        String name = assignment.substring(0, equals).replaceFirst("^/proc/sys/", "");
+        String value = assignment.substring(equals + 1);
+        Setting setting;
+        try {
+            setting = Settings.find(name);
+        } catch (IllegalArgumentException e) {
+            notes.accept("there is no setting " + name + " here: passed over");
+            return;
+        }
+        if (remember) {
+            saved.putIfAbsent(setting, machine.settings().format(setting));
+        }
+        try {
+            machine.settings().set(setting.sysctl(), value);
+        } catch (IllegalArgumentException e) {
+            throw new SkipException(e.getMessage());
+        }
+    }
+
+    private void restore() {
+        saved.forEach((setting, value) -> machine.settings().set(setting.sysctl(), value));
+        saved.clear();
+    }
+
+    private void nstat(String[] pipeline, String command) {
+        for (int i = 1; i < pipeline.length; i++) {
+            List<String> words = words(pipeline[i].replaceAll("\\d*>(?:&\\d|>?\\s*\\S+)", " "));
+            if (words.size() < 2 || !words.getFirst().equals("grep")) {
+                throw new SkipException("shell command: " + command);
+            }
+            Counter counter = counter(words.getLast());
+            if (machine.host().counters().get(counter) <= countersSeen.getOrDefault(counter, 0L)) {
+                throw new FailException("the counter " + words.getLast() + " did not move");
+            }
+        }
+        for (Counter c : Counter.values()) {
+            countersSeen.put(c, machine.host().counters().get(c));
+        }
+    }
+
+    private static Counter counter(String name) {
+        for (Counter c : Counter.values()) {
+            if (c.name().equals(name)) {
+                return c;
+            }
+        }
+        throw new SkipException("there is no counter " + name);
+    }
+
+    private static void ip(List<String> arguments, String command) {
+        if (arguments.size() > 1 && arguments.get(0).equals("tcp_metrics") && arguments.get(1).equals("flush")) {
+            return;
+        }
+        throw new SkipException("shell command: " + command);
+    }
+
+    private void ethtool(List<String> arguments, String command) {
+        if (arguments.size() < 4 || !arguments.getFirst().equals("-K")) {
+            throw new SkipException("shell command: " + command);
+        }
+        for (int i = 2; i + 1 < arguments.size(); i += 2) {
+            if (arguments.get(i).equals("tso") || arguments.get(i).equals("gso")) {
+                machine.superSegments(arguments.get(i + 1).equals("on"));
+            }
+        }
+    }
+
+    /** A plain queue is what there is. */
+    private static void tc(List<String> arguments, String command) {
+        boolean plain = arguments.equals(List.of("qdisc", "add", "dev", "tun0", "root", "pfifo"))
+                || arguments.equals(List.of("qdisc", "add", "dev", "tun0", "root", "fq"));
+        if (!plain) {
+            throw new SkipException("shell command: " + command);
+        }
+    }
+
+    private void file(String name, String command, int depth) {
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        if (last.startsWith("sysctl_restore_")) {
+            restore();
+            return;
+        }
+        Path path = directory.resolve(name).normalize();
+        if (!name.endsWith(".sh") || depth >= MAX_DEPTH || !Files.isRegularFile(path)) {
+            throw new SkipException("shell command: " + command);
+        }
+        try {
+            run(Files.readString(path, StandardCharsets.UTF_8), depth + 1);
+        } catch (IOException e) {
+            throw new SkipException(path + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package sluice.drill;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.base.Errno;
+import sluice.core.Pollable;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.drill.Descriptor.Datagrams;
+import sluice.drill.Descriptor.Stream;
+import sluice.drill.Outcome.Attempt;
+
+/** Reading and writing. */
+final class TransferCalls {
+    private static final int SENT_FLAGS = Symbols.MSG_OOB | Symbols.MSG_MORE | Symbols.MSG_EOR;
+    private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK | Symbols.MSG_WAITALL
+            | Symbols.MSG_TRUNC;
+    private final Sockets sockets;
+
+    TransferCalls(Sockets sockets) {
+        this.sockets = sockets;
+    }
+
+    Attempt begin(Action.Call call) {
+        Descriptor d;
+        try {
+            d = sockets.descriptor(call, 0);
+        } catch (sluice.base.ErrnoException e) {
+            return () -> Outcome.error(e.errno());
+        }
+        Request r = request(call);
+        boolean out = call.name().startsWith("write") || call.name().startsWith("send");
+        if ((r.flags & Symbols.MSG_FASTOPEN) != 0) {
+            throw new SkipException("TCP Fast Open is not done");
+        }
+        if ((r.flags & (Symbols.MSG_ERRQUEUE | Symbols.MSG_ZEROCOPY)) != 0) {
+            throw new SkipException("zero copy and the error queue are not done");
+        }
+        if ((r.flags & ~KNOWN_FLAGS) != 0) {
+            throw new SkipException("flags " + Long.toHexString(r.flags) + " of " + call.name() + " are not done");
+        }
+        if (r.nowhere && r.length > 0) {
+            return () -> Outcome.error(Errno.EFAULT);
+        }
+        return switch (d) {
+            case Stream s -> out ? send(s, r) : receive(s, r);
+            case Datagrams u -> out ? sendDatagram(u, r) : receiveDatagram(u, r);
+            case Descriptor.Epoll e -> () -> Outcome.error(Errno.EINVAL);
+        };
+    }
+
+    /**
+     * What a call asks for.
+     *
+     * @param nowhere the buffer is NULL
+     * @param message the message header, or null
+     */
+    private record Request(int length, int flags, boolean nowhere, Expr.@Nullable Struct message) {}
+
+    private static Request request(Action.Call call) {
+        String name = call.name();
+        if (name.endsWith("msg")) {
+            if (Sockets.argument(call, 1) instanceof Expr.Struct m) {
+                return new Request(vectors(m.get("msg_iov")), (int) Symbols.value(Sockets.argument(call, 2)), false, m);
+            }
+            throw new FailException(name + " needs a message header");
+        }
+        if (name.endsWith("v")) {
+            return new Request(vectors(Sockets.argument(call, 1)), 0, false, null);
+        }
+        long length = Symbols.value(Sockets.argument(call, 2));
+        boolean nowhere = Sockets.argument(call, 1) instanceof Expr.Word w && w.name().equals("NULL");
+        int flags = name.equals("read") || name.equals("write") ? 0 : (int) Symbols.value(Sockets.argument(call, 3));
+        return new Request((int) length, flags, nowhere, null);
+    }
+
+    private static int vectors(@Nullable Expr e) {
+        int sum = 0;
+        if (e instanceof Expr.Array a) {
+            for (Expr v : a.elements()) {
+                if (v instanceof Expr.Struct s && s.fields().size() == 2) {
+                    sum += (int) Symbols.value(s.fields().get(1).value());
+                }
+            }
+        }
+        return sum;
+    }
+
+    private Attempt send(Stream s, Request r) {
+        int[] done = new int[1];
+        boolean[] waited = new boolean[1];
+        return () -> {
+            Tcb t = s.tcb;
+            if (t == null) {
+                return Outcome.error(s.connected || s.listener == null ? Errno.EPIPE : Errno.ENOTCONN);
+            }
+            boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+            if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+                return wait ? null : Outcome.error(Errno.EAGAIN);
+            }
+            if (waited[0] && (t.readiness() & (Pollable.WRITABLE | Pollable.ERROR | Pollable.HANGUP)) == 0) {
+                return null;
+            }
+            int left = r.length - done[0];
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment data = arena.allocate(Math.max(1, left));
+                done[0] += left == 0 ? 0 : t.send(data, 0, left, r.flags & SENT_FLAGS, sockets.machine.nowNs());
+            } catch (sluice.base.ErrnoException e) {
+                if (done[0] == 0) {
+                    throw e;
+                }
+                return Outcome.of(done[0]);
+            }
+            if (done[0] == r.length) {
+                return Outcome.of(done[0]);
+            }
+            waited[0] = true;
+            return wait ? null : done[0] > 0 ? Outcome.of(done[0]) : Outcome.error(Errno.EAGAIN);
+        };
+    }
+
+    private Attempt receive(Stream s, Request r) {
+        int[] done = new int[1];
+        return () -> {
+            Tcb t = s.tcb;
+            if (t == null) {
+                return Outcome.error(Errno.ENOTCONN);
+            }
+            boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+            if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+                return wait ? null : Outcome.error(Errno.EAGAIN);
+            }
+            int left = r.length - done[0];
+            int n;
+            try (Arena arena = Arena.ofConfined()) {
+                n = t.receive(arena.allocate(Math.max(1, left)), 0, left, r.flags & (Symbols.MSG_PEEK | Symbols.MSG_OOB), sockets.machine.nowNs());
+            }
+            done[0] += Math.max(0, n);
+            if (n == 0 && left > 0 && done[0] == 0) {
+                return wait ? null : Outcome.error(Errno.EAGAIN);
+            }
+            if (n > 0 && (r.flags & Symbols.MSG_WAITALL) != 0 && done[0] < r.length && wait) {
+                return null;
+            }
+            check(s, t, r.message);
+            return Outcome.of(done[0]);
+        };
+    }
+
+    /** Compares control messages with those expected. */
+    private static void check(Stream s, Tcb t, Expr.@Nullable Struct message) {
+        if (message == null) {
+            return;
+        }
+        Expr control = message.get("msg_control");
+        List<Expr> wanted = control instanceof Expr.Array a ? a.elements() : List.of();
+        if (wanted.isEmpty() != !s.reportUnread) {
+            throw new FailException("recvmsg: control messages differ", String.valueOf(control), s.reportUnread ? "TCP_CM_INQ" : "none");
+        }
+        for (Expr e : wanted) {
+            Expr type = e instanceof Expr.Struct c ? c.get("cmsg_type") : null;
+            Expr data = e instanceof Expr.Struct c ? c.get("cmsg_data") : null;
+            if (type == null || data == null || Symbols.value(type) != 36) {
+                throw new SkipException("the control message " + e + " is not done");
+            }
+            long unread = t.available();
+            long actual = unread == 0 && t.finReceived ? 1 : unread;
+            if (Symbols.value(data) != actual) {
+                throw new FailException("recvmsg: TCP_CM_INQ differs", data.toString(), Long.toString(actual));
+            }
+        }
+    }
+
+    private Attempt sendDatagram(Datagrams u, Request r) {
+        return () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                u.socket.send(arena.allocate(Math.max(1, r.length)), 0, r.length, u.socket.remoteAddress() == null ? sockets.options.connectAddress() : null,
+                        sockets.options.connectPort(), sockets.machine.nowNs());
+                return Outcome.of(r.length);
+            }
+        };
+    }
+
+    private Attempt receiveDatagram(Datagrams u, Request r) {
+        return () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                sluice.core.udp.UdpReceived d = u.socket.receive(arena.allocate(Math.max(1, r.length)), 0, r.length);
+                if (d == null) {
+                    return u.nonBlocking || (r.flags & Symbols.MSG_DONTWAIT) != 0 ? Outcome.error(Errno.EAGAIN) : null;
+                }
+                return Outcome.of((r.flags & Symbols.MSG_TRUNC) != 0 ? d.fullLength : d.length);
+            }
+        };
+    }
+}
