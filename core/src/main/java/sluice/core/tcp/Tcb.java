@@ -136,7 +136,7 @@ public final class Tcb extends Pollable implements Connection {
     public int retransmits;
     /** Unanswered probes. */
     public int probesOut;
-    /** When probing began. */
+    /** When probing of a closed window began, nanoseconds; 0 while it is open. */
     public long probingSinceNs;
     public int persistBackoff;
     public int keepaliveProbes;

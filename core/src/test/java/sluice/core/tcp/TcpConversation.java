@@ -67,6 +67,7 @@ final class TcpConversation {
     /** Window field of what the peer sends. */
     int peerWindow = 65_535;
     private boolean timestamps;
+    private boolean batching;
     private int lastTsVal;
     /** Added to the virtual milliseconds to make the peer's TSval. */
     int peerTsBase = 1000;
@@ -230,6 +231,13 @@ final class TcpConversation {
             c.send("SA " + peerOptions);
             c.recv("A 1(0) ack 1");
             c.state(TcpState.ESTABLISHED);
+            return c;
+        }
+
+        /** The host has connected and both sides have sent a little, so that acknowledgments wait for data: 10 bytes each way are behind. */
+        TcpConversation interactive() {
+            TcpConversation c = established();
+            c.send("PA (10)").recv("A 1(0) ack 11").read(10).write(10).recv("PA 1(10) ack 11").send("A").recvNothing();
             return c;
         }
 
@@ -401,13 +409,26 @@ final class TcpConversation {
 
     /** Any packet arrives, with offload fields. */
     TcpConversation packet(byte[] bytes, Consumer<Packet> prepare) {
-        drain();
+        if (!batching) {
+            drain();
+        }
         in.clear();
         MemorySegment.copy(bytes, 0, in.memory, ValueLayout.JAVA_BYTE, in.start, bytes.length);
         in.end = in.start + bytes.length;
         prepare.accept(in);
         ladder.add(String.format("%10.3f ms  --->  %s", ms(), printer.print(LinkType.RAW, in.memory, in.start, bytes.length)));
         host.onPacket(1, in, nowNs);
+        return this;
+    }
+
+    /** Segments that arrive in one go, before the host may say anything. */
+    TcpConversation batch(String... words) {
+        drain();
+        batching = true;
+        for (String w : words) {
+            send(w);
+        }
+        batching = false;
         return this;
     }
 
@@ -686,7 +707,7 @@ final class TcpConversation {
     }
 
     private AssertionError failure(String text, @Nullable Throwable cause) {
-        return new AssertionError(text + "\n" + String.join("\n", ladder), cause);
+        return new AssertionError(text + "\n" + String.join("\n", ladder.subList(Math.max(0, ladder.size() - 100), ladder.size())), cause);
     }
 
     /** An ICMP error about one of our segments with this (relative) sequence number arrives: quotes the IP header and eight bytes. */

@@ -88,6 +88,9 @@ final class AckStep {
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         t.snd.wnd = wnd;
+        if (wnd != 0) {
+            t.probingSinceNs = 0;
+        }
         if (wnd > t.snd.maxWnd) {
             t.snd.maxWnd = wnd;
         }

@@ -75,7 +75,7 @@ public final class SegmentSender {
             return bare(t, p, route, t.snd.una - 1, Segment.ACK, nowNs);
         }
         if (t.ackNow) {
-            return bare(t, p, route, t.snd.nxt, Segment.ACK, nowNs);
+            return bare(t, p, route, t.snd.acceptable(), Segment.ACK, nowNs);
         }
         return IDLE;
     }
@@ -220,7 +220,7 @@ public final class SegmentSender {
         if (fin) {
             t.finSent = true;
         }
-        if (n % mss != 0 || n == 0) {
+        if (n % SendDecision.boundToHalfWindow(t, mss) != 0 || n == 0) {
             t.smallSent = t.snd.nxt;
             t.smallSentValid = n > 0;
         }

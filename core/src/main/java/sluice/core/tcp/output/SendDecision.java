@@ -50,7 +50,7 @@ public final class SendDecision {
         if (available <= mss) {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
-        int goal = Math.min(segmentsPerPacket(t, mss), Math.max(1, maxBytes / mss));
+        int goal = mss < t.sendMss ? 1 : Math.min(segmentsPerPacket(t, mss), Math.max(1, maxBytes / mss));
         if (hold && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
@@ -79,7 +79,7 @@ public final class SendDecision {
     }
 
     /** A peer with a tiny buffer gets at most half of its largest window in a segment, so that two fit. */
-    private static int boundToHalfWindow(Tcb t, int mss) {
+    static int boundToHalfWindow(Tcb t, int mss) {
         int cutoff = t.snd.maxWnd > SMALL_WINDOW ? t.snd.maxWnd >> 1 : t.snd.maxWnd;
         return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 20) : mss;
     }

@@ -186,6 +186,11 @@ public final class Recovery {
         return retransStampNs;
     }
 
+    /** What is sent again now probes a closed window: it does not count as a beginning of trouble. */
+    public void forgetRetransmissionTime() {
+        retransStampNs = 0;
+    }
+
     /** The SYN exchange is over. */
     public void handshakeDone() {
         retransStampNs = 0;

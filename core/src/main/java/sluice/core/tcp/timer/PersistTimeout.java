@@ -14,9 +14,10 @@ final class PersistTimeout {
     static void run(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
             t.probesOut = 0;
+            t.probingSinceNs = 0;
             return;
         }
-        if (t.probesOut == 0) {
+        if (t.probingSinceNs == 0) {
             t.probingSinceNs = nowNs;
         } else if (t.options.userTimeoutMs > 0 && nowNs - t.probingSinceNs >= t.options.userTimeoutMs * 1_000_000L) {
             Timeouts.abandon(t, nowNs);

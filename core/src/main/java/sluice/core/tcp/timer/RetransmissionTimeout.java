@@ -113,13 +113,17 @@ final class RetransmissionTimeout {
     /** The peer shrank its window to nothing under what we had sent: it is probed with the oldest segment, for as long as it answers. */
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "SHLD-16", "SHLD-17"})
     private static void shrunkToZero(Tcb t, long nowNs) {
-        long silence = nowNs - t.lastReceivedNs;
-        if (silence > t.rtt.rtoMaxNs() || t.options.userTimeoutMs > 0 && silence > t.options.userTimeoutMs * 1_000_000L && t.retransmits > 0) {
+        if (t.probingSinceNs == 0) {
+            t.probingSinceNs = nowNs;
+        }
+        long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probingSinceNs);
+        boolean userTimeout = t.options.userTimeoutMs > 0 && nowNs - t.probingSinceNs >= t.options.userTimeoutMs * 1_000_000L;
+        if (silence > 2 * t.rtt.rtoMaxNs() || userTimeout) {
             Timeouts.abandon(t, nowNs);
             return;
         }
+        t.recovery.forgetRetransmissionTime();
         t.recovery.enterLoss(nowNs);
-        t.retransmits++;
         t.rtt.backOff();
         t.timers.set(Kind.RTO, nowNs + t.rtt.rtoNs());
         t.wantOutput();
