@@ -126,8 +126,7 @@ public final class Acknowledgment {
             f.seqRttUs = Math.max(0, (nowNs - lastSent) / 1000);
         }
         if (!t.sackPermitted && pkts > 0) {
-            int sacked = sent.sackedOut();
-            sent.renoSackedOut(pkts - 1 >= sacked ? 0 : sacked - (pkts - 1));
+            t.recovery.removeRenoDuplicates(pkts);
         }
     }
 

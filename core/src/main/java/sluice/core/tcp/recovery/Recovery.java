@@ -378,22 +378,26 @@ public final class Recovery {
 
     private void addRenoDuplicates(int n) {
         if (n > 0 && t.sent.packetsOut() > 0) {
-            int holes = Math.max(t.sent.lostOut(), 1);
-            int sacked = t.sent.sackedOut() + n;
             int before = t.sent.sackedOut();
-            if (sacked + holes > t.sent.packetsOut()) {
-                sacked = Math.max(0, t.sent.packetsOut() - holes);
-                if (reordering < t.sent.packetsOut() && sacked > 0) {
-                    t.count(Counter.TcpExtTCPRenoReorder);
-                    reordering = (int) Math.min(t.sent.packetsOut(), t.host.settings().get(Setting.TCP_MAX_REORDERING));
-                    reorderingSeen = true;
-                }
-            }
-            t.sent.renoSackedOut(sacked);
-            int delta = sacked - before;
-            if (delta > 0) {
-                t.congestion.countDelivered(delta);
-            }
+            setRenoSacked(before + n, 0);
+            t.congestion.countDelivered(Math.max(0, t.sent.sackedOut() - before));
+        }
+    }
+
+    /** Without SACK: {@code acked} segments went off the queue; one of them was the hole, the others had drawn duplicate acknowledgments. */
+    void removeRenoDuplicates(int acked) {
+        setRenoSacked(Math.max(0, t.sent.sackedOut() - (acked - 1)), acked);
+    }
+
+    /** There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of duplication on the way. */
+    private void setRenoSacked(int wanted, int acked) {
+        int out = t.sent.packetsOut();
+        int most = Math.max(0, out - Math.max(t.sent.lostOut(), 1));
+        t.sent.renoSackedOut(Math.min(wanted, most));
+        if (wanted > most && reordering < out + acked && most > 0) {
+            t.count(Counter.TcpExtTCPRenoReorder);
+            reordering = (int) Math.min(out + acked, t.host.settings().get(Setting.TCP_MAX_REORDERING));
+            reorderingSeen = true;
         }
     }
 
