@@ -106,6 +106,24 @@ public final class PacketLog {
         return n;
     }
 
+    /** The TCP segments that {@code from} sent and that match, in order. */
+    public List<WireSegment> segments(SimHost from, Match match) {
+        List<WireSegment> all = new ArrayList<>();
+        Packet p = Packet.ofMaxSize();
+        for (Entry e : entries) {
+            byte[] bytes = e.bytes;
+            if (bytes != null && e.host == from && !e.arrived && view.of(packet(bytes, p)).isTcp() && match.test(view)) {
+                all.add(WireSegment.of(view, e.nowNs));
+            }
+        }
+        return all;
+    }
+
+    /** All TCP segments that {@code from} sent. */
+    public List<WireSegment> segments(SimHost from) {
+        return segments(from, Match.any());
+    }
+
     /** The states that a host's connections became, in order: "SYN_SENT", "ESTABLISHED". */
     public List<String> states(SimHost host) {
         List<String> all = new ArrayList<>();

@@ -157,6 +157,11 @@ public final class Path {
         return this;
     }
 
+    /** Puts a packet on this path that no host has sent: a stranger's, an old duplicate. It stays the caller's. */
+    public void inject(Packet packet) {
+        carry(packet);
+    }
+
     /** Takes all taps off. */
     public Path untap() {
         taps.clear();

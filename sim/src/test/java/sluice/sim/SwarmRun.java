@@ -1,0 +1,218 @@
+package sluice.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import sluice.base.Entropy;
+import sluice.base.ErrnoException;
+import sluice.core.Settings;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
+
+/** One world of the swarm. Impaired for a while, then healed: then everything must come to its end, every byte right and all memory back. */
+final class SwarmRun {
+    private static final int PORT = 80;
+
+    private final World world;
+    private final Entropy random;
+    private final SimHost a;
+    private final SimHost b;
+    private final SimLink link;
+    private final List<Flow> flows = new ArrayList<>();
+    private int mtu;
+    private final StringBuilder what = new StringBuilder();
+
+    /** One connection and its applications. */
+    private static final class Flow {
+        Tcb client;
+        Tcb server;
+        BulkSender up;
+        BulkSender down;
+        VerifyingSink upSink;
+        VerifyingSink downSink;
+        boolean aborted;
+    }
+
+    SwarmRun(long seed) {
+        world = new World(seed);
+        random = world.random("swarm");
+        a = world.host("client", this::settings);
+        b = world.host("server", this::settings);
+        link = world.link(a, b);
+        impair();
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    private void settings(Settings s) {
+        for (String name : List.of("tcp_timestamps", "tcp_sack", "tcp_window_scaling", "tcp_dsack", "tcp_frto", "tcp_moderate_rcvbuf")) {
+            if (chance(25)) {
+                s.set(name, "0");
+                what.append(name).append("=0 ");
+            }
+        }
+        if (chance(30)) {
+            s.set("tcp_congestion_control", "reno");
+            what.append("reno ");
+        }
+        if (chance(20)) {
+            s.set("tcp_recovery", Integer.toString(random.nextInt(8)));
+        }
+        if (chance(20)) {
+            s.set("tcp_early_retrans", "0");
+        }
+        if (chance(20)) {
+            s.set("tcp_ecn", "1");
+        }
+    }
+
+    private String percent(int probability, int most) {
+        return chance(probability) ? String.format(Locale.ROOT, "%.1f%%", random.nextInt(most * 10) / 10.0) : "0%";
+    }
+
+    private void impair() {
+        int[] mtus = {1500, 1500, 1500, 576, 1280, 9000, 200, 65_535};
+        mtu = mtus[random.nextInt(mtus.length)];
+        link.mtu(mtu);
+        if (chance(30)) {
+            link.superSegments(65_535);
+            what.append("gso ");
+        }
+        int delay = 1 + random.nextInt(60);
+        int jitter = chance(50) ? random.nextInt(delay) : 0;
+        String words = "delay " + delay + "ms " + jitter + "ms loss " + percent(60, 15) + " duplicate " + percent(40, 10) + " corrupt " + percent(30, 5)
+                + " reorder " + percent(40, 30);
+        for (Path p : List.of(link.from(a), link.from(b))) {
+            p.netem(chance(70) ? words : "delay " + delay + "ms");
+            if (chance(30)) {
+                p.rate(1_000_000L << random.nextInt(8), 3000 << random.nextInt(7));
+            }
+        }
+        what.append(words);
+    }
+
+    private SocketOptions options() {
+        SocketOptions o = new SocketOptions();
+        o.noDelay = chance(50);
+        o.keepAlive = true; // a RST may be challenged and the challenge lost: nobody else would ever find out
+        o.keepIdleSeconds = 60;
+        o.keepIntervalSeconds = 10;
+        o.keepCount = 5;
+        o.quickAck = chance(20);
+        if (chance(40)) {
+            o.receiveBufferBytes = 500 << random.nextInt(9);
+        }
+        if (chance(40)) {
+            o.sendBufferBytes = 1000 << random.nextInt(9);
+        }
+        if (chance(20)) {
+            o.maxSegmentBytes = 88 + random.nextInt(1300);
+        }
+        return o;
+    }
+
+    /** Runs it; returns its hash. */
+    long run() {
+        try {
+            var listener = b.listen(options(), PORT, 16);
+            b.on(listener, () -> {
+                for (Tcb t = listener.accept(); t != null; t = listener.accept()) {
+                    b.adopt(t);
+                    serve(t);
+                }
+            });
+            int n = 1 + random.nextInt(3);
+            for (int i = 0; i < n; i++) {
+                open();
+            }
+            world.advance(2000 + random.nextInt(20_000));
+            for (Path p : List.of(link.from(a), link.from(b))) {
+                p.netem("").rate(0, 0);
+            }
+            world.runUntil("all is over", this::over);
+            world.advance(130_000);
+            world.checkClean();
+            for (Flow f : flows) {
+                check(f);
+            }
+            return world.hash();
+        } catch (RuntimeException e) {
+            throw new SimFailure(world, what + ": " + e, e);
+        } catch (SimFailure e) {
+            throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void open() {
+        Flow f = new Flow();
+        flows.add(f);
+        f.client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
+        f.up = new BulkSender(a, f.client, size()).thenClose();
+        f.downSink = new VerifyingSink(a, f.client);
+        if (chance(15)) {
+            int ms = random.nextInt(3000);
+            boolean client = chance(50);
+            boolean hard = chance(50);
+            world.after(ms, () -> giveUp(f, client, hard));
+        }
+    }
+
+    private int size() {
+        return chance(10) ? 0 : random.nextInt(1 << 10 + random.nextInt(11));
+    }
+
+    private void serve(Tcb t) {
+        for (Flow f : flows) {
+            if (f.client.tuple().localPort() == t.tuple().remotePort()) {
+                f.server = t;
+                f.down = new BulkSender(b, t, size()).thenClose();
+                f.upSink = new VerifyingSink(b, t);
+            }
+        }
+    }
+
+    private void giveUp(Flow f, boolean client, boolean hard) {
+        Tcb t = client ? f.client : f.server;
+        if (t == null) {
+            return;
+        }
+        f.aborted = true;
+        try {
+            if (hard) {
+                t.abort(world.nowNs());
+            } else {
+                t.close(world.nowNs());
+            }
+        } catch (ErrnoException e) {
+            // it was over already
+        }
+    }
+
+    private static boolean done(VerifyingSink s) {
+        return s != null && (s.hasEnded() || s.hasFailed());
+    }
+
+    private boolean over() {
+        for (Flow f : flows) {
+            boolean refused = f.client.state() == sluice.core.tcp.TcpState.CLOSED;
+            if (!(done(f.downSink) || refused) || !(done(f.upSink) || f.server == null && refused || f.aborted)) {
+                return false;
+            }
+        }
+        return a.host().tcp().connections().isEmpty() && b.host().tcp().connections().isEmpty() && world.inFlight() == 0;
+    }
+
+    private void check(Flow f) {
+        if (f.aborted) {
+            return;
+        }
+        if (f.upSink == null || f.upSink.hasFailed() || f.downSink.hasFailed() || f.up.hasFailed() || f.down.hasFailed()) {
+            throw new SimFailure(world, what + ": the connection broke without reason: " + f.client.error);
+        }
+        if (f.upSink.received() != f.up.sent() || f.downSink.received() != f.down.sent() || !f.up.isDone() || !f.down.isDone()) {
+            throw new SimFailure(world, what + ": sent " + f.up.sent() + "/" + f.down.sent() + ", arrived " + f.upSink.received() + "/" + f.downSink.received());
+        }
+    }
+}
