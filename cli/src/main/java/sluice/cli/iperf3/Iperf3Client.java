@@ -70,6 +70,7 @@ public final class Iperf3Client {
             channel.expect(Iperf3State.TEST_START);
             channel.expect(Iperf3State.TEST_RUNNING);
             transfer(test, intervalSeconds, cancelled);
+            finish(test);
             channel.writeState(Iperf3State.TEST_END);
             channel.expect(Iperf3State.EXCHANGE_RESULTS);
             Iperf3Results ours = shard.execute(host -> test.stop(shard));
@@ -120,6 +121,19 @@ public final class Iperf3Client {
             }
             fromNs = toNs;
         }
+    }
+
+    /** When a number of bytes was asked for, the server is told of the end only after it has them. */
+    private void finish(Iperf3Test test) throws InterruptedException {
+        long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
+        while (parameters.limitBytes() > 0 && test.failure() == null && System.nanoTime() < untilNs
+                && shard.execute(host -> test.hasUnacknowledged(shard.nowNs()))) {
+            Thread.sleep(1);
+        }
+        shard.execute(host -> {
+            test.ending();
+            return null;
+        });
     }
 
     private static void waitUntil(long timeNs, Iperf3Test test, BooleanSupplier cancelled) throws InterruptedException {

@@ -19,6 +19,7 @@ final class Iperf3Test {
     final CountDownLatch finished = new CountDownLatch(1);
     private final CpuTime cpu = new CpuTime();
     private volatile @Nullable String failure;
+    private boolean ending;
     private long totalBytes;
     private long startNs;
     private long endNs;
@@ -38,8 +39,18 @@ final class Iperf3Test {
         open.countDown();
     }
 
+    /** From now on streams may close: the peer closes its side when it hears of the end. */
+    void ending() {
+        ending = true;
+    }
+
+    /** Whether senders have bytes that were not acknowledged. */
+    boolean hasUnacknowledged(long nowNs) {
+        return streams.stream().anyMatch(s -> s.sends && s.info(nowNs).sendQ > 0);
+    }
+
     void failed(DataStream stream, String why) {
-        if (failure == null) {
+        if (failure == null && !ending) {
             failure = "stream " + stream.id + ": " + why;
         }
         finished.countDown();

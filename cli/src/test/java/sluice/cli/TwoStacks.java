@@ -1,0 +1,41 @@
+package sluice.cli;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import sluice.base.Entropy;
+import sluice.core.Host;
+import sluice.core.HostConfig;
+import sluice.core.LinkProperties;
+import sluice.engine.Stack;
+import sluice.link.ParkWaiter;
+import sluice.link.PipeLink;
+import sluice.wire.IpAddress;
+
+/** Two running hosts joined by a pipe in memory: a is 10.0.0.1, b is 10.0.0.2. */
+public final class TwoStacks implements AutoCloseable {
+    public static final IpAddress A = IpAddress.parse("10.0.0.1");
+    public static final IpAddress B = IpAddress.parse("10.0.0.2");
+
+    public final Stack a;
+    public final Stack b;
+
+    public TwoStacks() {
+        PipeLink.Pair pipe = PipeLink.pair(new LinkProperties(false, 0, 1500, 65_535, true, false), 1024);
+        a = start("a", pipe.a(), A);
+        b = start("b", pipe.b(), B);
+    }
+
+    private static Stack start(String name, PipeLink link, IpAddress address) {
+        ParkWaiter waiter = new ParkWaiter();
+        link.setWaiter(waiter);
+        Consumer<Host> setup = host -> host.addAddress(1, address, 24);
+        return Stack.builder(HostConfig.builder(Entropy.seeded(name.hashCode())).name(name).build()).name(name).link("pipe", link).waiter(waiter).setup(setup)
+                .start();
+    }
+
+    @Override
+    public void close() {
+        a.close(Duration.ofMillis(200));
+        b.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,52 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong command lines end with status 2 and say what was wrong; every command explains itself. */
+class UsageTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String line) {
+        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), line.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"serve --mtu 100|outside 576", "serve --address 10.0.0.1|no prefix length", "serve --address 300.1.1.1/8|300",
+        "serve --http /no/such/dir|/no/such/dir", "serve --echo 99999|outside 1", "serve --echo 5 --discard 5|two services",
+        "serve --set tcp_sack=5|tcp_sack", "serve --set nosuch=1|nosuch", "serve --capture /no/such/dir/x.pcapng|/no/such/dir",
+        "serve --address 10.99.0.1/24|addresses of their own", "serve --mtu 600 --address fd00::1/64|1280", "serve --queues 4|one shard",
+        "iperf3|either -c", "iperf3 -c h -P 0|1 to 128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://", "fetch http://h:0/|http://", "nc h 0|1…65535", "nc h|which port",
+        "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x", "ss -x|-x"})
+    void aWrongCommandLineSaysWhy(String line, String why) {
+        assertThat(run(line)).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains(why).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl", "netem"})
+    void everyCommandExplainsItselfWithAnExample(String command) {
+        assertThat(run(command + " --help")).isEqualTo(Main.OK);
+        assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");
+    }
+
+    @Test
+    void aMissingNamespaceIsNamed() {
+        assertThat(run("ping --netns no-such-namespace 10.0.0.1")).isEqualTo(Main.USAGE);
+        assertThat(err.toString()).contains("no-such-namespace");
+    }
+
+    @Test
+    void amountsHaveSuffixes() {
+        assertThat(Amount.parse("64K").value()).isEqualTo(65_536);
+        assertThat(Amount.parse("1.5g").value()).isEqualTo(3L << 29);
+        assertThat(Amount.parse("7").value()).isEqualTo(7);
+    }
+}

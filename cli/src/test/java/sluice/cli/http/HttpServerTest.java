@@ -1,0 +1,162 @@
+package sluice.cli.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.cli.TwoStacks;
+import sluice.sockets.SluiceSocket;
+
+/** The file server over two hosts in memory, with requests byte by byte as a client may send them. */
+class HttpServerTest {
+    @TempDir
+    Path directory;
+
+    private TwoStacks stacks;
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        stacks = new TwoStacks();
+        server = HttpServer.start(stacks.b, directory, 80);
+        Files.writeString(directory.resolve("abc.txt"), "abcdefghij");
+        Files.writeString(directory.getParent().resolve("secret-" + directory.getFileName()), "secret");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        stacks.close();
+        Files.delete(directory.getParent().resolve("secret-" + directory.getFileName()));
+    }
+
+    /** Sends a text and reads until the server closes. */
+    private String talk(String request) throws IOException {
+        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
+            socket.setSoTimeout(10_000);
+            byte[] bytes = request.getBytes(ISO_8859_1);
+            socket.write(bytes, 0, bytes.length);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            byte[] buffer = new byte[8192];
+            for (int n = socket.read(buffer, 0, buffer.length); n >= 0; n = socket.read(buffer, 0, buffer.length)) {
+                all.write(buffer, 0, n);
+            }
+            return all.toString(ISO_8859_1);
+        }
+    }
+
+    private String get(String target, String fields) throws IOException {
+        return talk("GET " + target + " HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields + "\r\n");
+    }
+
+    @Test
+    void servesAFile() throws IOException {
+        assertThat(get("/abc.txt", "")).startsWith("HTTP/1.1 200 OK\r\n").contains("Content-Length: 10\r\n").endsWith("\r\n\r\nabcdefghij");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij", "bytes=10-,416,the file has 10 bytes", "bytes=4-2,200,abcdefghij",
+        "bytes=a-b,200,abcdefghij", "lines=1-2,200,abcdefghij", "bytes=-0,416,the file has 10 bytes"})
+    void servesRanges(String range, int status, String body) throws IOException {
+        assertThat(get("/abc.txt", "Range: " + range + "\r\n")).startsWith("HTTP/1.1 " + status + " ").contains("\r\n\r\n" + body);
+    }
+
+    @Test
+    void keepsTheConnectionForPipelinedRequests() throws IOException {
+        String one = "GET /abc.txt HTTP/1.1\r\nHost: b\r\n\r\n";
+        String answer = talk(one + "HEAD /abc.txt HTTP/1.1\r\nHost: b\r\n\r\n" + one.replace("Host", "Connection: close\r\nHost"));
+        assertThat(answer.split("HTTP/1.1 200 OK", -1)).hasSize(4);
+        assertThat(answer.split("abcdefghij", -1)).hasSize(3);
+    }
+
+    @Test
+    void storesUploadsOfBothFramings() throws IOException {
+        byte[] data = new byte[3_000_000];
+        new Random(1).nextBytes(data);
+        String text = new String(data, ISO_8859_1);
+        assertThat(talk("PUT /one HTTP/1.1\r\nHost: b\r\nConnection: close\r\nContent-Length: " + data.length + "\r\n\r\n" + text)).startsWith("HTTP/1.1 201");
+        StringBuilder chunks = new StringBuilder("POST /two HTTP/1.1\r\nHost: b\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        for (int at = 0; at < data.length; at += 70_000) {
+            String piece = text.substring(at, Math.min(data.length, at + 70_000));
+            chunks.append(Integer.toHexString(piece.length())).append(";x=y\r\n").append(piece).append("\r\n");
+        }
+        assertThat(talk(chunks + "0\r\nTrailer: t\r\n\r\n")).startsWith("HTTP/1.1 201");
+        assertThat(directory.resolve("one")).hasBinaryContent(data);
+        assertThat(directory.resolve("two")).hasBinaryContent(data);
+        assertThat(directory).isDirectoryNotContaining(file -> file.getFileName().toString().startsWith(".sluice-part"));
+    }
+
+    @Test
+    void anUnfinishedUploadLeavesNothing() throws IOException, InterruptedException {
+        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
+            byte[] bytes = "PUT /half HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\nhalf".getBytes(ISO_8859_1);
+            socket.write(bytes, 0, bytes.length);
+        }
+        for (int i = 0; i < 100 && server.connections() > 0; i++) {
+            Thread.sleep(20);
+        }
+        assertThat(directory.toFile().list()).containsExactly("abc.txt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /../secret HTTP/1.1,403", "GET /%2e%2e/secret HTTP/1.1,403", "GET /x%00y HTTP/1.1,403", "GET /nope HTTP/1.1,404", "GET abc HTTP/1.1,400",
+        "GET / HTTP/2.0,505", "GET / HTTP/1.x,400", "GET /,400", "BREW / HTTP/1.1,501", "GET /%zz HTTP/1.1,400", "PUT /x HTTP/1.1,411", "PUT /no/dir HTTP/1.1,411"})
+    void refuses(String line, int status) throws IOException {
+        assertThat(talk(line + "\r\nHost: b\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400", "Content-Length: 1\\r\\nContent-Length: 2,400", "' folded: x',400",
+        "No colon,400", "Expect: miracles,417", "Transfer-Encoding: gzip,501"})
+    void refusesHeaders(String fields, int status) throws IOException {
+        assertThat(talk("PUT /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n")).startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void limitsTheHeader() throws IOException {
+        assertThat(talk("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\n")).startsWith("HTTP/1.1 414");
+        assertThat(talk("GET / HTTP/1.1\r\nHost: b\r\n" + "X: y\r\n".repeat(200))).startsWith("HTTP/1.1 431");
+    }
+
+    @Test
+    void asksForTheBodyThatIsHeldBack() throws IOException {
+        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
+            socket.setSoTimeout(10_000);
+            byte[] head = "PUT /e HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+            socket.write(head, 0, head.length);
+            byte[] buffer = new byte[100];
+            int n = socket.read(buffer, 0, buffer.length);
+            assertThat(new String(buffer, 0, n, ISO_8859_1)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            socket.write("body".getBytes(ISO_8859_1), 0, 4);
+            n = socket.read(buffer, 0, buffer.length);
+            assertThat(new String(buffer, 0, n, ISO_8859_1)).startsWith("HTTP/1.1 201 Created");
+        }
+        assertThat(directory.resolve("e")).hasContent("body");
+    }
+
+    @Test
+    void theClientFetchesAndUploads() throws IOException {
+        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stacks.a, TwoStacks.B, 80))) {
+            HttpClient client = new HttpClient(connection);
+            assertThat(client.put("b", "/up", directory.resolve("abc.txt"), done -> {
+            })).isEqualTo(201);
+            client.body(bytes -> bytes.position(bytes.limit()));
+        }
+        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stacks.a, TwoStacks.B, 80))) {
+            HttpClient client = new HttpClient(connection);
+            assertThat(client.get("b", "/up")).isEqualTo(200);
+            assertThat(client.contentLength()).isEqualTo(10);
+            assertThat(client.body(bytes -> bytes.position(bytes.limit()))).isEqualTo(10);
+        }
+    }
+}
