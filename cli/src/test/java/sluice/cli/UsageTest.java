@@ -23,7 +23,8 @@ class UsageTest {
         "serve --http /no/such/dir|/no/such/dir", "serve --echo 99999|outside 1", "serve --echo 5 --discard 5|two services",
         "serve --set tcp_sack=5|tcp_sack", "serve --set nosuch=1|nosuch", "serve --capture /no/such/dir/x.pcapng|/no/such/dir",
         "serve --address 10.99.0.1/24|addresses of their own", "serve --mtu 600 --address fd00::1/64|1280", "serve --queues 4|one shard",
-        "iperf3|either -c", "iperf3 -c h -P 0|1 to 128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://", "fetch http://h:0/|http://", "nc h 0|1…65535", "nc h|which port",
+        "iperf3|either -c", "iperf3 -c h -P 0|1 to 128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://", "fetch http://h:0/|http://", "nc h 0|1…65535",
+        "nc h|which port",
         "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x", "ss -x|-x"})
     void aWrongCommandLineSaysWhy(String line, String why) {
         assertThat(run(line)).isEqualTo(Main.USAGE);

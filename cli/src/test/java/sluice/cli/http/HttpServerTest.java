@@ -65,7 +65,8 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij", "bytes=10-,416,the file has 10 bytes", "bytes=4-2,200,abcdefghij",
+    @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij", "bytes=10-,416,the file has 10 bytes",
+        "bytes=4-2,200,abcdefghij",
         "bytes=a-b,200,abcdefghij", "lines=1-2,200,abcdefghij", "bytes=-0,416,the file has 10 bytes"})
     void servesRanges(String range, int status, String body) throws IOException {
         assertThat(get("/abc.txt", "Range: " + range + "\r\n")).startsWith("HTTP/1.1 " + status + " ").contains("\r\n\r\n" + body);
@@ -110,16 +111,19 @@ class HttpServerTest {
 
     @ParameterizedTest
     @CsvSource({"GET /../secret HTTP/1.1,403", "GET /%2e%2e/secret HTTP/1.1,403", "GET /x%00y HTTP/1.1,403", "GET /nope HTTP/1.1,404", "GET abc HTTP/1.1,400",
-        "GET / HTTP/2.0,505", "GET / HTTP/1.x,400", "GET /,400", "BREW / HTTP/1.1,501", "GET /%zz HTTP/1.1,400", "PUT /x HTTP/1.1,411", "PUT /no/dir HTTP/1.1,411"})
+        "GET / HTTP/2.0,505", "GET / HTTP/1.x,400", "GET /,400", "BREW / HTTP/1.1,501", "GET /%zz HTTP/1.1,400", "PUT /x HTTP/1.1,411",
+        "PUT /no/dir HTTP/1.1,411"})
     void refuses(String line, int status) throws IOException {
         assertThat(talk(line + "\r\nHost: b\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
     }
 
     @ParameterizedTest
-    @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400", "Content-Length: 1\\r\\nContent-Length: 2,400", "' folded: x',400",
+    @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400", "Content-Length: 1\\r\\nContent-Length: 2,400",
+        "' folded: x',400",
         "No colon,400", "Expect: miracles,417", "Transfer-Encoding: gzip,501"})
     void refusesHeaders(String fields, int status) throws IOException {
-        assertThat(talk("PUT /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n")).startsWith("HTTP/1.1 " + status);
+        assertThat(talk("PUT /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status);
     }
 
     @Test

@@ -69,7 +69,8 @@ class Iperf3ProtocolTest {
 
     @Test
     void resultsSurviveTheWire() {
-        Iperf3Results r = new Iperf3Results(1.5, 1, 0.5, 1, "cubic", List.of(new Iperf3Results.Stream(1, 5_000_000_000L, 7, 2.5), new Iperf3Results.Stream(3, 1, -1, 2.5)));
+        Iperf3Results r = new Iperf3Results(1.5, 1, 0.5, 1, "cubic",
+                List.of(new Iperf3Results.Stream(1, 5_000_000_000L, 7, 2.5), new Iperf3Results.Stream(3, 1, -1, 2.5)));
         assertThat(Iperf3Results.read(JsonReader.readObject(r.json()))).isEqualTo(r);
     }
 
@@ -93,8 +94,9 @@ class Iperf3ProtocolTest {
     @Test
     void refusalsAreExplained() {
         assertThatThrownBy(() -> channel((byte) -1).expect(9)).hasMessageContaining("busy");
-        assertThatThrownBy(() -> channel((byte) -2, (byte) 0, (byte) 0, (byte) 0, (byte) 14, (byte) 0, (byte) 0, (byte) 0, (byte) 0).expect(9)).hasMessageContaining(
-                "error 14");
+        assertThatThrownBy(() -> channel((byte) -2, (byte) 0, (byte) 0, (byte) 0, (byte) 14, (byte) 0, (byte) 0, (byte) 0, (byte) 0).expect(9))
+                .hasMessageContaining(
+                        "error 14");
         assertThatThrownBy(() -> channel((byte) 4).expect(9)).hasMessageContaining("TEST_END").hasMessageContaining("PARAM_EXCHANGE");
         assertThatThrownBy(() -> channel().expect(9)).isInstanceOf(EOFException.class);
     }
