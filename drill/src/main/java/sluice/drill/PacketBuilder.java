@@ -108,8 +108,12 @@ final class PacketBuilder {
         int transport = p.start + (v4 ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
         int type = type(i, v4);
         int rest = i.type().startsWith("echo") ? i.id() << 16 : Math.max(0, i.mtu());
-        int at = transport + (v4 ? Icmpv4.write(p.memory, transport, type, code(i, v4), rest) : Icmpv6.write(p.memory, transport, type, code(i, v4), rest));
-        at = transport + Icmpv4.HEADER_LENGTH;
+        if (v4) {
+            Icmpv4.write(p.memory, transport, type, code(i, true), rest);
+        } else {
+            Icmpv6.write(p.memory, transport, type, code(i, false), rest);
+        }
+        int at = transport + Icmpv4.HEADER_LENGTH;
         if (v4 ? Icmpv4.isError(type) : Icmpv6.isError(type)) {
             at = quote(p, at, i, seq, local, localPort, remote, remotePort);
         }

@@ -89,7 +89,8 @@ final class PacketParser {
         String flags = flags();
         int bits = 0;
         boolean ace = false;
-        for (char c : flags.toCharArray()) {
+        for (int i = 0; i < flags.length(); i++) {
+            char c = flags.charAt(i);
             bits |= bit(c);
             ace |= c >= '0' && c <= '7';
         }

@@ -109,7 +109,7 @@ final class Shell {
         try {
             machine.settings().set(setting.sysctl(), value);
         } catch (IllegalArgumentException e) {
-            throw new SkipException(e.getMessage());
+            throw new SkipException(String.valueOf(e.getMessage()));
         }
     }
 
