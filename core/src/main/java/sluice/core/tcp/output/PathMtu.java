@@ -52,14 +52,16 @@ public final class PathMtu {
         int mtu = t.tcp.ip().pathMtu(r, t.tuple.remote(), nowNs);
         byte[] ipOptions = t.options.ipOptions;
         int ipOptionBytes = ipOptions == null || !t.tuple.remote().isV4() ? 0 : ipOptions.length;
-        int mss = mtu - ipHeader(t.tuple.remote()) - ipOptionBytes - TCP_HEADER;
+        int carried = mtu - ipHeader(t.tuple.remote()) - ipOptionBytes - TCP_HEADER;
+        int mss = carried;
         if (t.peerMss > 0) {
             mss = Math.min(mss, t.peerMss);
         }
         if (t.options.maxSegmentBytes > 0) {
             mss = Math.min(mss, t.options.maxSegmentBytes);
         }
-        mss = Math.max(mss, (int) t.host.settings().get(Setting.TCP_MIN_SND_MSS));
+        // The least MSS guards against what a peer announces; what the path does not carry cannot be sent.
+        mss = Math.max(mss, Math.min(carried, (int) t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
         t.pathMtu = mtu;
         t.sendMss = mss - (t.timestamps ? TimestampsOption.LENGTH : 0);
     }
