@@ -1,5 +1,7 @@
 package sluice.link.linux;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,15 +34,15 @@ public final class InterfaceSetup {
         return this;
     }
 
-    /** Adds a route out of this interface: "10.0.0.0/8", "default", "fd00::/8". */
+    /** Adds a route out of this interface: "10.0.0.0/8", "default" (of IPv4), "fd00::/8", "::/0". */
     public InterfaceSetup route(String prefix) {
-        routes.add((prefix.indexOf(':') >= 0 ? "-6 " : "") + "route add " + word(prefix) + " dev " + name);
+        routes.add("route add " + word(prefix) + " dev " + name);
         return this;
     }
 
     /** Adds a route through a gateway behind this interface. */
     public InterfaceSetup route(String prefix, String gateway) {
-        routes.add((gateway.indexOf(':') >= 0 ? "-6 " : "") + "route add " + word(prefix) + " via " + word(gateway) + " dev " + name);
+        routes.add("route add " + word(prefix) + " via " + word(gateway) + " dev " + name);
         return this;
     }
 
@@ -76,9 +78,9 @@ public final class InterfaceSetup {
     }
 
     /** The lines given to {@code ip -batch}. */
-    List<String> lines() {
+    List<String> lines(boolean hasIpv6) {
         List<String> lines = new ArrayList<>();
-        if (!linkLocal) {
+        if (!linkLocal && hasIpv6) {
             lines.add("link set dev " + name + " addrgenmode none");
         }
         if (!links.isEmpty()) {
@@ -90,10 +92,15 @@ public final class InterfaceSetup {
         return lines;
     }
 
+    /** The kernel takes IPv6 away from an interface whose MTU is below 1280, and refuses to be asked about it then. In the namespace. */
+    private boolean hasIpv6() {
+        return Files.exists(Path.of("/proc/sys/net/ipv6/conf", name));
+    }
+
     /** Does it, in the namespace; the interface is up afterwards. */
     public void apply(NetworkNamespace namespace) {
         try {
-            namespace.call(() -> IpTool.batch(lines()));
+            namespace.call(() -> IpTool.batch(lines(hasIpv6())));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -62,7 +62,7 @@ class NetworkNamespaceTest {
     @Test
     void setupMakesOneBatch() {
         assertThat(InterfaceSetup.of("t0").address("10.0.0.1/24").address("fd99::1/64").mtu(9000).txQueueLength(2000).route("10.1.0.0/16", "10.0.0.2")
-                .route("default").lines())
+                .route("default").lines(true))
                 .containsExactly("link set dev t0 addrgenmode none", "link set dev t0 mtu 9000 txqueuelen 2000", "address add 10.0.0.1/24 dev t0",
                         "address add fd99::1/64 dev t0 nodad", "link set dev t0 up", "route add 10.1.0.0/16 via 10.0.0.2 dev t0", "route add default dev t0");
         assertThatIllegalArgumentException().isThrownBy(() -> InterfaceSetup.of("t0").address("10.0.0.1/24 dev lo"));

@@ -1,0 +1,2 @@
+/** The stack against the Linux kernel: each test in a network namespace of its own. */
+package sluice.interop;
