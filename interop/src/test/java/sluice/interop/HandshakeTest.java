@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sluice.base.Counter;
 import sluice.core.tcp.TcpInfo;
 
 /** What either side may refuse to offer: the connection does without. */
@@ -31,19 +30,14 @@ class HandshakeTest {
                 assertThat(info.timestamps).isEqualTo(!setting.equals("tcp_timestamps"));
                 assertThat(info.sack).isEqualTo(!setting.equals("tcp_sack"));
                 assertThat(info.windowScaling).isEqualTo(!setting.equals("tcp_window_scaling"));
-                String ss = lab.namespace.run("ss", "-tin", "state", "established");
+                String ss = lab.namespace.run("ss", "-tien", "state", "established");
                 assertThat(ss.contains(" ts ")).as(ss).isEqualTo(info.timestamps);
                 assertThat(ss.contains(" sack ")).as(ss).isEqualTo(info.sack);
                 assertThat(ss.contains("wscale:")).as(ss).isEqualTo(info.windowScaling);
-                boolean ecn = setting.equals("tcp_ecn") && value.equals("1") && !(kernels && weConnect);
-                assertThat(ss.contains(" ecn ")).as(ss).isEqualTo(ecn);
                 Transfer a = Transfer.start(setting + " receives", c.kernelPeer(), c.sluicePeer(), 1 << 20);
                 Transfer b = Transfer.start(setting + " sends", c.sluicePeer(), c.kernelPeer(), 1 << 20);
                 a.finish(STALL, lab);
                 b.finish(STALL, lab);
-                if (ecn) {
-                    assertThat(lab.count(Counter.IpExtInECT0Pkts)).as("ECT(0) packets of the kernel").isPositive();
-                }
             }
             lab.assertNothingLeft();
         }

@@ -75,6 +75,7 @@ final class Lab implements AutoCloseable {
         private boolean tap;
         private boolean offload = true;
         private int mtu = 1500;
+        private int queue = 1000;
         private @Nullable String out;
         private @Nullable String in;
         private long seed = 1;
@@ -93,6 +94,12 @@ final class Lab implements AutoCloseable {
 
         Builder mtu(int bytes) {
             mtu = bytes;
+            return this;
+        }
+
+        /** Packets that the kernel holds for us. */
+        Builder queue(int packets) {
+            queue = packets;
             return this;
         }
 
@@ -131,7 +138,7 @@ final class Lab implements AutoCloseable {
             TunDevice device = null;
             try {
                 device = ns.openTun(new TunOptions(DEVICE, tap, offload, false, mtu, 0));
-                InterfaceSetup setup = InterfaceSetup.of(DEVICE).address("10.99.0.1/24").txQueueLength(1000);
+                InterfaceSetup setup = InterfaceSetup.of(DEVICE).address("10.99.0.1/24").txQueueLength(queue);
                 if (mtu >= 1280) {
                     setup.address("fd99::1/64");
                 }
@@ -281,6 +288,14 @@ final class Lab implements AutoCloseable {
         });
     }
 
+    int connectionCount() {
+        return stack.execute(host -> {
+            int[] n = {0};
+            host.tcp().forEachEndpoint(e -> n[0] += e instanceof Listener || e instanceof TimeWait ? 0 : 1);
+            return n[0];
+        });
+    }
+
     int timeWaits() {
         return stack.execute(host -> {
             int[] n = {0};
@@ -325,7 +340,7 @@ final class Lab implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within " + limit.toMillis() + " ms: " + what);
             }
-            pause(5);
+            pause(10);
         }
     }
 
@@ -340,7 +355,7 @@ final class Lab implements AutoCloseable {
 
     /** All connections are gone, their memory too. */
     void assertNothingLeft() {
-        await("no connection but TIME-WAIT left: " + connections(), Duration.ofSeconds(3), () -> connections().isEmpty());
+        await("no connection left but TIME-WAIT", Duration.ofSeconds(3), () -> connectionCount() == 0);
         await("buffers given back", Duration.ofSeconds(1), () -> poolBytes() == 0);
     }
 

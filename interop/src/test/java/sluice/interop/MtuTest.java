@@ -20,7 +20,8 @@ class MtuTest {
     @CsvSource({"576,true,V4", "576,false,V4", "1280,true,V6", "1280,false,V4", "1492,true,V4", "9000,true,V4", "9000,false,V6", "65535,true,V4",
         "65535,true,V6", "65535,false,V4"})
     void transfers(int mtu, boolean offload, Family family) throws Exception {
-        try (Lab lab = Lab.builder().mtu(mtu).offload(offload).start(); Connected in = Connected.toUs(lab, family);
+        try (Lab lab = Lab.builder().mtu(mtu).offload(offload).start();
+                Connected in = Connected.toUs(lab, family);
                 Connected out = Connected.fromUs(lab, family)) {
             int mss = mtu - (family == Family.V4 ? 40 : 60) - 12;
             assertThat(in.sluice().info().sndMss).isEqualTo(Math.min(mss, 65_495));

@@ -88,7 +88,7 @@ final class Transfer {
                 long now = System.nanoTime();
                 longestGapNs = Math.max(longestGapNs, now - lastNs);
                 lastNs = now;
-                received += n;
+                received = received + n; // this thread only
             }
             endNs = System.nanoTime();
             receivedSum = HexFormat.of().formatHex(sum.digest());

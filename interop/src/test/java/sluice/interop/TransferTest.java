@@ -86,8 +86,10 @@ class TransferTest {
         Machine.requireDevices();
         Netem forward = new Netem(NetemSpec.parse("delay 5ms 2ms loss 1% reorder 10% duplicate 1% corrupt 0.1% limit 4000"), false, 7);
         Netem backward = new Netem(NetemSpec.parse("delay 5ms 2ms loss 1% reorder 10% duplicate 1% corrupt 0.1% limit 4000"), false, 8);
-        try (NetworkNamespace client = NetworkNamespace.createPrivate(); Lab lab = Lab.start();
-                TunDevice a = client.openTun(TunOptions.tun("far0").withMtu(1500)); TunDevice b = lab.namespace.openTun(TunOptions.tun("near0").withMtu(1500));
+        try (NetworkNamespace client = NetworkNamespace.createPrivate();
+                Lab lab = Lab.start();
+                TunDevice a = client.openTun(TunOptions.tun("far0").withMtu(1500));
+                TunDevice b = lab.namespace.openTun(TunOptions.tun("near0").withMtu(1500));
                 LinuxWaiter waiter = new LinuxWaiter(a, b)) {
             InterfaceSetup.of("far0").address("10.98.0.1/24").address("fd98::1/64").route("10.99.0.0/24").route("fd99::/64").txQueueLength(4000).apply(client);
             InterfaceSetup.of("near0").route("10.98.0.0/24").route("fd98::/64").txQueueLength(4000).apply(lab.namespace);

@@ -22,16 +22,16 @@ class UdpTest {
     @ParameterizedTest(name = "offload {0}, {1}")
     @CsvSource({"true,V4", "true,V6", "false,V4", "false,V6"})
     void datagramsOfAllSizesComeBack(boolean offload, Family family) throws Exception {
-        try (Lab lab = Lab.builder().offload(offload).start(); SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7);
+        try (Lab lab = Lab.builder().offload(offload).start();
+                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7);
                 DatagramChannel kernel = lab.kernelUdp(family.kernelsInet(), 0)) {
             ours.setSoTimeout(3000);
-            kernel.connect(new InetSocketAddress(family.oursInet(), 7));
             kernel.socket().setSoTimeout(3000);
             Random random = new Random(1);
             for (int size : new int[]{0, 1, 7, 1452, 1453, 1472, 1473, 2944, 8000, 40_000, 65_000, 65_507}) {
                 byte[] sent = new byte[size];
                 random.nextBytes(sent);
-                kernel.write(ByteBuffer.wrap(sent));
+                kernel.send(ByteBuffer.wrap(sent), new InetSocketAddress(family.oursInet(), 7));
                 byte[] buffer = new byte[70_000];
                 SluiceDatagramSocket.Received r = ours.receive(buffer, 0, buffer.length);
                 assertThat(r.length()).as("size " + size).isEqualTo(size);
@@ -47,7 +47,8 @@ class UdpTest {
 
     @Test
     void aBurstOfDatagrams() throws Exception {
-        try (Lab lab = Lab.start(); SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V4, 7);
+        try (Lab lab = Lab.start();
+                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V4, 7);
                 DatagramChannel kernel = lab.kernelUdp(Family.V4.kernelsInet(), 0)) {
             ours.setSoTimeout(3000);
             kernel.connect(new InetSocketAddress(Family.V4.oursInet(), 7));
@@ -73,6 +74,8 @@ class UdpTest {
             kernel.connect(new InetSocketAddress(family.oursInet(), 9999));
             kernel.write(ByteBuffer.wrap(new byte[10]));
             kernel.socket().setSoTimeout(3000);
+            Lab.await("our ICMP message", java.time.Duration.ofSeconds(2),
+                    () -> lab.count(family == Family.V4 ? Counter.IcmpOutDestUnreachs : Counter.Icmp6OutDestUnreachs) == 1);
             assertThatExceptionOfType(PortUnreachableException.class)
                     .isThrownBy(() -> kernel.socket().receive(new java.net.DatagramPacket(new byte[10], 10)));
             assertThat(lab.count(family == Family.V4 ? Counter.UdpNoPorts : Counter.Udp6NoPorts)).isEqualTo(1);

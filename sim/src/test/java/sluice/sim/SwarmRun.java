@@ -212,7 +212,8 @@ final class SwarmRun {
             throw new SimFailure(world, what + ": the connection broke without reason: " + f.client.error);
         }
         if (f.upSink.received() != f.up.sent() || f.downSink.received() != f.down.sent() || !f.up.isDone() || !f.down.isDone()) {
-            throw new SimFailure(world, what + ": sent " + f.up.sent() + "/" + f.down.sent() + ", arrived " + f.upSink.received() + "/" + f.downSink.received());
+            throw new SimFailure(world,
+                    what + ": sent " + f.up.sent() + "/" + f.down.sent() + ", arrived " + f.upSink.received() + "/" + f.downSink.received());
         }
     }
 }
