@@ -28,14 +28,13 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
     private static final int MAX_STREAMS = 128;
     static final int DEFAULT_BLOCK = 128 * 1024;
     // Numbers of iperf_api.h.
-    private static final int IENUMSTREAMS = 8;
-    private static final int IEUNIMP = 14;
-    private static final int IEPROTOCOL = 135;
+    private static final int IENUMSTREAMS = 6;
+    private static final int IEUNIMP = 13;
 
     /** Reads what a client sent. */
     static Iperf3Parameters read(JsonObject json) throws Iperf3Exception {
         if (json.flag("udp") || json.flag("sctp")) {
-            throw new Iperf3Exception("only TCP tests are implemented", IEPROTOCOL);
+            throw new Iperf3Exception("only TCP tests are implemented", IEUNIMP);
         }
         if (json.text("authtoken") != null) {
             throw new Iperf3Exception("authentication is not implemented", IEUNIMP);

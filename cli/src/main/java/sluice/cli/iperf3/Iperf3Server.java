@@ -24,7 +24,7 @@ public final class Iperf3Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Iperf3Server.class.getName());
     private static final int MAX_TESTS = 64;
     private static final long STREAMS_SECONDS = 30;
-    private static final int IESTREAMCONNECT = 203;
+    private static final int IESTREAMACCEPT = 204;
 
     private final Shard shard;
     private final Consumer<String> log;
@@ -155,7 +155,7 @@ public final class Iperf3Server implements AutoCloseable {
             shard.execute(host -> test = t);
             channel.writeState(Iperf3State.CREATE_STREAMS);
             if (!t.open.await(STREAMS_SECONDS, TimeUnit.SECONDS) || t.failure() != null) {
-                channel.writeError(IESTREAMCONNECT);
+                channel.writeError(IESTREAMACCEPT);
                 throw new Iperf3Exception("the client did not open its streams");
             }
             channel.writeState(Iperf3State.TEST_START);
