@@ -71,7 +71,6 @@ final class TcpConversation {
     private int lastTsVal;
     /** Added to the virtual milliseconds to make the peer's TSval. */
     int peerTsBase = 1000;
-    private int timestampLag;
     @Nullable Tcb tcb;
     @Nullable Listener listener;
     private long written;
@@ -372,6 +371,9 @@ final class TcpConversation {
         if (s.has(Seg.SYN) && s.has(Seg.ACK) && s.hasTs || s.has(Seg.SYN) && !s.has(Seg.ACK) && s.hasTs) {
             timestamps = true;
         }
+        if (s.has(Seg.SYN) && s.tsVal != null) {
+            peerTsBase = s.tsVal - (int) ms();
+        }
         if (s.seq == null) {
             s.seq = s.has(Seg.SYN) ? 0L : peerNext;
         }
@@ -398,7 +400,7 @@ final class TcpConversation {
 
     /** The peer's timestamp clock. */
     int peerTs() {
-        return peerTsBase + (int) ms() - timestampLag;
+        return peerTsBase + (int) ms();
     }
 
     /** Any packet arrives. */

@@ -223,7 +223,7 @@ class WindowTest {
     @Rfc(value = 9293, section = "3.8.6.2.2", req = {"MUST-39", "MAY-8"})
     void aSmallGainOfRoomIsNotOffered() {
         TcpConversation c = buffer(3000);
-        c.send("A (1460)").recv("A 1(0) ack 1461 win 1460").send("A (1460)").recv("A 1(0) ack 2921 win 0");
+        c.send("A (1460)").recv("A 1(0) ack 1461 win 1460").send("A (1460)").after(40).recv("A 1(0) ack 2921 win 0");
         c.read(100).recvNothing().read(1279).recvNothing().read(1).recv("A 1(0) ack 2921 win 1460").quietUntil(100_000);
     }
 

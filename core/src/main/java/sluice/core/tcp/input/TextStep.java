@@ -107,7 +107,7 @@ final class TextStep {
 
     /** The byte before the urgent pointer has arrived: it is kept apart, unless urgent data stays in the stream. */
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
-    private static void takeUrgentByte(Tcb t) {
+    static void takeUrgentByte(Tcb t) {
         if (t.urgentReceived && t.urgentByte < 0 && t.urgentPosition >= 0 && t.urgentPosition < t.receiveBuffer.nextPosition()
                 && t.urgentPosition >= t.receiveBuffer.readPosition()) {
             t.urgentByte = t.receiveBuffer.byteAt(t.urgentPosition);

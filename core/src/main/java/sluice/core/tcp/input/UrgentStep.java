@@ -29,6 +29,7 @@ final class UrgentStep {
         t.urgentReceived = true;
         t.urgentByte = -1;
         t.urgentPosition = t.receivePosition(pointer - 1);
+        TextStep.takeUrgentByte(t);
         t.note("urgent data announced", nowNs);
         t.signalReady();
     }

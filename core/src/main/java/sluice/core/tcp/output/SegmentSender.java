@@ -46,6 +46,7 @@ public final class SegmentSender {
         Route route = PathMtu.route(t, nowNs);
         if (route == null) {
             t.ackNow = false;
+            tryLater(t, nowNs);
             return IDLE;
         }
         if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
@@ -94,6 +95,13 @@ public final class SegmentSender {
             t.count(t.recovery.state() == Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans : Counter.TcpExtTCPFastRetrans);
         }
         return sent;
+    }
+
+    /** There is no way to the peer now: looks again after a timeout when nothing else will. */
+    private static void tryLater(Tcb t, long nowNs) {
+        if (t.state().synchronizedState() && t.sent.isEmpty() && t.hasUnsent() && !t.timers.isSet(Kind.PERSIST)) {
+            t.timers.set(Kind.PERSIST, nowNs + t.rtt.rtoNs());
+        }
     }
 
     // --- handshake ---
@@ -301,6 +309,9 @@ public final class SegmentSender {
 
     private static int maxPayload(Tcb t, Route route) {
         int mss = Math.max(1, t.sendMss);
+        if (route.link.gsoMaxBytes() <= route.link.mtu()) {
+            return mss;
+        }
         int headers = (t.tuple.remote().isV4() ? 20 : 40) + HeaderWriter.MIN_LENGTH + MAX_OPTIONS;
         int limit = Math.min(route.link.gsoMaxBytes(), 65_535) - headers;
         return limit <= mss ? mss : limit - limit % mss;
@@ -314,13 +325,11 @@ public final class SegmentSender {
         p.end = headerEnd;
         boolean newData = fresh && n > 0;
         int f = flags | t.ecn.flags(newData);
-        int up = 0;
-        if (t.urgentToSend && Seq.gt(t.snd.up, seq)) {
-            int distance = Math.min(t.snd.up - seq, 65_535);
+        int up = urgentPointer(t, seq);
+        if (up >= 0) {
             f |= Segment.URG;
-            up = t.host.settings().get(Setting.TCP_STDURG) != 0 && distance > 0 ? distance - 1 : distance;
         }
-        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(), up);
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(), Math.max(0, up));
         if (n > t.sendMss) {
             p.gsoSize = t.sendMss;
             p.gsoHeaderLength = headerLength;
@@ -348,6 +357,16 @@ public final class SegmentSender {
         return hand(t, p, route, n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1, t.ecn.ipBits(newData), nowNs);
     }
 
+    /** The urgent pointer of a segment that begins at {@code seq}, also when it carries no data (the window may be closed); -1 for none. */
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-62"})
+    private static int urgentPointer(Tcb t, int seq) {
+        if (!t.urgentToSend || !Seq.gt(t.snd.up, seq)) {
+            return -1;
+        }
+        int distance = Math.min(t.snd.up - seq, 65_535);
+        return t.host.settings().get(Setting.TCP_STDURG) != 0 ? distance - 1 : distance;
+    }
+
     private static void copyPayload(Tcb t, Packet p, long position, int n) {
         if (n > 0) {
             t.sendBuffer.read(position, p.memory, p.end, n);
@@ -360,7 +379,9 @@ public final class SegmentSender {
         p.clear();
         int end = options(t, p, 0, nowNs);
         p.end = end;
-        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, flags | t.ecn.flags(false), end - p.start, t.window.select(), 0);
+        int up = urgentPointer(t, seq);
+        int f = flags | t.ecn.flags(false) | (up >= 0 ? Segment.URG : 0);
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, end - p.start, t.window.select(), Math.max(0, up));
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);
         return hand(t, p, route, 1, 0, nowNs);

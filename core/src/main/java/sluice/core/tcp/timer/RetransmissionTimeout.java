@@ -1,6 +1,7 @@
 package sluice.core.tcp.timer;
 
 import sluice.base.Counter;
+import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.Settings;
@@ -72,6 +73,10 @@ final class RetransmissionTimeout {
         }
         if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
             t.route = null;
+            if (t.softError == null) {
+                t.softError = Errno.ETIMEDOUT;
+                t.note("no answer: the route is asked for again", nowNs);
+            }
         }
         long retries = s.get(Setting.TCP_RETRIES2);
         if (t.orphan) {

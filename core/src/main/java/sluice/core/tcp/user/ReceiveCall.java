@@ -38,7 +38,8 @@ public final class ReceiveCall {
         if (at == t.urgentPosition) {
             t.receiveBuffer.consume(1);
             t.urgentPosition = -1;
-            t.urgentReceived = t.urgentByte >= 0;
+            t.urgentReceived = false;
+            t.urgentByte = -1;
             t.window.onRead(nowNs);
             return length;
         }

@@ -1,0 +1,154 @@
+package sluice.core.tcp;
+
+import static sluice.core.tcp.TcpConversation.established;
+import static sluice.core.tcp.TcpConversation.with;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.core.Pollable;
+
+/** ICMP errors about our segments: soft, hard, too big, and not ours. */
+class IcmpTest {
+    private static TcpConversation sent() {
+        return established().write(100).recv("PA 1(100)");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-56", "SHLD-25"})
+    void softErrorsAreReportedAndDoNotAbort() {
+        for (int[] e : List.of(new int[]{3, 0}, new int[]{3, 1}, new int[]{3, 5}, new int[]{11, 0}, new int[]{11, 1}, new int[]{12, 0})) {
+            TcpConversation c = sent().icmp(e[0], e[1], 0, 1).state(TcpState.ESTABLISHED);
+            Errno error = c.tcb.takeError();
+            c.check(error != null, "type " + e[0] + " code " + e[1] + " is not reported").check(c.tcb.takeError() == null, "reported twice");
+            c.send("A ack 101").write(10).recv("PA 101(10)");
+        }
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.9.2.2", req = "SHLD-26")
+    @Rfc(value = 5927, section = "4")
+    void hardErrorsDoNotAbortAnOpenConnectionAsRfc5927Advises() {
+        for (int code : new int[]{2, 3}) {
+            TcpConversation c = sent().icmp(3, code, 0, 1).state(TcpState.ESTABLISHED);
+            c.check(c.tcb.takeError() != null, "not reported").send("A ack 101");
+        }
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "SHLD-26"})
+    void hardErrorsAbortAHandshake() {
+        with().synSent().icmp(3, 3, 0, 0).state(TcpState.CLOSED).readFails(Errno.ECONNREFUSED).nothingLeft();
+        with().synSent().icmp(3, 2, 0, 0).state(TcpState.CLOSED).readFails(Errno.ENOPROTOOPT);
+    }
+
+    @Test
+    @Rfc(value = 5461, section = "3")
+    void unreachableErrorsEndAHandshakeAsOnLinux() {
+        with().synSent().icmp(3, 1, 0, 0).state(TcpState.CLOSED).readFails(Errno.EHOSTUNREACH);
+        with().synSent().icmp(3, 0, 0, 0).state(TcpState.CLOSED).readFails(Errno.ENETUNREACH);
+        with().v6().synSent().icmp(1, 3, 0, 0).state(TcpState.CLOSED).readFails(Errno.EHOSTUNREACH);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.9.2.2", req = "MUST-55")
+    void sourceQuenchIsDropped() {
+        TcpConversation c = sent().icmp(4, 0, 0, 1).state(TcpState.ESTABLISHED).recvNothing();
+        c.check(c.tcb.takeError() == null && c.tcb.congestion.cwndSegments() == 10, "it had an effect");
+    }
+
+    @Test
+    @Rfc(value = 5927, section = "4.1")
+    void errorsAboutNumbersThatAreNotOutstandingAreIgnored() {
+        for (long seq : new long[]{0, 102, 5000, -5000}) {
+            TcpConversation c = sent().icmp(3, 1, 0, seq).state(TcpState.ESTABLISHED).counted(Counter.TcpExtOutOfWindowIcmps, 1);
+            c.check(c.tcb.takeError() == null, "believed");
+        }
+        with().synSent().icmp(3, 3, 0, 5).state(TcpState.SYN_SENT).counted(Counter.TcpExtOutOfWindowIcmps, 1);
+    }
+
+    @Test
+    void errorsForNoConnectionAreCounted() {
+        TcpConversation c = sent();
+        c.peerPort = 4567;
+        c.icmp(3, 1, 0, 1).counted(Counter.IcmpInErrors, 1);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.9.1.8", req = {"MUST-47", "SHLD-20"})
+    void anApplicationThatWantsErrorsAtOnceGetsThem() {
+        TcpConversation c = with().options(o -> o.receiveErrors = true).established().write(100).recv("PA 1(100)").icmp(3, 1, 0, 1).ready(Pollable.ERROR);
+        c.readFails(Errno.EHOSTUNREACH).state(TcpState.ESTABLISHED).notReady(Pollable.ERROR).send("PA 1(10) ack 101").read(10);
+        sent().icmp(3, 1, 0, 1).notReady(Pollable.ERROR);
+    }
+
+    @Test
+    void aSoftErrorIsTheReasonGivenInTheEnd() {
+        TcpConversation c = sent();
+        while (c.tcb.state() != TcpState.CLOSED) {
+            c.after(1000);
+            c.all();
+            if (c.tcb.state() != TcpState.CLOSED) {
+                c.icmp(3, 1, 0, 1);
+            }
+        }
+        c.readFails(Errno.EHOSTUNREACH);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.7.2")
+    @Rfc(value = 1191, section = "3")
+    void aPathWithASmallerMtuIsLearned() {
+        TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 1200, 1).recv("A 1(1160)", "PA 1161(300)").send("A ack 1461");
+        c.write(2000).recv("A 1461(1160)", "PA 2621(840)");
+    }
+
+    @Test
+    @Rfc(value = 8201, section = "4")
+    void aPathWithASmallerMtuIsLearnedOverIpv6() {
+        with().v6().peer("<mss 1440>").established().write(1440).recv("PA 1(1440)").icmp(2, 0, 1300, 1).recv("A 1(1240)", "PA 1241(200)");
+    }
+
+    @Test
+    @Rfc(value = 5927, section = "7")
+    void aTooBigAboutNothingOutstandingIsNotBelieved() {
+        TcpConversation c = established().write(1460).recv("PA 1(1460)").send("A ack 1461").icmp(3, 4, 600, 1).write(1460).recv("PA 1461(1460)");
+        c.counted(Counter.TcpExtOutOfWindowIcmps, 1);
+    }
+
+    @Test
+    void aTooBigWithANonsenseMtuIsSurvived() {
+        for (int mtu : new int[]{1, 20, 67, 68, 1500, 9000, 65_535}) {
+            TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, mtu, 1);
+            c.all();
+            c.send("A ack 1461").state(TcpState.ESTABLISHED).write(100).after(1).check(c.pending() >= 1 && c.pending() <= 4,
+                    "mtu " + mtu + ": " + c.pending() + " segments");
+        }
+    }
+
+    @Test
+    @Rfc(value = 6069, section = "4")
+    void unreachableErrorsTakeBackTheDoublingOfTheTimeout() {
+        TcpConversation c = sent();
+        for (int i = 0; i < 4; i++) {
+            c.next();
+            c.recv("PA 1(100)");
+        }
+        int backoff = c.tcb.rtt.backoff();
+        c.icmp(3, 1, 0, 1).check(c.tcb.rtt.backoff() == backoff - 1, "backoff " + c.tcb.rtt.backoff());
+    }
+
+    @Test
+    void aHardErrorEndsAHalfOpen() {
+        with().synReceived().icmp(3, 3, 0, 0).inTable(TcpState.CLOSED);
+        with().synReceived().icmp(3, 1, 0, 0).inTable(TcpState.SYN_RECEIVED);
+        with().synReceived().icmp(3, 3, 0, 7).inTable(TcpState.SYN_RECEIVED);
+    }
+
+    @Test
+    void errorsInTimeWaitAreIgnored() {
+        with().timeWait().icmp(3, 3, 0, 1).inTable(TcpState.TIME_WAIT);
+    }
+}

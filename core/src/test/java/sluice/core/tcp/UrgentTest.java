@@ -1,0 +1,133 @@
+package sluice.core.tcp;
+
+import static sluice.core.tcp.TcpConversation.established;
+import static sluice.core.tcp.TcpConversation.with;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.core.Pollable;
+
+/** Urgent data, both ways. */
+class UrgentTest {
+    private static int urgentByte(TcpConversation c) {
+        MemorySegment m = Arena.ofAuto().allocate(1);
+        int n = c.tcb.receive(m, 0, 1, Tcb.FLAG_URGENT, c.now());
+        c.check(n == 1, "received " + n);
+        return m.get(ValueLayout.JAVA_BYTE, 0) & 0xff;
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-62"})
+    void theUrgentPointerNamesTheOctetAfterTheUrgentData() {
+        established().write(10, Tcb.FLAG_URGENT).recv("PAU 1(10) ack 1 urg 10");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
+    void urgentDataMayBeLong() {
+        TcpConversation c = with().peer("<mss 1000>").established().write(3000, Tcb.FLAG_URGENT).recv("AU 1(1000) urg 3000", "AU 1001(1000) urg 2000",
+                "PAU 2001(1000) urg 1000");
+        c.send("A").write(10).recv("PA 3001(10)");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-30")
+    void anUrgentPointerIsSentThoughTheWindowIsClosed() {
+        TcpConversation c = with().window(1000).established().write(1000);
+        c.all();
+        c.send("A ack 1001 win 0").write(10, Tcb.FLAG_URGENT);
+        c.next();
+        Seg s = c.any();
+        c.check(s.has(Seg.URG) && s.seq + s.urg == 1011, "no urgent pointer: " + s);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-32"})
+    void theApplicationIsToldOfAnUrgentPointerBeforeTheData() {
+        TcpConversation c = established();
+        c.signalled();
+        c.send("UA 1(0) urg 500").check(c.signalled(), "not told").check(c.tcb.urgentReceived, "not noted");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-32", "MUST-33"})
+    void theUrgentByteIsKeptApart() {
+        TcpConversation c = established().send("PUA 1(10) urg 10").ready(Pollable.URGENT);
+        c.check(urgentByte(c) == (TcpConversation.pattern(10, 1)[0] & 0xff), "wrong byte").read(9);
+        c.check(c.tryRead(1) == 0, "the urgent byte is in the stream").notReady(Pollable.URGENT);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
+    void aReadStopsAtTheUrgentByte() {
+        TcpConversation c = established().send("PUA 1(20) urg 10");
+        c.check(c.tryRead(100) == 9, "read past the mark").skipRead(1).check(c.tryRead(100) == 10, "the rest");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
+    void inlineUrgentDataStaysInTheStream() {
+        TcpConversation c = with().options(o -> o.oobInline = true).established().send("PUA 1(20) urg 10").read(20);
+        c.fails(Errno.EINVAL, () -> urgentByte(c));
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
+    void urgentDataThatIsNotThereYetIsAwaited() {
+        TcpConversation c = established();
+        c.fails(Errno.EINVAL, () -> urgentByte(c));
+        c.send("UA 1(0) urg 10");
+        c.fails(Errno.EAGAIN, () -> urgentByte(c));
+        c.send("PA 1(10)").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(10, 1)[0] & 0xff), "wrong byte");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-32")
+    void theApplicationIsToldAgainWhenThePointerAdvancesAndOnlyThen() {
+        TcpConversation c = established().send("UA 1(0) urg 500");
+        c.signalled();
+        c.send("UA 1(0) urg 500").check(!c.signalled(), "told twice").send("UA 1(0) urg 600").check(c.signalled(), "not told of the advance");
+        c.check(c.tcb.rcv.up == c.peerIsn + 601, "RCV.UP " + (c.tcb.rcv.up - c.peerIsn)).send("UA 1(0) urg 100").check(c.tcb.rcv.up == c.peerIsn + 601,
+                "RCV.UP moved back");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-66", "MUST-32"})
+    void anUrgentPointerIsTakenWithAZeroWindow() {
+        TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
+        c.send("PA (1000)").recv("A 1(0) ack 1001 win 0");
+        c.signalled();
+        c.send("UA 1001(1) urg 1").check(c.tcb.urgentReceived && c.signalled(), "not noted");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.10.7.4")
+    void anUrgentPointerToDataThatWasReadIsIgnored() {
+        TcpConversation c = established().send("PA 1(10)").read(10);
+        c.all();
+        c.send("UA 11(0) urg 0").check(!c.tcb.urgentReceived, "noted");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.10.7.4")
+    void anUrgentPointerToDataThatArrivedAndWasNotReadCounts() {
+        TcpConversation c = established().send("PA 1(10)");
+        c.all();
+        c.send("UA 5(6) urg 4").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(8, 1)[0] & 0xff), "wrong byte");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-62")
+    void theOldMeaningOfThePointerIsASetting() {
+        with().set("tcp_stdurg", 1).established().write(10, Tcb.FLAG_URGENT).recv("PAU 1(10) urg 9");
+    }
+
+    @Test
+    void urgentDataPassesNagle() {
+        established().write(10).recv("PA 1(10)").write(1, Tcb.FLAG_URGENT).recv("PAU 11(1) urg 1");
+    }
+}
