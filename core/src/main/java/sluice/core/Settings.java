@@ -3,6 +3,7 @@ package sluice.core;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import sluice.core.tcp.congestion.CongestionControls;
 
 /**
  * The values of one host's {@link Setting}s. May be changed at run time; a reader sees the new value with its next read.
@@ -165,21 +166,9 @@ public final class Settings {
         return out.toString();
     }
 
-    /** Tells which congestion controls there are; the host's registry calls it. The chosen and allowed ones must be among them, else they become the first. */
-    public void setAvailableCongestionControls(List<String> names) {
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("no congestion control at all");
-        }
-        texts[Setting.TCP_AVAILABLE_CONGESTION_CONTROL.ordinal()] = String.join(" ", names);
-        if (!names.contains(text(Setting.TCP_CONGESTION_CONTROL))) {
-            texts[Setting.TCP_CONGESTION_CONTROL.ordinal()] = names.getFirst();
-        }
-        texts[Setting.TCP_ALLOWED_CONGESTION_CONTROL.ordinal()] = String.join(" ", names);
-    }
-
     private void checkAlgorithm(Setting setting, String name) {
         String available = text(Setting.TCP_AVAILABLE_CONGESTION_CONTROL);
-        if (!SettingsText.words(available).contains(name)) {
+        if (CongestionControls.create(name) == null) {
             throw new IllegalArgumentException(setting.sysctl() + " = \"" + name + "\": there is no such congestion control; available: " + available);
         }
     }
