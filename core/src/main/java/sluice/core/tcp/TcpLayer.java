@@ -177,6 +177,7 @@ public final class TcpLayer implements Transport {
         t.snd.una = t.snd.iss;
         t.snd.nxt = t.snd.iss;
         t.snd.up = t.snd.iss;
+        t.recovery.begin();
         t.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
         t.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
         t.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1 ? isns.timestampOffset(tuple) : 0;

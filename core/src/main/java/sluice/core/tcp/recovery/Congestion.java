@@ -71,6 +71,7 @@ public final class Congestion implements CongestionView {
     public void established(boolean synWasRetransmitted, long now) {
         nowNs = now;
         cwnd = synWasRetransmitted ? 1 : INITIAL_CWND;
+        cwndUsageSeq = t.snd.una;
         cwndStampNs = now;
         deliveredNs = now;
         control.start(this);

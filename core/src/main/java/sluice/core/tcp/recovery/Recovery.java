@@ -191,6 +191,14 @@ public final class Recovery {
         retransStampNs = 0;
     }
 
+    /** The initial sequence number is chosen; nothing is sent yet. */
+    public void begin() {
+        highSeq = t.snd.iss;
+        fack = t.snd.iss;
+        priorFack = t.snd.iss;
+        undoMarker = t.snd.iss;
+    }
+
     /** The SYN exchange is over. */
     public void handshakeDone() {
         retransStampNs = 0;
