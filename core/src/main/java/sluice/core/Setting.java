@@ -109,8 +109,10 @@ public enum Setting {
     TCP_COMP_SACK_NR("net.ipv4.tcp_comp_sack_nr", "packets", 0, 255, "SACKs held back at most", 44), //
     TCP_COMP_SACK_RTT_PERCENT("net.ipv4.tcp_comp_sack_rtt_percent", "percent", 1, 1000, "how long a SACK is held back, of the smoothed round-trip time", 33), //
     TCP_CONGESTION_CONTROL("net.ipv4.tcp_congestion_control", "algorithm of new connections", "cubic"), //
-    TCP_AVAILABLE_CONGESTION_CONTROL("net.ipv4.tcp_available_congestion_control", "algorithms there are; read-only", String.join(" ", CongestionControls.names())), //
-    TCP_ALLOWED_CONGESTION_CONTROL("net.ipv4.tcp_allowed_congestion_control", "algorithms an application may choose", String.join(" ", CongestionControls.names())), //
+    TCP_AVAILABLE_CONGESTION_CONTROL("net.ipv4.tcp_available_congestion_control", "algorithms there are; read-only",
+            String.join(" ", CongestionControls.names())), //
+    TCP_ALLOWED_CONGESTION_CONTROL("net.ipv4.tcp_allowed_congestion_control", "algorithms an application may choose",
+            String.join(" ", CongestionControls.names())), //
     TCP_DSACK("net.ipv4.tcp_dsack", "", 0, 1, "report duplicates (RFC 2883)", 1), //
     TCP_EARLY_RETRANS("net.ipv4.tcp_early_retrans", "", 0, 4, "0 switches tail loss probes off; 3 and 4 switch them on", 3), //
     TCP_ECN("net.ipv4.tcp_ecn", "", 0, 5, "explicit congestion notification: 0 off, 1 ask and accept, 2 accept only, 3 to 5 accurate ECN", 2), //

@@ -317,7 +317,8 @@ class FlowControlTest {
         w.advance(5);
         assertThat(advertised()).as("180 are free").isEqualTo(180);
         w.advance(20);
-        assertThat(w.log().segments(a, Match.data()).stream().mapToInt(WireSegment::payload).min().orElseThrow()).as("no small segment").isGreaterThanOrEqualTo(180);
+        assertThat(w.log().segments(a, Match.data()).stream().mapToInt(WireSegment::payload).min().orElseThrow()).as("no small segment")
+                .isGreaterThanOrEqualTo(180);
         w.log().clear();
         new SlowReader(b, receiver, 20, 10);
         w.advance(1500);

@@ -137,14 +137,14 @@ public final class Bbr implements CongestionControl {
         updateLatest(v, s);
         updateCongestionSignals(v, s);
         updateAckAggregation(v, s);
-        checkFullBwReached(v, s);
+        checkFullBwReached(s);
         checkStartupHighLoss(v, s);
         checkDrain(v);
         updateProbeBwCycle(v, s);
         updateMinRtt(v, s);
         checkProbeRtt(v);
         boundBw();
-        setPacingRate(v);
+        setPacingRate();
         return cwnd(v, s);
     }
 
@@ -264,7 +264,7 @@ public final class Bbr implements CongestionControl {
 
     // --- startup and drain ---
 
-    private void checkFullBwReached(CongestionView v, AckSample s) {
+    private void checkFullBwReached(AckSample s) {
         if (fullBwReached || !roundStart || s.appLimited) {
             return;
         }
@@ -488,7 +488,7 @@ public final class Bbr implements CongestionControl {
 
     // --- what goes out ---
 
-    private void setPacingRate(CongestionView v) {
+    private void setPacingRate() {
         double rate = pacingGain * bw * PACING_MARGIN;
         if (bw > 0 && (fullBwReached || rate > pacingRate)) {
             pacingRate = rate;
