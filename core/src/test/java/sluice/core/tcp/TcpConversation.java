@@ -423,6 +423,16 @@ final class TcpConversation {
         return this;
     }
 
+    /** The test forgets the connection: the next SYN begins a new one with the same addresses, ports and initial sequence number of the peer. */
+    TcpConversation reopen() {
+        hostIsnKnown = false;
+        peerNext = 0;
+        hostNext = 0;
+        written = 0;
+        read = 0;
+        return this;
+    }
+
     /** Segments that arrive in one go, before the host may say anything. */
     TcpConversation batch(String... words) {
         drain();

@@ -87,7 +87,6 @@ public final class SynchronizedInput {
                 t.count(Counter.TcpAttemptFails);
                 t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
             }
-            case CLOSING, LAST_ACK -> t.tcp.finish(t, nowNs);
             case CLOSE_WAIT -> t.tcp.fail(t, Errno.EPIPE, nowNs);
             default -> t.tcp.fail(t, Errno.ECONNRESET, nowNs);
         }
