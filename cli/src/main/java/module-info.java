@@ -14,6 +14,12 @@ module sluice.cli {
     requires static transitive org.jspecify;
 
     exports sluice.cli;
+    exports sluice.cli.control;
+    exports sluice.cli.demo;
+    exports sluice.cli.http;
+    exports sluice.cli.iperf3;
+    exports sluice.cli.json;
+    exports sluice.cli.service;
 
     opens sluice.cli to info.picocli;
 }

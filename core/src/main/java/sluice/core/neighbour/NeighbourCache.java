@@ -84,7 +84,7 @@ public final class NeighbourCache {
                 drops.drop(Counter.SluiceNeighbourQueueDrop, nowNs);
                 return null;
             }
-            wait(n, packet, nowNs);
+            hold(n, packet, nowNs);
             n.probes = 1;
             environment.solicitor(n.address).solicit(n, false, nowNs);
             deadlines.schedule(n, nowNs + settings.get(Setting.NEIGH_RETRANS_TIME_MS) * MILLISECOND_NS);
@@ -93,7 +93,7 @@ public final class NeighbourCache {
         n.usedNs = nowNs;
         switch (n.state) {
             case INCOMPLETE -> {
-                wait(n, packet, nowNs);
+                hold(n, packet, nowNs);
                 return null;
             }
             case REACHABLE -> {
@@ -114,7 +114,7 @@ public final class NeighbourCache {
         deadlines.schedule(n, nowNs + settings.get(Setting.NEIGH_DELAY_FIRST_PROBE_TIME) * 1000 * MILLISECOND_NS);
     }
 
-    private void wait(Neighbour n, Packet packet, long nowNs) {
+    private void hold(Neighbour n, Packet packet, long nowNs) {
         int bytes = packet.length();
         long limit = settings.get(Setting.NEIGH_UNRES_QLEN_BYTES);
         while (!n.waiting.isEmpty() && (n.waiting.size() >= MAX_WAITING || n.waitingBytes + bytes > limit)) {
