@@ -184,6 +184,17 @@ class RetransmitTest {
         l.check((l.anyPacket()[6] & 0x40) != 0, "a SYN-ACK without DF");
     }
 
+    @Test
+    @Rfc(value = 9293, section = "3.10.7.4")
+    void anAcknowledgmentInTheMiddleOfASegmentLeavesOnlyTheRestToBeSentAgain() {
+        TcpConversation c = established().write(1000).recv("PA 1(1000)").send("A ack 401");
+        c.next();
+        c.recv("PA 401(600)");
+        TcpConversation fin = established().write(1000).shutdownWrite().recv("FPA 1(1000)").send("A ack 1001");
+        fin.next();
+        fin.recv("FA 1001(0)").send("A ack 1002").state(TcpState.FIN_WAIT_2);
+    }
+
     // --- keepalive ---
 
     @Test

@@ -91,7 +91,7 @@ public final class Acknowledgment {
         while (!sent.isEmpty()) {
             SentSegment s = sent.get(0);
             if (Seq.lt(ack, s.end)) {
-                if (Seq.gt(ack, s.seq) && s.count > 1) {
+                if (Seq.gt(ack, s.seq)) {
                     int trimmed = sent.trimFirst(ack);
                     if (trimmed > 0) {
                         delivered(t, s, trimmed, nowNs);
