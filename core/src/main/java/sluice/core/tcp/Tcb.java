@@ -115,6 +115,12 @@ public final class Tcb extends Pollable implements Connection {
     public boolean smallSentValid;
     /** Data up to this stream position must not wait for more (the last write had no MSG_MORE). */
     public long pushPosition;
+    /** Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back: TCP_NODELAY was set since. */
+    public long releasePosition;
+    /** TCP_CORK before the last change of options. */
+    public boolean wasCorked;
+    /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
+    public boolean moreFollows;
     /** Ends of records (MSG_EOR), stream positions, ascending; null when there are none. */
     public @Nullable ArrayDeque<Long> recordEnds;
 
@@ -419,6 +425,15 @@ public final class Tcb extends Pollable implements Connection {
     /** The live options; call {@link #optionsChanged} after changing them. */
     public SocketOptions options() {
         return options;
+    }
+
+    /** TCP_NODELAY: switching it on sends what waits, also under cork, and even when it was on. */
+    public void noDelay(boolean on, long nowNs) {
+        options.noDelay = on;
+        if (on) {
+            releasePosition = sendBuffer.end();
+        }
+        optionsChanged(nowNs);
     }
 
     /** Applies changed options: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the congestion control. */

@@ -289,6 +289,7 @@ public final class TcpLayer implements Transport {
         t.window.start(nowNs);
         t.delayedAck.start();
         t.lastReceivedNs = nowNs;
+        t.lastDataReceivedNs = nowNs;
         t.lastDataSentNs = nowNs;
         if (t.options.keepAlive) {
             Keepalive.update(t, nowNs);

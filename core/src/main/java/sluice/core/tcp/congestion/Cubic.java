@@ -57,7 +57,7 @@ public final class Cubic implements CongestionControl {
         if (!view.cwndLimited()) {
             return cwnd;
         }
-        int acked = sample.ackedSegments;
+        int acked = sample.ackedSackedSegments;
         if (view.inSlowStart()) {
             int grown = Math.min(cwnd + hyStart.slowStartGrowth(acked), view.ssthreshSegments());
             if (hyStart.inConservativeSlowStart() || grown < view.ssthreshSegments()) {

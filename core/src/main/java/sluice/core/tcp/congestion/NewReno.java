@@ -18,7 +18,7 @@ public class NewReno implements CongestionControl {
         if (!view.cwndLimited()) {
             return view.cwndSegments();
         }
-        int acked = sample.ackedSegments;
+        int acked = sample.ackedSackedSegments;
         int cwnd = view.cwndSegments();
         if (view.inSlowStart()) {
             int grown = Math.min(cwnd + acked, view.ssthreshSegments());

@@ -28,6 +28,8 @@ public final class SentSegment {
     public boolean syn;
     /** Carries the FIN. */
     public boolean fin;
+    /** Ends with PSH, each time it is sent. */
+    public boolean push;
     /** Times it was sent again. */
     public int retransmissions;
     /** When it was sent last. */
@@ -68,6 +70,7 @@ public final class SentSegment {
         everRetransmitted = false;
         syn = false;
         fin = false;
+        push = false;
         retransmissions = 0;
         deliveredAtSend = 0;
         deliveredCeAtSend = 0;

@@ -127,6 +127,8 @@ public final class SentSegments {
         b.seq = at;
         b.end = a.end;
         b.fin = a.fin;
+        b.push = a.push;
+        a.push = false;
         a.end = at;
         a.fin = false;
         a.count = count(a);
@@ -190,7 +192,9 @@ public final class SentSegments {
      * @return whether it was a retransmission that was lost
      */
     public boolean markLost(SentSegment s) {
-        unlink(s);
+        if (s.lost || !s.retransmitted) {
+            unlink(s); // a copy that is in flight stays in the order of time, so that it can be found lost in its turn
+        }
         if (s.lost) {
             boolean again = s.retransmitted;
             unmarkRetransmitted(s);

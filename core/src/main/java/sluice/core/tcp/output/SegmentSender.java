@@ -147,7 +147,9 @@ public final class SegmentSender {
         if (t.congestion.paced() && t.timers.deadlineNs(Kind.PACING) != sluice.base.Deadlines.NEVER && t.timers.deadlineNs(Kind.PACING) > nowNs) {
             return IDLE;
         }
-        restartAfterIdle(t, nowNs);
+        if (Seq.gt(t.snd.right(), t.snd.nxt)) {
+            restartAfterIdle(t, nowNs);
+        }
         int n = SendDecision.newData(t, maxPayload(t, route), nowNs);
         if (n == SendDecision.NOTHING) {
             whyNot(t, nowNs);
@@ -203,7 +205,9 @@ public final class SegmentSender {
                 t.timers.setEarlier(Kind.CORK, nowNs + 200_000_000L);
             }
         }
-        t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
+        if (SendDecision.limitedByCwnd(t)) {
+            t.congestion.validate(true, nowNs);
+        }
     }
 
     /** Sends {@code n} new bytes, and the FIN when it follows directly; also used for probes that the windows would not allow. */
@@ -213,8 +217,10 @@ public final class SegmentSender {
         int seq = t.snd.nxt;
         int mss = t.sendMss;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
-        if (n > 0 && (position + n == t.sendBuffer.end() || isRecordEnd(t, position + n))) {
-            flags |= Segment.PSH;
+        boolean written = position + n == t.sendBuffer.end() && t.pushPosition > position;
+        boolean push = n > 0 && (written || isRecordEnd(t, position + n));
+        if (push || n > mss) {
+            flags |= Segment.PSH; // at the end of each super-segment too, so that a receiver that merges hands it up at once
         }
         boolean first = t.sent.isEmpty();
         if (first) {
@@ -223,6 +229,7 @@ public final class SegmentSender {
         int count = n == 0 ? 1 : (n + mss - 1) / mss;
         SentSegment s = t.sent.add(seq, seq + n + (fin ? 1 : 0), count, mss, nowNs);
         s.fin = fin;
+        s.push = push;
         DeliveryRate.sent(t, s, nowNs);
         t.snd.nxt = s.end;
         if (fin) {
@@ -291,7 +298,7 @@ public final class SegmentSender {
         t.congestion.sentDuringReduction(s.count);
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         long position = t.sendPosition(s.seq);
-        if (n > 0 && position + n == t.sendBuffer.end()) {
+        if (n > 0 && (s.push || n > mss)) {
             flags |= Segment.PSH;
         }
         int result = data(t, p, route, s.seq, position, n, flags, false, nowNs);

@@ -54,7 +54,7 @@ public final class SendDecision {
         if (hold && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
-        int most = Math.min(goal, quota) * mss;
+        int most = Math.min(Math.min(goal, quota), Math.max(1, t.congestion.cwndSegments() >> 1)) * mss; // at least two packets in flight
         int n = Math.min(Math.min(available, window), most);
         int partial = n % mss;
         if (partial != 0 && (n < available || hold && nagleHolds(t))) {
@@ -86,7 +86,10 @@ public final class SendDecision {
 
     /** Nagle in Minshall's form: an incomplete segment waits while an earlier incomplete one is not acknowledged; cork and MSG_MORE hold it back always. */
     public static boolean nagleHolds(Tcb t) {
-        if (t.options.cork && !t.corkExpired || t.sendBuffer.end() > t.pushPosition) {
+        if (t.releasePosition == t.sendBuffer.end() && t.options.noDelay) {
+            return false;
+        }
+        if (t.options.cork && !t.corkExpired || t.moreFollows) {
             return true;
         }
         if (t.options.noDelay) {
@@ -132,7 +135,7 @@ public final class SendDecision {
         } else if (limit > 3L * mss) {
             return false;
         }
-        return nowNs - head.sentNs < t.rtt.srttUs() * 500;
+        return nowNs - head.sentNs >= t.rtt.srttUs() * 500; // else the next acknowledgment is too far away
     }
 
     /** Whether cwnd is what holds back data that waits. */

@@ -61,6 +61,7 @@ public final class Acknowledgment {
     }
 
     private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+        t.moreFollows = false;
         AckFlags f = t.recovery.flags;
         f.clear();
         f.priorUna = t.snd.una;
@@ -128,12 +129,15 @@ public final class Acknowledgment {
             f.seqRttUs = Math.max(0, (nowNs - lastSent) / 1000);
         }
         if (!t.sackPermitted && pkts > 0) {
+            t.congestion.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
         }
     }
 
     private static void delivered(Tcb t, SentSegment s, int segments, long nowNs) {
-        t.congestion.countDelivered(segments);
+        if (t.sackPermitted) {
+            t.congestion.countDelivered(segments); // without SACK the duplicate acknowledgments counted some already
+        }
         DeliveryRate.delivered(t, s, nowNs);
         t.recovery.rackTlp().delivered(s, nowNs);
     }

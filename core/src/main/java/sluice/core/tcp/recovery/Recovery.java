@@ -476,6 +476,9 @@ public final class Recovery {
                 continue;
             }
             markLost(s);
+            if (i == 0) {
+                t.sent.unmarkRetransmitted(s); // the timeout sends it again, also when a tail loss probe just did
+            }
         }
         t.congestion.timeout(newEpisode, nowNs);
         if (newEpisode) {

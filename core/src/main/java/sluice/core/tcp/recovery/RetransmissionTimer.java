@@ -48,6 +48,11 @@ public final class RetransmissionTimer {
         }
     }
 
+    /** A probe is sent: the retransmission timer runs from now. */
+    public static void restart(Tcb t, long nowNs) {
+        arm(t, nowNs + t.rtt.rtoNs());
+    }
+
     /** Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer ran in its place. */
     public static void rearm(Tcb t, long nowNs) {
         if (t.sent.packetsOut() == 0) {

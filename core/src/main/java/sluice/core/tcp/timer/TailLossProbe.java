@@ -28,6 +28,10 @@ final class TailLossProbe {
                 t.wantOutput();
             }
         }
-        RetransmissionTimer.takeOver(t, nowNs);
+        if (t.probeWithNewData || t.probeWithTail) {
+            RetransmissionTimer.restart(t, nowNs);
+        } else {
+            RetransmissionTimer.takeOver(t, nowNs);
+        }
     }
 }

@@ -76,6 +76,7 @@ public final class CloseCall {
         }
         t.finQueued = true;
         t.pushPosition = t.sendBuffer.end();
+        t.moreFollows = false;
         switch (t.state()) {
             case ESTABLISHED -> t.become(TcpState.FIN_WAIT_1, nowNs);
             case CLOSE_WAIT -> t.become(TcpState.LAST_ACK, nowNs);

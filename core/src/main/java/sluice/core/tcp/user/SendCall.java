@@ -45,7 +45,8 @@ public final class SendCall {
         if (n == 0) {
             return;
         }
-        if ((flags & Tcb.FLAG_MORE) == 0 || t.sendBuffer.room() == 0) {
+        t.moreFollows = (flags & Tcb.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
+        if (!t.moreFollows) {
             t.pushPosition = t.sendBuffer.end();
         }
         if ((flags & Tcb.FLAG_URGENT) != 0) {

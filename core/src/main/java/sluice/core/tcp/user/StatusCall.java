@@ -111,9 +111,10 @@ public final class StatusCall {
         if (t.isEstablished()) {
             Keepalive.update(t, nowNs);
             PathMtu.sync(t, nowNs);
-            if (!t.options.cork) {
+            if (t.wasCorked && !t.options.cork) {
                 t.pushPosition = t.sendBuffer.end();
             }
+            t.wasCorked = t.options.cork;
             if (t.options.quickAck) {
                 t.delayedAck.setQuick(true);
             }
