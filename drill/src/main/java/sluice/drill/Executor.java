@@ -198,7 +198,7 @@ final class Executor {
             }
             case PacketSpec.Icmp i -> {
                 Flow f = flows.any();
-                PacketBuilder.icmp(p, i, i.quotedSeq() + f.liveLocalIsn, options.gateway(), localAddress(f), f.localPort, address(f.remoteAddress),
+                PacketBuilder.icmp(p, i, i.quotedSeq() + f.liveLocalIsn, address(f.remoteAddress), localAddress(f), f.localPort, address(f.remoteAddress),
                         f.remotePort);
             }
             case PacketSpec.UdpDatagram u -> PacketBuilder.udp(p, u, options.remote(), options.connectPort(), options.local(), udpPort());

@@ -33,12 +33,10 @@ final class Machine {
     private final Packet buffer = Packet.ofMaxSize();
     private final Watcher watcher;
     private long nowNs = START_NS;
-    private LinkProperties properties;
 
     Machine(DrillOptions options, TraceSink trace, Watcher watcher) {
         this.watcher = watcher;
-        boolean cuts = !options.strictSegments();
-        properties = new LinkProperties(false, 0, options.mtu(), cuts ? Math.max(GSO_BYTES, options.mtu()) : options.mtu(), cuts, false);
+        LinkProperties properties = new LinkProperties(false, 0, options.mtu(), Math.max(GSO_BYTES, options.mtu()), true, false);
         host = new Host(HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
         link = host.addInterface("tun0", properties);
         host.addAddress(link, options.local(), options.local().isV4() ? 16 : 64);
@@ -70,12 +68,6 @@ final class Machine {
 
     static long toNs(long scriptUs) {
         return START_NS + scriptUs * 1000;
-    }
-
-    /** Switches super-segments. */
-    void superSegments(boolean on) {
-        properties = new LinkProperties(false, 0, properties.mtu(), on ? GSO_BYTES : properties.mtu(), on, false);
-        host.updateLink(link, properties);
     }
 
     /** A packet arrives now. */

@@ -86,7 +86,9 @@ final class OptionCalls {
             return Outcome.error(error);
         }
         Tcb t = s.tcb;
-        if (t != null) {
+        if (t != null && name.equals("TCP_NODELAY")) {
+            t.noDelay(s.options.noDelay, sockets.machine.nowNs());
+        } else if (t != null) {
             t.optionsChanged(sockets.machine.nowNs());
         }
         return Outcome.ZERO;

@@ -151,7 +151,9 @@ final class Sockets {
         if (s.listener == null) {
             IpAddress any = s.v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
             IpAddress bound = s.boundAddress;
-            s.listener = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort, (int) Symbols.value(argument(call, 1)));
+            Listener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort, (int) Symbols.value(argument(call, 1)));
+            s.options = l.options();
+            s.listener = l;
         }
         flows.listening(s);
         return Outcome.ZERO;
