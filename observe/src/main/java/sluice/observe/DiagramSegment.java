@@ -19,10 +19,11 @@ import sluice.wire.Packet;
  * @param flags the eight flag bits
  * @param window the window field, not scaled
  * @param payload bytes of data
+ * @param tsVal the sender's timestamp, 0 without the option
  * @param options options worth a word: "mss 1460", "wscale 7", "sackOK", "sack 5:9"
  */
 record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int seq, int ack, int flags, int window, int payload,
-        List<String> options) {
+        int tsVal, List<String> options) {
     static final int FIN = 1;
     static final int SYN = 2;
     static final int RST = 4;
@@ -59,6 +60,22 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
         return null;
     }
 
+    /** TSval, which tells a retransmission from the original; 0 without timestamps. */
+    private static int tsVal(Packet p, int from, int end) {
+        for (int at = from; at < end;) {
+            int kind = Bytes.u8(p.memory, at);
+            int length = kind == 1 ? 1 : at + 1 < end ? Bytes.u8(p.memory, at + 1) : 0;
+            if (kind == 0 || length == 0 || at + length > end) {
+                return 0;
+            }
+            if (kind == 8 && length == 10) {
+                return Bytes.i32(p.memory, at + 2);
+            }
+            at += length;
+        }
+        return 0;
+    }
+
     private static @Nullable DiagramSegment tcp(Packet p, IpAddress source, IpAddress destination, int at, int length) {
         if (length < 20 || at + 20 > p.end) {
             return null;
@@ -69,7 +86,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
         }
         return new DiagramSegment(source, Bytes.u16(p.memory, at), destination, Bytes.u16(p.memory, at + 2), Bytes.i32(p.memory, at + 4),
                 Bytes.i32(p.memory, at + 8),
-                Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header, options(p, at + 20, at + header));
+                Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header, tsVal(p, at + 20, at + header),
+                options(p, at + 20, at + header));
     }
 
     private static List<String> options(Packet p, int from, int end) {
@@ -131,7 +149,7 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
 
     /** Whether the other is the same segment seen elsewhere. */
     boolean sameAs(DiagramSegment o) {
-        return seq == o.seq && ack == o.ack && flags == o.flags && payload == o.payload && window == o.window && sourcePort == o.sourcePort
+        return seq == o.seq && tsVal == o.tsVal && ack == o.ack && flags == o.flags && payload == o.payload && window == o.window && sourcePort == o.sourcePort
                 && destinationPort == o.destinationPort && source.equals(o.source) && destination.equals(o.destination);
     }
 }
