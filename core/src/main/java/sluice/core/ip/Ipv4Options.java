@@ -9,6 +9,7 @@ import sluice.wire.Bytes;
 /** IPv4 options: skipped, but for source routes, which a reply has to be sent back along. */
 @Rfc(value = 791, section = "3.1")
 @Rfc(value = 1122, section = "3.2.1.8")
+@Rfc(value = 9293, section = "3.9.2", req = "MUST-50")
 final class Ipv4Options {
     private static final int LSRR = 131;
     private static final int SSRR = 137;

@@ -1,6 +1,7 @@
 package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
+import sluice.base.Rfc;
 
 /**
  * What an application may choose for one connection or listener; accepted connections start with a copy of their listener's.
@@ -33,16 +34,20 @@ public final class SocketOptions {
     /** TCP_WINDOW_CLAMP: upper bound for the advertised window, bytes; 0 = none. */
     public int windowClampBytes;
     /** TCP_USER_TIMEOUT, milliseconds data may stay unacknowledged (RFC 9293 MUST-21); 0 = by the number of retransmissions. */
+    @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int userTimeoutMs;
     /** TCP_SYNCNT: retransmissions of our SYN, 1…127; 0 = net.ipv4.tcp_syn_retries. */
+    @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int synRetries;
     /** TCP_DEFER_ACCEPT, seconds to wait for data before a connection is handed to accept; 0 = off. */
     public int deferAcceptSeconds;
     /** IP_TTL / IPV6_UNICAST_HOPS, 1…255; 0 = the host's default (RFC 9293 MUST-49). */
     public int hopLimit;
     /** IP_TOS / IPV6_TCLASS: the DSCP in its place, ECN bits ignored (RFC 9293 MUST-48). */
+    @Rfc(value = 9293, section = "3.9.1.9", req = {"MUST-48", "SHLD-21"})
     public int trafficClass;
     /** IP_OPTIONS: IPv4 options, padded to four bytes, e.g. a source route (RFC 9293 MUST-51); null for none. */
+    @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-51", "MUST-52"})
     public byte @Nullable [] ipOptions;
     /** SO_REUSEADDR: a listener may take a port that connections still use. */
     public boolean reuseAddress = true;
@@ -57,6 +62,7 @@ public final class SocketOptions {
     /** SO_RCVLOWAT: readable only from this many bytes on. */
     public int receiveLowatBytes = 1;
     /** IP_RECVERR: soft errors (ICMP) are reported at once (RFC 9293 MUST-47, SHLD-20). */
+    @Rfc(value = 9293, section = "3.9.1.8", req = {"MUST-47", "SHLD-20"})
     public boolean receiveErrors;
     /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
     public boolean noPathMtuDiscovery;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Invariant;
+import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Pollable;
 import sluice.core.Route;
@@ -39,6 +40,7 @@ public final class Tcb extends Pollable implements Connection {
     /** Urgent data (MSG_OOB). */
     public static final int FLAG_URGENT = 1;
     /** More follows at once: hold back an incomplete segment (MSG_MORE). */
+    @Rfc(value = 9293, section = "3.9.1.2", req = "MAY-15")
     public static final int FLAG_MORE = 0x8000;
     /** End of record: later data never shares a segment with this (MSG_EOR). */
     public static final int FLAG_END_OF_RECORD = 0x80;
@@ -100,6 +102,8 @@ public final class Tcb extends Pollable implements Connection {
     public boolean readShutdown;
     /** The application has let go of it. */
     public boolean orphan;
+    /** Segments go back the way the peer's come: a source route received replaces {@link SocketOptions#ipOptions}. */
+    boolean routeFromPeer;
     /** Counts against net.ipv4.tcp_max_orphans. */
     boolean countedOrphan;
     /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
@@ -169,6 +173,7 @@ public final class Tcb extends Pollable implements Connection {
     public long totalRetransmissions;
     public long dsackDuplicates;
     public long outOfOrderPackets;
+    @Rfc(value = 9293, section = "3.9.1.9", req = "MAY-9")
     public int receivedTrafficClass;
 
     /** Links of the layer's output list. */
@@ -290,6 +295,15 @@ public final class Tcb extends Pollable implements Connection {
         return (int) (nowNs / 1_000_000) + timestampOffset;
     }
 
+    /** A segment came by a source route: where the application chose none, ours go back over it from now on. */
+    @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-52", "SHLD-24"})
+    public void takeSourceRoute(byte[] reversed, long nowNs) {
+        if (routeFromPeer && !java.util.Arrays.equals(reversed, options.ipOptions)) {
+            options.ipOptions = reversed;
+            sluice.core.tcp.output.PathMtu.sync(this, nowNs);
+        }
+    }
+
     // --- readiness ---
 
     @Override
@@ -406,6 +420,7 @@ public final class Tcb extends Pollable implements Connection {
     }
 
     /** Takes the pending error, hard or soft (SO_ERROR); null when there is none. */
+    @Rfc(value = 9293, section = "3.9.1.8", req = "MUST-47")
     public @Nullable Errno takeError() {
         Errno e = error;
         if (e != null) {

@@ -197,6 +197,7 @@ public final class TcpLayer implements Transport {
 
     /** Whether a four-tuple is free, or in a TIME-WAIT that may be reused: by timestamps, after a second (net.ipv4.tcp_tw_reuse). */
     @Rfc(value = 6191, section = "2")
+    @Rfc(value = 9293, section = "3.6.1", req = "SHLD-4")
     private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, long nowNs) {
         if (!listeners.freeForConnect(from, port)) {
             return false;
@@ -253,6 +254,7 @@ public final class TcpLayer implements Transport {
         t.snd.maxWnd = t.snd.wnd;
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
+        t.routeFromPeer = o.ipOptions == null;
         if (h.sourceRoute.length > 0 && o.ipOptions == null) {
             o.ipOptions = h.sourceRoute;
         }

@@ -214,6 +214,14 @@ class OptionsTest {
     }
 
     @Test
+    @Rfc(value = 5961, section = "5")
+    void aSegmentThatIsNotAcceptableDoesNotMoveTheTimestamp() {
+        TcpConversation c = with().peer("<mss 1460, ts 1000/0>").accepted();
+        c.send("PA 1(10) ack 500 <ts 90000/0>").recv("A 1(0) ack 1").send("S 1(0) <ts 90000/0>").send("P 1(10) <ts 90000/0>").recvNothing();
+        c.check(c.tcb.tsRecent == 1000, "TS.Recent " + c.tcb.tsRecent).send("PA 1(10) <ts 1001/0>").recv("A 1(0) ack 11");
+    }
+
+    @Test
     @Rfc(value = 7323, section = "5.2")
     void timestampsWrap() {
         TcpConversation c = with().peer("<mss 1460, ts 2147483640/0>").accepted();

@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Rfc;
 
 /** The algorithms by name: one line adds one. */
+@Rfc(value = 9293, section = "3.8.2", req = {"MUST-19", "MAY-18"})
 public final class CongestionControls {
     private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(Map.of( //
             "reno", NewReno::new, //

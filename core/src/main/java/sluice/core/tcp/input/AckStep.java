@@ -22,6 +22,7 @@ final class AckStep {
         if (!inRange(t, seg, nowNs)) {
             return false;
         }
+        SequenceStep.takeTimestamp(t, seg, nowNs);
         countPath(t, seg);
         if (Seq.lt(seg.ack, t.snd.una)) {
             Acknowledgment.processOld(t, seg, nowNs);
@@ -41,6 +42,7 @@ final class AckStep {
         t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
+        SequenceStep.takeTimestamp(t, seg, nowNs);
         boolean synLost = t.totalRetransmissions > 0;
         Acknowledgment.process(t, seg, true, nowNs);
         t.tcp.established(t, synLost, nowNs);

@@ -21,7 +21,13 @@ public final class SegmentArrives {
     /** {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be null. */
     public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection, @Nullable Listener listener, long nowNs) {
         switch (connection) {
-            case Tcb t -> arrive(t, seg, nowNs);
+            case Tcb t -> {
+                arrive(t, seg, nowNs);
+                byte[] route = d.sourceRoute;
+                if (route != null && t.lastReceivedNs == nowNs) {
+                    t.takeSourceRoute(route, nowNs);
+                }
+            }
             case HalfOpen h -> HalfOpenInput.process(h, d, seg, nowNs);
             case TimeWait w -> {
                 if (TimeWaitInput.process(w, seg, listener, nowNs)) {

@@ -26,7 +26,6 @@ final class SequenceStep {
         boolean old = Seq.lt(end, t.rcv.wup);
         boolean beyond = Seq.gt(seg.seq, t.rcv.nxt + t.rcv.windowLeft());
         if (!old && !beyond) {
-            takeTimestamp(t, seg, nowNs);
             return true;
         }
         if (rst) {
@@ -62,8 +61,9 @@ final class SequenceStep {
         return !bareDuplicate;
     }
 
+    /** Takes over TS.Recent; called when the acknowledgment field was found good too, so that a segment out of the blue cannot poison PAWS. */
     @Rfc(value = 7323, section = "4.3")
-    private static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
+    static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
         if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup) && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
                 || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
             t.tsRecent = seg.tsVal;

@@ -67,6 +67,7 @@ public final class SynchronizedInput {
     /** A RST in the window: only one that fits exactly resets, others are challenged (RFC 5961 section 3.2). */
     @Rfc(value = 5961, section = "3.2")
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-12", "MUST-66"})
+    @Rfc(value = 9293, section = "3.5.3", req = "SHLD-2")
     private static void reset(Tcb t, Segment seg, long nowNs) {
         if (seg.seq == t.rcv.nxt || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);

@@ -12,7 +12,8 @@ import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 
 /** A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old segments die. */
-@Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-13"})
+@Rfc(value = 9293, section = "3.10.7.4", req = "MUST-13")
+@Rfc(value = 9293, section = "3.6.1", req = {"SHLD-4", "MAY-2"})
 @Rfc(value = 6191, section = "2")
 final class TimeWaitInput {
     private TimeWaitInput() {}

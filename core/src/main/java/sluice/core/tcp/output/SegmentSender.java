@@ -211,6 +211,7 @@ public final class SegmentSender {
     }
 
     /** Sends {@code n} new bytes, and the FIN when it follows directly; also used for probes that the windows would not allow. */
+    @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-61", "SHLD-27", "MAY-16"})
     public int sendNew(Tcb t, Packet p, Route route, int n, long nowNs) {
         long position = t.sendPosition(t.snd.nxt);
         boolean fin = t.finQueued && !t.finSent && position + n == t.sendBuffer.end();
@@ -269,6 +270,7 @@ public final class SegmentSender {
     }
 
     /** Sends a lost segment again, at most {@code quota} wire segments of it. */
+    @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-16", "MAY-7"})
     public int retransmit(Tcb t, Packet p, Route route, SentSegment s, int quota, long nowNs) {
         int window = Seq.diff(t.snd.right(), s.seq);
         if (window <= 0) {
@@ -424,6 +426,7 @@ public final class SegmentSender {
         return t.timestamps ? TimestampsOption.LENGTH : 0;
     }
 
+    @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")
     private int hand(Tcb t, Packet p, Route route, int segments, int ecnBits, long nowNs) {
         t.host.counters().add(Counter.TcpOutSegs, segments);
         t.segmentsOut += segments;

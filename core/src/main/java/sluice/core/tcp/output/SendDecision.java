@@ -24,6 +24,7 @@ public final class SendDecision {
      *
      * @param maxBytes most payload the link takes in one packet
      */
+    @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-15", "MUST-34"})
     public static int newData(Tcb t, int maxBytes, long nowNs) {
         int available = t.unsentBytes();
         boolean fin = t.finQueued && !t.finSent;

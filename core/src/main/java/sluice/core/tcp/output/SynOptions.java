@@ -1,12 +1,14 @@
 package sluice.core.tcp.output;
 
 import java.lang.foreign.MemorySegment;
+import sluice.base.Rfc;
 import sluice.core.tcp.option.MssOption;
 import sluice.core.tcp.option.SackPermittedOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.option.WindowScaleOption;
 
 /** The options of a SYN or SYN-ACK, in Linux's order: MSS, SACK-permitted with timestamps, window scale. */
+@Rfc(value = 9293, section = "3.7.1", req = {"MUST-14", "SHLD-5", "MAY-3"})
 public final class SynOptions {
     private SynOptions() {}
 

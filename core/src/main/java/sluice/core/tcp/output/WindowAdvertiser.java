@@ -11,7 +11,7 @@ import sluice.core.tcp.Tcb;
  * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left, and moves right only by a worthwhile step
  * (silly-window avoidance). Grows the buffer with what the application really takes per round trip.
  */
-@Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39"})
+@Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39", "MAY-8"})
 public final class WindowAdvertiser {
     private final Tcb t;
     private int limitBytes;
