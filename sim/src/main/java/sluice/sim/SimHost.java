@@ -15,6 +15,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.trace.TraceSink;
+import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -167,6 +168,16 @@ public final class SimHost {
             throw new SimFailure(world, "nothing to accept on " + l);
         }
         return adopt(t);
+    }
+
+    /** A UDP socket bound to a port on all addresses; 0 leaves it unbound. */
+    public UdpSocket udp(int port) {
+        world.prepare();
+        UdpSocket s = host.udp().open();
+        if (port != 0) {
+            s.bind(IpAddress.ANY_V6, port);
+        }
+        return s;
     }
 
     /** Has the checkers watch a connection that was not made by {@link #connect} or {@link #accept}. */
