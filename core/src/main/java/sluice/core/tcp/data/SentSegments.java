@@ -10,7 +10,8 @@ import sluice.base.Seq;
  * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, held for lost, sent again and in flight.
  */
 public final class SentSegments {
-    private static final int MAX_SPARE = 64;
+    /** Objects kept for reuse when nothing is outstanding; while something is, all are kept. */
+    private static final int MAX_SPARE = 256;
     private @Nullable SentSegment[] ring = new SentSegment[16];
     private int head;
     private int size;
@@ -21,6 +22,9 @@ public final class SentSegments {
     private int sackedOut;
     private int lostOut;
     private int retransOut;
+    /** Something lost may be waiting to be sent again; nothing of it lies before {@link #pendingFrom}. */
+    private boolean pending;
+    private int pendingFrom;
 
     /** Entries kept. */
     public int size() {
@@ -149,8 +153,9 @@ public final class SentSegments {
         size--;
         adjust(s, -s.count);
         unlink(s);
-        if (spare.size() < MAX_SPARE) {
-            spare.add(s);
+        spare.add(s);
+        while (size == 0 && spare.size() > MAX_SPARE) {
+            spare.removeLast();
         }
         return s;
     }
@@ -203,6 +208,7 @@ public final class SentSegments {
         if (!s.sacked) {
             s.lost = true;
             lostOut += s.count;
+            notePending(s);
         }
         return false;
     }
@@ -220,7 +226,28 @@ public final class SentSegments {
         if (s.retransmitted) {
             s.retransmitted = false;
             retransOut -= s.count;
+            notePending(s);
         }
+    }
+
+    private void notePending(SentSegment s) {
+        if (s.lost && !s.retransmitted && (!pending || Seq.lt(s.seq, pendingFrom))) {
+            pending = true;
+            pendingFrom = s.seq;
+        }
+    }
+
+    /** The first entry held for lost that is not in flight again; null when there is none. Looks at each entry once, not at all of them each time. */
+    public @Nullable SentSegment firstPending() {
+        for (int i = pending ? indexOf(pendingFrom) : size; i < size; i++) {
+            SentSegment s = get(i);
+            if (s.lost && !s.retransmitted) {
+                pendingFrom = s.seq;
+                return s;
+            }
+        }
+        pending = false;
+        return null;
     }
 
     /** The entry was sent again now. */
@@ -260,6 +287,7 @@ public final class SentSegments {
         sackedOut = 0;
         lostOut = 0;
         retransOut = 0;
+        pending = false;
     }
 
     private static int count(SentSegment s) {
@@ -290,8 +318,15 @@ public final class SentSegments {
             head = 0;
         }
         int mask = ring.length - 1;
-        for (int i = size; i > at; i--) {
-            ring[head + i & mask] = ring[head + i - 1 & mask];
+        if (at < size / 2) { // the shorter side makes room
+            head = head - 1 & mask;
+            for (int i = 0; i < at; i++) {
+                ring[head + i & mask] = ring[head + i + 1 & mask];
+            }
+        } else {
+            for (int i = size; i > at; i--) {
+                ring[head + i & mask] = ring[head + i - 1 & mask];
+            }
         }
         ring[head + at & mask] = s;
         size++;

@@ -466,6 +466,7 @@ public final class Recovery {
         if (reno) {
             t.sent.renoSackedOut(0);
         } else if (reneged) {
+            sackProcessor.forget();
             t.count(Counter.TcpExtTCPSACKReneging);
         }
         for (int i = 0; i < t.sent.size(); i++) {
@@ -657,15 +658,6 @@ public final class Recovery {
 
     /** First lost segment that is not in flight again; null when there is none. */
     public @Nullable SentSegment firstToRetransmit() {
-        if (t.sent.lostOut() == 0) {
-            return null;
-        }
-        for (int i = 0; i < t.sent.size(); i++) {
-            SentSegment s = t.sent.get(i);
-            if (s.lost && !s.retransmitted && !s.sacked) {
-                return s;
-            }
-        }
-        return null;
+        return t.sent.lostOut() == 0 ? null : t.sent.firstPending();
     }
 }

@@ -15,6 +15,10 @@ final class SackProcessor {
     private final Tcb t;
     private final int[] left = new int[Segment.MAX_SACK_BLOCKS];
     private final int[] right = new int[Segment.MAX_SACK_BLOCKS];
+    /** The blocks of the last option: everything wholly inside them is marked, so that a long one is not walked again for each acknowledgment. */
+    private final int[] knownLeft = new int[Segment.MAX_SACK_BLOCKS];
+    private final int[] knownRight = new int[Segment.MAX_SACK_BLOCKS];
+    private int known;
 
     SackProcessor(Tcb t) {
         this.t = t;
@@ -24,6 +28,7 @@ final class SackProcessor {
     void process(Segment seg, int ack, AckFlags f, long nowNs) {
         int n = seg.sackBlocks;
         if (n == 0) {
+            known = 0;
             return;
         }
         int first = 0;
@@ -33,6 +38,7 @@ final class SackProcessor {
             dsack(seg.sackLeft[0], seg.sackRight[0], ack);
         }
         if (t.sent.isEmpty()) {
+            known = 0;
             return;
         }
         int blocks = 0;
@@ -44,6 +50,14 @@ final class SackProcessor {
         for (int i = 0; i < blocks; i++) {
             mark(left[i], right[i], f, nowNs);
         }
+        System.arraycopy(left, 0, knownLeft, 0, blocks);
+        System.arraycopy(right, 0, knownRight, 0, blocks);
+        known = blocks;
+    }
+
+    /** The peer took its reports back. */
+    void forget() {
+        known = 0;
     }
 
     private static boolean isDsack(Segment seg, int ack) {
@@ -92,6 +106,7 @@ final class SackProcessor {
                 return;
             }
             if (s.sacked) {
+                i = lastKnown(i, s, to);
                 continue;
             }
             if (Seq.lt(s.seq, from)) {
@@ -111,6 +126,16 @@ final class SackProcessor {
             }
             t.recovery.sacked(s, f, nowNs);
         }
+    }
+
+    /** The index before which all entries from {@code i} on are known to be marked. */
+    private int lastKnown(int i, SentSegment s, int to) {
+        for (int k = 0; k < known; k++) {
+            if (Seq.geq(s.seq, knownLeft[k]) && Seq.lt(s.end, knownRight[k])) {
+                return Math.max(i, t.sent.indexOf(Seq.min(knownRight[k], to) - 1) - 1);
+            }
+        }
+        return i;
     }
 
     /** The first boundary of a wire segment at or after {@code seq}: reports about parts of one say nothing about the whole. */
