@@ -18,6 +18,7 @@ import sluice.cli.demo.DemoRun;
 import sluice.core.HostConfig;
 import sluice.core.trace.TraceSink;
 import sluice.engine.Stack;
+import sluice.engine.SystemEntropy;
 import sluice.link.Link;
 import sluice.link.NetemSpec;
 import sluice.link.linux.NetworkNamespace;
@@ -77,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoRun run = new DemoRun(new DemoRun.Options(size.value(), impairedSize.value(), impairment, seed, pcapng, json), say);
         String why = inMemory ? "The kernel is left out, as asked for." : DemoRun.whyNoKernel();
         boolean whole = why == null ? run.withKernel(DemoCommand::startOnTun, out::println)
-                : run.inMemory(why, name -> HostConfig.builder(RunningStack.entropy()).name(name),
+                : run.inMemory(why, name -> HostConfig.builder(new SystemEntropy()).name(name),
                         (host, prefixes) -> RunningStack.configure(host, prefixes.stream().map(Prefix::parse).toList(), List.of()), out::println);
         return whole ? Main.OK : Main.FAILED;
     }

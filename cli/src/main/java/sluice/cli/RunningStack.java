@@ -1,9 +1,7 @@
 package sluice.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import sluice.base.Entropy;
 import sluice.cli.control.ControlServer;
 import sluice.core.Host;
 import sluice.core.HostConfig;
@@ -19,6 +16,7 @@ import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
+import sluice.engine.SystemEntropy;
 import sluice.link.CaptureLink;
 import sluice.link.Link;
 import sluice.link.PcapngSink;
@@ -88,7 +86,7 @@ final class RunningStack implements AutoCloseable {
         if (o.capture != null) {
             link = new CaptureLink(link, capture(o.capture, device), false);
         }
-        HostConfig config = HostConfig.builder(entropy()).name("sluice").settings(o.settings()).trace(extras.trace).build();
+        HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings()).trace(extras.trace).build();
         Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
             configure(host, o.effectiveAddresses(), o.effectiveGateways());
             extras.setup.accept(host);
@@ -120,20 +118,6 @@ final class RunningStack implements AutoCloseable {
                 host.addRoute(new Prefix(gateway.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0), 1, gateway, 0);
             }
         }
-    }
-
-    /** Strong random numbers, drawn by the block since each is asked for inside the shard. */
-    static Entropy entropy() {
-        SecureRandom random = new SecureRandom();
-        byte[] block = new byte[4096];
-        ByteBuffer buffer = ByteBuffer.wrap(block).limit(0);
-        return () -> {
-            if (!buffer.hasRemaining()) {
-                random.nextBytes(block);
-                buffer.clear();
-            }
-            return buffer.getLong();
-        };
     }
 
     Stack stack() {
