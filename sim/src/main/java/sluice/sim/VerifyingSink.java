@@ -3,7 +3,7 @@ package sluice.sim;
 import sluice.base.ErrnoException;
 import sluice.core.tcp.Tcb;
 
-/** Reads everything at once and compares every byte with what the peer must have sent. */
+/** Reads everything at once, or slowly, and compares every byte with what the peer must have sent. */
 public final class VerifyingSink implements Runnable {
     private final SimHost host;
     private final Tcb t;
@@ -12,6 +12,8 @@ public final class VerifyingSink implements Runnable {
     private boolean ended;
     private boolean failed;
     private boolean closes;
+    private int most = Integer.MAX_VALUE;
+    private double everyMs;
 
     /** Starts reading {@code t}, a connection of {@code host}. */
     public VerifyingSink(SimHost host, Tcb t) {
@@ -27,18 +29,36 @@ public final class VerifyingSink implements Runnable {
         return this;
     }
 
+    /** From now on reads at most {@code bytes} every {@code ms}, so that the window may close. */
+    public VerifyingSink slowly(int bytes, double ms) {
+        most = bytes;
+        everyMs = ms;
+        host.world().after(ms, this::tick);
+        return this;
+    }
+
+    private void tick() {
+        read();
+        if (!ended && !failed) {
+            host.world().after(everyMs, this::tick);
+        }
+    }
+
     @Override
     public void run() {
+        if (everyMs == 0) {
+            read();
+        }
+    }
+
+    private void read() {
         if (ended || failed) {
             return;
         }
         try {
-            int n = host.read(t, stream, Integer.MAX_VALUE);
-            if (n > 0) {
-                received += n;
-                n = host.read(t, stream, 1);
-            }
-            if (n < 0) {
+            int n = host.read(t, stream, most);
+            received += Math.max(0, n);
+            if (n < 0 || n > 0 && t.available() == 0 && host.read(t, stream, 1) < 0) {
                 ended = true;
                 if (closes) {
                     t.close(host.world().nowNs());

@@ -38,8 +38,16 @@ final class SwarmRun {
         random = world.random("swarm");
         a = world.host("client", this::settings);
         b = world.host("server", this::settings);
-        link = world.link(a, b);
-        impair();
+        if (chance(30)) { // a router in between, and perhaps less room behind it
+            SimHost router = world.host("router").router();
+            link = world.link(a, router);
+            impair();
+            world.link(router, b).delayMs(random.nextInt(10)).mtu(chance(50) ? mtu : Math.max(1280, mtu / 2));
+            what.append(" routed");
+        } else {
+            link = world.link(a, b);
+            impair();
+        }
     }
 
     private boolean chance(int percent) {
@@ -84,7 +92,7 @@ final class SwarmRun {
         int jitter = chance(50) ? random.nextInt(delay) : 0;
         String words = "delay " + delay + "ms " + jitter + "ms loss " + percent(60, 15) + " duplicate " + percent(40, 10) + " corrupt " + percent(30, 5)
                 + " reorder " + percent(40, 30);
-        for (Path p : List.of(link.from(a), link.from(b))) {
+        for (Path p : List.of(link.from(a), link.to(a))) {
             p.netem(chance(70) ? words : "delay " + delay + "ms");
             if (chance(30)) {
                 p.rate(1_000_000L << random.nextInt(8), 3000 << random.nextInt(7));
@@ -128,7 +136,7 @@ final class SwarmRun {
                 open();
             }
             world.advance(2000 + random.nextInt(20_000));
-            for (Path p : List.of(link.from(a), link.from(b))) {
+            for (Path p : List.of(link.from(a), link.to(a))) {
                 p.netem("").rate(0, 0);
             }
             world.runUntil("all is over", this::over);
@@ -150,13 +158,18 @@ final class SwarmRun {
         flows.add(f);
         f.client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
         f.up = new BulkSender(a, f.client, size()).thenClose();
-        f.downSink = new VerifyingSink(a, f.client);
+        f.downSink = sink(a, f.client);
         if (chance(15)) {
             int ms = random.nextInt(3000);
             boolean client = chance(50);
             boolean hard = chance(50);
             world.after(ms, () -> giveUp(f, client, hard));
         }
+    }
+
+    private VerifyingSink sink(SimHost h, Tcb t) {
+        VerifyingSink s = new VerifyingSink(h, t);
+        return chance(25) ? s.slowly(200 << random.nextInt(8), 1 + random.nextInt(200)) : s;
     }
 
     private int size() {
@@ -168,7 +181,7 @@ final class SwarmRun {
             if (f.client.tuple().localPort() == t.tuple().remotePort()) {
                 f.server = t;
                 f.down = new BulkSender(b, t, size()).thenClose();
-                f.upSink = new VerifyingSink(b, t);
+                f.upSink = sink(b, t);
             }
         }
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many small worlds, each drawn from its seed: bad paths, odd settings, both directions at once, closes and aborts. The checkers of the simulator judge. */
 class SwarmTest {
-    private static final int RUNS = Integer.getInteger("sluice.swarm", 200);
+    private static final int RUNS = Integer.getInteger("sluice.swarm", 300);
     private static final int TWICE = 10;
 
     @Test
