@@ -40,7 +40,7 @@ final class InfoVariables {
         }
     }
 
-    private static int state(TcpState s) {
+    static int state(TcpState s) {
         return switch (s) {
             case ESTABLISHED -> 1;
             case SYN_SENT -> 2;

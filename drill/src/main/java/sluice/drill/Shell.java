@@ -79,6 +79,7 @@ final class Shell {
             case "sysctl" -> arguments.stream().filter(a -> !a.startsWith("-")).forEach(a -> sysctl(a, false));
             case "set_sysctls.py" -> arguments.forEach(a -> sysctl(a, true));
             case "nstat" -> nstat(pipeline, command);
+            case "grep" -> grep(arguments, pipeline, command);
             case "ip" -> ip(arguments, command);
             case "ethtool" -> ethtool(arguments, command);
             case "tc" -> tc(arguments, command);
@@ -131,6 +132,25 @@ final class Shell {
         }
         for (Counter c : Counter.values()) {
             countersSeen.put(c, machine.host().counters().get(c));
+        }
+    }
+
+    /** Looks into the kernel's table of TCP endpoints, as /proc/net/tcp shows it. */
+    private void grep(List<String> arguments, String[] pipeline, String command) {
+        boolean table = arguments.size() > 1 && arguments.stream().skip(1).allMatch(a -> a.equals("/proc/net/tcp") || a.equals("/proc/net/tcp6"));
+        if (!table) {
+            throw new SkipException("shell command: " + command);
+        }
+        List<String> lines = ProcNetTcp.lines(machine.host()).stream().filter(l -> l.contains(arguments.getFirst())).toList();
+        for (int i = 1; i < pipeline.length; i++) {
+            List<String> words = words(pipeline[i].replaceAll("\\d*>(?:&\\d|>?\\s*\\S+)", " "));
+            if (words.size() != 2 || !words.getFirst().equals("grep")) {
+                throw new SkipException("shell command: " + command);
+            }
+            lines = lines.stream().filter(l -> l.contains(words.getLast())).toList();
+        }
+        if (lines.isEmpty()) {
+            throw new FailException("no endpoint is as this command wants it: " + command);
         }
     }
 

@@ -64,6 +64,8 @@ public final class Segment {
     public int windowScale;
     /** SACK-permitted option. */
     public boolean sackPermitted;
+    /** Whether it carries a TCP-MD5 signature. */
+    public boolean hasMd5;
     /** Timestamps option present. */
     public boolean hasTimestamps;
     /** TSval. */
@@ -102,6 +104,7 @@ public final class Segment {
         windowScale = -1;
         sackPermitted = false;
         hasTimestamps = false;
+        hasMd5 = false;
         tsVal = 0;
         tsEcr = 0;
         sackBlocks = 0;

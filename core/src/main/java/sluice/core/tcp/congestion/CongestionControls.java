@@ -15,6 +15,7 @@ public final class CongestionControls {
     private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(Map.of( //
             "reno", NewReno::new, //
             "cubic", Cubic::new, //
+            "cubic++", Cubic::withHyStartPlusPlus, //
             "bbr", Bbr::new, //
             "dctcp", Dctcp::new));
 

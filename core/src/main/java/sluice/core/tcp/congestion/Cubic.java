@@ -14,7 +14,8 @@ public final class Cubic implements CongestionControl {
     private static final double ALPHA_RENO = 3 * (1 - BETA) / (1 + BETA);
     private static final int MAX_GROWTH_PER_RTT_DIVISOR = 2;
 
-    private final HyStart hyStart = new HyStart();
+    private final String name;
+    private final SlowStartExit hyStart;
     private double wMax;
     private double wLastMax;
     private double k;
@@ -26,9 +27,25 @@ public final class Cubic implements CongestionControl {
     private double undoWMax;
     private int ssthresh;
 
+    /** Leaves slow start as Linux does. */
+    public Cubic() {
+        this("cubic", new DelayTrainHyStart());
+    }
+
+    private Cubic(String name, SlowStartExit hyStart) {
+        this.name = name;
+        this.hyStart = hyStart;
+    }
+
+    /** Leaves slow start by RFC 9406. */
+    @Rfc(value = 9406, section = "4.2")
+    static Cubic withHyStartPlusPlus() {
+        return new Cubic("cubic++", new HyStart());
+    }
+
     @Override
     public String name() {
-        return "cubic";
+        return name;
     }
 
     @Override

@@ -9,7 +9,7 @@ import sluice.base.Seq;
  * <p>Times in microseconds, rounds by sequence number.
  */
 @Rfc(value = 9406, section = "4.2")
-final class HyStart {
+final class HyStart implements SlowStartExit {
     private static final long MIN_RTT_THRESH_US = 4_000;
     private static final long MAX_RTT_THRESH_US = 16_000;
     private static final int MIN_RTT_DIVISOR = 8;
@@ -28,12 +28,14 @@ final class HyStart {
     private long cssBaselineMinRttUs;
     private int cssRemainder;
 
-    boolean inConservativeSlowStart() {
+    @Override
+    public boolean inConservativeSlowStart() {
         return active && conservative;
     }
 
     /** Growth of cwnd for {@code acked} segments in slow start. */
-    int slowStartGrowth(int acked) {
+    @Override
+    public int slowStartGrowth(int acked) {
         if (!inConservativeSlowStart()) {
             return acked;
         }
@@ -44,7 +46,8 @@ final class HyStart {
     }
 
     /** Watches an acknowledgment; returns the threshold to set (leave slow start now), or 0. */
-    int onSample(CongestionView view, AckSample sample) {
+    @Override
+    public int onSample(CongestionView view, AckSample sample) {
         if (!active || !view.inSlowStart()) {
             return 0;
         }
@@ -83,12 +86,14 @@ final class HyStart {
     }
 
     /** Slow start is over. */
-    void stop() {
+    @Override
+    public void stop() {
         active = false;
     }
 
     /** A timeout: slow start begins again. RFC 9406 uses HyStart++ only for the first slow start; later ones end at ssthresh. */
-    void restart() {
+    @Override
+    public void restart() {
         roundStarted = false;
     }
 }

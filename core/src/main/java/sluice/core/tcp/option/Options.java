@@ -18,6 +18,7 @@ public final class Options {
         register(new SackPermittedOption());
         register(new SackOption());
         register(new TimestampsOption());
+        register(new Md5Option());
     }
 
     private Options() {}
