@@ -83,7 +83,7 @@ class SettingsTest {
     @Test
     void textSettingsAreChecked() {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_congestion_control", "vegas"))
-                .withMessageContaining("available: bbr cubic dctcp reno");
+                .withMessageContaining("available: bbr cubic cubic++ dctcp reno");
         assertThat(settings.text(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("cubic");
         settings.set("tcp_congestion_control", "bbr");
         assertThat(settings.format(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("bbr");

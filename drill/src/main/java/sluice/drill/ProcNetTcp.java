@@ -19,7 +19,8 @@ final class ProcNetTcp {
     }
 
     private static String line(int number, Endpoint e) {
-        return String.format(Locale.ROOT, "%4d: %s:%04X %s:%04X %02X ", number, address(e.localAddress()), e.localPort(), address(e.remoteAddress()), e.remotePort(),
+        return String.format(Locale.ROOT, "%4d: %s:%04X %s:%04X %02X ", number, address(e.localAddress()), e.localPort(), address(e.remoteAddress()),
+                e.remotePort(),
                 state(e.state()));
     }
 

@@ -1,7 +1,6 @@
 package sluice.core.tcp;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
@@ -15,6 +14,7 @@ import sluice.core.tcp.data.ReassemblyQueue;
 import sluice.core.tcp.data.ReceiveBuffer;
 import sluice.core.tcp.data.SendBuffer;
 import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.data.WritePieces;
 import sluice.core.tcp.output.DelayedAck;
 import sluice.core.tcp.output.WindowAdvertiser;
 import sluice.core.tcp.recovery.Congestion;
@@ -117,16 +117,16 @@ public final class Tcb extends Pollable implements Connection {
     /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
     public int smallSent;
     public boolean smallSentValid;
-    /** Data up to this stream position must not wait for more (the last write had no MSG_MORE). */
-    public long pushPosition;
     /** Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back: TCP_NODELAY was set since. */
     public long releasePosition;
     /** TCP_CORK before the last change of options. */
     public boolean wasCorked;
     /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
     public boolean moreFollows;
-    /** Ends of records (MSG_EOR), stream positions, ascending; null when there are none. */
-    public @Nullable ArrayDeque<Long> recordEnds;
+    /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
+    public final WritePieces pieces = new WritePieces();
+    /** End of what was pushed last, a position of the send stream. */
+    public long pushedUpTo;
 
     /** An acknowledgment is owed at once. */
     public boolean ackNow;

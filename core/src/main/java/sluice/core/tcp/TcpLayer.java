@@ -480,6 +480,7 @@ public final class TcpLayer implements Transport {
         t.timers.clearAll();
         t.sent.clear();
         t.sendBuffer.clear();
+        t.pieces.clear();
         t.reassembly.clear();
         t.receiveBuffer.dropOutOfOrder();
         if (t.orphan) {

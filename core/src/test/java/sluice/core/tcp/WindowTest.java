@@ -16,7 +16,7 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6")
     void noMoreIsSentThanTheWindowTakes() {
-        with().window(2000).established().write(5000).recv("A 1(1000) ack 1", "A 1001(1000) ack 1").send("A ack 2001").recv("A 2001(1000)", "A 3001(1000)");
+        with().window(2000).established().write(5000).recv("A 1(1000) ack 1", "PA 1001(1000) ack 1").send("A ack 2001").recv("A 2001(1000)", "PA 3001(1000)");
     }
 
     @Test
@@ -85,8 +85,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-34", "SHLD-15", "SHLD-16", "SHLD-17", "MAY-7"})
     void aShrunkWindowStopsNewDataAndWhatIsInsideIsSentAgain() {
-        TcpConversation c = with().window(2000).established().write(5000).recv("A 1(1000)", "A 1001(1000)").send("A ack 1 win 1000").recvNothing();
-        c.recvAt(200.001, "A 1(1000) ack 1").send("A ack 1001 win 1000").recv("A 1001(1000)").send("A ack 2001 win 1000").recv("A 2001(1000)");
+        TcpConversation c = with().window(2000).established().write(5000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 1000").recvNothing();
+        c.recvAt(200.001, "A 1(1000) ack 1").send("A ack 1001 win 1000").recv("PA 1001(1000)").send("A ack 2001 win 1000").recv("A 2001(1000)");
     }
 
     @Test
@@ -134,7 +134,7 @@ class WindowTest {
     // --- zero window ---
 
     private static TcpConversation zeroWindow() {
-        return with().window(1000).established().write(2000).recv("A 1(500)", "A 501(500)").send("A ack 1001 win 0").recvNothing();
+        return with().window(1000).established().write(2000).recv("A 1(500)", "PA 501(500)").send("A ack 1001 win 0").recvNothing();
     }
 
     @Test

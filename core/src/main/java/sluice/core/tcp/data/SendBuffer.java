@@ -70,6 +70,16 @@ public final class SendBuffer {
         return n;
     }
 
+    /** Appends all of {@code length} bytes, beyond the limit too; returns false when the host has no memory left. */
+    public boolean append(MemorySegment source, long offset, int length) {
+        if (!ring.ensure(start, end + length, end)) {
+            return false;
+        }
+        ring.write(end, source, offset, length);
+        end += length;
+        return true;
+    }
+
     /** A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full. */
     public @Nullable MemorySegment writable(int wanted) {
         int n = Math.min(wanted, room());

@@ -218,8 +218,7 @@ public final class SegmentSender {
         int seq = t.snd.nxt;
         int mss = t.sendMss;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
-        boolean written = position + n == t.sendBuffer.end() && t.pushPosition > position;
-        boolean push = n > 0 && (written || isRecordEnd(t, position + n));
+        boolean push = n > 0 && t.pieces.pushedAt(position + n);
         if (push || n > mss) {
             flags |= Segment.PSH; // at the end of each super-segment too, so that a receiver that merges hands it up at once
         }
@@ -233,6 +232,7 @@ public final class SegmentSender {
         s.push = push;
         DeliveryRate.sent(t, s, nowNs);
         t.snd.nxt = s.end;
+        t.pieces.sent(position + n);
         if (fin) {
             t.finSent = true;
         }
@@ -249,17 +249,6 @@ public final class SegmentSender {
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
         pace(t, n, nowNs);
         return result;
-    }
-
-    private static boolean isRecordEnd(Tcb t, long position) {
-        java.util.ArrayDeque<Long> ends = t.recordEnds;
-        if (ends == null) {
-            return false;
-        }
-        while (!ends.isEmpty() && ends.getFirst() < position) {
-            ends.removeFirst();
-        }
-        return !ends.isEmpty() && ends.getFirst() == position;
     }
 
     private static void pace(Tcb t, int bytes, long nowNs) {

@@ -39,7 +39,7 @@ public final class SendDecision {
         if (available == 0) {
             return window >= 1 ? 0 : NOTHING;
         }
-        int record = toRecordEnd(t, available);
+        int record = firstPiece(t, available);
         boolean whole = record == available;
         available = record;
         int mss = boundToHalfWindow(t, t.sendMss);
@@ -52,7 +52,7 @@ public final class SendDecision {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
         int goal = mss < t.sendMss ? 1 : Math.min(segmentsPerPacket(t, mss), Math.max(1, maxBytes / mss));
-        if (hold && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
+        if ((hold || !whole) && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
         int most = Math.min(Math.min(goal, quota), Math.max(1, t.congestion.cwndSegments() >> 1)) * mss; // at least two packets in flight
@@ -64,23 +64,14 @@ public final class SendDecision {
         return n;
     }
 
-    /** Bytes up to the end of the current record (MSG_EOR), or all. */
-    private static int toRecordEnd(Tcb t, int available) {
-        java.util.ArrayDeque<Long> ends = t.recordEnds;
-        if (ends == null) {
-            return available;
-        }
+    /** Bytes up to the end of the first piece. */
+    private static int firstPiece(Tcb t, int available) {
         long next = t.sendPosition(t.snd.nxt);
-        for (long end : ends) {
-            if (end > next) {
-                return (int) Math.min(available, end - next);
-            }
-        }
-        return available;
+        return (int) Math.min(available, t.pieces.firstEnd(t.sendBuffer.end()) - next);
     }
 
     /** A peer with a tiny buffer gets at most half of its largest window in a segment, so that two fit. */
-    static int boundToHalfWindow(Tcb t, int mss) {
+    public static int boundToHalfWindow(Tcb t, int mss) {
         int cutoff = t.snd.maxWnd > SMALL_WINDOW ? t.snd.maxWnd >> 1 : t.snd.maxWnd;
         return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 20) : mss;
     }

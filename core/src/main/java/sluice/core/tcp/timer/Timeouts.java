@@ -42,7 +42,7 @@ final class Timeouts {
 
     /** Held-back data waited 200 ms: it goes now. */
     private static void cork(Tcb t) {
-        t.pushPosition = t.sendBuffer.end();
+        t.pieces.push();
         t.moreFollows = false;
         t.corkExpired = true;
         t.wantOutput();

@@ -75,7 +75,7 @@ public final class CloseCall {
             return;
         }
         t.finQueued = true;
-        t.pushPosition = t.sendBuffer.end();
+        t.pieces.push();
         t.moreFollows = false;
         switch (t.state()) {
             case ESTABLISHED -> t.become(TcpState.FIN_WAIT_1, nowNs);

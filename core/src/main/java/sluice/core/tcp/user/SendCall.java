@@ -1,18 +1,23 @@
 package sluice.core.tcp.user;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.output.SendDecision;
 
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})
 public final class SendCall {
+    private static final int DEFAULT_MSS = 536;
+    /** As Linux's largest super-segment without its headers. */
+    private static final int MAX_PIECE = 65_216;
+
     private SendCall() {}
 
     /** See {@link Tcb#send}. */
@@ -22,12 +27,74 @@ public final class SendCall {
             return 0;
         }
         grow(t);
-        int n = t.sendBuffer.write(source, offset, length);
-        if (n < 0) {
-            throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
+        int goal = goal(t);
+        int taken = 0;
+        while (taken < length) {
+            long end = t.sendBuffer.end();
+            int tail = t.pieces.tail(sentSoon(t));
+            boolean fresh = tail == 0 || tail >= goal;
+            if (fresh && !memoryFree(t)) {
+                break;
+            }
+            int n = Math.min(Math.min(length - taken, fresh ? goal : goal - tail), t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
+            if (n <= 0) {
+                break;
+            }
+            if (!t.sendBuffer.append(source, offset + taken, n)) {
+                if (taken == 0) {
+                    throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
+                }
+                break;
+            }
+            put(t, fresh, end, n);
+            taken += n;
         }
-        queued(t, n, n == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE);
-        return n;
+        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE);
+        return taken;
+    }
+
+    /** Most bytes of a piece: what a super-segment holds, and no more than half of the peer's largest window. */
+    private static int goal(Tcb t) {
+        int mss = SendDecision.boundToHalfWindow(t, t.sendMss > 0 ? t.sendMss : DEFAULT_MSS);
+        int most = MAX_PIECE;
+        if (t.snd.maxWnd > 0) {
+            most = Math.min(most, t.snd.maxWnd > DEFAULT_MSS ? t.snd.maxWnd >> 1 : t.snd.maxWnd);
+        }
+        return Math.max(most - most % mss, mss);
+    }
+
+    /** A new piece may begin: the buffer is not full, and not too much waits to be sent. */
+    private static boolean memoryFree(Tcb t) {
+        return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon(t) < lowat(t);
+    }
+
+    private static long lowat(Tcb t) {
+        return t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
+    }
+
+    /** Where the send stream will be once everything has left that may leave now. */
+    private static long sentSoon(Tcb t) {
+        long next = t.sendPosition(t.snd.nxt);
+        int mss = SendDecision.boundToHalfWindow(t, t.sendMss);
+        if (!t.state().synchronizedState() || mss <= 0) {
+            return next;
+        }
+        long unsent = t.sendBuffer.end() - next;
+        long room = Math.max(0, (long) (t.congestion.cwndSegments() - t.sent.inFlight())) * mss;
+        long may = Math.max(0, Math.min(room, Seq.diff(t.snd.right(), t.snd.nxt)));
+        return next + (may >= unsent ? unsent - unsent % mss : may - may % mss);
+    }
+
+    private static void put(Tcb t, boolean fresh, long start, int n) {
+        if (fresh) {
+            t.pieces.begin(start, start + n);
+        } else {
+            t.pieces.extend(start + n);
+        }
+        if (start + n - t.pushedUpTo > t.snd.maxWnd >> 1) {
+            t.pieces.push();
+            t.pushedUpTo = start + n;
+        }
     }
 
     private static void check(Tcb t) {
@@ -47,19 +114,15 @@ public final class SendCall {
         }
         t.moreFollows = (flags & Tcb.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
         if (!t.moreFollows) {
-            t.pushPosition = t.sendBuffer.end();
+            t.pieces.push();
+            t.pushedUpTo = t.sendBuffer.end();
         }
         if ((flags & Tcb.FLAG_URGENT) != 0) {
             t.urgentToSend = true;
             t.snd.up = t.sendSeq(t.sendBuffer.end());
         }
         if ((flags & Tcb.FLAG_END_OF_RECORD) != 0) {
-            ArrayDeque<Long> ends = t.recordEnds;
-            if (ends == null) {
-                ends = new ArrayDeque<>();
-                t.recordEnds = ends;
-            }
-            ends.addLast(t.sendBuffer.end());
+            t.pieces.close();
         }
         t.corkExpired = false;
         t.wantOutput();
@@ -74,18 +137,22 @@ public final class SendCall {
 
     /** See {@link Tcb#commit}. */
     public static void commit(Tcb t, int bytes, int flags, long nowNs) {
+        int tail = t.pieces.tail(t.sendPosition(t.snd.nxt));
+        long end = t.sendBuffer.end();
         t.sendBuffer.commit(bytes);
+        if (bytes > 0) {
+            put(t, tail == 0 || tail + bytes > Math.max(goal(t), bytes), end, bytes);
+        }
         queued(t, bytes, flags);
     }
 
     /** Whether an application should be told that it can write: a third of the buffer is free and not too much is unsent. */
     public static boolean writable(Tcb t) {
-        long lowat = t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
         if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
             return false;
         }
         grow(t);
-        return t.sendBuffer.room() >= Math.max(1, t.sendBuffer.limitBytes() / 3) && t.unsentBytes() < lowat;
+        return t.sendBuffer.room() >= Math.max(1, t.sendBuffer.limitBytes() / 3) && 2L * t.unsentBytes() < lowat(t);
     }
 
     /** Autotuning: the buffer holds twice what the congestion window lets go, within tcp_wmem. */

@@ -112,7 +112,8 @@ public final class StatusCall {
             Keepalive.update(t, nowNs);
             PathMtu.sync(t, nowNs);
             if (t.wasCorked && !t.options.cork) {
-                t.pushPosition = t.sendBuffer.end();
+                t.pieces.push();
+                t.pushedUpTo = t.sendBuffer.end();
             }
             t.wasCorked = t.options.cork;
             if (t.options.quickAck) {
