@@ -48,7 +48,9 @@ final class DelayTrainHyStart implements SlowStartExit {
         if (view.cwndSegments() < LOW_WINDOW) {
             return 0;
         }
-        found = train(now) | delay(delay);
+        boolean byTrain = train(now);
+        boolean byDelay = delay(delay);
+        found = byTrain || byDelay;
         return found ? view.cwndSegments() : 0;
     }
 
