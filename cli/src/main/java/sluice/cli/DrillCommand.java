@@ -55,7 +55,7 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--remote_ip", paramLabel = "ADDRESS", description = "Address of the peer.")
     private @Nullable String remoteIp;
 
-    @Option(names = "--gateway_ip", paramLabel = "ADDRESS", description = "Address that ICMP messages come from.")
+    @Option(names = "--gateway_ip", paramLabel = "ADDRESS", description = "Taken for the sake of other runners; the link has no router.")
     private @Nullable String gatewayIp;
 
     @Option(names = "--strict_segments", description = "Do not join segments.")

@@ -76,7 +76,7 @@ public final class DrillRunner {
             return result(name, all, Verdict.FAIL, line(executor), String.valueOf(e.getMessage()), e.expected(), e.actual(), ladder, start);
         } catch (ScriptException e) {
             return result(name, all, Verdict.FAIL, e.line(), "the script cannot be read: " + e.getMessage(), null, null, ladder, start);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             StackTraceElement[] trace = e.getStackTrace();
             return result(name, all, Verdict.FAIL, line(executor), "defect: " + e + (trace.length > 0 ? " at " + trace[0] : ""), null, null, ladder, start);
         }
