@@ -1,16 +1,16 @@
 /** The sluice command. */
 module sluice.cli {
-    requires sluice.base;
-    requires sluice.wire;
-    requires sluice.core;
-    requires sluice.link;
-    requires sluice.link.linux;
-    requires sluice.observe;
-    requires sluice.engine;
-    requires sluice.sockets;
-    requires sluice.sim;
-    requires sluice.drill;
-    requires info.picocli;
+    requires transitive sluice.base;
+    requires transitive sluice.wire;
+    requires transitive sluice.core;
+    requires transitive sluice.link;
+    requires transitive sluice.link.linux;
+    requires transitive sluice.observe;
+    requires transitive sluice.engine;
+    requires transitive sluice.sockets;
+    requires transitive sluice.sim;
+    requires transitive sluice.drill;
+    requires transitive info.picocli;
     requires static transitive org.jspecify;
 
     exports sluice.cli;
