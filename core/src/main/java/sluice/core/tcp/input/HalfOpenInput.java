@@ -108,7 +108,8 @@ public final class HalfOpenInput {
     }
 
     private static void acknowledge(HalfOpen h, long nowNs) {
-        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow >>> h.ourShift, (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
+        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
+                (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
                 h.timestamps, IpFields.of(h), nowNs);
     }
 
