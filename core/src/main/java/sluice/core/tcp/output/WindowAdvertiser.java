@@ -15,6 +15,7 @@ import sluice.core.tcp.Tcb;
 public final class WindowAdvertiser {
     private final Tcb t;
     private int limitBytes;
+    private int lastField = 1;
     private boolean automatic;
     private long roundReadPosition;
     private long roundStartNs;
@@ -67,25 +68,30 @@ public final class WindowAdvertiser {
         return w;
     }
 
-    /** The window field of a segment that goes out now; takes note of what it promises. */
+    /**
+     * The window field of a segment that goes out now; takes note of what it promises. A scaled window can only be told in steps: it is rounded up while the buffer has
+     * room for that, else down, by less than a step; what was promised before is honoured all the same.
+     */
     @Rfc(value = 7323, section = "2.3")
+    @Rfc(value = 7323, section = "2.4")
     public int select() {
         int shift = t.rcv.windowShift;
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
         int unit = (1 << shift) - 1;
         int field = offered + unit >>> shift;
-        if (offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
+        boolean beyondBuffer = (long) field << shift > Math.max(offered, limitBytes - t.receiveBuffer.available());
+        if (beyondBuffer || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
             field = offered >>> shift;
         }
         field = Math.min(field, 65_535);
-        int promised = field << shift;
-        if (promised == 0 && t.rcv.wnd != 0) {
+        if (field == 0 && lastField != 0) {
             t.count(Counter.TcpExtTCPToZeroWindowAdv);
-        } else if (promised != 0 && t.rcv.wnd == 0) {
+        } else if (field != 0 && lastField == 0) {
             t.count(Counter.TcpExtTCPFromZeroWindowAdv);
         }
-        t.rcv.wnd = promised;
+        lastField = field;
+        t.rcv.wnd = Math.max(field << shift, current);
         t.rcv.wup = t.rcv.nxt;
         return field;
     }
