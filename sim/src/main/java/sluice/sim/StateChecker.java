@@ -1,5 +1,7 @@
 package sluice.sim;
 
+import java.util.HashMap;
+import java.util.Map;
 import sluice.base.Seq;
 import sluice.core.Host;
 import sluice.core.tcp.Endpoint;
@@ -13,6 +15,8 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 final class StateChecker {
     private static final int FULL_COUNT_LIMIT = 64;
     private final SimHost host;
+    /** The largest limit a buffer ever had: what was promised under it is honoured. */
+    private final Map<Tcb, Integer> receiveLimits = new HashMap<>();
 
     StateChecker(SimHost host) {
         this.host = host;
@@ -31,6 +35,8 @@ final class StateChecker {
                 "a timer runs while something waits to be sent", t);
         require(t.sent.inFlight() >= 0, "nothing is counted out of flight twice", t);
         require(t.sendBuffer.size() <= Math.max(t.sendBuffer.limitBytes(), 1) + 65_536, "the send buffer keeps its limit", t);
+        int limit = receiveLimits.merge(t, t.window.limitBytes(), Math::max);
+        require(t.receiveBuffer.available() <= limit + (1 << t.rcv.windowShift), "the receive buffer keeps its limit", t);
         if (t.sent.size() <= FULL_COUNT_LIMIT) {
             recount(t);
         }

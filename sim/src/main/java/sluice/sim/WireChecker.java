@@ -87,14 +87,16 @@ final class WireChecker {
         }
         boolean scaled = mine.shift >= 0 && peer.shift >= 0;
         int edge = v.ack() + (v.window() << (scaled ? mine.shift : 0));
-        if (mine.edgeKnown && Seq.lt(edge, mine.rightEdge)) {
+        // A scaled window can be told only in steps; when the buffer is full the edge may seem to go back by less than one (RFC 7323 section 2.4).
+        int step = (1 << (scaled ? mine.shift : 0)) - 1;
+        if (mine.edgeKnown && Seq.lt(edge + step, mine.rightEdge)) {
             throw new SimFailure(world, "the right edge moved left: " + flow + " from " + (mine.rightEdge - peer.isn) + " to " + (edge - peer.isn));
         }
         if (mine.edgeKnown && Seq.lt(v.ack(), mine.ack)) {
             throw new SimFailure(world, "the acknowledgment went back: " + flow + " from " + (mine.ack - peer.isn) + " to " + (v.ack() - peer.isn));
         }
+        mine.rightEdge = mine.edgeKnown ? Seq.max(edge, mine.rightEdge) : edge;
         mine.edgeKnown = true;
-        mine.rightEdge = edge;
         mine.ack = v.ack();
     }
 }

@@ -210,7 +210,7 @@ final class SwarmRun {
     private boolean over() {
         for (Flow f : flows) {
             boolean refused = f.client.state() == sluice.core.tcp.TcpState.CLOSED;
-            if (!(done(f.downSink) || refused) || !(done(f.upSink) || f.server == null && refused || f.aborted)) {
+            if (!(done(f.downSink) || refused) || !(done(f.upSink) || f.upSink == null && (refused || f.aborted))) {
                 return false;
             }
         }
