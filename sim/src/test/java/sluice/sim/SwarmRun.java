@@ -178,7 +178,7 @@ final class SwarmRun {
 
     private void serve(Tcb t) {
         for (Flow f : flows) {
-            if (f.client.tuple().localPort() == t.tuple().remotePort()) {
+            if (f.client.tuple().localPort() == t.tuple().remotePort() && f.client.tuple().local().equals(t.tuple().remote())) {
                 f.server = t;
                 f.down = new BulkSender(b, t, size()).thenClose();
                 f.upSink = sink(b, t);
