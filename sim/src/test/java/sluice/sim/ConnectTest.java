@@ -281,7 +281,7 @@ class ConnectTest {
         w.after(0, more[0]);
     }
 
-    private static List<Tcb> honest(World w, SimHost client, SimHost server, int n) {
+    private static List<Tcb> honest(SimHost client, SimHost server, int n) {
         List<Tcb> all = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             all.add(client.connect(server, 80));
@@ -299,7 +299,7 @@ class ConnectTest {
         flood(w, link, server);
         w.advance(500);
         assertThat(l.synQueueLength()).isEqualTo(128);
-        List<Tcb> clients = honest(w, client, server, 10);
+        List<Tcb> clients = honest(client, server, 10);
         w.advance(150_000);
         assertThat(clients).allSatisfy(c -> {
             assertThat(c.state()).isEqualTo(TcpState.CLOSED);
@@ -321,7 +321,7 @@ class ConnectTest {
         flood(w, link, server);
         w.advance(500);
         assertThat(l.synQueueLength()).isEqualTo(128);
-        List<Tcb> clients = honest(w, client, server, 10);
+        List<Tcb> clients = honest(client, server, 10);
         w.advance(25);
         assertThat(server.host().tcp().tableSize()).as("nothing is kept of cookie connections").isEqualTo(128);
         w.advance(500);
@@ -368,10 +368,10 @@ class ConnectTest {
 
     /** Fills an accept queue with {@code backlog} connections, then two more at once: the first fits (as on Linux the queue is full above its backlog). */
     private static List<Tcb> overflow(World w, SimHost client, SimHost server, Listener l) {
-        honest(w, client, server, l.backlog());
+        honest(client, server, l.backlog());
         w.advance(100);
         assertThat(l.acceptQueueLength()).isEqualTo(l.backlog());
-        List<Tcb> two = honest(w, client, server, 2);
+        List<Tcb> two = honest(client, server, 2);
         w.advance(35);
         assertThat(two).allMatch(Tcb::isEstablished);
         return two;
