@@ -1,9 +1,13 @@
 package sluice.link.linux;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Addresses, MTU, queue length and routes for the kernel's side of an interface, collected and then applied by one run of the {@code ip} tool.
@@ -12,9 +16,12 @@ import java.util.List;
  * disturb a test) unless {@link #linkLocal} asks for it. Not thread-safe.
  */
 public final class InterfaceSetup {
+    private static final long ROUTE_WAIT_NS = 1_000_000_000L;
+
     private final String name;
     private final List<String> links = new ArrayList<>();
     private final List<String> addresses = new ArrayList<>();
+    private final List<String> addresses6 = new ArrayList<>();
     private final List<String> routes = new ArrayList<>();
     private boolean linkLocal;
 
@@ -30,6 +37,9 @@ public final class InterfaceSetup {
     /** Adds an address with prefix length: "10.99.0.1/24", "fd99::1/64". */
     public InterfaceSetup address(String addressAndPrefix) {
         boolean v6 = addressAndPrefix.indexOf(':') >= 0;
+        if (v6) {
+            addresses6.add(addressAndPrefix.replaceFirst("/.*", ""));
+        }
         addresses.add("address add " + word(addressAndPrefix) + " dev " + name + (v6 ? " nodad" : ""));
         return this;
     }
@@ -97,10 +107,34 @@ public final class InterfaceSetup {
         return Files.exists(Path.of("/proc/sys/net/ipv6/conf", name));
     }
 
+    /**
+     * The kernel makes a new IPv6 address's own route a little later, in a work queue; until then it sends from the address but drops what comes for it. Waits
+     * for it, for a bounded time. In the namespace.
+     */
+    private void awaitLocalRoutes() throws IOException, InterruptedException {
+        List<String> missing = new ArrayList<>();
+        for (String a : addresses6) {
+            missing.add(HexFormat.of().formatHex(InetAddress.getByName(a).getAddress()) + " 80 ");
+        }
+        long end = System.nanoTime() + ROUTE_WAIT_NS;
+        while (!missing.isEmpty()) {
+            List<String> routes = Files.readAllLines(Path.of("/proc/thread-self/net/ipv6_route"));
+            missing.removeIf(wanted -> routes.stream().anyMatch(r -> r.startsWith(wanted)));
+            if (missing.isEmpty() || System.nanoTime() > end) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
     /** Does it, in the namespace; the interface is up afterwards. */
     public void apply(NetworkNamespace namespace) {
         try {
-            namespace.call(() -> IpTool.batch(lines(hasIpv6())));
+            namespace.call(() -> {
+                String said = IpTool.batch(lines(hasIpv6()));
+                awaitLocalRoutes();
+                return said;
+            });
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
