@@ -83,12 +83,14 @@ final class Transfer {
         try {
             MessageDigest sum = sha256();
             byte[] buffer = new byte[65_536];
+            long got = 0;
             for (int n = to.read(buffer, 0, buffer.length); n >= 0; n = to.read(buffer, 0, buffer.length)) {
                 sum.update(buffer, 0, n);
                 long now = System.nanoTime();
                 longestGapNs = Math.max(longestGapNs, now - lastNs);
                 lastNs = now;
-                received = received + n; // this thread only
+                got += n;
+                received = got;
             }
             endNs = System.nanoTime();
             receivedSum = HexFormat.of().formatHex(sum.digest());
