@@ -38,7 +38,9 @@ class PingTest {
     @ParameterizedTest
     @EnumSource
     void wePingTheKernel(Family family) throws Exception {
+        Machine.requireTool("ping", "iputils-ping");
         try (Lab lab = Lab.start(); SluicePing ping = new SluicePing(lab.stack, family.kernelsIp())) {
+            lab.assertAlive();
             for (int size : new int[]{0, 56, 1452, 1472, 1473, 8000, 65_000}) {
                 ping.send(size, 64);
                 PingReply reply = ping.receive(Duration.ofSeconds(2));
