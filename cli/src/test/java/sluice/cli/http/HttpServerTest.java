@@ -106,6 +106,7 @@ class HttpServerTest {
         for (int i = 0; i < 100 && server.connections() > 0; i++) {
             Thread.sleep(20);
         }
+        assertThat(server.connections()).isZero();
         assertThat(directory.toFile().list()).containsExactly("abc.txt");
     }
 

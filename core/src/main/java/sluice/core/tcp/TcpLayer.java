@@ -38,7 +38,6 @@ import sluice.wire.Packet;
  */
 @Rfc(9293)
 public final class TcpLayer implements Transport {
-    private static final int PROTOCOL = 6;
     private static final long SECOND = 1_000_000_000L;
 
     private final HostContext host;
@@ -300,13 +299,9 @@ public final class TcpLayer implements Transport {
         wantOutput(t);
     }
 
-    int initialSequenceOf(FourTuple tuple, long nowNs) {
-        return tuple.equals(reopened) ? reopenedIsn : isns.next(tuple, nowNs);
-    }
-
     /** ISS for a passive open: by RFC 6528, or above what a TIME-WAIT that is being reopened used. */
     public int initialSequence(FourTuple tuple, long nowNs) {
-        return initialSequenceOf(tuple, nowNs);
+        return tuple.equals(reopened) ? reopenedIsn : isns.next(tuple, nowNs);
     }
 
     /** The SYN in work reopens the TIME-WAIT of this tuple: its ISS must be beyond what was used (RFC 9293 MAY-2). Null when the SYN has been processed. */
@@ -591,10 +586,5 @@ public final class TcpLayer implements Transport {
     /** Entries in the connection table: connections, half-opens and time-waits. */
     public int tableSize() {
         return table.size();
-    }
-
-    /** Protocol number. */
-    public static int protocol() {
-        return PROTOCOL;
     }
 }
