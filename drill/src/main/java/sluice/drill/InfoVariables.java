@@ -29,7 +29,8 @@ final class InfoVariables {
         put(m, "reordering", i.reordering, "rcv_rtt", i.rcvRttUs, "rcv_space", i.rcvSpace, "total_retrans", i.totalRetrans, "pacing_rate", i.pacingRate);
         put(m, "bytes_acked", i.bytesAcked, "bytes_received", i.bytesReceived, "segs_out", i.segsOut, "segs_in", i.segsIn, "notsent_bytes", i.notsentBytes);
         put(m, "min_rtt", i.minRttUs, "data_segs_in", i.dataSegsIn, "data_segs_out", i.dataSegsOut, "delivery_rate", i.deliveryRate, "delivered", i.delivered);
-        put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen", i.reordSeen ? 1 : 0);
+        put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen", i.reordSeen);
+        put(m, "busy_time", i.busyTimeUs, "rwnd_limited", i.rwndLimitedUs, "sndbuf_limited", i.sndbufLimitedUs);
         put(m, "rcv_ooopack", i.rcvOoopack, "snd_wnd", i.sndWnd, "rcv_wnd", i.rcvWnd);
         return m;
     }

@@ -140,6 +140,11 @@ public final class SsPrinter {
         }
         w.number("delivered", i.delivered);
         w.flag("app_limited", i.deliveryRateAppLimited);
+        if (i.busyTimeUs >= 1000) {
+            w.add("busy:" + i.busyTimeUs / 1000 + "ms");
+            limited(w, "rwnd_limited", i.rwndLimitedUs, i.busyTimeUs);
+            limited(w, "sndbuf_limited", i.sndbufLimitedUs, i.busyTimeUs);
+        }
         w.number("unacked", i.unacked);
         if (i.retrans > 0 || i.totalRetrans > 0) {
             w.add("retrans:" + i.retrans + "/" + i.totalRetrans);
@@ -150,6 +155,7 @@ public final class SsPrinter {
         if (i.reordering != 3) {
             w.number("reordering", i.reordering);
         }
+        w.number("reord_seen", i.reordSeen);
         if (i.rcvRttUs > 0) {
             w.add("rcv_rtt:" + ms(i.rcvRttUs));
         }
@@ -162,6 +168,12 @@ public final class SsPrinter {
         w.number("snd_wnd", i.sndWnd);
         w.number("rcv_wnd", i.rcvWnd);
         return w.toString();
+    }
+
+    private static void limited(Words w, String name, long us, long busyUs) {
+        if (us >= 1000) {
+            w.add(String.format(Locale.ROOT, "%s:%dms(%.1f%%)", name, us / 1000, 100.0 * us / busyUs));
+        }
     }
 
     private static String ms(long us) {
@@ -212,7 +224,8 @@ public final class SsPrinter {
                 .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut)
                 .field("delivery_rate", i.deliveryRate)
                 .field("delivered", i.delivered).field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
-                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("reord_seen", i.reordSeen).field("rcv_ooopack", i.rcvOoopack)
+                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("reord_seen", i.reordSeen).field("busy_time_us", i.busyTimeUs)
+                .field("rwnd_limited_us", i.rwndLimitedUs).field("sndbuf_limited_us", i.sndbufLimitedUs).field("rcv_ooopack", i.rcvOoopack)
                 .field("snd_wnd", i.sndWnd).field("rcv_wnd", i.rcvWnd).field("memory_bytes", i.memoryBytes).endObject();
     }
 

@@ -16,6 +16,7 @@ import sluice.core.tcp.data.SendBuffer;
 import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.data.WritePieces;
 import sluice.core.tcp.output.DelayedAck;
+import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.output.WindowAdvertiser;
 import sluice.core.tcp.recovery.Congestion;
 import sluice.core.tcp.recovery.Recovery;
@@ -62,6 +63,7 @@ public final class Tcb extends Pollable implements Connection {
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn = new Ecn();
+    public final SendTime sendTime = new SendTime();
 
     private TcpState state = TcpState.CLOSED;
     /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
@@ -123,6 +125,8 @@ public final class Tcb extends Pollable implements Connection {
     public boolean wasCorked;
     /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
     public boolean moreFollows;
+    /** A write found the send buffer full, and there was no room since. */
+    public boolean noSpace;
     /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
     public final WritePieces pieces = new WritePieces();
     /** End of what was pushed last, a position of the send stream. */

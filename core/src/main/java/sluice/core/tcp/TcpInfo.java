@@ -100,8 +100,14 @@ public final class TcpInfo {
     public long bytesRetrans;
     /** tcpi_dsack_dups. */
     public long dsackDups;
-    /** tcpi_reord_seen. */
-    public boolean reordSeen;
+    /** tcpi_reord_seen: times that the path was found to reorder. */
+    public int reordSeen;
+    /** tcpi_busy_time: time with data waiting or unacknowledged, µs. */
+    public long busyTimeUs;
+    /** tcpi_rwnd_limited: part of it for which the peer's window held data back, µs. */
+    public long rwndLimitedUs;
+    /** tcpi_sndbuf_limited: part of it for which only the size of the send buffer did, µs. */
+    public long sndbufLimitedUs;
     /** tcpi_rcv_ooopack. */
     public long rcvOoopack;
     /** tcpi_snd_wnd, bytes. */

@@ -12,7 +12,12 @@ public final class Cubic implements CongestionControl {
     private static final double C = 0.4;
     private static final double BETA = 0.7;
     private static final double ALPHA_RENO = 3 * (1 - BETA) / (1 + BETA);
-    private static final int MAX_GROWTH_PER_RTT_DIVISOR = 2;
+    /** The window never grows by more than half of what is acknowledged. */
+    private static final int LEAST_ACKS = 2;
+    /** As long as nothing is known of the path the window grows by 5 % per round trip at least, as on Linux. */
+    private static final int MOST_ACKS_BEFORE_A_LOSS = 20;
+    /** How long a slope holds while the window stays, as on Linux. */
+    private static final long UPDATE_INTERVAL_NS = 31_250_000;
 
     private final String name;
     private final SlowStartExit hyStart;
@@ -22,7 +27,11 @@ public final class Cubic implements CongestionControl {
     private double originPoint;
     private long epochStartNs = -1;
     private double wEst;
-    private double fraction;
+    private double acksPerSegment = LEAST_ACKS;
+    private double credit;
+    private int ackedSinceUpdate;
+    private int lastCwnd;
+    private long lastUpdateNs;
     private long lastSentNs;
     private double undoWMax;
     private int ssthresh;
@@ -89,11 +98,34 @@ public final class Cubic implements CongestionControl {
         return cwnd + growth(view, cwnd, acked);
     }
 
+    /** Segments that {@code acked} let the window grow by: one for every {@link #acksPerSegment}. */
     private int growth(CongestionView view, int cwnd, int acked) {
+        ackedSinceUpdate += acked;
         long now = view.nowNs();
+        if (epochStartNs < 0 || cwnd != lastCwnd || now - lastUpdateNs > UPDATE_INTERVAL_NS) {
+            update(view, cwnd, acked, now);
+        }
+        int grown = 0;
+        if (credit >= acksPerSegment) { // gathered when growth was slower
+            credit = 0;
+            grown = 1;
+        }
+        credit += acked;
+        if (credit >= acksPerSegment) {
+            int more = (int) (credit / acksPerSegment);
+            credit -= more * acksPerSegment;
+            grown += more;
+        }
+        return grown;
+    }
+
+    /** The slope towards the cubic's value one round trip from now, or Reno's where that is steeper. */
+    private void update(CongestionView view, int cwnd, int acked, long now) {
+        lastCwnd = cwnd;
+        lastUpdateNs = now;
         if (epochStartNs < 0) {
             epochStartNs = now;
-            fraction = 0;
+            ackedSinceUpdate = acked;
             wEst = cwnd;
             if (wMax <= cwnd) {
                 k = 0;
@@ -106,18 +138,18 @@ public final class Cubic implements CongestionControl {
         long minRttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
         double t = (now - epochStartNs) / 1e9 + minRttUs / 1e6;
         double target = originPoint + C * Math.pow(t - k, 3);
-        target = Math.max(cwnd, Math.min(target, cwnd * 1.5));
-        double step = target > cwnd ? (target - cwnd) / cwnd * acked : acked / (100.0 * cwnd);
-        double alpha = wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
-        wEst += alpha * acked / cwnd;
-        if (wEst > cwnd + fraction + step) {
-            step = Math.max(step, Math.min(wEst - cwnd - fraction, (double) acked / MAX_GROWTH_PER_RTT_DIVISOR));
+        double acks = target > cwnd ? cwnd / (target - cwnd) : 100.0 * cwnd;
+        if (wMax == 0) {
+            acks = Math.min(acks, MOST_ACKS_BEFORE_A_LOSS);
         }
-        step = Math.min(step, (double) acked / MAX_GROWTH_PER_RTT_DIVISOR);
-        fraction += step;
-        int whole = (int) fraction;
-        fraction -= whole;
-        return whole;
+        double alpha = wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
+        wEst += alpha * ackedSinceUpdate / cwnd;
+        ackedSinceUpdate = 0;
+        int ahead = (int) wEst - cwnd;
+        if (ahead > 0) {
+            acks = Math.min(acks, (double) cwnd / ahead);
+        }
+        acksPerSegment = Math.max(acks, LEAST_ACKS);
     }
 
     @Override
@@ -125,6 +157,7 @@ public final class Cubic implements CongestionControl {
     public int ssthreshOnCongestion(CongestionView view) {
         int cwnd = view.cwndSegments();
         epochStartNs = -1;
+        credit = 0;
         undoWMax = wMax;
         wMax = cwnd < wLastMax ? cwnd * (1 + BETA) / 2 : cwnd;
         wLastMax = cwnd;
@@ -140,8 +173,11 @@ public final class Cubic implements CongestionControl {
     }
 
     @Override
+    @Rfc(value = 9438, section = "4.8")
     public void onTimeout(CongestionView view) {
         epochStartNs = -1;
+        wMax = 0; // the window at which congestion avoidance begins takes its place
+        wLastMax = 0;
         hyStart.restart();
     }
 }

@@ -192,6 +192,11 @@ public final class SegmentSender {
     /** Nothing may leave: remembers the reason where a timer has to end the wait. */
     @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-35", "MUST-36"})
     private static void whyNot(Tcb t, long nowNs) {
+        if (SendDecision.limitedByWindow(t)) {
+            t.sendTime.start(SendTime.Kind.RECEIVE_WINDOW, nowNs);
+        } else {
+            t.sendTime.stop(t, SendTime.Kind.RECEIVE_WINDOW, nowNs);
+        }
         if (!t.hasUnsent()) {
             if (t.sent.inFlight() < t.congestion.cwndSegments()) {
                 t.congestion.noteApplicationLimited();
@@ -247,6 +252,9 @@ public final class SegmentSender {
         t.bytesSent += n;
         RetransmissionTimer.onSent(t, first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
+        if (t.noSpace && !t.hasUnsent() && !t.congestion.cwndLimited() && t.state().maySend()) {
+            t.sendTime.start(SendTime.Kind.SEND_BUFFER, nowNs);
+        }
         pace(t, n, nowNs);
         return result;
     }

@@ -130,6 +130,19 @@ public final class SendDecision {
         return nowNs - head.sentNs >= t.rtt.srttUs() * 500; // else the next acknowledgment is too far away
     }
 
+    /** Whether the peer's window is what holds back data that waits: it takes less than a segment, or so little that waiting for more is better. */
+    public static boolean limitedByWindow(Tcb t) {
+        int available = t.unsentBytes();
+        int quota = t.congestion.cwndSegments() - t.sent.inFlight();
+        if (available == 0 || quota <= 0) {
+            return false;
+        }
+        int window = Seq.diff(t.snd.right(), t.snd.nxt);
+        int piece = firstPiece(t, available);
+        int mss = boundToHalfWindow(t, t.sendMss);
+        return window < Math.min(piece, mss) || piece > mss && window <= piece && window <= (long) quota * mss;
+    }
+
     /** Whether cwnd is what holds back data that waits. */
     public static boolean limitedByCwnd(Tcb t) {
         return t.hasUnsent() && t.congestion.cwndSegments() <= t.sent.inFlight();

@@ -9,7 +9,9 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.AckSample;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.user.SendCall;
 
 /** What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the window, restarts timers. */
 public final class Acknowledgment {
@@ -26,7 +28,7 @@ public final class Acknowledgment {
         if (f.unaAdvanced) {
             cleanQueue(t, ack, nowNs);
             t.snd.una = ack;
-            advanceBuffer(t, ack);
+            advanceBuffer(t, ack, nowNs);
         }
         takeRoundTrip(t, seg, f, nowNs);
         if (!hadOutstanding) {
@@ -45,6 +47,9 @@ public final class Acknowledgment {
         finish(t, f, nowNs);
         if (setTimer || t.sent.packetsOut() == 0) {
             RetransmissionTimer.onProgress(t, nowNs);
+        }
+        if (t.sent.isEmpty()) {
+            t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
         }
         noOutstanding(t, nowNs);
     }
@@ -142,11 +147,15 @@ public final class Acknowledgment {
         t.recovery.rackTlp().delivered(s, nowNs);
     }
 
-    private static void advanceBuffer(Tcb t, int ack) {
+    private static void advanceBuffer(Tcb t, int ack, long nowNs) {
         long position = Math.min(t.sendPosition(ack), t.sendBuffer.end());
         if (position > t.sendBuffer.start()) {
             t.bytesAcked += position - t.sendBuffer.start();
             t.sendBuffer.acknowledged(position);
+            if (t.noSpace && SendCall.writable(t)) {
+                t.noSpace = false;
+                t.sendTime.stop(t, SendTime.Kind.SEND_BUFFER, nowNs);
+            }
             t.signalReady();
         }
         if (t.urgentToSend && Seq.geq(ack, t.snd.up)) {

@@ -36,7 +36,7 @@ public final class Recovery {
     private int undoMarker;
     private int undoRetrans;
     private int reordering;
-    private boolean reorderingSeen;
+    private int reorderingsSeen;
     private int fack;
     private int priorFack;
     /** When the first retransmission of the present episode was sent, nanoseconds; 0 none. */
@@ -72,7 +72,12 @@ public final class Recovery {
 
     /** Whether this path has reordered. */
     public boolean reorderingSeen() {
-        return reorderingSeen;
+        return reorderingsSeen > 0;
+    }
+
+    /** How often it was found to (tcpi_reord_seen). */
+    public int reorderingsSeen() {
+        return reorderingsSeen;
     }
 
     /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
@@ -164,7 +169,7 @@ public final class Recovery {
         if (metric > (long) reordering * mss) {
             reordering = (int) Math.min((metric + mss - 1) / mss, t.host.settings().get(Setting.TCP_MAX_REORDERING));
         }
-        reorderingSeen = true;
+        reorderingsSeen++;
         t.count(byTimestamps ? Counter.TcpExtTCPTSReorder : Counter.TcpExtTCPSACKReorder);
     }
 
@@ -405,7 +410,7 @@ public final class Recovery {
         if (wanted > most && reordering < out + acked && most > 0) {
             t.count(Counter.TcpExtTCPRenoReorder);
             reordering = (int) Math.min(out + acked, t.host.settings().get(Setting.TCP_MAX_REORDERING));
-            reorderingSeen = true;
+            reorderingsSeen++;
         }
     }
 

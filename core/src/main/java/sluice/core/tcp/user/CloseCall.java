@@ -7,6 +7,7 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.SendTime;
 
 /** CLOSE: a FIN after what is queued; and what becomes of a connection that its application has let go of. */
 @Rfc(value = 9293, section = "3.10.4", req = {"SHLD-3", "MAY-1"})
@@ -75,6 +76,7 @@ public final class CloseCall {
             return;
         }
         t.finQueued = true;
+        t.sendTime.start(SendTime.Kind.BUSY, nowNs);
         t.pieces.push();
         t.moreFollows = false;
         switch (t.state()) {

@@ -10,6 +10,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.SendDecision;
+import sluice.core.tcp.output.SendTime;
 
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})
@@ -34,10 +35,12 @@ public final class SendCall {
             int tail = t.pieces.tail(sentSoon(t));
             boolean fresh = tail == 0 || tail >= goal;
             if (fresh && !memoryFree(t)) {
+                t.noSpace = true;
                 break;
             }
             int n = Math.min(Math.min(length - taken, fresh ? goal : goal - tail), t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
             if (n <= 0) {
+                t.noSpace = true;
                 break;
             }
             if (!t.sendBuffer.append(source, offset + taken, n)) {
@@ -49,7 +52,7 @@ public final class SendCall {
             put(t, fresh, end, n);
             taken += n;
         }
-        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE);
+        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE, nowNs);
         return taken;
     }
 
@@ -108,10 +111,11 @@ public final class SendCall {
         }
     }
 
-    private static void queued(Tcb t, int n, int flags) {
+    private static void queued(Tcb t, int n, int flags, long nowNs) {
         if (n == 0) {
             return;
         }
+        t.sendTime.start(SendTime.Kind.BUSY, nowNs);
         t.moreFollows = (flags & Tcb.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
         if (!t.moreFollows) {
             t.pieces.push();
@@ -143,7 +147,7 @@ public final class SendCall {
         if (bytes > 0) {
             put(t, tail == 0 || tail + bytes > Math.max(goal(t), bytes), end, bytes);
         }
-        queued(t, bytes, flags);
+        queued(t, bytes, flags, nowNs);
     }
 
     /** Whether an application should be told that it can write: a third of the buffer is free and not too much is unsent. */

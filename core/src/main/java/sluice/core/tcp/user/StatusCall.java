@@ -67,7 +67,10 @@ public final class StatusCall {
         i.bytesSent = t.bytesSent + t.bytesRetransmitted;
         i.bytesRetrans = t.bytesRetransmitted;
         i.dsackDups = t.dsackDuplicates;
-        i.reordSeen = t.recovery.reorderingSeen();
+        i.reordSeen = t.recovery.reorderingsSeen();
+        i.busyTimeUs = t.sendTime.busyNs(nowNs) / 1000;
+        i.rwndLimitedUs = t.sendTime.receiveWindowNs(nowNs) / 1000;
+        i.sndbufLimitedUs = t.sendTime.sendBufferNs(nowNs) / 1000;
         i.rcvOoopack = t.outOfOrderPackets;
         i.sndWnd = t.snd.wnd;
         i.rcvWnd = t.rcv.windowLeft();
