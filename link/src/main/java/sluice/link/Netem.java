@@ -19,6 +19,8 @@ import sluice.wire.Packet;
  * what the others do. Time is only what the caller says. Used by one thread; allocates only while its store of packets grows.
  */
 public final class Netem {
+    /** Packets a queue may be told to hold. */
+    static final int MAX_HELD = 1_000_000;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
     private final NetemSpec spec;

@@ -15,7 +15,7 @@ final class NetemParser {
     private static final Map<String, Long> TIMES = times();
     private static final long MAX_TIME_NS = 3_600_000_000_000L;
     private static final long MAX_RATE = 10_000_000_000_000L;
-    private static final int MAX_LIMIT = 1_000_000;
+    private static final int MAX_LIMIT = Netem.MAX_HELD;
 
     private final String[] words;
     private int at;
@@ -180,7 +180,11 @@ final class NetemParser {
     }
 
     private long time(String what) {
-        String word = next(what);
+        return timeNs(next(what), what);
+    }
+
+    /** A time by tc's words, nanoseconds up to an hour; {@code what} is named when it is wrong. */
+    static long timeNs(String word, String what) {
         long unit = TIMES.getOrDefault(unitOf(word), 0L);
         BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() < 0) {
@@ -204,7 +208,11 @@ final class NetemParser {
     }
 
     private long rateValue() {
-        String word = next("rate");
+        return bitsPerSecond(next("rate"));
+    }
+
+    /** A rate by tc's words, bits per second. */
+    static long bitsPerSecond(String word) {
         long unit = rateUnit(unitOf(word));
         BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() <= 0) {

@@ -88,6 +88,16 @@ public record NetemSpec(long delayNs, long jitterNs, double delayCorrelation, Ne
         return new NetemParser(text).parse();
     }
 
+    /** A rate by tc's words ("10mbit"), bits per second; throws {@link IllegalArgumentException} as {@link #parse}. */
+    public static long parseRate(String word) {
+        return NetemParser.bitsPerSecond(word);
+    }
+
+    /** A time by tc's words ("50ms"), nanoseconds; {@code what} is named in the {@link IllegalArgumentException} when it is none. */
+    public static long parseTimeNs(String word, String what) {
+        return NetemParser.timeNs(word, what);
+    }
+
     /** Whether packets pass as they are, at once: nothing has to be cut or held. */
     public boolean isClean() {
         return delayNs == 0 && jitterNs == 0 && loss instanceof Loss.None && duplicate == 0 && corrupt == 0 && rateBitsPerSecond == 0;

@@ -31,7 +31,7 @@ public final class BulkSender implements Runnable {
 
     @Override
     public void run() {
-        long now = host.world().nowNs();
+        long now = host.nowNs();
         try {
             while (sent < total && t.isEstablished()) {
                 int n = stream.send(t, sent, (int) Math.min(total - sent, Stream.PERIOD), 0, now);

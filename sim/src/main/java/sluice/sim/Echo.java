@@ -23,7 +23,7 @@ public final class Echo implements Runnable {
 
     @Override
     public void run() {
-        long now = host.world().nowNs();
+        long now = host.nowNs();
         while (!over) {
             if (done == filled) {
                 done = 0;

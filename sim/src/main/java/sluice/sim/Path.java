@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.link.Netem;
 import sluice.link.NetemSpec;
+import sluice.link.QueueSpec;
 import sluice.link.Segmenter;
 import sluice.wire.Packet;
 
@@ -35,12 +36,17 @@ public final class Path {
     private int interfaceIndex;
     private long delayNs;
     private long rateBitsPerSecond;
-    private int queueBytes;
+    private long queueBytes;
+    private long largestBytes = Long.MAX_VALUE;
     private boolean cut;
     private @Nullable Netem netem;
     private long busyUntilNs;
     private long lastArrivalNs;
     private long dropped;
+    private long marked;
+    private @Nullable Line line;
+    /** Packets in lines, the present one and those that were replaced while packets waited. */
+    private int inLines;
 
     private @Nullable Packet[] ring = new Packet[64];
     private long[] arrivals = new long[64];
@@ -78,8 +84,28 @@ public final class Path {
 
     /** Bits per second of the line, 0 for no limit, and bytes that may wait for it. */
     public Path rate(long bitsPerSecond, int maxQueueBytes) {
+        return rate(bitsPerSecond, new QueueSpec.DropTail(QueueSpec.NO_PACKET_LIMIT, maxQueueBytes));
+    }
+
+    /** Bits per second of the line, 0 for no limit, and the queue before it. What waits already goes out at the rate and by the rules of before. */
+    public Path rate(long bitsPerSecond, QueueSpec queue) {
         rateBitsPerSecond = bitsPerSecond;
-        queueBytes = maxQueueBytes;
+        line = null;
+        if (bitsPerSecond > 0 && !(queue instanceof QueueSpec.DropTail d && d.limitPackets() == QueueSpec.NO_PACKET_LIMIT)) {
+            line = new Line(world, this, bitsPerSecond, queue);
+        }
+        queueBytes = queue instanceof QueueSpec.DropTail d ? d.limitBytes() : QueueSpec.NO_BYTE_LIMIT;
+        return this;
+    }
+
+    /** The same with words of {@link QueueSpec#parse}: "codel ecn", "mark 20 limit 100", "pfifo limit 50". */
+    public Path rate(long bitsPerSecond, String queue) {
+        return rate(bitsPerSecond, QueueSpec.parse(queue));
+    }
+
+    /** Loses packets larger than this without a word, as a path does whose ICMP errors are filtered; {@link Long#MAX_VALUE} ends it. */
+    public Path blackHoleAbove(long bytes) {
+        largestBytes = bytes;
         return this;
     }
 
@@ -101,9 +127,24 @@ public final class Path {
         return this;
     }
 
-    /** Packets dropped by the queue or because the path was cut. */
+    /** Packets dropped by the queue, because the path was cut or because they were too large. */
     public long dropped() {
         return dropped;
+    }
+
+    /** Packets marked by the queue. */
+    public long marked() {
+        return marked;
+    }
+
+    /** Bytes that wait for the line now. */
+    public long queuedBytes() {
+        Line l = line;
+        return l != null ? l.waitingBytes() : rateBitsPerSecond == 0 ? 0 : waitingBytes(Math.max(0, busyUntilNs - world.nowNs()));
+    }
+
+    private long waitingBytes(long waitingNs) {
+        return Math.multiplyHigh(waitingNs, rateBitsPerSecond) != 0 ? Long.MAX_VALUE / 2 : waitingNs / 8 * (rateBitsPerSecond / 1_000_000) / 1000;
     }
 
     // --- taps ---
@@ -206,19 +247,46 @@ public final class Path {
     void carry(Packet p) {
         long now = world.nowNs();
         long leaves = now;
-        if (cut) {
+        if (cut || p.length() > largestBytes) {
             dropped++;
             return;
         }
-        if (rateBitsPerSecond > 0) {
+        Line l = line;
+        if (l != null) {
+            inLines++;
+            l.offer(p, now);
+            return;
+        }
+        if (rateBitsPerSecond > 0) { // drop-tail by bytes needs no event of its own: when the packet leaves is known already
             long waiting = Math.max(0, busyUntilNs - now);
-            if (Math.multiplyHigh(waiting, rateBitsPerSecond) != 0 || waiting / 8 * (rateBitsPerSecond / 1_000_000) / 1000 + p.length() > queueBytes) {
+            if (waitingBytes(waiting) + p.length() > queueBytes) {
                 dropped++;
                 return;
             }
             leaves = now + waiting + p.length() * 8L * NS / rateBitsPerSecond;
             busyUntilNs = leaves;
         }
+        leave(p, leaves);
+    }
+
+    /** A line dropped a packet. */
+    void lineDropped() {
+        inLines--;
+        dropped++;
+    }
+
+    /** A line's queue marked packets. */
+    void lineMarked(long packets) {
+        marked += packets;
+    }
+
+    /** A line is done with a packet. */
+    void lineLeft(Packet p, long now) {
+        inLines--;
+        leave(p, now);
+    }
+
+    private void leave(Packet p, long leaves) {
         lastArrivalNs = Math.max(leaves + delayNs, lastArrivalNs);
         Netem n = netem;
         if (n != null) {
@@ -273,7 +341,7 @@ public final class Path {
     }
 
     int inFlight() {
-        return size + (netem == null ? 0 : netem.held());
+        return inLines + size + (netem == null ? 0 : netem.held());
     }
 
     @Override

@@ -34,11 +34,12 @@ public final class SimHost {
     private final List<Path> paths = new ArrayList<>();
     private final List<Tcb> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
+    private final SkewedClock clock = new SkewedClock();
     private int nextChecked;
     private final World.Event deadline = new World.Event() {
         @Override
         void fire(long nowNs) {
-            host.onDeadline(nowNs);
+            host.onDeadline(SimHost.this.nowNs());
             drain();
         }
     };
@@ -102,6 +103,17 @@ public final class SimHost {
         return host.settings().isOn(Setting.IP_FORWARD);
     }
 
+    /** Makes the host's clock run fast (or slow) from now on by that many millionths, −100000…100000: its timers and timestamps follow. */
+    public SimHost clockSkewPpm(int ppm) {
+        clock.skew(ppm, world.nowNs());
+        return this;
+    }
+
+    /** The host's clock, nanoseconds: what its calls want as "now". The world's time unless {@link #clockSkewPpm} says otherwise. */
+    public long nowNs() {
+        return clock.at(world.nowNs());
+    }
+
     /** A counter's value. */
     public long count(Counter counter) {
         return host.counters().get(counter);
@@ -158,7 +170,7 @@ public final class SimHost {
     /** Connects from a port. */
     public Tcb connect(SocketOptions options, int localPort, IpAddress to, int port) {
         world.prepare();
-        return adopt(host.tcp().connect(options, null, localPort, to, port, world.nowNs()));
+        return adopt(host.tcp().connect(options, null, localPort, to, port, nowNs()));
     }
 
     /** The next connection of a listener, which must have one. */
@@ -206,7 +218,7 @@ public final class SimHost {
         Stream s = Stream.sentBy(world.pattern(), t.tuple());
         int done = 0;
         while (done < bytes) {
-            int n = s.send(t, t.sendBuffer.end(), bytes - done, flags, world.nowNs());
+            int n = s.send(t, t.sendBuffer.end(), bytes - done, flags, nowNs());
             if (n == 0) {
                 break;
             }
@@ -224,7 +236,7 @@ public final class SimHost {
         int done = 0;
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();
-            int n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, world.nowNs());
+            int n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, nowNs());
             if (n <= 0) {
                 return n < 0 && done == 0 ? -1 : done;
             }
@@ -240,13 +252,13 @@ public final class SimHost {
     // --- driven by the world ---
 
     void receive(int interfaceIndex, Packet p) {
-        host.onPacket(interfaceIndex, p, world.nowNs());
+        host.onPacket(interfaceIndex, p, nowNs());
         drain();
     }
 
     /** Runs applications and takes all output until there is none. */
     void drain() {
-        long now = world.nowNs();
+        long now = nowNs();
         Packet p = world.scratch();
         boolean busy = true;
         for (int turns = 0; busy; turns++) {
@@ -268,9 +280,9 @@ public final class SimHost {
         if (world.watching()) {
             checkNext();
         }
-        long next = host.nextDeadlineNs();
+        long next = clock.worldTimeOf(host.nextDeadlineNs());
         if (next != deadline.queuedAtNs()) {
-            world.schedule(deadline, next == Long.MAX_VALUE ? next : Math.max(next, now));
+            world.schedule(deadline, next == Long.MAX_VALUE ? next : Math.max(next, world.nowNs()));
         }
     }
 

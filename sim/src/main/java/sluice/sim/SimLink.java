@@ -1,6 +1,7 @@
 package sluice.sim;
 
 import sluice.core.LinkProperties;
+import sluice.link.QueueSpec;
 
 /** A link between two hosts: two {@link Path}s with the same or different properties. */
 public final class SimLink {
@@ -56,6 +57,43 @@ public final class SimLink {
     public SimLink rate(long bitsPerSecond, int queueBytes) {
         forth.rate(bitsPerSecond, queueBytes);
         back.rate(bitsPerSecond, queueBytes);
+        return this;
+    }
+
+    /** Rate and queue of both directions, by the words of {@link QueueSpec#parse}: "codel ecn", "mark 20 limit 100", "pfifo limit 50". */
+    public SimLink rate(long bitsPerSecond, String queue) {
+        forth.rate(bitsPerSecond, queue);
+        back.rate(bitsPerSecond, queue);
+        return this;
+    }
+
+    /** Loses everything, both ways, until {@link #heal}. */
+    public SimLink cut() {
+        forth.cut();
+        back.cut();
+        return this;
+    }
+
+    /** Carries packets again. */
+    public SimLink heal() {
+        forth.heal();
+        back.heal();
+        return this;
+    }
+
+    /**
+     * The link's MTU changes {@code ms} from now. With {@code icmp} its two ends know, and a router there says so to whoever sends more; without, what is larger is
+     * lost without a word (RFC 2923 section 2.1).
+     */
+    public SimLink mtuStep(double ms, int bytes, boolean icmp) {
+        a.world().after(ms, () -> {
+            if (icmp) {
+                mtu(bytes);
+            } else {
+                forth.blackHoleAbove(bytes);
+                back.blackHoleAbove(bytes);
+            }
+        });
         return this;
     }
 

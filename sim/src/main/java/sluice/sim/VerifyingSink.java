@@ -61,7 +61,7 @@ public final class VerifyingSink implements Runnable {
             if (n < 0 || n > 0 && t.available() == 0 && host.read(t, stream, 1) < 0) {
                 ended = true;
                 if (closes) {
-                    t.close(host.world().nowNs());
+                    t.close(host.nowNs());
                 }
             }
         } catch (ErrnoException e) {
