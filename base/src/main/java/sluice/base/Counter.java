@@ -337,7 +337,11 @@ public enum Counter {
     Udp6IgnoredMulti("multicast datagrams that no socket wanted"), //
     Udp6MemErrors("dropped: memory for all of UDP is used up"), //
 
-    // Sluice: drops for which Linux has no name.
+    // Sluice: for which Linux has no name.
+    SluicePathDataLost("segments sent again that were lost indeed"), //
+    SluicePathAckLost("segments sent again that had arrived: their acknowledgment was lost (D-SACK)"), //
+    SluicePathDelayed("segments sent again that were only delayed (D-SACK, timestamps)"), //
+    SluicePathDuplicated("segments that the network duplicated (D-SACK)"), //
     SluiceInvalidLinkPacket("frames dropped below IP: too short, unknown Ethernet type, not for us"), //
     SluiceNeighbourQueueDrop("packets dropped while they waited for the neighbour's address"), //
     SluiceControlQueueDrop("small packets of our own (resets, ICMP, ACKs of TIME-WAIT) dropped: their queue is full"), //

@@ -152,6 +152,10 @@ public final class SsPrinter {
         w.number("lost", i.lost);
         w.number("sacked", i.sacked);
         w.number("dsack_dups", i.dsackDups);
+        w.number("path_data_lost", i.pathDataLost);
+        w.number("path_ack_lost", i.pathAckLost);
+        w.number("path_delayed", i.pathDelayed);
+        w.number("path_duplicated", i.pathDuplicated);
         if (i.reordering != 3) {
             w.number("reordering", i.reordering);
         }
@@ -224,7 +228,10 @@ public final class SsPrinter {
                 .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut)
                 .field("delivery_rate", i.deliveryRate)
                 .field("delivered", i.delivered).field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
-                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("reord_seen", i.reordSeen).field("busy_time_us", i.busyTimeUs)
+                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("path_data_lost", i.pathDataLost)
+                .field("path_ack_lost", i.pathAckLost)
+                .field("path_delayed", i.pathDelayed).field("path_duplicated", i.pathDuplicated).field("reord_seen", i.reordSeen)
+                .field("busy_time_us", i.busyTimeUs)
                 .field("rwnd_limited_us", i.rwndLimitedUs).field("sndbuf_limited_us", i.sndbufLimitedUs).field("rcv_ooopack", i.rcvOoopack)
                 .field("snd_wnd", i.sndWnd).field("rcv_wnd", i.rcvWnd).field("memory_bytes", i.memoryBytes).endObject();
     }

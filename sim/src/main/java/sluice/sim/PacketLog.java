@@ -135,6 +135,17 @@ public final class PacketLog {
         return all;
     }
 
+    /** What a host noted (decisions in words), in order. */
+    public List<String> notes(SimHost host) {
+        List<String> all = new ArrayList<>();
+        for (Entry e : entries) {
+            if (e.host == host && e.event instanceof TraceEvent.Note n) {
+                all.add(n.text());
+            }
+        }
+        return all;
+    }
+
     /** Everything that was sent, as tcpdump would print it, with times in milliseconds. */
     public String text() {
         StringBuilder out = new StringBuilder();

@@ -1,6 +1,8 @@
 package sluice.sim;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
 import sluice.wire.IpProtocol;
@@ -169,6 +171,16 @@ public final class PacketView {
     public int mss() {
         int at = option(TcpOption.MSS);
         return at < 0 ? -1 : Bytes.u16(packet.memory, at + 2L);
+    }
+
+    /** Edges of the SACK option's blocks: left, right, left, right… */
+    public List<Integer> sack() {
+        int at = option(TcpOption.SACK);
+        List<Integer> edges = new ArrayList<>();
+        for (int i = 2; at >= 0 && i < Bytes.u8(packet.memory, at + 1L); i += 4) {
+            edges.add((int) Bytes.u32(packet.memory, at + (long) i));
+        }
+        return edges;
     }
 
     /** Makes the transport checksum right again after a change. */

@@ -1,5 +1,6 @@
 package sluice.sim;
 
+import java.util.List;
 import sluice.wire.IpAddress;
 import sluice.wire.Tcp;
 
@@ -18,13 +19,14 @@ import sluice.wire.Tcp;
  * @param ipLength bytes of the IP packet
  * @param mss the MSS option, or -1
  * @param windowScale the window scale option, or -1
+ * @param sack edges of the SACK option's blocks: left, right, left, right…
  */
 public record WireSegment(long nowNs, IpAddress from, int sourcePort, int destinationPort, int flags, int seq, int ack, int window, int payload, int ipLength,
-        int mss, int windowScale) {
+        int mss, int windowScale, List<Integer> sack) {
     static WireSegment of(PacketView v, long nowNs) {
         int flags = v.flags();
         return new WireSegment(nowNs, v.source(), v.sourcePort(), v.destinationPort(), flags, v.seq(), (flags & Tcp.ACK) == 0 ? 0 : v.ack(), v.window(),
-                v.payload(), v.ipLength(), v.mss(), v.windowScale());
+                v.payload(), v.ipLength(), v.mss(), v.windowScale(), v.sack());
     }
 
     /** Whether all these flags are set. */

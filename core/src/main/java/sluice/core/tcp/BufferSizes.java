@@ -43,8 +43,10 @@ public final class BufferSizes {
         return shift;
     }
 
-    RttEstimator newRttEstimator() {
+    RttEstimator newRttEstimator(SocketOptions options) {
         long max = settings.get(Setting.TCP_RTO_MAX_MS) * 1000;
-        return new RttEstimator(Math.min(TIMEOUT_INIT_US, max), settings.get(Setting.TCP_RTO_MIN_US), max);
+        RttEstimator r = new RttEstimator(Math.min(TIMEOUT_INIT_US, max), settings.get(Setting.TCP_RTO_MIN_US), max);
+        r.fixed(options.fixedRtoUs);
+        return r;
     }
 }

@@ -36,6 +36,8 @@ public final class SocketOptions {
     /** TCP_USER_TIMEOUT, milliseconds data may stay unacknowledged (RFC 9293 MUST-21); 0 = by the number of retransmissions. */
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int userTimeoutMs;
+    /** For teaching, not of Linux: the retransmission timeout before doublings, microseconds, instead of the one estimated from round trips; 0 = estimated. */
+    public long fixedRtoUs;
     /** TCP_SYNCNT: retransmissions of our SYN, 1…127; 0 = net.ipv4.tcp_syn_retries. */
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int synRetries;
@@ -83,6 +85,7 @@ public final class SocketOptions {
         o.maxSegmentBytes = maxSegmentBytes;
         o.windowClampBytes = windowClampBytes;
         o.userTimeoutMs = userTimeoutMs;
+        o.fixedRtoUs = fixedRtoUs;
         o.synRetries = synRetries;
         o.deferAcceptSeconds = deferAcceptSeconds;
         o.hopLimit = hopLimit;

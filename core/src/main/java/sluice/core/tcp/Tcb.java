@@ -193,7 +193,7 @@ public final class Tcb extends Pollable implements Connection {
         this.activeOpen = activeOpen;
         sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
         receiveBuffer = new ReceiveBuffer(host.pool());
-        rtt = tcp.sizes().newRttEstimator();
+        rtt = tcp.sizes().newRttEstimator(options);
         timers = new TcpTimers(this, tcp.deadlines());
         congestion = new Congestion(this, control);
         recovery = new Recovery(this);
@@ -236,6 +236,9 @@ public final class Tcb extends Pollable implements Connection {
             establishedNs = nowNs;
         } else if (next == TcpState.CLOSED && was) {
             count(Counter.TcpEstabResets);
+        }
+        if (next == TcpState.CLOSED || next == TcpState.TIME_WAIT) {
+            recovery.diagnosis().settle(true, nowNs);
         }
         state = next;
     }

@@ -100,6 +100,14 @@ public final class TcpInfo {
     public long bytesRetrans;
     /** tcpi_dsack_dups. */
     public long dsackDups;
+    /** Segments sent again that were lost. Not of Linux; see {@link sluice.core.tcp.recovery.PathDiagnosis}, also for the next three. */
+    public long pathDataLost;
+    /** Segments sent again because their acknowledgment was lost. */
+    public long pathAckLost;
+    /** Segments sent again that were only delayed. */
+    public long pathDelayed;
+    /** Segments that the network duplicated. */
+    public long pathDuplicated;
     /** tcpi_reord_seen: times that the path was found to reorder. */
     public int reordSeen;
     /** tcpi_busy_time: time with data waiting or unacknowledged, µs. */

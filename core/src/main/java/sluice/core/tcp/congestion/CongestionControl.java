@@ -15,6 +15,11 @@ public interface CongestionControl {
     /** The connection is established. */
     default void start(CongestionView view) {}
 
+    /** Window to begin with, segments; {@code standard} is RFC 6928's, or 1 when our SYN was lost. */
+    default int initialCwnd(int standard) {
+        return standard;
+    }
+
     /** New data was acknowledged outside recovery: the new congestion window, segments. */
     int onAck(CongestionView view, AckSample sample);
 
@@ -43,6 +48,11 @@ public interface CongestionControl {
     /** Rate to pace at, bytes per second; 0 leaves it to the stack's rule (a multiple of cwnd / SRTT), which is used for sizing super-segments only. */
     default long pacingRateBytesPerSecond(CongestionView view) {
         return 0;
+    }
+
+    /** Whether reductions are spread over a round trip (PRR, RFC 9937); else the window is the threshold at once. */
+    default boolean proportionalReduction() {
+        return true;
     }
 
     /** Whether {@link #onAck} sets the window in every state, recovery included (BBR). */

@@ -14,6 +14,7 @@ import sluice.base.Rfc;
 public final class CongestionControls {
     private static final Map<String, Supplier<CongestionControl>> BY_NAME = new TreeMap<>(Map.of( //
             "reno", NewReno::new, //
+            "reno-classic", ClassicReno::new, //
             "cubic", Cubic::new, //
             "cubic++", Cubic::withHyStartPlusPlus, //
             "bbr", Bbr::new, //

@@ -18,6 +18,11 @@ public final class FixedWindow implements CongestionControl {
     }
 
     @Override
+    public int initialCwnd(int standard) {
+        return segments;
+    }
+
+    @Override
     public int onAck(CongestionView view, AckSample sample) {
         return segments;
     }

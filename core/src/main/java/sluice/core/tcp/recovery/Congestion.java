@@ -70,7 +70,7 @@ public final class Congestion implements CongestionView {
     @Rfc(value = 6928, section = "2")
     public void established(boolean synWasRetransmitted, long now) {
         nowNs = now;
-        cwnd = synWasRetransmitted ? 1 : INITIAL_CWND;
+        cwnd = control.initialCwnd(synWasRetransmitted ? 1 : INITIAL_CWND);
         cwndUsageSeq = t.snd.una;
         cwndStampNs = now;
         deliveredNs = now;
@@ -143,6 +143,10 @@ public final class Congestion implements CongestionView {
         }
         prrDelivered += newlyDelivered;
         int inFlight = inFlightSegments();
+        if (!control.proportionalReduction()) {
+            cwnd = prrOut == 0 ? Math.max(ssthresh, inFlight + 1) : ssthresh; // the fast retransmission goes in any case
+            return;
+        }
         int delta = ssthresh - inFlight;
         int send;
         if (delta < 0) {

@@ -29,6 +29,7 @@ public final class Recovery {
     private final Tcb t;
     private final RackTlp rackTlp;
     private final SackProcessor sackProcessor;
+    private final PathDiagnosis diagnosis;
     final AckFlags flags = new AckFlags();
     private State state = State.OPEN;
     private int highSeq;
@@ -52,6 +53,7 @@ public final class Recovery {
         this.t = t;
         rackTlp = new RackTlp(t);
         sackProcessor = new SackProcessor(t);
+        diagnosis = new PathDiagnosis(t);
         reordering = (int) t.host.settings().get(Setting.TCP_REORDERING);
     }
 
@@ -63,6 +65,11 @@ public final class Recovery {
     /** RACK and the tail loss probe. */
     public RackTlp rackTlp() {
         return rackTlp;
+    }
+
+    /** What the network did to segments that were sent again. */
+    public PathDiagnosis diagnosis() {
+        return diagnosis;
     }
 
     /** Duplicate threshold, adapted to reordering, segments. */
@@ -138,6 +145,8 @@ public final class Recovery {
             if (s.sentNs >= lastRetransmissionNs) {
                 f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
             }
+        } else {
+            diagnosis.sacked(s.seq, s.end, nowNs);
         }
         t.sent.markSacked(s);
         f.dataSacked = true;
@@ -149,7 +158,8 @@ public final class Recovery {
         }
     }
 
-    void onDsack(int from, int to, int segments) {
+    void onDsack(int from, int to, int segments, long nowNs) {
+        diagnosis.duplicateReported(from, to, nowNs);
         t.dsackDuplicates += segments;
         if (undoMarked && undoRetrans > 0 && Seq.leq(to, highSeq) && Seq.gt(to, undoMarker)) {
             undoRetrans = Math.max(0, undoRetrans - segments);
@@ -180,6 +190,9 @@ public final class Recovery {
             retransStampTs = t.timestampClock(nowNs);
         }
         lastRetransmissionNs = nowNs;
+        if (!s.syn) {
+            diagnosis.retransmitted(s.seq, s.end, Seq.gt(fack, s.seq), nowNs);
+        }
         if (undoRetrans < 0) {
             undoRetrans = 0;
         }
@@ -237,6 +250,7 @@ public final class Recovery {
     /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
+        diagnosis.acknowledged(f.priorUna, lastEcr, lastEcrValid && t.timestamps, nowNs);
         if (f.reordered && t.sackPermitted && state != State.LOSS) {
             noteReordering(f.reorderedSeq, false);
         }
@@ -615,8 +629,7 @@ public final class Recovery {
             if (state == State.RECOVERY) {
                 t.congestion.endReduction(undoMarked);
             }
-            become(State.OPEN, nowNs);
-            undoMarked = false;
+            become(State.OPEN, nowNs); // still marked for undo: the D-SACKs may come after the end of recovery
         }
         return false;
     }

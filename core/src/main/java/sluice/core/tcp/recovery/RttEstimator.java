@@ -28,6 +28,7 @@ public final class RttEstimator {
     private long minRttUs = Long.MAX_VALUE;
     private long minRttAtNs;
     private int samples;
+    private long fixedUs;
 
     /** Bounds in microseconds; the initial timeout holds until the first sample (1 s by RFC 6298 (2.1)). */
     public RttEstimator(long rtoInitialUs, long rtoMinUs, long rtoMaxUs) {
@@ -92,8 +93,23 @@ public final class RttEstimator {
         }
     }
 
+    /** For teaching: a timeout that does not follow the round trips; 0 for one that does. The bounds hold for it too, except the lower one. */
+    public void fixed(long us) {
+        if (fixedUs != us) {
+            fixedUs = us;
+            recompute();
+        }
+    }
+
+    private long base() {
+        if (fixedUs > 0) {
+            return fixedUs;
+        }
+        return srtt8 == 0 ? rtoInitialUs : (srtt8 >> 3) + rttvar4;
+    }
+
     private void recompute() {
-        long base = srtt8 == 0 ? rtoInitialUs : (srtt8 >> 3) + rttvar4;
+        long base = base();
         rtoUs = Math.min(base << Math.min(backoff, MAX_BACKOFF_SHIFT), rtoMaxUs);
     }
 

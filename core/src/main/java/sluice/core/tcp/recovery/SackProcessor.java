@@ -35,7 +35,7 @@ final class SackProcessor {
         if (isDsack(seg, ack)) {
             first = 1;
             f.dsack = true;
-            dsack(seg.sackLeft[0], seg.sackRight[0], ack);
+            dsack(seg.sackLeft[0], seg.sackRight[0], ack, nowNs);
         }
         if (t.sent.isEmpty()) {
             known = 0;
@@ -67,7 +67,7 @@ final class SackProcessor {
         return seg.sackBlocks > 1 && Seq.leq(seg.sackRight[0], seg.sackRight[1]) && Seq.geq(seg.sackLeft[0], seg.sackLeft[1]);
     }
 
-    private void dsack(int from, int to, int ack) {
+    private void dsack(int from, int to, int ack, long nowNs) {
         boolean plausible = Seq.lt(from, to) && Seq.leq(to, t.snd.nxt) && Seq.gt(to, t.snd.una - Math.max(t.snd.maxWnd, 1) - 65_535);
         t.count(Seq.lt(from, ack) ? Counter.TcpExtTCPDSACKRecv : Counter.TcpExtTCPDSACKOfoRecv);
         if (!plausible) {
@@ -76,7 +76,7 @@ final class SackProcessor {
         }
         int segments = Math.max(1, (to - from + t.sendMss - 1) / Math.max(1, t.sendMss));
         t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
-        t.recovery.onDsack(from, to, segments);
+        t.recovery.onDsack(from, to, segments, nowNs);
     }
 
     private boolean plausible(int from, int to) {

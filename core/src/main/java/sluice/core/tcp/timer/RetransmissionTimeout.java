@@ -1,5 +1,6 @@
 package sluice.core.tcp.timer;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
@@ -38,7 +39,10 @@ final class RetransmissionTimeout {
             return;
         }
         if (t.retransmits == 0) {
-            t.count(failureCounter(t));
+            Counter failure = failureCounter(t);
+            if (failure != null) {
+                t.count(failure);
+            }
         }
         t.recovery.enterLoss(nowNs);
         t.retransmits++;
@@ -51,13 +55,14 @@ final class RetransmissionTimeout {
         t.wantOutput();
     }
 
-    private static Counter failureCounter(Tcb t) {
+    /** What the timeout interrupted; null when there was no trouble before. */
+    private static @Nullable Counter failureCounter(Tcb t) {
         boolean sack = t.sackPermitted;
         return switch (t.recovery.state()) {
             case RECOVERY -> sack ? Counter.TcpExtTCPSackRecoveryFail : Counter.TcpExtTCPRenoRecoveryFail;
             case LOSS -> Counter.TcpExtTCPLossFailures;
             case DISORDER -> sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures;
-            default -> t.sent.sackedOut() > 0 ? sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures : Counter.TcpExtTCPTimeouts;
+            default -> t.sent.sackedOut() > 0 ? sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures : null;
         };
     }
 

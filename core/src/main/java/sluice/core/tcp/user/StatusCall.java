@@ -9,6 +9,8 @@ import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.recovery.PathDiagnosis;
+import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
@@ -67,6 +69,12 @@ public final class StatusCall {
         i.bytesSent = t.bytesSent + t.bytesRetransmitted;
         i.bytesRetrans = t.bytesRetransmitted;
         i.dsackDups = t.dsackDuplicates;
+        PathDiagnosis d = t.recovery.diagnosis();
+        d.settle(false, nowNs);
+        i.pathDataLost = d.segments(PathFault.DATA_LOST);
+        i.pathAckLost = d.segments(PathFault.ACK_LOST);
+        i.pathDelayed = d.segments(PathFault.DELAYED);
+        i.pathDuplicated = d.segments(PathFault.DUPLICATED);
         i.reordSeen = t.recovery.reorderingsSeen();
         i.busyTimeUs = t.sendTime.busyNs(nowNs) / 1000;
         i.rwndLimitedUs = t.sendTime.receiveWindowNs(nowNs) / 1000;
@@ -105,6 +113,7 @@ public final class StatusCall {
             }
             t.congestion.control(c, nowNs);
         }
+        t.rtt.fixed(t.options.fixedRtoUs);
         if (t.options.sendBufferBytes > 0) {
             t.sendBuffer.limitBytes(t.options.sendBufferBytes);
         }
