@@ -4,4 +4,5 @@ module sluice.observe {
     requires static transitive org.jspecify;
 
     exports sluice.observe;
+    exports sluice.observe.plot;
 }

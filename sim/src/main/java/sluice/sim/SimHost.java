@@ -14,8 +14,10 @@ import sluice.core.Settings;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
+import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.core.udp.UdpSocket;
+import sluice.observe.plot.ConnectionTrace;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -34,6 +36,7 @@ public final class SimHost {
     private final List<Path> paths = new ArrayList<>();
     private final List<Tcb> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
+    private final List<Recording> recordings = new ArrayList<>();
     private final SkewedClock clock = new SkewedClock();
     private int nextChecked;
     private final World.Event deadline = new World.Event() {
@@ -44,12 +47,32 @@ public final class SimHost {
         }
     };
 
+    /** Where the host's trace goes: to the world's log, to those who record a connection, or nowhere. */
+    private final class Sink implements TraceSink {
+        @Override
+        public void on(TraceEvent event) {
+            if (world.watching()) {
+                world.log().event(SimHost.this, event);
+            }
+            for (int i = 0; i < recordings.size(); i++) {
+                recordings.get(i).trace.on(event, world.nowNs());
+            }
+        }
+
+        @Override
+        public boolean enabled() {
+            return world.watching() || !recordings.isEmpty();
+        }
+    }
+
+    /** A connection whose course is recorded, and the path whose queue is shown with it. */
+    private record Recording(ConnectionTrace trace, @Nullable Path bottleneck) {}
+
     SimHost(World world, String name, int index, Settings settings) {
         this.world = world;
         this.name = name;
         this.index = index;
-        TraceSink trace = world.watching() ? e -> world.log().event(this, e) : TraceSink.NONE;
-        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(trace).build());
+        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(new Sink()).build());
         address = IpAddress.ofV4(0x0a00_0000 | index);
         address6 = new IpAddress(0xfd00_0000_0000_0000L, index);
     }
@@ -249,6 +272,33 @@ public final class SimHost {
         return done;
     }
 
+    /**
+     * Records windows, round trips, rates and events of a connection of this host from now on, for {@link sluice.observe.plot.ConnectionPlot}; works in unwatched worlds too.
+     *
+     * @param bottleneck the path whose queue is recorded with it, or null
+     */
+    public ConnectionTrace record(Tcb t, @Nullable Path bottleneck) {
+        ConnectionTrace trace = new ConnectionTrace(t);
+        recordings.add(new Recording(trace, bottleneck));
+        return trace;
+    }
+
+    /** The same without a queue. */
+    public ConnectionTrace record(Tcb t) {
+        return record(t, null);
+    }
+
+    private void sample() {
+        long now = world.nowNs();
+        for (int i = 0; i < recordings.size(); i++) {
+            Recording r = recordings.get(i);
+            r.trace.sample(now);
+            if (r.bottleneck != null) {
+                r.trace.queue(now, r.bottleneck.queuedBytes());
+            }
+        }
+    }
+
     // --- driven by the world ---
 
     void receive(int interfaceIndex, Packet p) {
@@ -279,6 +329,9 @@ public final class SimHost {
         }
         if (world.watching()) {
             checkNext();
+        }
+        if (!recordings.isEmpty()) {
+            sample();
         }
         long next = clock.worldTimeOf(host.nextDeadlineNs());
         if (next != deadline.queuedAtNs()) {

@@ -1,0 +1,251 @@
+package sluice.observe.plot;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.trace.TraceEvent;
+
+/**
+ * What the sender of one connection held over time: windows, round trips, rates, and the events that its host's trace told. All of it is read from the connection
+ * itself; nothing is reckoned again. {@link ConnectionPlot} draws it.
+ *
+ * <p>Call {@link #sample} whenever something may have changed and {@link #on} for every trace event. Bounded: see {@link TimeSeries}; the first
+ * {@link #MOST_EVENTS} events are kept.
+ */
+public final class ConnectionTrace {
+    /** Events kept at most. */
+    public static final int MOST_EVENTS = 100_000;
+
+    /** What kind of event. */
+    public enum Kind {
+        /** A segment was sent again because it was held for lost. */
+        RETRANSMIT("retransmit", Ink.RED, false),
+        /** The retransmission timer ran out. */
+        RTO("RTO", Ink.RED, true),
+        /** A tail loss probe was sent. */
+        TLP("TLP", Ink.PURPLE, false),
+        /** A reduction was found to be a mistake. */
+        UNDO("undo", Ink.GREEN, true),
+        /** The peer reported marks and the window was reduced. */
+        ECN("ECN", Ink.AMBER, false),
+        /** A window or keepalive probe. */
+        PROBE("probe", Ink.TEAL, false),
+        /** Anything else that the stack found worth a note. */
+        NOTE("note", Ink.GRAY, false);
+
+        private final String lane;
+        private final Ink ink;
+        private final boolean throughAll;
+
+        Kind(String lane, Ink ink, boolean throughAll) {
+            this.lane = lane;
+            this.ink = ink;
+            this.throughAll = throughAll;
+        }
+
+        String lane() {
+            return lane;
+        }
+
+        Ink ink() {
+            return ink;
+        }
+
+        boolean throughAll() {
+            return throughAll;
+        }
+    }
+
+    /** Something that happened. */
+    public record Event(long timeNs, Kind kind, String text) {}
+
+    /** A stretch of time in one congestion state (OPEN is not listed). */
+    public record Span(String state, long fromNs, long toNs) {}
+
+    private final Tcb tcb;
+    private final TraceEvent.Flow flow;
+    private final TimeSeries cwnd = new TimeSeries();
+    private final TimeSeries ssthresh = new TimeSeries();
+    private final TimeSeries inFlight = new TimeSeries();
+    private final TimeSeries peerWindow = new TimeSeries();
+    private final TimeSeries rtt = new TimeSeries();
+    private final TimeSeries srtt = new TimeSeries();
+    private final TimeSeries minRtt = new TimeSeries();
+    private final TimeSeries rto = new TimeSeries();
+    private final TimeSeries pacing = new TimeSeries();
+    private final TimeSeries delivery = new TimeSeries();
+    private final TimeSeries acked = new TimeSeries();
+    private final TimeSeries queue = new TimeSeries();
+    private final List<Event> events = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
+    private @Nullable String state;
+    private long stateSinceNs;
+    private int rttSamples;
+    private long endNs;
+
+    /** Nothing yet of the connection. */
+    public ConnectionTrace(Tcb tcb) {
+        this.tcb = tcb;
+        flow = tcb.flow();
+        rttSamples = tcb.rtt.samples();
+    }
+
+    /** The connection now. */
+    public void sample(long nowNs) {
+        Tcb t = tcb;
+        endNs = nowNs;
+        if (!t.isEstablished()) {
+            return;
+        }
+        cwnd.add(nowNs, t.congestion.cwndSegments());
+        int threshold = t.congestion.ssthreshSegments();
+        ssthresh.add(nowNs, threshold == CongestionControl.INFINITE_SSTHRESH ? Double.NaN : threshold);
+        inFlight.add(nowNs, t.congestion.inFlightSegments());
+        peerWindow.add(nowNs, t.sendMss == 0 ? Double.NaN : (double) t.snd.wnd / t.sendMss);
+        if (t.rtt.samples() != rttSamples) {
+            rttSamples = t.rtt.samples();
+            rtt.dot(nowNs, t.rtt.latestUs() / 1e6);
+        }
+        if (t.rtt.srttUs() > 0) {
+            srtt.add(nowNs, t.rtt.srttUs() / 1e6);
+            minRtt.add(nowNs, t.rtt.minRttUs() / 1e6);
+            rto.add(nowNs, t.rtt.rtoUs() / 1e6);
+        }
+        pacing.add(nowNs, t.congestion.pacingRate() * 8.0);
+        delivery.add(nowNs, t.congestion.deliveryRate() * 8.0);
+        acked.add(nowNs, (double) t.bytesAcked);
+        become(t.recovery.state().name(), nowNs);
+    }
+
+    /** How much waits at the bottleneck now, bytes: for those who know. */
+    public void queue(long nowNs, long bytes) {
+        queue.add(nowNs, (double) bytes);
+    }
+
+    private void become(String next, long nowNs) {
+        String before = state;
+        if (next.equals(before)) {
+            return;
+        }
+        if (before != null && !before.equals("OPEN")) {
+            spans.add(new Span(before, stateSinceNs, nowNs));
+        }
+        state = next;
+        stateSinceNs = nowNs;
+    }
+
+    /** An event of the host's trace, at {@code nowNs} of the time of the samples; those of other connections are ignored. */
+    public void on(TraceEvent event, long nowNs) {
+        switch (event) {
+            case TraceEvent.Retransmit r when r.flow().equals(flow) -> add(nowNs, r.reason().equals("TLP") ? Kind.TLP : Kind.RETRANSMIT,
+                    "sent again (" + r.reason() + "): " + r.length() + " bytes from " + Integer.toUnsignedLong(r.seq() - tcb.snd.iss));
+            case TraceEvent.TimerFired f when f.flow().equals(flow) -> timer(f.timer(), nowNs);
+            case TraceEvent.Note n when n.flow().equals(flow) -> add(nowNs, n.text().startsWith("undo") ? Kind.UNDO : Kind.NOTE, n.text());
+            case TraceEvent.Congestion c when c.flow().equals(flow) && c.state().equals("CWR") -> add(nowNs, Kind.ECN, "the window is reduced for marks");
+            default -> {
+                // not for the picture
+            }
+        }
+    }
+
+    private void timer(String name, long nowNs) {
+        switch (name) {
+            case "RTO" -> add(nowNs, Kind.RTO, "retransmission timeout");
+            case "TLP" -> add(nowNs, Kind.TLP, "tail loss probe");
+            case "PERSIST", "KEEPALIVE" -> add(nowNs, Kind.PROBE, name.toLowerCase(java.util.Locale.ROOT) + " probe");
+            default -> {
+                // delayed acknowledgments, pacing: too many to show
+            }
+        }
+    }
+
+    private void add(long nowNs, Kind kind, String text) {
+        if (events.size() < MOST_EVENTS) {
+            events.add(new Event(nowNs, kind, text));
+        }
+    }
+
+    // --- what was seen ---
+
+    /** The connection. */
+    public Tcb connection() {
+        return tcb;
+    }
+
+    /** Congestion window, segments. */
+    public TimeSeries cwnd() {
+        return cwnd;
+    }
+
+    /** Slow-start threshold, segments; NaN while there is none. */
+    public TimeSeries ssthresh() {
+        return ssthresh;
+    }
+
+    /** Segments held for in flight. */
+    public TimeSeries inFlight() {
+        return inFlight;
+    }
+
+    /** The window the peer advertises, segments. */
+    public TimeSeries peerWindow() {
+        return peerWindow;
+    }
+
+    /** Round-trip samples, seconds. */
+    public TimeSeries rtt() {
+        return rtt;
+    }
+
+    /** Smoothed round trip, seconds. */
+    public TimeSeries srtt() {
+        return srtt;
+    }
+
+    /** Least round trip, seconds. */
+    public TimeSeries minRtt() {
+        return minRtt;
+    }
+
+    /** Retransmission timeout, seconds. */
+    public TimeSeries rto() {
+        return rto;
+    }
+
+    /** Pacing rate, bits per second. */
+    public TimeSeries pacing() {
+        return pacing;
+    }
+
+    /** Rate samples, bits per second. */
+    public TimeSeries delivery() {
+        return delivery;
+    }
+
+    /** Bytes acknowledged so far. */
+    public TimeSeries acked() {
+        return acked;
+    }
+
+    /** Bytes that waited at the bottleneck; empty when nobody said. */
+    public TimeSeries queue() {
+        return queue;
+    }
+
+    /** What happened, in order. */
+    public List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** When the sender was in which state, OPEN left out. */
+    public List<Span> spans() {
+        List<Span> all = new ArrayList<>(spans);
+        String now = state;
+        if (now != null && !now.equals("OPEN")) {
+            all.add(new Span(now, stateSinceNs, endNs));
+        }
+        return all;
+    }
+}

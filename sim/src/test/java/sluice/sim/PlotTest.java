@@ -1,0 +1,65 @@
+package sluice.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.xml.sax.InputSource;
+import sluice.core.tcp.SocketOptions;
+import sluice.observe.plot.ConnectionPlot;
+import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.plot.TimeSeries;
+
+/** What a recorded connection shows is what the connection held. */
+@ExtendWith(Worlds.class)
+class PlotTest {
+    @Test
+    void aRecordedConnectionKnowsItsSawtooth(World w) throws Exception {
+        SimHost a = w.host("client").set("tcp_congestion_control", "reno");
+        SimHost b = w.host("server");
+        SimLink l = w.link(a, b).delayMs(20).rate(10_000_000, 60_000);
+        b.serve(80, t -> new VerifyingSink(b, t).thenClose());
+        var c = a.connect(new SocketOptions(), b.address(), 80);
+        ConnectionTrace trace = a.record(c, l.from(a));
+        BulkSender sender = new BulkSender(a, c, 6_000_000);
+        w.after(3000, l::cut);
+        w.after(3700, l::heal);
+        w.runUntil("done", sender::isDone);
+        assertThat(trace.cwnd().lastValue()).isEqualTo(c.congestion.cwndSegments());
+        assertThat(trace.acked().lastValue()).isEqualTo(6_000_000);
+        assertThat(trace.queue().max()).isBetween(50_000.0, 60_000.0);
+        assertThat(trace.minRtt().lastValue()).isBetween(0.040, 0.042);
+        assertThat(trace.spans()).extracting(ConnectionTrace.Span::state).contains("RECOVERY", "LOSS");
+        assertThat(trace.events()).extracting(ConnectionTrace.Event::kind).contains(ConnectionTrace.Kind.RTO, ConnectionTrace.Kind.RETRANSMIT);
+        String svg = ConnectionPlot.of("reno, 10 Mbit/s × 40 ms", trace).svg();
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+        assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
+        assertThat(svg).contains("cwnd").contains("ssthresh").contains("SRTT").contains("Mbit/s").contains("RTO").doesNotContain("NaN");
+        assertThat(svg.length()).isLessThan(300_000);
+        keep(svg);
+    }
+
+    private static void keep(String svg) throws IOException {
+        String file = System.getProperty("sluice.plot");
+        if (file != null) {
+            Files.writeString(Path.of(file), svg);
+        }
+    }
+
+    @Test
+    void seriesAreBounded() {
+        TimeSeries s = new TimeSeries();
+        for (int i = 0; i < 3 * TimeSeries.MOST_POINTS; i++) {
+            s.add(i, i);
+        }
+        assertThat(s.size()).isLessThanOrEqualTo(TimeSeries.MOST_POINTS);
+        assertThat(s.valueAt(TimeSeries.MOST_POINTS)).isCloseTo(TimeSeries.MOST_POINTS, org.assertj.core.data.Offset.offset(8.0));
+        assertThat(s.valueAt(-1)).isNaN();
+        assertThat(s.endNs()).isEqualTo(3L * TimeSeries.MOST_POINTS - 1);
+    }
+}
