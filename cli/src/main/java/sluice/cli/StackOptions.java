@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
@@ -48,7 +49,7 @@ final class StackOptions {
     @Option(names = "--netns", paramLabel = "NAME", description = "Open the device inside this network namespace (a name, or a process id).")
     @Nullable String netns;
 
-    @Option(names = "--no-offload", description = "No super-segments and no checksum offload: one packet of the MTU for each system call.")
+    @Option(names = "--no-offload", description = "No super-segments and no checksum offload: one packet of the MTU for each system call (and sluice.tcp_push_all=1).")
     boolean noOffload;
 
     @Option(names = "--queues", paramLabel = "N", description = "Queues of the device (this version: 1).")
@@ -85,6 +86,9 @@ final class StackOptions {
     /** The settings; a wrong one is a usage error. */
     Settings settings() {
         Settings settings = new Settings();
+        if (noOffload) {
+            settings.set(Setting.TCP_PUSH_ALL, 1);
+        }
         set.forEach((name, value) -> {
             try {
                 settings.set(name, value);

@@ -7,7 +7,7 @@ import sluice.core.tcp.congestion.CongestionControls;
  *
  * <p>A constant is the upper-case last part of the sysctl's name, with a prefix where that alone says too little (ROUTE_, NEIGH_, IP6_, ICMP6_). A unit of ""
  * marks a switch or a choice by number. Defaults are Linux's; where Linux derives one from the machine, the text says which we chose. Values are held by
- * {@link Settings}. A few settings of the list have no effect here and are kept so that scripts that set them run. Source: Documentation/networking/ip-sysctl.rst.
+ * {@link Settings}. A few settings of the list have no effect here and are kept so that scripts that set them run; those that Linux does not have begin with "sluice.". Source: Documentation/networking/ip-sysctl.rst.
  */
 public enum Setting {
     // net.core.
@@ -173,6 +173,8 @@ public enum Setting {
             "R2: retransmissions before the connection is given up, in units of doubling time: about 924.6 s", 15), //
     TCP_RFC1337("net.ipv4.tcp_rfc1337", "", 0, 1, "ignore RST in TIME-WAIT", 0), //
     TCP_RMEM("net.ipv4.tcp_rmem", "bytes", 1, Integer.MAX_VALUE, "receive buffer of a connection: least, first, most by autotuning", 4096, 131072, 33554432), //
+    TCP_PUSH_ALL("sluice.tcp_push_all", "", 0, 1,
+            "PSH on every segment with data: a Linux reader then acknowledges itself; for devices that take one packet a call (Linux has no such setting)", 0), //
     TCP_RTO_MIN_US("net.ipv4.tcp_rto_min_us", "us", 1, Integer.MAX_VALUE, "least retransmission timeout", 200000), //
     TCP_RTO_MAX_MS("net.ipv4.tcp_rto_max_ms", "ms", 1000, 120000, "greatest retransmission timeout", 120000), //
     TCP_SACK("net.ipv4.tcp_sack", "", 0, 1, "selective acknowledgments (RFC 2018)", 1), //

@@ -357,6 +357,12 @@ class WindowTest {
     }
 
     @Test
+    @Rfc(value = 9293, section = "3.9.1.2", req = "MAY-16")
+    void everySegmentIsPushedWhenASettingSaysSo() {
+        with().set("sluice.tcp_push_all", 1).established().write(3000).recv("PA 1(1460)", "PA 1461(1460)", "PA 2921(80)");
+    }
+
+    @Test
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-60", "MAY-15"})
     void dataHeldBackForMoreGoesAfterAWhile() {
         established().write(10, Tcb.FLAG_MORE).recvNothing().recvAt(200, "PA 1(10)");

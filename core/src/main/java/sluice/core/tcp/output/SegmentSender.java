@@ -224,7 +224,7 @@ public final class SegmentSender {
         int mss = t.sendMss;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         boolean push = n > 0 && t.pieces.pushedAt(position + n);
-        if (push || n > mss) {
+        if (push || n > mss || n > 0 && t.host.settings().isOn(Setting.TCP_PUSH_ALL)) {
             flags |= Segment.PSH; // at the end of each super-segment too, so that a receiver that merges hands it up at once
         }
         boolean first = t.sent.isEmpty();
