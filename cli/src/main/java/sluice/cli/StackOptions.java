@@ -49,7 +49,8 @@ final class StackOptions {
     @Option(names = "--netns", paramLabel = "NAME", description = "Open the device inside this network namespace (a name, or a process id).")
     @Nullable String netns;
 
-    @Option(names = "--no-offload", description = "No super-segments and no checksum offload: one packet of the MTU for each system call (and sluice.tcp_push_all=1).")
+    @Option(names = "--no-offload",
+            description = "No super-segments and no checksum offload: one packet of the MTU for each system call (and sluice.tcp_push_all=1).")
     boolean noOffload;
 
     @Option(names = "--queues", paramLabel = "N", description = "Queues of the device (this version: 1).")

@@ -14,6 +14,8 @@ import sluice.link.LinkWaiter;
  * are coalesced: only the first one while the thread sleeps costs a system call, one that finds it awake costs a compare-and-set and makes the next {@link
  * #await} return at once. Whatever a waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
  *
+ * <p>Where that pays ({@link AdaptiveSpin}) it looks for a while before it sleeps, because waking a sleeping processor takes longer than a packet's whole round trip.
+ *
  * <p>Timeouts have nanosecond resolution; the calling thread's timer slack (50 µs by default on Linux) is set to 1 µs.
  */
 public final class LinuxWaiter implements LinkWaiter {
@@ -33,6 +35,8 @@ public final class LinuxWaiter implements LinkWaiter {
     private final MemorySegment memory;
     private final MemorySegment timespec;
     private final MemorySegment one;
+    private final MemorySegment zero;
+    private final AdaptiveSpin spin = new AdaptiveSpin();
     private final Object wakeLock = new Object();
     private long slackThread = -1;
     private int eventFd;
@@ -40,10 +44,11 @@ public final class LinuxWaiter implements LinkWaiter {
     /** A waiter for these devices; it does not own them. Wrap-around links are awaited through the device below them. */
     public LinuxWaiter(List<? extends KernelDevice> devices) {
         this.devices = devices.toArray(new KernelDevice[0]);
-        memory = Arena.ofAuto().allocate((this.devices.length + 1L) * POLLFD_SIZE + 32, 8);
+        memory = Arena.ofAuto().allocate((this.devices.length + 1L) * POLLFD_SIZE + 48, 8);
         timespec = memory.asSlice((this.devices.length + 1L) * POLLFD_SIZE, 16);
         one = memory.asSlice((this.devices.length + 1L) * POLLFD_SIZE + 16, 8);
         one.set(ValueLayout.JAVA_LONG, 0, 1);
+        zero = memory.asSlice((this.devices.length + 1L) * POLLFD_SIZE + 32, 16);
         eventFd = Libc.eventfd(errnoState, 0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (eventFd < 0) {
             throw new SystemCallException("eventfd", -eventFd, null);
@@ -86,7 +91,10 @@ public final class LinuxWaiter implements LinkWaiter {
             timespec.set(ValueLayout.JAVA_LONG, 0, wait / NS_PER_SECOND);
             timespec.set(ValueLayout.JAVA_LONG, 8, wait % NS_PER_SECOND);
         }
-        int ready = Libc.ppoll(errnoState, memory.address(), devices.length + 1L, limited ? timespec.address() : 0);
+        int ready = spin.isWorthwhile() ? look(timeoutNs) : 0;
+        if (ready == 0) {
+            ready = Libc.ppoll(errnoState, memory.address(), devices.length + 1L, limited ? timespec.address() : 0);
+        }
         phase.set(AWAKE);
         if (ready > 0) {
             afterPoll();
@@ -94,6 +102,18 @@ public final class LinuxWaiter implements LinkWaiter {
             throw new SystemCallException("ppoll", -ready, null);
         }
         // Interrupted by a signal: the caller looks at its links and comes back, which is all that is promised.
+    }
+
+    /** Looks again and again, for as long as a thread takes to be woken; 0 when nothing came. */
+    private int look(long timeoutNs) {
+        long began = System.nanoTime();
+        long limit = Math.min(AdaptiveSpin.SPIN_NS, timeoutNs);
+        int ready;
+        do {
+            ready = Libc.ppoll(errnoState, memory.address(), devices.length + 1L, zero.address());
+        } while (ready == 0 && System.nanoTime() - began < limit);
+        spin.ended(ready != 0);
+        return ready;
     }
 
     private void afterPoll() {
