@@ -16,6 +16,7 @@ module sluice.core {
     exports sluice.core.tcp.timer;
     exports sluice.core.tcp.user;
     exports sluice.core.tcp.option;
+    exports sluice.core.tcp.fastopen;
     exports sluice.core.tcp.data;
     exports sluice.core.tcp.recovery;
     exports sluice.core.tcp.congestion;

@@ -16,6 +16,7 @@ public final class Settings {
 
     private final long[] values = new long[ALL.length * SLOTS];
     private final String[] texts = new String[ALL.length];
+    private final BitSet touchedTexts = new BitSet(ALL.length);
     private BitSet reservedPorts = new BitSet();
 
     /** All defaults. */
@@ -31,6 +32,7 @@ public final class Settings {
     private Settings(Settings other) {
         System.arraycopy(other.values, 0, values, 0, values.length);
         System.arraycopy(other.texts, 0, texts, 0, texts.length);
+        touchedTexts.or(other.touchedTexts);
         reservedPorts = (BitSet) other.reservedPorts.clone();
     }
 
@@ -66,6 +68,11 @@ public final class Settings {
     /** The value of a text setting. */
     public String text(Setting setting) {
         return texts[setting.ordinal()];
+    }
+
+    /** Whether a text setting was never set, not even to its default. */
+    public boolean isUntouched(Setting setting) {
+        return !touchedTexts.get(setting.ordinal());
     }
 
     /** Whether {@link Setting#IP_LOCAL_RESERVED_PORTS} names this port. */
@@ -127,6 +134,7 @@ public final class Settings {
             default -> throw new IllegalStateException(setting.sysctl());
         }
         texts[setting.ordinal()] = value;
+        touchedTexts.set(setting.ordinal());
     }
 
     /**

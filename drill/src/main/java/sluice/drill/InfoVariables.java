@@ -20,7 +20,7 @@ final class InfoVariables {
             default -> 4;
         });
         put(m, "retransmits", i.retransmits, "probes", i.probes, "backoff", i.backoff);
-        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0));
+        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0) | (i.synDataAcked ? 32 : 0));
         put(m, "snd_wscale", i.sndWscale, "rcv_wscale", i.rcvWscale, "delivery_rate_app_limited", i.deliveryRateAppLimited ? 1 : 0);
         put(m, "rto", i.rtoUs, "ato", i.atoUs, "snd_mss", i.sndMss, "rcv_mss", i.rcvMss);
         put(m, "unacked", i.unacked, "sacked", i.sacked, "lost", i.lost, "retrans", i.retrans, "fackets", 0);

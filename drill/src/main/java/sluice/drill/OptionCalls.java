@@ -112,7 +112,7 @@ final class OptionCalls {
             return null;
         }
         if (name.startsWith("TCP_FASTOPEN")) {
-            throw new SkipException("TCP Fast Open is not done (" + name + ")");
+            return FastOpenOptions.set(s, name, value, sockets.machine);
         }
         long v = number(value);
         switch (name) {
@@ -285,7 +285,7 @@ final class OptionCalls {
             case "IP_TTL" -> setting(o.hopLimit, Setting.IP_DEFAULT_TTL);
             case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass;
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors ? 1 : 0;
-            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_KEY" -> throw new SkipException("TCP Fast Open is not done (" + name + ")");
+            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_NO_COOKIE" -> FastOpenOptions.get(s, name, sockets.machine);
             default -> throw new SkipException("the socket option " + name + " is not done");
         };
     }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Pollable;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.drill.Descriptor.Datagrams;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
@@ -97,7 +96,7 @@ final class TransferCalls {
                 return Outcome.error(s.connected || s.listener == null ? Errno.EPIPE : Errno.ENOTCONN);
             }
             boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
-            if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+            if (t.inHandshake()) {
                 return wait ? null : Outcome.error(Errno.EAGAIN);
             }
             if (waited[0] && (t.readiness() & (Pollable.WRITABLE | Pollable.ERROR | Pollable.HANGUP)) == 0) {
@@ -129,7 +128,7 @@ final class TransferCalls {
                 return Outcome.error(Errno.ENOTCONN);
             }
             boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
-            if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+            if (t.inHandshake()) {
                 return wait ? null : Outcome.error(Errno.EAGAIN);
             }
             int left = r.length - done[0];

@@ -246,7 +246,7 @@ final class TcpEnd implements Runnable {
             if (ring != null) {
                 return ring;
             }
-            if (!tcb.state().maySend() || (tcb.readiness() & Pollable.ERROR) != 0) {
+            if (!tcb.maySend() || (tcb.readiness() & Pollable.ERROR) != 0) {
                 tcb.send(PROBE, 0, 1, 0, shard.nowNs()); // throws, and says why
             }
             block(Direction.WRITE, Shard.FOREVER);

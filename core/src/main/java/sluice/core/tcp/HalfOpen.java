@@ -1,8 +1,10 @@
 package sluice.core.tcp;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
+import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.input.HalfOpenInput;
 
 /**
@@ -37,6 +39,10 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public byte[] sourceRoute = NO_ROUTE;
     public int retransmissions;
     public int synTrafficClass;
+    /** Bytes of the SYN that were taken (Fast Open): acknowledged with it. */
+    public int synData;
+    /** Fast Open cookie that goes out with the first SYN-ACK; null for none. */
+    public @Nullable FastOpenCookie cookie;
     /** The handshake was completed while the accept queue was full. */
     public boolean acknowledged;
     public long createdNs;
@@ -86,11 +92,21 @@ public final class HalfOpen extends TcpTimer implements Connection {
             drop();
             return;
         }
+        resend(nowNs);
+        tcp.deadlines().schedule(this, nowNs + timeoutNs());
+    }
+
+    /** Sends the SYN-ACK again. */
+    public void resend(long nowNs) {
         retransmissions++;
         tcp.host().counters().increment(Counter.TcpRetransSegs);
         tcp.host().counters().increment(Counter.TcpExtTCPSynRetrans);
         HalfOpenInput.sendSynAck(this, nowNs);
+    }
+
+    /** How long to wait for the answer to the last SYN-ACK. */
+    public long timeoutNs() {
         long max = tcp.host().settings().get(Setting.TCP_RTO_MAX_MS) * 1_000_000L;
-        tcp.deadlines().schedule(this, nowNs + Math.min(FIRST_TIMEOUT_NS << retransmissions, max));
+        return Math.min(FIRST_TIMEOUT_NS << Math.min(retransmissions, 30), max);
     }
 }

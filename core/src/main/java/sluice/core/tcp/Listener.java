@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.Setting;
+import sluice.core.tcp.fastopen.FastOpenHost;
+import sluice.core.tcp.fastopen.FastOpenQueue;
 import sluice.wire.IpAddress;
 
 /**
@@ -22,6 +25,7 @@ public final class Listener extends Pollable implements Endpoint {
     private final int backlog;
     private final ArrayDeque<Tcb> acceptQueue = new ArrayDeque<>();
     private final ArrayList<HalfOpen> halfOpens = new ArrayList<>();
+    private final FastOpenQueue fastOpenQueue = new FastOpenQueue();
     private boolean closed;
     private boolean overflowed;
     private long lastOverflowNs;
@@ -33,6 +37,9 @@ public final class Listener extends Pollable implements Endpoint {
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.backlog = backlog;
+        if (options.fastOpenQueue == 0 && tcp.fastOpen().allows(FastOpenHost.SERVER) && tcp.fastOpen().allows(FastOpenHost.ALL_LISTENERS)) {
+            options.fastOpenQueue = backlog;
+        }
     }
 
     @Override
@@ -88,6 +95,16 @@ public final class Listener extends Pollable implements Endpoint {
     /** Whether no half-open connection can be taken in without a cookie. */
     public boolean synQueueFull() {
         return halfOpens.size() >= Math.max(1, backlog);
+    }
+
+    /** Fast Open connections whose handshake is not over. */
+    public FastOpenQueue fastOpenQueue() {
+        return fastOpenQueue;
+    }
+
+    /** How many of them there may be: TCP_FASTOPEN, capped by net.core.somaxconn. */
+    public int fastOpenLimit() {
+        return (int) Math.min(options.fastOpenQueue, tcp.host().settings().get(Setting.SOMAXCONN));
     }
 
     /** The next finished connection, or null. */

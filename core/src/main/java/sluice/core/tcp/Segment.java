@@ -1,7 +1,9 @@
 package sluice.core.tcp;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.tcp.fastopen.FastOpenCookie;
 
 /**
  * The TCP segment that is being processed: one per host, filled by {@link SegmentParser}, valid until processing ends. Names are RFC 9293's SEG.*.
@@ -66,6 +68,8 @@ public final class Segment {
     public boolean sackPermitted;
     /** Whether it carries a TCP-MD5 signature. */
     public boolean hasMd5;
+    /** Fast Open cookie, or the request for one; null when absent or malformed. */
+    public @Nullable FastOpenCookie fastOpen;
     /** Timestamps option present. */
     public boolean hasTimestamps;
     /** TSval. */
@@ -105,6 +109,7 @@ public final class Segment {
         sackPermitted = false;
         hasTimestamps = false;
         hasMd5 = false;
+        fastOpen = null;
         tsVal = 0;
         tsEcr = 0;
         sackBlocks = 0;

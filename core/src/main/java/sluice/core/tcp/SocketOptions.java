@@ -2,6 +2,7 @@ package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.tcp.fastopen.FastOpenKeys;
 
 /**
  * What an application may choose for one connection or listener; accepted connections start with a copy of their listener's.
@@ -51,6 +52,12 @@ public final class SocketOptions {
     /** IP_OPTIONS: IPv4 options, padded to four bytes, e.g. a source route (RFC 9293 MUST-51); null for none. */
     @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-51", "MUST-52"})
     public byte @Nullable [] ipOptions;
+    /** TCP_FASTOPEN of a listener: Fast Open connections that may wait for the end of their handshake; 0 = no Fast Open. Capped by net.core.somaxconn. */
+    public int fastOpenQueue;
+    /** TCP_FASTOPEN_NO_COOKIE: data in the SYN is sent (client) and taken (listener) without a cookie. */
+    public boolean fastOpenNoCookie;
+    /** TCP_FASTOPEN_KEY of a listener; null = net.ipv4.tcp_fastopen_key. */
+    public @Nullable FastOpenKeys fastOpenKeys;
     /** SO_REUSEADDR: a listener may take a port that connections still use. */
     public boolean reuseAddress = true;
     /** TCP_CONGESTION; null = net.ipv4.tcp_congestion_control. */
@@ -92,6 +99,9 @@ public final class SocketOptions {
         o.trafficClass = trafficClass;
         byte[] options = ipOptions;
         o.ipOptions = options == null ? null : options.clone();
+        o.fastOpenQueue = fastOpenQueue;
+        o.fastOpenNoCookie = fastOpenNoCookie;
+        o.fastOpenKeys = fastOpenKeys;
         o.reuseAddress = reuseAddress;
         o.congestionControl = congestionControl;
         o.quickAck = quickAck;

@@ -15,6 +15,7 @@ import sluice.core.tcp.data.ReceiveBuffer;
 import sluice.core.tcp.data.SendBuffer;
 import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.data.WritePieces;
+import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.output.DelayedAck;
 import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.output.WindowAdvertiser;
@@ -64,6 +65,7 @@ public final class Tcb extends Pollable implements Connection {
     public final WindowAdvertiser window;
     public final Ecn ecn = new Ecn();
     public final SendTime sendTime = new SendTime();
+    public final FastOpen fastOpen = new FastOpen();
 
     private TcpState state = TcpState.CLOSED;
     /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
@@ -335,7 +337,7 @@ public final class Tcb extends Pollable implements Connection {
         if (urgentReceived && urgentByte >= 0) {
             r |= URGENT;
         }
-        if (state.maySend() && !finQueued && SendCall.writable(this) || finQueued) {
+        if (maySend() && !finQueued && SendCall.writable(this) || finQueued) {
             r |= WRITABLE;
         }
         return r;
@@ -439,9 +441,19 @@ public final class Tcb extends Pollable implements Connection {
         return e;
     }
 
-    /** Whether the handshake is over. */
+    /** Whether data may flow: the handshake is over, or Fast Open does not wait for its end. */
     public boolean isEstablished() {
-        return state.synchronizedState();
+        return state.synchronizedState() || fastOpen.handshakePending();
+    }
+
+    /** Whether the application may still queue data. */
+    public boolean maySend() {
+        return state.maySend() || state == TcpState.SYN_RECEIVED && fastOpen.handshakePending();
+    }
+
+    /** Whether nothing but the handshake can happen now. */
+    public boolean inHandshake() {
+        return state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED && !fastOpen.handshakePending();
     }
 
     /** The live options; call {@link #optionsChanged} after changing them. */

@@ -24,6 +24,8 @@ public final class TcpInfo {
     public boolean sack;
     /** TCPI_OPT_WSCALE. */
     public boolean windowScaling;
+    /** TCPI_OPT_SYN_DATA: data in the SYN was acknowledged (Fast Open). */
+    public boolean synDataAcked;
     /** tcpi_snd_wscale. */
     public int sndWscale;
     /** tcpi_rcv_wscale. */

@@ -18,12 +18,15 @@ import sluice.core.Setting;
 import sluice.core.Transport;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.fastopen.FastOpenHost;
+import sluice.core.tcp.input.HalfOpenInput;
 import sluice.core.tcp.input.IcmpErrorInput;
 import sluice.core.tcp.input.SegmentArrives;
 import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SegmentSender;
+import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 import sluice.core.tcp.user.OpenCall;
@@ -49,6 +52,7 @@ public final class TcpLayer implements Transport {
     private final BufferSizes sizes;
     private final IsnGenerator isns;
     private final SynCookies cookies;
+    private final FastOpenHost fastOpen;
     private final EphemeralPorts ports;
     private final SegmentSender sender;
     private @Nullable FourTuple reopened;
@@ -69,6 +73,7 @@ public final class TcpLayer implements Transport {
         sizes = new BufferSizes(host.settings());
         isns = new IsnGenerator(host.entropy());
         cookies = new SynCookies(host.entropy());
+        fastOpen = new FastOpenHost(host.settings(), host.entropy());
         ports = new EphemeralPorts(host.entropy());
         sender = new SegmentSender(this);
     }
@@ -101,6 +106,11 @@ public final class TcpLayer implements Transport {
     /** Sizes by the settings. */
     public BufferSizes sizes() {
         return sizes;
+    }
+
+    /** What this host remembers for Fast Open. */
+    public FastOpenHost fastOpen() {
+        return fastOpen;
     }
 
     /** TTL or hop limit of segments without a choice of their own. */
@@ -224,6 +234,80 @@ public final class TcpLayer implements Transport {
 
     /** The handshake of a passive open is over: makes the connection and puts it into the accept queue. */
     public Tcb establishPassive(HalfOpen h, Segment seg, long nowNs) {
+        Tcb t = child(h, seg.seq, seg.wnd << Math.max(0, h.peerShift), nowNs);
+        sampleHandshake(t, h, nowNs);
+        t.congestion.countDelivered(1);
+        established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
+        h.listener.established(t);
+        return t;
+    }
+
+    /** Fast Open: a SYN makes the connection at once, with its data; the SYN-ACK is sent from here, and again by the retransmission timer. */
+    @Rfc(value = 7413, section = "4.2.2")
+    public Tcb openFast(HalfOpen h, Segment syn, long nowNs) {
+        Tcb t = child(h, syn.seq, syn.wnd, nowNs);
+        t.fastOpen.request = h;
+        h.listener.fastOpenQueue().add();
+        startTransfer(t, false, nowNs);
+        int data = Math.min(syn.dataLength, h.ourWindow);
+        if (data > 0 && t.receiveBuffer.store(0, syn.memory, syn.dataOffset, data)) {
+            t.receiveBuffer.advance(data);
+            t.rcv.nxt += data;
+            t.rcv.wup = t.rcv.nxt;
+            t.bytesReceived = data;
+            t.segmentsIn = syn.segments;
+            t.dataSegmentsIn = syn.segments;
+            t.fastOpen.synDataAcked = true;
+            h.synData = data;
+        }
+        HalfOpenInput.sendSynAck(h, nowNs);
+        t.timers.set(Kind.RTO, nowNs + h.timeoutNs());
+        h.listener.established(t);
+        return t;
+    }
+
+    /** The handshake of a Fast Open connection is over. */
+    public void fastOpenConfirmed(Tcb t, long nowNs) {
+        HalfOpen h = t.fastOpen.request;
+        if (h == null) {
+            return;
+        }
+        sampleHandshake(t, h, nowNs);
+        t.congestion.countDelivered(1);
+        t.recovery.fastOpenConfirmed(nowNs);
+        t.retransmits = 0;
+        releaseFastOpen(t);
+        if (t.state() == TcpState.SYN_RECEIVED) {
+            t.become(TcpState.ESTABLISHED, nowNs);
+            if (t.finQueued) {
+                t.become(TcpState.FIN_WAIT_1, nowNs);
+            }
+        }
+        RetransmissionTimer.rearm(t, nowNs);
+        startIdleTimers(t, nowNs);
+    }
+
+    private static void releaseFastOpen(Tcb t) {
+        HalfOpen h = t.fastOpen.request;
+        if (h != null) {
+            t.fastOpen.request = null;
+            h.listener.fastOpenQueue().remove();
+        }
+    }
+
+    private void sampleHandshake(Tcb t, HalfOpen h, long nowNs) {
+        if (h.retransmissions == 0 && nowNs > h.lastSynAckNs && h.lastSynAckNs > 0 && t.rtt.samples() == 0) {
+            long us = Math.max(1, (nowNs - h.lastSynAckNs) / 1000);
+            t.rtt.sample(us, t.snd.una, t.snd.nxt);
+            t.rtt.sampleMin(us, nowNs, host.settings().get(Setting.TCP_MIN_RTT_WLEN) * SECOND);
+        }
+        if (h.retransmissions > 0 && t.rtt.samples() == 0) {
+            t.rtt.handshakeGaveNoSample();
+        }
+    }
+
+    /** The connection that a request asks for, in SYN-RECEIVED. */
+    private Tcb child(HalfOpen h, int seq, int window, long nowNs) {
         SocketOptions o = h.listener.options().copy();
         Tcb t = new Tcb(this, h.tuple(), o, false, control(o), nowNs);
         t.listener = h.listener;
@@ -249,10 +333,10 @@ public final class TcpLayer implements Transport {
         }
         t.snd.windowShift = Math.max(0, h.peerShift);
         t.rcv.windowShift = h.ourShift;
-        t.snd.wnd = seg.wnd << t.snd.windowShift;
+        t.snd.wnd = window;
         t.snd.maxWnd = t.snd.wnd;
-        t.snd.wl1 = seg.seq;
-        t.snd.wl2 = seg.ack;
+        t.snd.wl1 = seq;
+        t.snd.wl2 = t.snd.una;
         t.routeFromPeer = o.ipOptions == null;
         if (h.sourceRoute.length > 0 && o.ipOptions == null) {
             o.ipOptions = h.sourceRoute;
@@ -262,33 +346,32 @@ public final class TcpLayer implements Transport {
         }
         PathMtu.route(t, nowNs);
         PathMtu.sync(t, nowNs);
-        if (h.retransmissions == 0 && nowNs > h.lastSynAckNs && h.lastSynAckNs > 0) {
-            long us = Math.max(1, (nowNs - h.lastSynAckNs) / 1000);
-            t.rtt.sample(us, t.snd.una, t.snd.nxt);
-            t.rtt.sampleMin(us, nowNs, host.settings().get(Setting.TCP_MIN_RTT_WLEN) * SECOND);
-        }
         table.put(t);
         t.become(TcpState.SYN_RECEIVED, nowNs);
-        if (h.retransmissions > 0 && t.rtt.samples() == 0) {
-            t.rtt.handshakeGaveNoSample();
-        }
-        established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
         host.counters().increment(Counter.TcpPassiveOpens);
-        h.listener.established(t);
         return t;
     }
 
     /** The connection is open: windows, timers and buffers start. */
     public void established(Tcb t, boolean synWasRetransmitted, long nowNs) {
         t.become(TcpState.ESTABLISHED, nowNs);
-        t.recovery.handshakeDone();
         if (t.totalRetransmissions > 0 && t.rtt.samples() == 0) {
             t.rtt.handshakeGaveNoSample();
         }
+        startTransfer(t, synWasRetransmitted, nowNs);
+        startIdleTimers(t, nowNs);
+    }
+
+    /** Data may flow. */
+    private static void startTransfer(Tcb t, boolean synWasRetransmitted, long nowNs) {
+        t.recovery.handshakeDone();
         t.retransmits = 0;
         t.congestion.established(synWasRetransmitted, nowNs);
         t.window.start(nowNs);
         t.delayedAck.start();
+    }
+
+    private void startIdleTimers(Tcb t, long nowNs) {
         t.lastReceivedNs = nowNs;
         t.lastDataReceivedNs = nowNs;
         t.lastDataSentNs = nowNs;
@@ -472,6 +555,7 @@ public final class TcpLayer implements Transport {
             orphans--;
         }
         table.remove(t);
+        releaseFastOpen(t);
         t.timers.clearAll();
         t.sent.clear();
         t.sendBuffer.clear();

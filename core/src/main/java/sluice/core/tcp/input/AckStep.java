@@ -16,6 +16,9 @@ final class AckStep {
 
     /** False when the segment is to be dropped, or the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
+        if (t.fastOpen.handshakePending()) {
+            return FastOpenInput.acknowledge(t, seg, nowNs) && (!t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs));
+        }
         if (t.state() == TcpState.SYN_RECEIVED) {
             return completeHandshake(t, seg, nowNs);
         }

@@ -33,14 +33,25 @@ public final class IcmpErrorInput {
     private static void forHalfOpen(HalfOpen h, IcmpError e) {
         if (e.seq != h.iss) {
             h.tcp.host().counters().increment(Counter.TcpExtOutOfWindowIcmps);
-        } else if (e.kind.hard()) {
+        } else if (e.kind.hard() || endsRequest(e)) {
             h.drop();
             h.listener.countDropped();
         }
     }
 
+    /** As on Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it again. */
+    private static boolean endsRequest(IcmpError e) {
+        return switch (e.kind) {
+            case NET_UNREACHABLE, HOST_UNREACHABLE -> !e.v6 && e.code <= 1;
+            case TIME_EXCEEDED -> !e.v6;
+            case PARAMETER_PROBLEM -> true;
+            default -> false;
+        };
+    }
+
     private static void forConnection(Tcb t, IcmpError e, long nowNs) {
-        if (!Seq.between(t.snd.una, e.seq, t.snd.nxt)) {
+        int oldest = t.fastOpen.handshakePending() ? t.snd.iss : t.snd.una;
+        if (!Seq.between(oldest, e.seq, t.snd.nxt)) {
             t.count(Counter.TcpExtOutOfWindowIcmps);
             return;
         }
@@ -48,7 +59,8 @@ public final class IcmpErrorInput {
             tooBig(t, e, nowNs);
             return;
         }
-        boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED;
+        boolean accepted = t.fastOpen.handshakePending() && t.listener == null; // by the application, though the handshake is not over
+        boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED && !accepted;
         if (handshake) {
             t.count(Counter.TcpAttemptFails);
             t.tcp.fail(t, e.kind.errno(), nowNs);

@@ -80,8 +80,10 @@ final class ListenInput {
             CookieInput.answer(h, nowNs);
         } else {
             h.iss = tcp.initialSequence(tuple, nowNs);
-            h.enter(nowNs);
-            HalfOpenInput.sendSynAck(h, nowNs);
+            if (FastOpenListen.process(h, seg, nowNs) == null) {
+                h.enter(nowNs);
+                HalfOpenInput.sendSynAck(h, nowNs);
+            }
         }
     }
 

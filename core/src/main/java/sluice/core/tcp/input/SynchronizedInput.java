@@ -3,6 +3,7 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
@@ -17,6 +18,10 @@ public final class SynchronizedInput {
     private SynchronizedInput() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
+        HalfOpen request = t.fastOpen.request;
+        if (request != null && !FastOpenInput.acceptable(t, request, seg, nowNs)) {
+            return;
+        }
         // First, check sequence number (and PAWS before it, RFC 7323 section 5.2).
         if (!SequenceStep.acceptable(t, seg, nowNs)) {
             return;
@@ -83,10 +88,15 @@ public final class SynchronizedInput {
 
     /** The connection is reset by the peer. */
     static void applyReset(Tcb t, long nowNs) {
+        HalfOpen request = t.fastOpen.request;
+        if (request != null && t.listener == null && request.listener.state() == TcpState.LISTEN) {
+            request.listener.fastOpenQueue().add();
+            request.listener.fastOpenQueue().reset(nowNs);
+        }
         switch (t.state()) {
             case SYN_RECEIVED -> {
                 t.count(Counter.TcpAttemptFails);
-                t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
+                t.tcp.fail(t, t.activeOpen ? Errno.ECONNREFUSED : Errno.ECONNRESET, nowNs);
             }
             case CLOSE_WAIT -> t.tcp.fail(t, Errno.EPIPE, nowNs);
             default -> t.tcp.fail(t, Errno.ECONNRESET, nowNs);

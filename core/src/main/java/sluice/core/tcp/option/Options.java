@@ -19,6 +19,8 @@ public final class Options {
         register(new SackOption());
         register(new TimestampsOption());
         register(new Md5Option());
+        register(new FastOpenOption());
+        register(new ExperimentOption());
     }
 
     private Options() {}

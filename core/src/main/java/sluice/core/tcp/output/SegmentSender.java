@@ -49,7 +49,7 @@ public final class SegmentSender {
             tryLater(t, nowNs);
             return IDLE;
         }
-        if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+        if (t.inHandshake()) {
             int syn = nextInHandshake(t, p, route, nowNs);
             if (syn != IDLE || t.state() == TcpState.SYN_SENT) {
                 return syn;
@@ -83,7 +83,7 @@ public final class SegmentSender {
 
     private int nextRetransmission(Tcb t, Packet p, Route route, long nowNs) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
-        if (quota <= 0 || !t.recovery.mayRetransmit()) {
+        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending()) {
             return IDLE;
         }
         SentSegment lost = t.recovery.firstToRetransmit();

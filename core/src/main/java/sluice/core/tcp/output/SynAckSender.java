@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.core.Route;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
+import sluice.core.tcp.option.FastOpenOption;
 import sluice.wire.Packet;
 
 /** Makes the SYN-ACK of a half-open connection or of a cookie. */
@@ -21,7 +22,10 @@ public final class SynAckSender {
         Packet p = h.tcp.ip().allocate();
         p.end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
                 h.peerShift >= 0 ? h.ourShift : -1);
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0), p.end - p.start,
+        p.end = FastOpenOption.write(p.memory, p.end, h.cookie);
+        h.cookie = null;
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0),
+                p.end - p.start,
                 h.ourWindow, 0);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);

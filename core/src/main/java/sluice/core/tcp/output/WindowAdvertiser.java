@@ -17,6 +17,7 @@ public final class WindowAdvertiser {
     private int limitBytes;
     private int lastField = 1;
     private boolean automatic;
+    private boolean dataSeen;
     private long roundReadPosition;
     private long roundStartNs;
     private int spacePerRound;
@@ -108,8 +109,11 @@ public final class WindowAdvertiser {
         return Math.min(free, 65_535 << t.rcv.windowShift);
     }
 
-    /** Whether the application has read so much that the sender should be told: the window at least doubles. */
+    /** Whether the application has read so much that the sender should be told: the window at least doubles. Not for data that came with the SYN (Fast Open): it took nothing of it. */
     public boolean updateWorthwhile() {
+        if (!dataSeen) {
+            return false;
+        }
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
         return offered > 0 && offered >= 2L * current && offered != current;
@@ -122,6 +126,7 @@ public final class WindowAdvertiser {
 
     /** Data arrived: measures the round trip as the receiver sees it. */
     public void onData(Segment seg, long nowNs) {
+        dataSeen = true;
         if (t.timestamps && seg.hasTimestamps && seg.tsEcr != 0) {
             int ms = t.timestampClock(nowNs) - seg.tsEcr;
             if (ms >= 0 && ms < 10_000) {

@@ -285,7 +285,8 @@ public final class Congestion implements CongestionView {
         lost += segments;
     }
 
-    void countDelivered(int segments) {
+    /** Segments the peer has: counted as they are acknowledged or reported, and a SYN-ACK that was not in the send queue. */
+    public void countDelivered(int segments) {
         delivered += segments;
     }
 

@@ -155,7 +155,7 @@ public final class RackTlp {
     /** Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. */
     boolean schedule(long rtoAtNs, long nowNs) {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
-        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState()
+        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState() || t.fastOpen.handshakePending()
                 || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR || tlpOutstanding) {
             return false;
         }

@@ -199,6 +199,14 @@ public final class Recovery {
         undoRetrans += s.count;
     }
 
+    /** Something was sent again that is not in the send queue: a SYN-ACK. */
+    public void noteRetransmissionTime(long nowNs) {
+        if (retransStampNs == 0) {
+            retransStampNs = Math.max(1, nowNs);
+            retransStampTs = t.timestampClock(nowNs);
+        }
+    }
+
     /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
     public long retransStampNs() {
         return retransStampNs;
@@ -223,6 +231,16 @@ public final class Recovery {
         highSeq = t.snd.nxt;
         fack = t.snd.una;
         undoMarked = false;
+    }
+
+    /** The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious. */
+    public void fastOpenConfirmed(long nowNs) {
+        if (state == State.LOSS && t.sent.isEmpty()) {
+            tryUndoRecovery(nowNs);
+        }
+        if (state != State.RECOVERY) {
+            retransStampNs = 0;
+        }
     }
 
     // --- acknowledgments ---

@@ -15,6 +15,9 @@ public final class RetransmissionTimer {
 
     /** New data went out: the timer runs if it did not. */
     public static void onSent(Tcb t, boolean firstOutstanding, long nowNs) {
+        if (t.fastOpen.handshakePending()) {
+            return; // the timer runs for the SYN-ACK
+        }
         if (firstOutstanding || !isRunning(t)) {
             arm(t, nowNs + t.rtt.rtoNs());
         }

@@ -6,6 +6,7 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.timer.TcpTimers.Kind;
@@ -19,6 +20,11 @@ final class RetransmissionTimeout {
     private RetransmissionTimeout() {}
 
     static void run(Tcb t, long nowNs) {
+        HalfOpen request = t.fastOpen.request;
+        if (request != null) {
+            synAck(t, request, nowNs);
+            return;
+        }
         if (t.sent.isEmpty()) {
             return;
         }
@@ -53,6 +59,28 @@ final class RetransmissionTimeout {
         }
         t.timers.set(Kind.RTO, nowNs + clampToUserTimeout(t, t.rtt.rtoNs(), nowNs));
         t.wantOutput();
+    }
+
+    /** Fast Open: before the SYN-ACK is acknowledged nothing else is sent again. One more retry than for an ordinary request, since the application may have it already. */
+    @Rfc(value = 7413, section = "4.2.2")
+    private static void synAck(Tcb t, HalfOpen request, long nowNs) {
+        t.count(Counter.TcpExtTCPTimeouts);
+        long retries = t.options.synRetries > 0 ? t.options.synRetries : t.host.settings().get(Setting.TCP_SYNACK_RETRIES) + 1;
+        if (request.retransmissions >= retries) {
+            if (t.state() == TcpState.SYN_RECEIVED) {
+                t.count(Counter.TcpAttemptFails);
+            }
+            Timeouts.abandon(t, nowNs);
+            return;
+        }
+        if (t.retransmits == 1) {
+            t.recovery.enterLoss(nowNs);
+        }
+        request.resend(nowNs);
+        t.retransmits++;
+        t.totalRetransmissions++;
+        t.recovery.noteRetransmissionTime(nowNs);
+        t.timers.set(Kind.RTO, nowNs + request.timeoutNs());
     }
 
     /** What the timeout interrupted; null when there was no trouble before. */

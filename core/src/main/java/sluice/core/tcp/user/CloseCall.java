@@ -57,6 +57,9 @@ public final class CloseCall {
                     reset(t, nowNs);
                 } else {
                     queueFin(t, nowNs);
+                    if (t.state() == TcpState.SYN_RECEIVED && t.fastOpen.handshakePending()) {
+                        t.become(TcpState.FIN_WAIT_1, nowNs);
+                    }
                     if (t.state() == TcpState.FIN_WAIT_2) {
                         t.tcp.startFinWait2Timer(t, nowNs);
                     }

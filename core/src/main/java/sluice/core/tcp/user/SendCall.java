@@ -79,7 +79,7 @@ public final class SendCall {
     private static long sentSoon(Tcb t) {
         long next = t.sendPosition(t.snd.nxt);
         int mss = SendDecision.boundToHalfWindow(t, t.sendMss);
-        if (!t.state().synchronizedState() || mss <= 0) {
+        if (!t.isEstablished() || mss <= 0) {
             return next;
         }
         long unsent = t.sendBuffer.end() - next;
@@ -152,7 +152,7 @@ public final class SendCall {
 
     /** Whether an application should be told that it can write: a third of the buffer is free and not too much is unsent. */
     public static boolean writable(Tcb t) {
-        if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
+        if (t.inHandshake()) {
             return false;
         }
         grow(t);
@@ -161,7 +161,7 @@ public final class SendCall {
 
     /** Autotuning: the buffer holds twice what the congestion window lets go, within tcp_wmem. */
     private static void grow(Tcb t) {
-        if (t.options.sendBufferBytes > 0 || !t.state().synchronizedState()) {
+        if (t.options.sendBufferBytes > 0 || !t.isEstablished()) {
             return;
         }
         long wanted = 2L * t.sendMss * Math.max(t.congestion.cwndSegments(), 10);

@@ -31,6 +31,7 @@ public final class StatusCall {
         i.timestamps = t.timestamps;
         i.sack = t.sackPermitted;
         i.windowScaling = t.windowScaling;
+        i.synDataAcked = t.fastOpen.synDataAcked;
         i.sndWscale = t.snd.windowShift;
         i.rcvWscale = t.rcv.windowShift;
         i.deliveryRateAppLimited = t.congestion.isAppLimited();
