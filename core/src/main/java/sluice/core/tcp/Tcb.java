@@ -296,7 +296,12 @@ public final class Tcb extends Pollable implements Connection {
 
     /** Whether anything new waits to be sent: bytes, or the FIN. */
     public boolean hasUnsent() {
-        return unsentBytes() > 0 || finQueued && !finSent;
+        return unsentBytes() > 0 || finDue();
+    }
+
+    /** Whether our FIN is to be sent after the data: it waits for the end of the handshake. */
+    public boolean finDue() {
+        return finQueued && !finSent && state != TcpState.SYN_RECEIVED;
     }
 
     /** The millisecond clock of the timestamps option, with this connection's offset. */

@@ -141,9 +141,11 @@ class IcmpTest {
     }
 
     @Test
-    void aHardErrorEndsAHalfOpen() {
+    void aHardErrorOrAnUnreachableHostEndsAHalfOpen() {
         with().synReceived().icmp(3, 3, 0, 0).inTable(TcpState.CLOSED);
-        with().synReceived().icmp(3, 1, 0, 0).inTable(TcpState.SYN_RECEIVED);
+        with().synReceived().icmp(3, 1, 0, 0).inTable(TcpState.CLOSED); // as on Linux: nobody has seen the request yet
+        with().synReceived().icmp(3, 13, 0, 0).inTable(TcpState.SYN_RECEIVED);
+        with().synReceived().icmp(3, 1, 0, 7).inTable(TcpState.SYN_RECEIVED);
         with().synReceived().icmp(3, 3, 0, 7).inTable(TcpState.SYN_RECEIVED);
     }
 

@@ -45,6 +45,8 @@ final class Seg {
     Integer tsEcr;
     boolean noOptions;
     List<long[]> sack = new ArrayList<>();
+    /** Fast Open: "fo", "foexp" or these and the cookie in hexadecimal digits; "nofo" for none. */
+    String fo;
     byte[] raw = new byte[0];
     int ttl = -1;
     int tos = -1;
@@ -112,6 +114,7 @@ final class Seg {
                     sack.add(new long[]{Long.parseLong(w[i].substring(0, dash)), Long.parseLong(w[i].substring(dash + 1))});
                 }
             }
+            case "fo", "foexp", "nofo" -> fo = o.replaceAll("\\s+", " ");
             case "raw" -> raw = HexFormat.of().parseHex(w[1]);
             default -> throw new IllegalArgumentException("option " + o);
         }
@@ -149,6 +152,12 @@ final class Seg {
                 put32(b, (int) block[0] + base);
                 put32(b, (int) block[1] + base);
             }
+        }
+        if (fo != null) {
+            byte[] cookie = HexFormat.of().parseHex(fo.replaceAll("fo(exp)? ?", ""));
+            b.writeBytes(fo.startsWith("foexp") ? new byte[]{(byte) 254, (byte) (4 + cookie.length), (byte) 0xf9, (byte) 0x89}
+                    : new byte[]{34, (byte) (2 + cookie.length)});
+            b.writeBytes(cookie);
         }
         b.writeBytes(raw);
         while (b.size() % 4 != 0) {
@@ -233,11 +242,17 @@ final class Seg {
                     s.tsVal = u32(p, at + 2);
                     s.tsEcr = u32(p, at + 6);
                 }
+                case 34 -> s.fo = ("fo " + hex(p, at + 2, at + p[at + 1])).strip();
+                case -2 -> s.fo = ("foexp " + hex(p, at + 4, at + p[at + 1])).strip();
                 default -> throw new AssertionError("option " + kind);
             }
             at += p[at + 1];
         }
         return s;
+    }
+
+    private static String hex(byte[] p, int from, int to) {
+        return HexFormat.of().formatHex(p, from, to);
     }
 
     /** What of {@code expected} is not so here; empty when all is. */
@@ -257,6 +272,7 @@ final class Seg {
         compare(b, "ts", expected.hasTs || expected.noTs ? expected.hasTs : null, hasTs);
         compare(b, "TSval", expected.tsVal, tsVal);
         compare(b, "TSecr", expected.tsEcr, tsEcr);
+        compare(b, "fo", expected.fo, fo == null ? "nofo" : fo);
         compare(b, "no options", expected.noOptions ? true : null, noOptions);
         if (!expected.sack.isEmpty()) {
             compare(b, "sack", sackText(expected.sack), sackText(sack));

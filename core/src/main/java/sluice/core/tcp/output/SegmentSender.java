@@ -163,7 +163,7 @@ public final class SegmentSender {
         if (t.probeWithNewData) {
             t.probeWithNewData = false;
             int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
-            if (n > 0 || n == 0 && t.finQueued && !t.finSent && t.unsentBytes() == 0) {
+            if (n > 0 || n == 0 && t.finDue() && t.unsentBytes() == 0) {
                 return sendNew(t, p, route, n, nowNs);
             }
         }
@@ -203,7 +203,7 @@ public final class SegmentSender {
             }
             return;
         }
-        if (t.sent.isEmpty() && !t.timers.isSet(Kind.PERSIST)) {
+        if (t.sent.isEmpty() && !t.timers.isSet(Kind.PERSIST) && !t.fastOpen.handshakePending()) {
             if (t.unsentBytes() > Seq.diff(t.snd.right(), t.snd.nxt) || t.unsentBytes() == 0) {
                 t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
             } else if (SendDecision.nagleHolds(t)) {
@@ -219,7 +219,7 @@ public final class SegmentSender {
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-61", "SHLD-27", "MAY-16"})
     public int sendNew(Tcb t, Packet p, Route route, int n, long nowNs) {
         long position = t.sendPosition(t.snd.nxt);
-        boolean fin = t.finQueued && !t.finSent && position + n == t.sendBuffer.end();
+        boolean fin = t.finDue() && position + n == t.sendBuffer.end();
         int seq = t.snd.nxt;
         int mss = t.sendMss;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);

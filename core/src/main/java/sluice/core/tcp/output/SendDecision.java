@@ -27,7 +27,7 @@ public final class SendDecision {
     @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-15", "MUST-34"})
     public static int newData(Tcb t, int maxBytes, long nowNs) {
         int available = t.unsentBytes();
-        boolean fin = t.finQueued && !t.finSent;
+        boolean fin = t.finDue();
         if (available == 0 && !fin) {
             return NOTHING;
         }
