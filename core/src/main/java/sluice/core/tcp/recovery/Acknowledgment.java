@@ -144,7 +144,15 @@ public final class Acknowledgment {
             t.congestion.countDelivered(segments); // without SACK the duplicate acknowledgments counted some already
         }
         DeliveryRate.delivered(t, s, nowNs);
-        t.recovery.rackTlp().delivered(s, nowNs);
+        if (!originalOfHead(t, s)) {
+            t.recovery.rackTlp().delivered(s, nowNs);
+        }
+    }
+
+    /** The oldest segment was sent again, and the echo is from before that: its original arrived, which says nothing about what was sent after the original (RFC 8985 6.2 step 2). */
+    @Rfc(value = 8985, section = "6.2")
+    private static boolean originalOfHead(Tcb t, SentSegment s) {
+        return s.everRetransmitted && s.seq == t.recovery.flags.priorUna && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
     }
 
     private static void advanceBuffer(Tcb t, int ack, long nowNs) {

@@ -601,7 +601,12 @@ public final class Recovery {
     // --- undo ---
 
     private boolean packetDelayed() {
-        return retransStampNs != 0 && t.timestamps && lastEcrValid && Seq.lt(lastEcr, retransStampTs);
+        return retransStampNs != 0 && echoesBefore(retransStampTs);
+    }
+
+    /** Whether the acknowledgment in work echoes a timestamp from before this one. */
+    boolean echoesBefore(int timestamp) {
+        return lastEcrValid && t.timestamps && Seq.lt(lastEcr, timestamp);
     }
 
     private int lastEcr;
