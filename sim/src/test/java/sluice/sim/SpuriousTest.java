@@ -124,7 +124,9 @@ class SpuriousTest {
         assertThat(segments(PathFault.DATA_LOST)).isZero();
         assertThat(segments(PathFault.DELAYED)).as("the diagnosis").isEqualTo(retransmissions);
         assertThat(sender.congestion.cwndSegments()).as("the window recovered").isGreaterThanOrEqualTo(cwnd);
-        assertThat(sender.info(w.nowNs()).reordSeen).isPositive();
+        if (timestamps.equals("1")) {
+            assertThat(sender.info(w.nowNs()).reordSeen).isPositive();
+        }
     }
 
     @Test
