@@ -11,6 +11,7 @@ module sluice.core {
     exports sluice.core.udp;
     exports sluice.core.neighbour;
     exports sluice.core.tcp;
+    exports sluice.core.tcp.auth;
     exports sluice.core.tcp.input;
     exports sluice.core.tcp.output;
     exports sluice.core.tcp.timer;

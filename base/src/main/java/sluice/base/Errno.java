@@ -12,6 +12,7 @@ public enum Errno {
     EACCES(13, "Permission denied"), //
     EFAULT(14, "Bad address"), //
     EBUSY(16, "Device or resource busy"), //
+    EEXIST(17, "File exists"), //
     EINVAL(22, "Invalid argument"), //
     EPIPE(32, "Broken pipe"), //
     EDOM(33, "Numerical argument out of domain"), //
@@ -37,7 +38,8 @@ public enum Errno {
     EHOSTDOWN(112, "Host is down"), //
     EHOSTUNREACH(113, "No route to host"), //
     EALREADY(114, "Operation already in progress"), //
-    EINPROGRESS(115, "Operation now in progress");
+    EINPROGRESS(115, "Operation now in progress"), //
+    EKEYREJECTED(129, "Key was rejected by service");
 
     private final int number;
     private final String text;

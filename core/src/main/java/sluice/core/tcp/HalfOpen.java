@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
+import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.input.HalfOpenInput;
 
@@ -29,6 +30,8 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public int ourShift;
     public boolean sackPermitted;
     public boolean ecn;
+    /** What signs its segments; null when they are not. */
+    public @Nullable Authentication authentication;
     public boolean timestamps;
     public int timestampOffset;
     public int tsRecent;

@@ -66,8 +66,18 @@ public final class Segment {
     public int windowScale;
     /** SACK-permitted option. */
     public boolean sackPermitted;
-    /** Whether it carries a TCP-MD5 signature. */
-    public boolean hasMd5;
+    /** Offset in {@link #memory} of the MD5 signature option; 0 when absent. */
+    public int md5At;
+    /** Offset in {@link #memory} of TCP-AO; 0 when absent. */
+    public int aoAt;
+    /** Bytes of TCP-AO, kind and length included. */
+    public int aoLength;
+    /** KeyID of TCP-AO. */
+    public int aoKeyId;
+    /** RNextKeyID of TCP-AO. */
+    public int aoNextKeyId;
+    /** More than one option signs it, which none may. */
+    public boolean signedTwice;
     /** Fast Open cookie, or the request for one; null when absent or malformed. */
     public @Nullable FastOpenCookie fastOpen;
     /** Timestamps option present. */
@@ -86,6 +96,11 @@ public final class Segment {
     /** Whether all flags of {@code mask} are set. */
     public boolean has(int mask) {
         return (flags & mask) == mask;
+    }
+
+    /** Whether an option signs it. */
+    public boolean isSigned() {
+        return md5At > 0 || aoAt > 0;
     }
 
     /** SEG.LEN: payload plus one each for SYN and FIN. */
@@ -108,7 +123,9 @@ public final class Segment {
         windowScale = -1;
         sackPermitted = false;
         hasTimestamps = false;
-        hasMd5 = false;
+        md5At = 0;
+        aoAt = 0;
+        signedTwice = false;
         fastOpen = null;
         tsVal = 0;
         tsEcr = 0;

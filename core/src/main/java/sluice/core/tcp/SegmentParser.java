@@ -56,10 +56,6 @@ final class SegmentParser {
             counters.increment(Counter.SluiceInvalidTcpHeader);
             return !s.has(Segment.SYN);
         }
-        if (s.hasMd5) {
-            counters.increment(Counter.TcpExtTCPMD5Unexpected);
-            return false;
-        }
         return true;
     }
 

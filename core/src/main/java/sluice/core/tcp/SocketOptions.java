@@ -2,6 +2,7 @@ package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.fastopen.FastOpenKeys;
 
 /**
@@ -76,6 +77,9 @@ public final class SocketOptions {
     /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
     public boolean noPathMtuDiscovery;
 
+    /** TCP_MD5SIG, TCP_AO_ADD_KEY: the keys that sign segments; null for none. */
+    public @Nullable AuthenticationKeys keys;
+
     /** An independent copy. */
     public SocketOptions copy() {
         SocketOptions o = new SocketOptions();
@@ -110,6 +114,8 @@ public final class SocketOptions {
         o.receiveLowatBytes = receiveLowatBytes;
         o.receiveErrors = receiveErrors;
         o.noPathMtuDiscovery = noPathMtuDiscovery;
+        AuthenticationKeys k = keys;
+        o.keys = k == null ? null : k.copy();
         return o;
     }
 }

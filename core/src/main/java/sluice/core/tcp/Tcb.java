@@ -9,6 +9,7 @@ import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Pollable;
 import sluice.core.Route;
+import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.data.ReassemblyQueue;
 import sluice.core.tcp.data.ReceiveBuffer;
@@ -64,6 +65,8 @@ public final class Tcb extends Pollable implements Connection {
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn = new Ecn();
+    /** What signs its segments; null when they are not. */
+    public @Nullable Authentication authentication;
     public final SendTime sendTime = new SendTime();
     public final FastOpen fastOpen = new FastOpen();
 

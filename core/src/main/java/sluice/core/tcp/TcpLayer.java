@@ -16,6 +16,9 @@ import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.Transport;
+import sluice.core.tcp.auth.Digests;
+import sluice.core.tcp.auth.InboundAuthentication;
+import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.fastopen.FastOpenHost;
@@ -55,6 +58,7 @@ public final class TcpLayer implements Transport {
     private final FastOpenHost fastOpen;
     private final EphemeralPorts ports;
     private final SegmentSender sender;
+    private final Digests digests = new Digests();
     private @Nullable FourTuple reopened;
     private int reopenedIsn;
     private @Nullable Tcb firstOutput;
@@ -111,6 +115,11 @@ public final class TcpLayer implements Transport {
     /** What this host remembers for Fast Open. */
     public FastOpenHost fastOpen() {
         return fastOpen;
+    }
+
+    /** Hash functions for signed segments. */
+    public Digests digests() {
+        return digests;
     }
 
     /** TTL or hop limit of segments without a choice of their own. */
@@ -190,6 +199,8 @@ public final class TcpLayer implements Transport {
         t.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
         t.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
         t.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1 ? isns.timestampOffset(tuple) : 0;
+        t.authentication = OpeningAuthentication.active(digests, tuple, t.options);
+        t.timestamps = t.timestamps && (t.authentication == null || t.authentication.timestampsInSyn());
         t.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
         t.rcv.windowShift = t.windowScaling ? sizes.windowShift(options) : 0;
         t.advertisedMss = PathMtu.advertised(route, to, options);
@@ -321,6 +332,8 @@ public final class TcpLayer implements Transport {
         t.rcv.wnd = h.ourWindow;
         t.peerMss = h.peerMss;
         t.advertisedMss = h.advertisedMss;
+        t.authentication = h.authentication;
+        OpeningAuthentication.inherit(t);
         t.sackPermitted = h.sackPermitted;
         t.timestamps = h.timestamps;
         t.timestampOffset = h.timestampOffset;
@@ -495,7 +508,7 @@ public final class TcpLayer implements Transport {
         }
         if (t.ackNow) {
             Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps, IpFields.of(t.options),
-                    nowNs);
+                    t.authentication, nowNs);
         }
         t.signalReady();
     }
@@ -578,7 +591,9 @@ public final class TcpLayer implements Transport {
         int localPort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset + 2L);
         Connection c = table.find(d.destinationHigh, d.destinationLow, localPort, d.sourceHigh, d.sourceLow, remotePort);
         Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort) : null;
-        SegmentArrives.process(this, d, segment, c, l, nowNs);
+        if (InboundAuthentication.accepts(this, d, segment, c, l, nowNs)) {
+            SegmentArrives.process(this, d, segment, c, l, nowNs);
+        }
     }
 
     @Override

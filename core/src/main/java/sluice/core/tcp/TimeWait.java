@@ -1,7 +1,9 @@
 package sluice.core.tcp;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.core.tcp.auth.Authentication;
 
 /** A connection that is over on our side and waits 2·MSL for old segments to die: only what answering them needs. */
 @Rfc(value = 9293, section = "3.6.1", req = {"MUST-13"})
@@ -20,6 +22,8 @@ public final class TimeWait extends TcpTimer implements Connection {
     public long tsRecentNs;
     public final int trafficClass;
     public final int hopLimit;
+    /** What signs its segments; null when they are not. */
+    public final @Nullable Authentication authentication;
     public long sinceNs;
     public long lastInvalidAckNs = Long.MIN_VALUE;
 
@@ -36,6 +40,7 @@ public final class TimeWait extends TcpTimer implements Connection {
         tsRecentNs = t.tsRecentNs;
         trafficClass = t.options.trafficClass & 0xfc;
         hopLimit = t.options.hopLimit;
+        authentication = t.authentication;
         sinceNs = nowNs;
     }
 

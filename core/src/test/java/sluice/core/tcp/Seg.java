@@ -48,6 +48,8 @@ final class Seg {
     /** Fast Open: "fo", "foexp" or these and the cookie in hexadecimal digits; "nofo" for none. */
     String fo;
     byte[] raw = new byte[0];
+    /** Kind of the option that signs it; 0 for none. */
+    int signed;
     int ttl = -1;
     int tos = -1;
 
@@ -242,6 +244,7 @@ final class Seg {
                     s.tsVal = u32(p, at + 2);
                     s.tsEcr = u32(p, at + 6);
                 }
+                case 19, 29 -> s.signed = kind;
                 case 34 -> s.fo = ("fo " + hex(p, at + 2, at + p[at + 1])).strip();
                 case -2 -> s.fo = ("foexp " + hex(p, at + 4, at + p[at + 1])).strip();
                 default -> throw new AssertionError("option " + kind);

@@ -71,6 +71,8 @@ final class TcpConversation {
     private int lastTsVal;
     /** Added to the virtual milliseconds to make the peer's TSval. */
     int peerTsBase = 1000;
+    /** Signs what the peer sends and checks what the host sends; null when nothing is signed. */
+    @Nullable PeerSigner signer;
     @Nullable Tcb tcb;
     @Nullable Listener listener;
     private long written;
@@ -109,6 +111,7 @@ final class TcpConversation {
         private String peerOptions = "<mss 1460>";
         private int backlog = 128;
         private int window = 65_535;
+        private @Nullable PeerSigner signer;
 
         /** A sysctl. */
         Builder set(String name, Object value) {
@@ -125,6 +128,12 @@ final class TcpConversation {
         /** The host's link. */
         Builder link(LinkProperties value) {
             link = value;
+            return this;
+        }
+
+        /** The peer signs. */
+        Builder signer(PeerSigner value) {
+            signer = value;
             return this;
         }
 
@@ -167,6 +176,7 @@ final class TcpConversation {
         TcpConversation closed() {
             TcpConversation c = new TcpConversation(this, 1_000_000_000L);
             c.peerWindow = window;
+            c.signer = signer;
             return c;
         }
 
@@ -180,6 +190,7 @@ final class TcpConversation {
             int atZero = probe.host.tcp().initialSequence(t, 0);
             TcpConversation c = new TcpConversation(this, (wanted - atZero & 0xffff_ffffL) * 4000);
             c.peerWindow = window;
+            c.signer = signer;
             return c;
         }
 
@@ -395,7 +406,19 @@ final class TcpConversation {
         }
         peerNext = Math.max(peerNext, s.seq + s.space());
         byte[] payload = pattern(s.seq + (s.has(Seg.SYN) ? 1 : 0), s.length);
-        return packet(s.packet(peerAddress, peerPort, hostAddress, hostPort, peerIsn, hostIsn, payload));
+        byte[] p = s.packet(peerAddress, peerPort, hostAddress, hostPort, peerIsn, hostIsn, payload);
+        return packet(signer == null ? p : signer.sign(p));
+    }
+
+    /** The peer sends this unsigned, or with another signer; what it would send next is as before. */
+    TcpConversation sendAs(@Nullable PeerSigner other, String words) {
+        PeerSigner own = signer;
+        long next = peerNext;
+        signer = other;
+        send(words);
+        signer = own;
+        peerNext = next;
+        return this;
     }
 
     /** The peer's timestamp clock. */
@@ -480,6 +503,13 @@ final class TcpConversation {
     }
 
     private void seen(Seg actual, byte[] p) {
+        if (signer != null) {
+            try {
+                signer.check(p);
+            } catch (AssertionError e) {
+                throw failure(e.getMessage(), e);
+            }
+        }
         if (!actual.has(Seg.RST)) {
             hostNext = Math.max(hostNext, actual.seq + actual.space());
             if (actual.hasTs) {

@@ -12,9 +12,11 @@ import static sluice.core.TestPackets.slice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Entropy;
@@ -24,6 +26,11 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Settings;
+import sluice.core.tcp.auth.AoKey;
+import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.auth.AuthenticationKeys;
+import sluice.core.tcp.auth.MacAlgorithm;
+import sluice.core.tcp.auth.Md5Authentication;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 import sluice.wire.Prefix;
@@ -36,6 +43,7 @@ class TcpFuzzTest {
     private static final int ROUNDS = Integer.getInteger("sluice.fuzz.tcp", 300_000);
     private static final long SEED = Long.getLong("sluice.fuzz.seed", 1);
     private static final int MAX_CONNECTIONS = 60;
+    private static final String KEY = "hello";
     private static final int[] INTERESTING = {0, 1, -1, 2, -2, 100, -100, 1460, -1460, 65_535, -65_535, 100_000, 1 << 20, -(1 << 20), Integer.MAX_VALUE,
         Integer.MIN_VALUE};
     private static final int[] FLAGS = {Seg.ACK, Seg.ACK, Seg.ACK | Seg.PSH, Seg.ACK | Seg.PSH, Seg.ACK | Seg.FIN, Seg.SYN, Seg.SYN | Seg.ACK, Seg.RST,
@@ -51,6 +59,8 @@ class TcpFuzzTest {
     private final List<Listener> listeners = new ArrayList<>();
     private long nowNs = 1_000_000_000L;
     private byte[] lastOut;
+    /** Sockets have keys, and the peer signs most of what it sends. */
+    private boolean keyed;
     private final int[] states = new int[TcpState.values().length];
 
     TcpFuzzTest() {
@@ -85,12 +95,69 @@ class TcpFuzzTest {
         o.quickAck = random.nextInt(5) == 0;
         o.maxSegmentBytes = random.nextInt(5) == 0 ? 88 + random.nextInt(1000) : 0;
         o.deferAcceptSeconds = random.nextInt(10) == 0 ? 3 : 0;
+        if (keyed) {
+            o.keys = keys(random.nextInt(3));
+        }
         return o;
+    }
+
+    private static @Nullable AuthenticationKeys keys(int kind) {
+        AuthenticationKeys k = new AuthenticationKeys();
+        for (Prefix peer : List.of(Prefix.parse("10.0.0.1/32"), Prefix.parse("fd00::1/128"))) {
+            if (kind == 1) {
+                k.md5(peer, KEY.getBytes(StandardCharsets.US_ASCII));
+            } else if (kind == 2) {
+                k.addAo(AoKey.of(peer, 5, 9, MacAlgorithm.HMAC_SHA1, KEY.getBytes(StandardCharsets.US_ASCII)));
+                k.addAo(AoKey.of(peer, 6, 10, MacAlgorithm.AES_128_CMAC, KEY.getBytes(StandardCharsets.US_ASCII)));
+            }
+        }
+        return kind == 0 ? null : k;
+    }
+
+    /** The packet signed as this connection, or a listener, expects it. */
+    private byte[] signed(byte[] p, @Nullable Connection c) {
+        Authentication a = switch (c) {
+            case Tcb t -> t.authentication;
+            case HalfOpen h -> h.authentication;
+            case TimeWait w -> w.authentication;
+            case null -> null;
+        };
+        int kind = c == null ? random.nextInt(3) : a instanceof Md5Authentication ? 1 : a == null ? 0 : 2;
+        int header = (p[Seg.tcpAt(p) + 12] >>> 4 & 15) * 4;
+        if (kind == 0 || header > 40 || p.length > 8000) {
+            return p;
+        }
+        if (kind == 1) {
+            return PeerSigner.md5(random.nextInt(10) == 0 ? "wrong" : KEY).sign(p);
+        }
+        PeerSigner s = PeerSigner.ao("HmacSHA1", KEY, 9, 5 + random.nextInt(2));
+        if (c instanceof Tcb t) {
+            s.isns(t.rcv.irs, t.snd.iss);
+        } else if (c instanceof HalfOpen h) {
+            s.isns(h.irs, h.iss);
+        }
+        return s.sign(p);
     }
 
     @Test
     void nothingThatArrivesBreaksTcp() {
-        for (int i = 0; i < ROUNDS; i++) {
+        throwSegments(ROUNDS);
+    }
+
+    @Test
+    void norWhenSegmentsAreSigned() {
+        keyed = true;
+        listeners.get(0).options().keys = keys(1);
+        listeners.get(1).options().keys = keys(2);
+        throwSegments(ROUNDS / 3);
+        assertThat(host.counters().get(Counter.TcpExtTCPAOGood)).isPositive();
+        for (Counter c : List.of(Counter.TcpExtTCPMD5Failure, Counter.TcpExtTCPMD5NotFound, Counter.TcpExtTCPAOBad, Counter.TcpExtTCPAORequired)) {
+            assertThat(host.counters().get(c)).as(c.name()).isPositive();
+        }
+    }
+
+    private void throwSegments(int rounds) {
+        for (int i = 0; i < rounds; i++) {
             try {
                 round(i);
             } catch (RuntimeException | AssertionError e) {
@@ -277,6 +344,9 @@ class TcpFuzzTest {
         byte[] payload = new byte[length];
         byte[] transport = checksummed(from, to, 6, cat(h, o, payload), 16);
         byte[] p = v6 ? ipv6(from, to, 6, 64, transport) : ipv4(from, to, 6, transport);
+        if (keyed && random.nextInt(6) > 0) {
+            p = signed(p, c);
+        }
         if (lastOut != null && random.nextInt(40) == 0) {
             p = lastOut;
         }

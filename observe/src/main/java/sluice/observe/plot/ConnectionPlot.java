@@ -22,9 +22,10 @@ public final class ConnectionPlot {
     public static Chart of(String title, ConnectionTrace trace) {
         Tcb t = trace.connection();
         String threshold = t.congestion.ssthreshSegments() == CongestionControl.INFINITE_SSTHRESH ? "" : ", ssthresh " + t.congestion.ssthreshSegments();
-        Chart chart = new Chart(title).subtitle(t.tuple() + ", " + t.congestion.control().name() + ": " + Quantity.BYTES.text((double) t.bytesAcked) + " acknowledged, "
-                + t.totalRetransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments() + threshold + ", SRTT "
-                + Quantity.SECONDS.text(t.rtt.srttUs() / 1e6));
+        Chart chart = new Chart(title)
+                .subtitle(t.tuple() + ", " + t.congestion.control().name() + ": " + Quantity.BYTES.text((double) t.bytesAcked) + " acknowledged, "
+                        + t.totalRetransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments() + threshold + ", SRTT "
+                        + Quantity.SECONDS.text(t.rtt.srttUs() / 1e6));
         for (ConnectionTrace.Kind kind : ConnectionTrace.Kind.values()) {
             for (ConnectionTrace.Event e : trace.events()) {
                 if (e.kind() == kind) {

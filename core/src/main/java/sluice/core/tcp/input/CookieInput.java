@@ -11,6 +11,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
 
@@ -48,6 +49,7 @@ final class CookieInput {
             return true;
         }
         HalfOpen h = new HalfOpen(tcp, l, tuple, nowNs);
+        h.authentication = OpeningAuthentication.cookie(tcp.digests(), tuple, l.options(), seg);
         h.iss = seg.ack - 1;
         h.irs = seg.seq - 1;
         h.peerMss = mss;

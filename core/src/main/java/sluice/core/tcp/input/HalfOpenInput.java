@@ -61,7 +61,7 @@ public final class HalfOpenInput {
             return;
         }
         if (seg.ack != h.iss + 1) {
-            Resets.answer(h.tcp, d, seg, nowNs);
+            Resets.answer(h.tcp, d, seg, h.authentication, nowNs);
             return;
         }
         if (h.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, rcvNxt)) {
@@ -87,7 +87,7 @@ public final class HalfOpenInput {
             tcp.countOverflow(h.listener);
             if (tcp.host().settings().get(Setting.TCP_ABORT_ON_OVERFLOW) != 0) {
                 h.drop();
-                Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
+                Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, h.authentication, nowNs);
             } else {
                 h.acknowledged = true;
             }
@@ -110,7 +110,7 @@ public final class HalfOpenInput {
     private static void acknowledge(HalfOpen h, long nowNs) {
         Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
                 (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
-                h.timestamps, IpFields.of(h), nowNs);
+                h.timestamps, IpFields.of(h), h.authentication, nowNs);
     }
 
     /** Sends or resends the SYN-ACK. */

@@ -50,6 +50,10 @@ public final class IcmpErrorInput {
     }
 
     private static void forConnection(Tcb t, IcmpError e, long nowNs) {
+        if (t.authentication != null && t.authentication.ignores(e, t.state())) {
+            t.tcp.drop(Counter.TcpExtTCPAODroppedIcmps, nowNs);
+            return;
+        }
         int oldest = t.fastOpen.handshakePending() ? t.snd.iss : t.snd.una;
         if (!Seq.between(oldest, e.seq, t.snd.nxt)) {
             t.count(Counter.TcpExtOutOfWindowIcmps);

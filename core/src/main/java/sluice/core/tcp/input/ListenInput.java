@@ -12,6 +12,8 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.auth.Md5Authentication;
+import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.wire.Bytes;
@@ -30,7 +32,7 @@ final class ListenInput {
             if (!seg.has(Segment.SYN) && CookieInput.process(tcp, l, d, seg, nowNs)) {
                 return;
             }
-            Resets.answer(tcp, d, seg, nowNs);
+            Resets.answer(tcp, d, seg, OpeningAuthentication.reset(tcp.digests(), tuple(d), l.options(), seg), nowNs);
             return;
         }
         if (seg.has(Segment.SYN)) {
@@ -74,7 +76,12 @@ final class ListenInput {
             drop(l);
             return;
         }
+        if (OpeningAuthentication.refuses(l.options(), tuple.remote(), seg)) {
+            tcp.drop(Counter.TcpExtTCPAOKeyNotFound, nowNs);
+            return;
+        }
         HalfOpen h = new HalfOpen(tcp, l, tuple, nowNs);
+        h.authentication = OpeningAuthentication.passive(tcp.digests(), tuple, l.options(), seg, seg.seq);
         negotiate(tcp, h, route, d, seg, cookie, nowNs);
         if (cookie) {
             CookieInput.answer(h, nowNs);
@@ -101,6 +108,9 @@ final class ListenInput {
         h.tsRecent = seg.tsVal;
         h.tsRecentNs = nowNs;
         h.sackPermitted = seg.sackPermitted && settings.get(Setting.TCP_SACK) != 0 && (!cookie || h.timestamps);
+        if (h.authentication != null && h.sackPermitted && !(cookie && h.authentication instanceof Md5Authentication)) {
+            h.timestamps = false; // there is no room for both beside a signature
+        }
         boolean scale = seg.windowScale >= 0 && settings.get(Setting.TCP_WINDOW_SCALING) != 0 && (!cookie || h.timestamps);
         h.peerShift = scale ? seg.windowScale : -1;
         h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;

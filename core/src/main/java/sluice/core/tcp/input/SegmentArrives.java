@@ -43,7 +43,7 @@ public final class SegmentArrives {
         if (listener != null) {
             ListenInput.process(tcp, listener, d, seg, nowNs);
         } else {
-            Resets.answer(tcp, d, seg, nowNs);
+            Resets.answer(tcp, d, seg, null, nowNs);
         }
     }
 

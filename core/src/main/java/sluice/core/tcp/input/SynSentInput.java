@@ -29,7 +29,7 @@ final class SynSentInput {
                 if (seg.has(Segment.RST)) {
                     t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
                 } else {
-                    Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, nowNs);
+                    Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
                 }
                 return;
             }
@@ -67,6 +67,9 @@ final class SynSentInput {
 
     private static void negotiate(Tcb t, Segment seg, long nowNs) {
         t.rcv.irs = seg.seq;
+        if (t.authentication != null) {
+            t.authentication.peerIsn(seg.seq);
+        }
         t.rcv.nxt = seg.seq + 1;
         t.rcv.wup = t.rcv.nxt;
         t.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(t.tuple.remote());

@@ -25,7 +25,7 @@ final class TextStep {
         }
         if ((t.orphan || t.readShutdown && t.finQueued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
             t.count(Counter.TcpExtTCPAbortOnData);
-            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, nowNs); // as if there were no connection, which is so for the peer's data
+            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs); // as if there were no connection, which is so for the peer's data
             t.tcp.finish(t, nowNs);
             return false;
         }

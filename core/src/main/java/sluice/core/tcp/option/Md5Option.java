@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 
-/** A signature of TCP-MD5. No connection has a key yet, so a segment with it is not for us. */
+/** MD5 signature, kind 19. What it says is checked by {@link sluice.core.tcp.auth}. */
 @Rfc(value = 2385, section = "3.0")
 final class Md5Option implements TcpOption {
     private static final int KIND = 19;
+    private static final int LENGTH = 18;
 
     @Override
     public int kind() {
@@ -16,6 +17,9 @@ final class Md5Option implements TcpOption {
 
     @Override
     public void parse(Segment segment, MemorySegment m, long offset, int length) {
-        segment.hasMd5 = true;
+        if (length == LENGTH) {
+            segment.signedTwice |= segment.isSigned();
+            segment.md5At = (int) offset;
+        }
     }
 }

@@ -19,6 +19,7 @@ public final class Options {
         register(new SackOption());
         register(new TimestampsOption());
         register(new Md5Option());
+        register(new AuthenticationOption());
         register(new FastOpenOption());
         register(new ExperimentOption());
     }

@@ -12,6 +12,7 @@ import sluice.wire.Packet;
 @Rfc(value = 9293, section = "3.1", req = {"MUST-2"})
 final class HeaderWriter {
     static final int MIN_LENGTH = 20;
+    static final int MAX_LENGTH = 60;
     private static final int CHECKSUM_FIELD = 16;
 
     private HeaderWriter() {}

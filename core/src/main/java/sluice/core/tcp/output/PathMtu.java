@@ -7,6 +7,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
 
@@ -63,7 +64,7 @@ public final class PathMtu {
         // The least MSS guards against what a peer announces; what the path does not carry cannot be sent.
         mss = Math.max(mss, Math.min(carried, (int) t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
         t.pathMtu = mtu;
-        t.sendMss = mss - (t.timestamps ? TimestampsOption.LENGTH : 0);
+        t.sendMss = mss - Authentication.bytes(t.authentication) - (t.timestamps ? TimestampsOption.LENGTH : 0);
     }
 
     /** Takes over what the layer learned of a tuple's path. */

@@ -12,6 +12,7 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
@@ -130,12 +131,14 @@ public final class SegmentSender {
     private int syn(Tcb t, Packet p, Route route, long nowNs) {
         boolean answer = t.state() == TcpState.SYN_RECEIVED;
         p.clear();
-        int end = SynOptions.write(p.memory, p.start + HeaderWriter.MIN_LENGTH, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
+        int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
+        int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
                 answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1);
         p.end = end;
         int window = t.window.forSyn();
         int flags = answer ? Segment.SYN | Segment.ACK : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions > 0);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
+        Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         t.ackNow = false;
         return hand(t, p, route, 1, 0, nowNs);
@@ -315,7 +318,7 @@ public final class SegmentSender {
 
     private static int maxPayload(Tcb t, Route route) {
         int mss = Math.max(1, t.sendMss);
-        if (route.link.gsoMaxBytes() <= route.link.mtu()) {
+        if (route.link.gsoMaxBytes() <= route.link.mtu() || t.authentication != null) {
             return mss;
         }
         int headers = (t.tuple.remote().isV4() ? 20 : 40) + HeaderWriter.MIN_LENGTH + MAX_OPTIONS;
@@ -345,13 +348,16 @@ public final class SegmentSender {
             p.tail = t.sendBuffer.memory();
             p.tailOffset = t.sendBuffer.offset(position);
             p.tailLength = n;
+            Authentication.complete(t.authentication, p, headerLength);
             HeaderWriter.checksum(p, t.tuple, route);
         } else if (deviceSums || n == 0) {
             copyPayload(t, p, position, n);
+            Authentication.complete(t.authentication, p, headerLength);
             HeaderWriter.checksum(p, t.tuple, route);
         } else {
             int at = p.end;
             copyPayload(t, p, position, n);
+            Authentication.complete(t.authentication, p, headerLength);
             HeaderWriter.checksum(p, t.tuple, headerLength, Checksum.sum(p.memory, at, n));
         }
         acknowledgmentLeaves(t);
@@ -388,6 +394,7 @@ public final class SegmentSender {
         int up = urgentPointer(t, seq);
         int f = flags | t.ecn.flags(false) | (up >= 0 ? Segment.URG : 0);
         HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, end - p.start, t.window.select(), Math.max(0, up));
+        Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);
         return hand(t, p, route, 1, 0, nowNs);
@@ -400,7 +407,7 @@ public final class SegmentSender {
     private static int options(Tcb t, Packet p, int payload, long nowNs) {
         MemorySegment m = p.memory;
         int at = p.start + HeaderWriter.MIN_LENGTH;
-        int end = at;
+        int end = Authentication.reserve(t.authentication, m, at);
         if (t.timestamps) {
             end = TimestampsOption.write(m, end, t.timestampClock(nowNs), t.tsRecent, false);
         }
@@ -420,7 +427,7 @@ public final class SegmentSender {
     }
 
     private static int baseOptions(Tcb t) {
-        return t.timestamps ? TimestampsOption.LENGTH : 0;
+        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0);
     }
 
     @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")

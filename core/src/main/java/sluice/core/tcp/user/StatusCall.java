@@ -6,6 +6,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.output.PathMtu;
@@ -121,6 +122,7 @@ public final class StatusCall {
         if (t.options.receiveBufferBytes > 0 && t.options.receiveBufferBytes != t.window.limitBytes()) {
             t.window.limitBytes(t.options.receiveBufferBytes);
         }
+        OpeningAuthentication.changed(t);
         if (t.isEstablished()) {
             Keepalive.update(t, nowNs);
             PathMtu.sync(t, nowNs);
