@@ -20,7 +20,8 @@ import sluice.link.linux.SystemCallException;
 @Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {ServeCommand.class, DemoCommand.class, FetchCommand.class, DrillCommand.class, NcCommand.class, PingCommand.class, Iperf3Command.class,
+        subcommands = {ServeCommand.class, DemoCommand.class, FetchCommand.class, DrillCommand.class, SimCommand.class, NcCommand.class, PingCommand.class,
+            Iperf3Command.class,
             SsCommand.class,
             NetstatCommand.class,
             NstatCommand.class, SysctlCommand.class, NetemCommand.class, InternalHttpServerCommand.class})

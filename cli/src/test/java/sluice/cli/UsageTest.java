@@ -25,14 +25,17 @@ class UsageTest {
         "serve --address 10.99.0.1/24|addresses of their own", "serve --mtu 600 --address fd00::1/64|1280", "serve --queues 4|one shard",
         "iperf3|either -c", "iperf3 -c h -P 0|1 to 128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://", "fetch http://h:0/|http://", "nc h 0|1…65535",
         "nc h|which port",
-        "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x", "ss -x|-x"})
+        "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x", "ss -x|-x", "sim --rate 5parsec|5parsec",
+        "sim --queue red|pfifo, bfifo, mark, codel", "sim --algorithm vegas|there is bbr", "sim --cut 2s|FROM-TO",
+        "sim --cut 2s-1s|ends before", "sim --mtu-step 2s:x|TIME:BYTES", "sim --flows 0|outside 1", "sim --set nosuch=1|nosuch", "sim --netem slot|slot",
+        "sim --no-checks --trace|--trace", "sim --swarm 0|from 1"})
     void aWrongCommandLineSaysWhy(String line, String why) {
         assertThat(run(line)).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains(why).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl", "netem"})
+    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl", "netem", "sim"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");

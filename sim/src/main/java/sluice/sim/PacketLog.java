@@ -160,6 +160,39 @@ public final class PacketLog {
         return out.toString();
     }
 
+    /** Everything that was sent and everything the hosts' traces said, in order, with times in milliseconds. */
+    public String trace() {
+        StringBuilder out = new StringBuilder();
+        PacketPrinter printer = new PacketPrinter();
+        Packet p = Packet.ofMaxSize();
+        for (Entry e : entries) {
+            byte[] bytes = e.bytes;
+            if (!e.arrived) {
+                String what = bytes != null ? printer.print(packet(bytes, p)) : e.event == null ? "" : words(e.event);
+                out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, what));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String words(TraceEvent event) {
+        return switch (event) {
+            case TraceEvent.StateChange c -> "  " + c.flow() + " " + c.from() + " -> " + c.to();
+            case TraceEvent.TimerFired f -> "  " + f.flow() + " timer " + f.timer();
+            case TraceEvent.Retransmit r -> "  " + r.flow() + " sends again (" + r.reason() + "), " + r.length() + " bytes";
+            case TraceEvent.Congestion c ->
+                "  " + c.flow() + " " + c.state() + ": cwnd " + c.cwndSegments() + ", ssthresh " + c.ssthreshSegments() + ", in flight "
+                        + c.inFlightSegments() + ", SRTT " + c.srttUs() + " us, RTO " + c.rtoUs() + " us";
+            case TraceEvent.Drop d -> "  dropped: " + d.reason();
+            case TraceEvent.Note n -> "  " + n.flow() + " " + n.text();
+        };
+    }
+
+    /** Whether the log is full, so that it has forgotten what came first. */
+    public boolean isFull() {
+        return entries.size() >= limit;
+    }
+
     /** The segments of one connection between two hosts as a ladder: of the first one seen, or of the ports given. */
     public String ladder(SimHost left, SimHost right, int leftPort, int rightPort) {
         SequenceDiagram d = new SequenceDiagram(left.name(), left.address(), right.name());

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.link.Netem;
 import sluice.link.NetemSpec;
+import sluice.link.NetemStatistics;
 import sluice.link.QueueSpec;
 import sluice.link.Segmenter;
 import sluice.wire.Packet;
@@ -130,6 +131,11 @@ public final class Path {
     /** Packets dropped by the queue, because the path was cut or because they were too large. */
     public long dropped() {
         return dropped;
+    }
+
+    /** What netem did since it was set; null without netem. */
+    public @Nullable NetemStatistics netemStatistics() {
+        return netem == null ? null : netem.statistics();
     }
 
     /** Packets marked by the queue. */

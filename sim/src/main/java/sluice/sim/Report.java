@@ -15,7 +15,7 @@ final class Report {
         StringBuilder out = new StringBuilder();
         out.append("seed ").append(w.seed()).append(", ").append(w.delivered()).append(" packets delivered, event hash ")
                 .append(String.format("%016x", w.hash())).append('\n');
-        out.append("replay: run the same test with -Dsluice.seed=").append(w.seed()).append('\n');
+        out.append("replay: ").append(w.replay()).append('\n');
         if (w.watching() && w.hosts().size() >= 2) {
             out.append("capture: ").append(capture(w)).append('\n');
             String[] lines = w.log().ladder(w.hosts().getFirst(), w.hosts().getLast()).split("\n");

@@ -62,6 +62,7 @@ public final class World {
     private final Routes routes = new Routes(this);
     private final WireChecker wireChecker = new WireChecker();
     private boolean watching = true;
+    private String replay;
     private long nowNs = START_NS;
     private long delivered;
     private int heldPackets;
@@ -69,6 +70,7 @@ public final class World {
     /** An empty world. */
     public World(long seed) {
         this.seed = seed;
+        replay = "run the same test with -Dsluice.seed=" + seed;
         pattern = Stream.pattern(seed);
     }
 
@@ -121,6 +123,16 @@ public final class World {
     public World unwatched() {
         watching = false;
         return this;
+    }
+
+    /** Tells what makes this run again, for reports of failures; otherwise it is the test that is told to be run with the seed. */
+    public World replayWith(String command) {
+        replay = command;
+        return this;
+    }
+
+    String replay() {
+        return replay;
     }
 
     boolean watching() {

@@ -3,14 +3,20 @@ package sluice.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.base.ErrnoException;
 import sluice.core.Settings;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.congestion.CongestionControls;
 
-/** One world of the swarm. Impaired for a while, then healed: then everything must come to its end, every byte right and all memory back. */
-final class SwarmRun {
+/**
+ * One world of the swarm, drawn from its seed: hosts with odd settings, a bad path, up to three connections both ways, closes and aborts. Impaired for a while, then
+ * healed: then everything must come to its end, every byte right and all memory back.
+ */
+public final class SwarmRun {
     private static final int PORT = 80;
 
     private final World world;
@@ -24,17 +30,24 @@ final class SwarmRun {
 
     /** One connection and its applications. */
     private static final class Flow {
-        Tcb client;
-        Tcb server;
-        BulkSender up;
-        BulkSender down;
-        VerifyingSink upSink;
-        VerifyingSink downSink;
+        final Tcb client;
+        final BulkSender up;
+        final VerifyingSink downSink;
+        @Nullable Tcb server;
+        @Nullable BulkSender down;
+        @Nullable VerifyingSink upSink;
         boolean aborted;
+
+        Flow(Tcb client, BulkSender up, VerifyingSink downSink) {
+            this.client = client;
+            this.up = up;
+            this.downSink = downSink;
+        }
     }
 
-    SwarmRun(long seed) {
-        world = new World(seed);
+    /** Draws a world; {@link #run} lets it live. */
+    public SwarmRun(long seed) {
+        world = new World(seed).replayWith("./sluice sim --swarm-seed " + seed);
         random = world.random("swarm");
         a = world.host("client", this::settings);
         b = world.host("server", this::settings);
@@ -42,11 +55,26 @@ final class SwarmRun {
             SimHost router = world.host("router").router();
             link = world.link(a, router);
             impair();
-            world.link(router, b).delayMs(random.nextInt(10)).mtu(chance(50) ? mtu : Math.max(1280, mtu / 2));
+            SimLink behind = world.link(router, b).delayMs(random.nextInt(10)).mtu(chance(50) ? mtu : Math.max(1280, mtu / 2));
             what.append(" routed");
+            if (chance(30)) {
+                behind.mtuStep(random.nextInt(5000), Math.max(1280, mtu / 3), true);
+                what.append(" mtu-step");
+            }
         } else {
             link = world.link(a, b);
             impair();
+        }
+        if (chance(20)) {
+            int ppm = random.nextInt(2001) - 1000;
+            a.clockSkewPpm(ppm);
+            what.append(" skew ").append(ppm);
+        }
+        if (chance(15)) {
+            int from = random.nextInt(4000);
+            world.after(from, link::cut);
+            world.after(from + 1 + random.nextInt(3000), link::heal);
+            what.append(" cut");
         }
     }
 
@@ -61,9 +89,11 @@ final class SwarmRun {
                 what.append(name).append("=0 ");
             }
         }
-        if (chance(30)) {
-            s.set("tcp_congestion_control", "reno");
-            what.append("reno ");
+        if (chance(40)) {
+            List<String> algorithms = CongestionControls.names();
+            String name = algorithms.get(random.nextInt(algorithms.size()));
+            s.set("tcp_congestion_control", name);
+            what.append(name).append(' ');
         }
         if (chance(20)) {
             s.set("tcp_recovery", Integer.toString(random.nextInt(8)));
@@ -90,15 +120,29 @@ final class SwarmRun {
         }
         int delay = 1 + random.nextInt(60);
         int jitter = chance(50) ? random.nextInt(delay) : 0;
-        String words = "delay " + delay + "ms " + jitter + "ms loss " + percent(60, 15) + " duplicate " + percent(40, 10) + " corrupt " + percent(30, 5)
+        String loss = chance(15) ? "loss gemodel 1% " + (20 + random.nextInt(60)) + "% 80% 0.1%" : "loss " + percent(60, 15);
+        String words = "delay " + delay + "ms " + jitter + "ms " + loss + " duplicate " + percent(40, 10) + " corrupt " + percent(30, 5)
                 + " reorder " + percent(40, 30);
         for (Path p : List.of(link.from(a), link.to(a))) {
             p.netem(chance(70) ? words : "delay " + delay + "ms");
             if (chance(30)) {
-                p.rate(1_000_000L << random.nextInt(8), 3000 << random.nextInt(7));
+                long rate = 1_000_000L << random.nextInt(8);
+                String queue = queue();
+                p.rate(rate, queue);
+                what.append(queue).append(' ');
             }
         }
         what.append(words);
+    }
+
+    private String queue() {
+        return switch (random.nextInt(5)) {
+            case 0 -> "codel";
+            case 1 -> "codel ecn target 1ms interval 20ms";
+            case 2 -> "mark " + random.nextInt(20) + " limit " + (10 + random.nextInt(100));
+            case 3 -> "pfifo limit " + (2 + random.nextInt(50));
+            default -> "bfifo limit " + (3000 << random.nextInt(7));
+        };
     }
 
     private SocketOptions options() {
@@ -121,8 +165,22 @@ final class SwarmRun {
         return o;
     }
 
-    /** Runs it; returns its hash. */
-    long run() {
+    /** What was drawn, in words. */
+    public String what() {
+        return what.toString();
+    }
+
+    /** The world. */
+    public World world() {
+        return world;
+    }
+
+    /**
+     * Runs it; returns its hash.
+     *
+     * @throws AssertionError when a check fails; the message tells all
+     */
+    public long run() {
         try {
             var listener = b.listen(options(), PORT, 16);
             b.on(listener, () -> {
@@ -154,16 +212,14 @@ final class SwarmRun {
     }
 
     private void open() {
-        Flow f = new Flow();
+        Tcb client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
+        Flow f = new Flow(client, new BulkSender(a, client, size()).thenClose(), sink(a, client));
         flows.add(f);
-        f.client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
-        f.up = new BulkSender(a, f.client, size()).thenClose();
-        f.downSink = sink(a, f.client);
         if (chance(15)) {
             int ms = random.nextInt(3000);
-            boolean client = chance(50);
+            boolean byClient = chance(50);
             boolean hard = chance(50);
-            world.after(ms, () -> giveUp(f, client, hard));
+            world.after(ms, () -> giveUp(f, byClient, hard));
         }
     }
 
@@ -194,22 +250,22 @@ final class SwarmRun {
         f.aborted = true;
         try {
             if (hard) {
-                t.abort(world.nowNs());
+                t.abort((client ? a : b).nowNs());
             } else {
-                t.close(world.nowNs());
+                t.close((client ? a : b).nowNs());
             }
         } catch (ErrnoException e) {
             // it was over already
         }
     }
 
-    private static boolean done(VerifyingSink s) {
+    private static boolean done(@Nullable VerifyingSink s) {
         return s != null && (s.hasEnded() || s.hasFailed());
     }
 
     private boolean over() {
         for (Flow f : flows) {
-            boolean refused = f.client.state() == sluice.core.tcp.TcpState.CLOSED;
+            boolean refused = f.client.state() == TcpState.CLOSED;
             if (!(done(f.downSink) || refused) || !(done(f.upSink) || f.upSink == null && (refused || f.aborted))) {
                 return false;
             }
@@ -221,12 +277,14 @@ final class SwarmRun {
         if (f.aborted) {
             return;
         }
-        if (f.upSink == null || f.upSink.hasFailed() || f.downSink.hasFailed() || f.up.hasFailed() || f.down.hasFailed()) {
+        VerifyingSink upSink = f.upSink;
+        BulkSender down = f.down;
+        if (upSink == null || down == null || upSink.hasFailed() || f.downSink.hasFailed() || f.up.hasFailed() || down.hasFailed()) {
             throw new SimFailure(world, what + ": the connection broke without reason: " + f.client.error);
         }
-        if (f.upSink.received() != f.up.sent() || f.downSink.received() != f.down.sent() || !f.up.isDone() || !f.down.isDone()) {
+        if (upSink.received() != f.up.sent() || f.downSink.received() != down.sent() || !f.up.isDone() || !down.isDone()) {
             throw new SimFailure(world,
-                    what + ": sent " + f.up.sent() + "/" + f.down.sent() + ", arrived " + f.upSink.received() + "/" + f.downSink.received());
+                    what + ": sent " + f.up.sent() + "/" + down.sent() + ", arrived " + upSink.received() + "/" + f.downSink.received());
         }
     }
 }

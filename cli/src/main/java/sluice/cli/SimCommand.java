@@ -1,0 +1,162 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import sluice.observe.plot.Chart;
+import sluice.observe.plot.ComparisonPlot;
+import sluice.observe.plot.ConnectionPlot;
+import sluice.observe.plot.ConnectionTrace;
+import sluice.sim.SimFailure;
+import sluice.sim.TransferRun;
+import sluice.sim.TransferSpec;
+
+/** {@code sluice sim}: bulk transfers over a bottleneck in virtual time, named by a seed; and the swarm. */
+@Command(name = "sim", mixinStandardHelpOptions = true,
+        description = {"Send data over a simulated network in virtual time: no root, no device, the same result every time.",
+            "The last line is a hash of everything that happened: the same for the same options, seed and commit."},
+        footer = {"", "Queues: pfifo [limit PACKETS]   bfifo [limit BYTES]   mark PACKETS [limit PACKETS] (ECN mark above, as switches for DCTCP do)",
+            "  codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn] (RFC 8289)", "netem's words: sluice netem --help", "", "Examples:",
+            "  sluice sim --seed 7 --netem \"delay 20ms 5ms loss 3%% reorder 25%%\" --diagram -n 100K",
+            "  sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr --topology dumbbell -t 30 --plot fair.svg",
+            "  sluice sim --rate 10gbit --netem \"delay 50ms limit 1000000\" --queue \"bfifo limit 125000000\" -n 1G --no-checks --plot pipe.svg",
+            "  sluice sim --swarm 10000          every seed a world of its own: the nightly run", "  sluice sim --swarm-seed 4711      one of them again"})
+final class SimCommand implements Callable<Integer> {
+    private static final int CAPTURE_LIMIT = 400_000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private SimOptions options = new SimOptions();
+
+    @Option(names = "--diagram", description = "Show the first connection as a ladder.")
+    private boolean diagram;
+
+    @Option(names = "--trace", description = "Show every packet and every decision, in order.")
+    private boolean trace;
+
+    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draw windows, round trips, rates and the queue over time.")
+    private @Nullable Path plot;
+
+    @Option(names = "--capture", paramLabel = "FILE.pcapng", description = "Write all packets, an interface for each host.")
+    private @Nullable Path capture;
+
+    @Option(names = "--json", description = "Print the summary as JSON (the hash is in it).")
+    private boolean json;
+
+    @Option(names = "--swarm", paramLabel = "N", description = "Run N drawn worlds with all checkers, from seed --seed on, on all processors.")
+    private @Nullable Integer swarm;
+
+    @Option(names = "--swarm-seed", paramLabel = "N", description = "Run the one world that the swarm draws for this seed.")
+    private @Nullable Long swarmSeed;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "Threads of the swarm (default: as many as processors).")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    SimCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Long one = swarmSeed;
+        if (one != null) {
+            return new SimSwarm(out, err, json).one(one, capture, trace);
+        }
+        Integer many = swarm;
+        if (many != null) {
+            if (many < 1 || jobs < 1) {
+                throw new ParameterException(spec.commandLine(), "--swarm and --jobs want numbers from 1 on");
+            }
+            return new SimSwarm(out, err, json).many(options.seed, many, jobs);
+        }
+        return transfer(out, err);
+    }
+
+    private int transfer(PrintWriter out, PrintWriter err) throws IOException {
+        TransferRun run;
+        try {
+            TransferSpec s = options.spec();
+            s.replay = commandLine();
+            s.logLimit = capture != null || trace || diagram ? CAPTURE_LIMIT : s.logLimit;
+            if (options.noChecks && (capture != null || trace || diagram)) {
+                throw new IllegalArgumentException("--no-checks keeps no packets: --capture, --trace and --diagram need them");
+            }
+            run = new TransferRun(s);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        if (plot != null) {
+            run.recorded();
+        }
+        boolean complete;
+        try {
+            complete = run.run();
+        } catch (SimFailure e) {
+            err.println("sluice sim: " + e.getMessage());
+            return Main.FAILED;
+        }
+        show(run, out, err);
+        out.print(json ? SimReport.json(run, complete) + System.lineSeparator() : SimReport.text(run, complete));
+        out.flush();
+        return complete ? Main.OK : Main.FAILED;
+    }
+
+    private String commandLine() {
+        StringBuilder line = new StringBuilder("./sluice sim");
+        ParseResult parsed = spec.commandLine().getParseResult();
+        List<String> words = parsed == null ? List.of() : parsed.originalArgs();
+        for (String w : words.subList(Math.min(words.size(), words.indexOf("sim") + 1), words.size())) {
+            line.append(' ').append(w.matches("[\\w./:,=+-]+") ? w : "\"" + w + "\"");
+        }
+        return line.toString();
+    }
+
+    private void show(TransferRun run, PrintWriter out, PrintWriter err) throws IOException {
+        if (trace) {
+            out.print(run.world().log().trace());
+        }
+        if (diagram) {
+            TransferRun.Flow f = run.flows().getFirst();
+            out.print(run.world().log().ladder(f.client(), f.server()));
+        }
+        Path file = capture;
+        if (file != null) {
+            run.world().log().pcapng(file);
+        }
+        if ((trace || capture != null) && run.world().log().isFull()) {
+            err.println("sluice sim: only the last " + CAPTURE_LIMIT + " packets and events were kept");
+        }
+        Path picture = plot;
+        if (picture != null) {
+            Files.writeString(picture, chart(run).svg());
+        }
+    }
+
+    private Chart chart(TransferRun run) {
+        String title = SimReport.title(run);
+        Map<String, ConnectionTrace> traces = new LinkedHashMap<>();
+        for (TransferRun.Flow f : run.flows()) {
+            ConnectionTrace t = f.trace();
+            if (t != null) {
+                traces.put(run.flows().size() == 1 ? f.algorithm() : f.number() + " " + f.algorithm(), t);
+            }
+        }
+        return traces.size() == 1 ? ConnectionPlot.of(title, traces.values().iterator().next()) : ComparisonPlot.of(title, traces);
+    }
+}
