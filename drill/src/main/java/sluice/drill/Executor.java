@@ -194,7 +194,8 @@ final class Executor {
         switch (spec) {
             case TcpSegment t -> {
                 Flow f = flows.inbound(t);
-                PacketBuilder.tcp(p, f.toLive(t, options.scaledEcho()), address(f.remoteAddress), f.remotePort, localAddress(f), f.localPort);
+                PacketBuilder.tcp(p, f.toLive(t, options.scaledEcho()), address(f.remoteAddress), f.remotePort, localAddress(f), f.localPort,
+                        f.remoteIsn, f.liveLocalIsn);
             }
             case PacketSpec.Icmp i -> {
                 Flow f = flows.any();

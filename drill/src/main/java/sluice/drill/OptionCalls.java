@@ -111,6 +111,9 @@ final class OptionCalls {
             o.congestionControl = text.text();
             return null;
         }
+        if (KeyCalls.concerns(name)) {
+            return KeyCalls.set(s, name, value, sockets.options.remote());
+        }
         if (name.startsWith("TCP_FASTOPEN")) {
             return FastOpenOptions.set(s, name, value, sockets.machine);
         }
@@ -223,6 +226,9 @@ final class OptionCalls {
         Expr wanted = Sockets.argument(call, 3);
         if (name.equals("TCP_CONGESTION")) {
             return congestion(s, wanted);
+        }
+        if (KeyCalls.concerns(name)) {
+            return KeyCalls.get(s, name, wanted);
         }
         if (name.equals("SO_LINGER")) {
             return lingerOf(s, wanted);

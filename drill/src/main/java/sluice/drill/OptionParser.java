@@ -60,7 +60,9 @@ final class OptionParser {
             case "sackOK" -> new Option(TcpOption.SACK_PERMITTED, new byte[0]);
             case "sack" -> new Option(TcpOption.SACK, blocks());
             case "TS" -> timestamps();
-            case "md5" -> new Option(TcpOption.MD5, hex());
+            case "md5" -> in.peek().kind() == Token.Kind.STRING ? new Option(TcpOption.MD5, new byte[16], Signature.md5(in.next().text()))
+                    : new Option(TcpOption.MD5, hex());
+            case "ao" -> authentication();
             case "FO" -> new Option(TcpOption.FAST_OPEN, hex());
             case "FOEXP" -> new Option(TcpOption.EXPERIMENT_2, experiment(hex()));
             case "ECN" -> accurateEcn();
@@ -114,6 +116,22 @@ final class OptionParser {
         } catch (IllegalArgumentException e) {
             throw new ScriptException(in.peek().line(), "'" + digits + "' is not a string of hexadecimal bytes");
         }
+    }
+
+    private Option authentication() {
+        int keyId = (int) in.number("a KeyID", 0, 255);
+        int next = (int) in.number("an RNextKeyID", 0, 255);
+        if (in.peek().kind() != Token.Kind.STRING) {
+            throw in.error("a key in quotes expected, not " + in.peek());
+        }
+        byte[] key = in.next().text().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        String algorithm = in.takeWord("aes") ? "AES" : in.takeWord("sha256") ? "HmacSHA256" : "HmacSHA1";
+        in.takeWord("sha1");
+        int length = in.takeWord("maclen") ? (int) in.number("bytes of the MAC", 1, 20) : 12;
+        byte[] body = new byte[2 + length];
+        body[0] = (byte) keyId;
+        body[1] = (byte) next;
+        return new Option(TcpOption.AUTHENTICATION, body, new Signature(algorithm, key, length, in.takeWord("noopts")));
     }
 
     private static byte[] experiment(byte[] cookie) {

@@ -52,6 +52,7 @@ final class OutboundMatcher {
                                 : shown(flow, first.part(first.seq(), length, first.flags()), expected));
             }
             synAck(flow, s, expected);
+            signature(flow, s, expected);
             if (last != null) {
                 joins(flow, last, s, first == null ? s : first, length, expected);
             }
@@ -69,6 +70,13 @@ final class OutboundMatcher {
             flow.state = Flow.State.PASSIVE_SYNACK_SENT;
             flow.scriptLocalIsn = expected.seq();
             flow.liveLocalIsn = s.seq();
+        }
+    }
+
+    private static void signature(Flow flow, Seen s, TcpSegment expected) {
+        Signature wanted = Signature.of(expected);
+        if (wanted != null && !wanted.isRight(s.signed(), s.source(), s.destination(), flow.liveLocalIsn, flow.remoteIsn)) {
+            throw new FailException("the signature is missing or wrong");
         }
     }
 
@@ -176,6 +184,12 @@ final class OutboundMatcher {
             Option f = found.get(i);
             if (w.kind() != f.kind()) {
                 return "the order of options";
+            }
+            if (w.signature() != null) {
+                if (w.body().length != f.body().length || w.kind() == TcpOption.AUTHENTICATION && !Arrays.equals(w.body(), 0, 2, f.body(), 0, 2)) {
+                    return "option " + PacketText.option(w);
+                }
+                continue;
             }
             if (w.kind() == TcpOption.TIMESTAMPS ? !sameTimestamp(w.body(), f.body()) : !Arrays.equals(w.body(), f.body())) {
                 return "option " + PacketText.option(w);

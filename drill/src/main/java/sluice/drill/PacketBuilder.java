@@ -39,8 +39,8 @@ final class PacketBuilder {
 
     private PacketBuilder() {}
 
-    /** A segment from the peer. */
-    static void tcp(Packet p, TcpSegment t, IpAddress from, int fromPort, IpAddress to, int toPort) {
+    /** A segment from the peer; the ISNs are for a signature. */
+    static void tcp(Packet p, TcpSegment t, IpAddress from, int fromPort, IpAddress to, int toPort, int fromIsn, int toIsn) {
         p.clear();
         int transport = p.start + (from.isV4() ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
         int end = options(p, transport + Tcp.MIN_HEADER_LENGTH, t.options());
@@ -50,8 +50,20 @@ final class PacketBuilder {
                 header, t.flags(), Math.max(0, t.window()), t.urgent());
         zero(p, end, t.length());
         p.end = end + t.length();
+        sign(p, transport, Signature.of(t), from, to, fromIsn, toIsn);
         ip(p, t.ip(), from, to, Seen.TCP, p.end - transport);
         Tcp.updateChecksum(p.memory, transport, p.end - transport, from.high(), from.low(), to.high(), to.low());
+    }
+
+    private static void sign(Packet p, int transport, @org.jspecify.annotations.Nullable Signature s, IpAddress from, IpAddress to, int fromIsn, int toIsn) {
+        if (s != null) {
+            byte[] segment = p.memory.asSlice(transport, p.end - transport).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            int at = s.codeAt(segment);
+            byte[] code = s.code(segment, at, from, to, fromIsn, toIsn);
+            for (int i = 0; i < code.length; i++) {
+                Bytes.put8(p.memory, transport + at + i, code[i]);
+            }
+        }
     }
 
     private static void zero(Packet p, int at, int length) {

@@ -41,8 +41,12 @@ sealed interface PacketSpec {
         }
     }
 
-    /** A TCP option: its kind and what follows kind and length. */
-    record Option(int kind, byte[] body) {}
+    /** A TCP option: its kind and what follows kind and length. With a signature, the code in the body is computed. */
+    record Option(int kind, byte[] body, @Nullable Signature signature) {
+        Option(int kind, byte[] body) {
+            this(kind, body, null);
+        }
+    }
 
     /** A UDP datagram. */
     record UdpDatagram(Ip ip, int sourcePort, int destinationPort, int length) implements PacketSpec {}

@@ -92,7 +92,9 @@ final class PacketText {
             case TcpOption.TIMESTAMPS -> b.remaining() == 8
                     ? "TS val " + Integer.toUnsignedString(b.getInt()) + " ecr " + Integer.toUnsignedString(b.getInt())
                     : "TS?";
-            case TcpOption.MD5 -> "md5 " + HexFormat.of().formatHex(o.body());
+            case TcpOption.AUTHENTICATION -> "ao " + (o.body().length < 2 ? "?" : (o.body()[0] & 0xff) + " " + (o.body()[1] & 0xff))
+                    + (o.signature() == null ? "" : " signed");
+            case TcpOption.MD5 -> o.signature() != null ? "md5 signed" : "md5 " + HexFormat.of().formatHex(o.body());
             case TcpOption.FAST_OPEN -> ("FO " + HexFormat.of().formatHex(o.body())).strip();
             case TcpOption.EXPERIMENT_2 -> ("FOEXP " + HexFormat.of().formatHex(o.body(), Math.min(2, o.body().length), o.body().length)).strip();
             case TcpOption.ACC_ECN_0, TcpOption.ACC_ECN_1 -> "ECN " + HexFormat.of().formatHex(o.body());

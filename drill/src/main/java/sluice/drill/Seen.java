@@ -14,11 +14,13 @@ import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 import sluice.wire.Udp;
 
-/** A packet that the stack sent, taken apart; numbers are live ones. */
+/** A packet that the stack sent, taken apart; numbers are live ones. {@code signed} is the TCP segment itself when it is signed, else empty. */
 record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, int trafficClass, int ttl, int flowLabel, int protocol, int sourcePort,
-        int destinationPort, int flags, int seq, int ack, int window, int urgent, List<Option> options, int payload, boolean checksumWrong) {
+        int destinationPort, int flags, int seq, int ack, int window, int urgent, List<Option> options, int payload, boolean checksumWrong,
+        byte[] signed) {
     static final int TCP = 6;
     static final int UDP = 17;
+    private static final byte[] NOT_SIGNED = new byte[0];
 
     /** The packets on the wire: one, or the segments of a super-segment. Null for what is neither IPv4 nor IPv6. */
     static @Nullable List<Seen> of(Packet p, long nowNs) {
@@ -44,16 +46,16 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
         }
         if (protocol == UDP) {
             return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, Udp.sourcePort(p.memory, transport),
-                    Udp.destinationPort(p.memory, transport), 0, 0, 0, 0, 0, List.of(), length - Udp.HEADER_LENGTH, wrong));
+                    Udp.destinationPort(p.memory, transport), 0, 0, 0, 0, 0, List.of(), length - Udp.HEADER_LENGTH, wrong, NOT_SIGNED));
         }
         if (protocol != TCP) {
             return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, 0, 0, Bytes.u16(p.memory, transport), 0, 0, 0, 0, List.of(),
-                    Math.max(0, length - 8), wrong));
+                    Math.max(0, length - 8), wrong, NOT_SIGNED));
         }
         return segments(p, new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, Tcp.sourcePort(p.memory, transport),
                 Tcp.destinationPort(p.memory, transport), Tcp.flags(p.memory, transport), Tcp.seq(p.memory, transport), Tcp.ack(p.memory, transport),
                 Tcp.window(p.memory, transport), Tcp.urgentPointer(p.memory, transport), options(p, transport), length - Tcp.dataOffset(p.memory, transport),
-                wrong));
+                wrong, signed(p, transport)));
     }
 
     private static List<Seen> segments(Packet p, Seen whole) {
@@ -75,7 +77,7 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
     Seen part(int newSeq, int newPayload, int newFlags) {
         return new Seen(timeNs, v6, source, destination, trafficClass, ttl, flowLabel, protocol, sourcePort, destinationPort, newFlags, newSeq, ack, window,
                 urgent,
-                options, newPayload, checksumWrong);
+                options, newPayload, checksumWrong, signed);
     }
 
     private static List<Option> options(Packet p, int transport) {
@@ -101,6 +103,12 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
             at += length;
         }
         return list;
+    }
+
+    /** The TCP segment when an option signs it. */
+    private static byte[] signed(Packet p, int transport) {
+        boolean is = options(p, transport).stream().anyMatch(o -> o.kind() == TcpOption.MD5 || o.kind() == TcpOption.AUTHENTICATION);
+        return is ? p.memory.asSlice(transport, p.end - transport).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE) : NOT_SIGNED;
     }
 
     boolean has(int flag) {
