@@ -45,13 +45,14 @@ public final class SimSpeed {
             s.set(Setting.RMEM_MAX, 1 << 28);
         });
         double rttMs = window * 8 / RATE_BITS * 1000;
-        w.link(a, b).delayMs(rttMs / 2).rate((long) RATE_BITS, window);
+        w.link(a, b).delayMs(rttMs / 2).rate((long) RATE_BITS, 2 * window);
         if (!loss.isEmpty()) {
             w.links().getFirst().from(a).netem(loss + " limit 1000000");
         }
         SocketOptions o = new SocketOptions();
         o.receiveBufferBytes = window;
         o.sendBufferBytes = window;
+        o.notSentLowatBytes = 1 << 17; // an application that writes as it goes, not a window ahead
         o.congestionControl = "fixed:" + window / MSS; // losses must not make the window small: it is what is measured
         b.listen(o, 80, 10);
         var listener = b.listen(o, 81, 10);

@@ -15,7 +15,7 @@ public final class Held {
     }
 
     void add(Packet p) {
-        packets.addLast(world.copy(p));
+        packets.addLast(world.packets().copy(p));
     }
 
     /** How many are kept. */
@@ -35,7 +35,7 @@ public final class Held {
         Packet p = packets.pollFirst();
         if (p != null) {
             path.carry(p);
-            world.free(p);
+            world.packets().free(p);
         }
     }
 

@@ -29,14 +29,14 @@ final class Line {
     }
 
     private void dropped(Packet p) {
-        world.free(p);
+        world.packets().free(p);
         path.lineDropped();
     }
 
     /** A packet wants to go; it stays the caller's. */
     void offer(Packet p, long nowNs) {
         long before = queue.marked();
-        queue.offer(world.copy(p), nowNs);
+        queue.offer(world.packets().copy(p), nowNs);
         path.lineMarked(queue.marked() - before);
         if (sending == null) {
             next(nowNs);
@@ -49,7 +49,7 @@ final class Line {
         next(nowNs);
         if (p != null) {
             path.lineLeft(p, nowNs);
-            world.free(p);
+            world.packets().free(p);
         }
     }
 

@@ -41,6 +41,8 @@ public final class Path {
     private long largestBytes = Long.MAX_VALUE;
     private boolean cut;
     private @Nullable Netem netem;
+    /** The present one and those before it that still hold packets. */
+    private final List<Netem> netems = new ArrayList<>();
     private long busyUntilNs;
     private long lastArrivalNs;
     private long dropped;
@@ -110,9 +112,12 @@ public final class Path {
         return this;
     }
 
-    /** What {@code tc netem} is told: "delay 50ms 20ms loss 2%"; "" ends it for packets sent from now on. */
+    /** What {@code tc netem} is told: "delay 50ms 20ms loss 2%"; "" ends it for packets that come through the line from now on. */
     public Path netem(String words) {
         netem = words.isEmpty() ? null : new Netem(NetemSpec.parse(words), false, world.random("netem " + name).nextLong());
+        if (netem != null) {
+            netems.add(netem);
+        }
         return this;
     }
 
@@ -164,12 +169,12 @@ public final class Path {
     /** Sends the packets meant {@code ms} later than they came, past the other taps. */
     public Path delay(Match match, double ms) {
         return tap(match, p -> {
-            Packet c = world.copy(p);
+            Packet c = world.packets().copy(p);
             world.held(1);
             world.after(ms, () -> {
                 world.held(-1);
                 carry(c);
-                world.free(c);
+                world.packets().free(c);
             });
         }, Verdict.TAKEN);
     }
@@ -295,10 +300,10 @@ public final class Path {
     private void leave(Packet p, long leaves) {
         lastArrivalNs = Math.max(leaves + delayNs, lastArrivalNs);
         Netem n = netem;
-        if (n != null) {
-            n.enqueue(p, lastArrivalNs);
+        if (n != null && size == 0 && lastArrivalNs <= world.nowNs()) {
+            n.enqueue(p, world.nowNs());
         } else {
-            push(world.copy(p), lastArrivalNs);
+            push(world.packets().keep(p, size), lastArrivalNs);
         }
         reschedule();
     }
@@ -322,8 +327,10 @@ public final class Path {
     }
 
     private void reschedule() {
-        Netem n = netem;
-        long next = Math.min(size == 0 ? Long.MAX_VALUE : arrivals[head], n == null ? Long.MAX_VALUE : n.nextEventNs());
+        long next = size == 0 ? Long.MAX_VALUE : arrivals[head];
+        for (int i = 0; i < netems.size(); i++) {
+            next = Math.min(next, netems.get(i).nextEventNs());
+        }
         if (next != arrival.queuedAtNs()) {
             world.schedule(arrival, next == Long.MAX_VALUE ? next : Math.max(next, world.nowNs()));
         }
@@ -335,19 +342,42 @@ public final class Path {
             ring[head] = null;
             head = head + 1 & ring.length - 1;
             size--;
-            world.deliver(to, interfaceIndex, p);
-            world.free(p);
-        } else if (netem != null && (p = netem.peek(nowNs)) != null) {
-            Packet c = world.copy(p);
-            netem.remove();
-            world.deliver(to, interfaceIndex, c);
-            world.free(c);
+            Packet whole = world.packets().whole(p);
+            Netem n = netem;
+            if (n != null) {
+                n.enqueue(whole, nowNs);
+            } else {
+                world.deliver(to, interfaceIndex, whole);
+            }
+            world.packets().free(p);
         }
+        deliverImpaired(nowNs);
         reschedule();
     }
 
+    private void deliverImpaired(long nowNs) {
+        for (int i = 0; i < netems.size(); i++) {
+            Netem n = netems.get(i);
+            Packet p = n.peek(nowNs);
+            if (p != null) {
+                Packet c = world.packets().copy(p);
+                n.remove();
+                world.deliver(to, interfaceIndex, c);
+                world.packets().free(c);
+                return;
+            }
+            if (n != netem && n.held() == 0) {
+                netems.remove(i--);
+            }
+        }
+    }
+
     int inFlight() {
-        return inLines + size + (netem == null ? 0 : netem.held());
+        int n = inLines + size;
+        for (int i = 0; i < netems.size(); i++) {
+            n += netems.get(i).held();
+        }
+        return n;
     }
 
     @Override

@@ -2,7 +2,6 @@ package sluice.sim;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +25,6 @@ public final class World {
     /** What the clock shows at the start: not 0, which parts of the core read as "never". */
     public static final long START_NS = 1_000_000_000L;
     private static final long MS = 1_000_000L;
-    private static final int SMALL = 2048;
     private static final long PATIENCE_NS = 3_600_000L * MS;
 
     /** Something on the heap. */
@@ -53,10 +51,9 @@ public final class World {
     private final EventHash hash = new EventHash();
     private final List<SimHost> hosts = new ArrayList<>();
     private final List<SimLink> links = new ArrayList<>();
-    private final ArrayDeque<Packet> small = new ArrayDeque<>();
-    private final ArrayDeque<Packet> large = new ArrayDeque<>();
     private final Packet scratch = Packet.ofMaxSize();
     private final MemorySegment pattern;
+    private final PacketStore packets;
     private final MemorySegment buffer = Arena.ofAuto().allocate(1 << 18, 64);
     private final PacketLog log = new PacketLog(this);
     private final Routes routes = new Routes(this);
@@ -72,6 +69,7 @@ public final class World {
         this.seed = seed;
         replay = "run the same test with -Dsluice.seed=" + seed;
         pattern = Stream.pattern(seed);
+        packets = new PacketStore(pattern);
     }
 
     /** What names this run. */
@@ -241,20 +239,9 @@ public final class World {
         to.receive(interfaceIndex, p);
     }
 
-    /** A copy in memory of the world's. */
-    Packet copy(Packet p) {
-        int need = Packet.HEADROOM + p.length();
-        ArrayDeque<Packet> pool = need <= SMALL ? small : large;
-        Packet c = pool.pollLast();
-        if (c == null) {
-            c = new Packet(Arena.ofAuto(), need <= SMALL ? SMALL : Packet.MAX_CAPACITY);
-        }
-        c.copyFrom(p);
-        return c;
-    }
-
-    void free(Packet p) {
-        (p.memory.byteSize() == SMALL ? small : large).addLast(p);
+    /** Copies of packets on their way. */
+    PacketStore packets() {
+        return packets;
     }
 
     Packet scratch() {

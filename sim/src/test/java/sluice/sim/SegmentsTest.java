@@ -40,7 +40,7 @@ class SegmentsTest {
         SimHost b = w.host("server");
         SimLink link = w.link(a, b).delayMs(1);
         List<Packet> captured = new ArrayList<>();
-        link.from(a).see(Match.any(), v -> captured.add(w.copy(v.packet())));
+        link.from(a).see(Match.any(), v -> captured.add(w.packets().copy(v.packet())));
         World.Pair p = w.connect(a, b, 80);
         a.write(p.client(), 100);
         w.settle();
