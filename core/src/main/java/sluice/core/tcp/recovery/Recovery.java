@@ -632,7 +632,9 @@ public final class Recovery {
         t.congestion.undo(nowNs);
         undoMarked = false;
         rackTlp.forceAdvance();
-        t.note("undo: " + why, nowNs);
+        if (t.host.trace().enabled()) { // the text costs memory
+            t.note("undo: " + why, nowNs);
+        }
     }
 
     private boolean tryUndoRecovery(long nowNs) {
