@@ -82,6 +82,11 @@ public final class Host {
         ip.addRoute(prefix, interfaceIndex, gateway, metric);
     }
 
+    /** Adds a route and says what is known of the path; in place of one with the same prefix, interface, gateway and metric. */
+    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, RouteMetrics metrics) {
+        ip.addRoute(prefix, interfaceIndex, gateway, metric, metrics);
+    }
+
     /** Removes the routes to exactly that prefix over that interface; false when there was none. */
     public boolean removeRoute(Prefix prefix, int interfaceIndex) {
         return ip.removeRoute(prefix, interfaceIndex);

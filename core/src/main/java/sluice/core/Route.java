@@ -18,11 +18,19 @@ public final class Route {
     public final LinkProperties link;
     /** Whether the destination is one of this host's own addresses. */
     public final boolean loopback;
+    /** What the routing table says of the path. */
+    public final RouteMetrics metrics;
     /** False once tables changed so that the route must be looked up again. */
     public boolean valid = true;
 
     /** Made by the routing table. */
     public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback) {
+        this(interfaceIndex, source, nextHop, link, loopback, RouteMetrics.NONE);
+    }
+
+    /** Made by the routing table, with what it says of the path. */
+    public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback, RouteMetrics metrics) {
+        this.metrics = metrics;
         this.interfaceIndex = interfaceIndex;
         this.source = source;
         this.nextHop = nextHop;

@@ -8,6 +8,7 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
+import sluice.core.RouteMetrics;
 import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
 import sluice.wire.Packet;
@@ -43,6 +44,12 @@ final class Machine {
         host.addRoute(Prefix.parse(options.local().isV4() ? "0.0.0.0/0" : "::/0"), link, null, 0);
         drain();
         sent.clear();
+    }
+
+    /** Says what is known of the path to a destination: "192.0.2.1" or "192.0.2.0/24". */
+    void route(String destination, RouteMetrics metrics) {
+        Prefix p = Prefix.parse(destination.indexOf('/') >= 0 ? destination : destination + (destination.indexOf(':') >= 0 ? "/128" : "/32"));
+        host.addRoute(p, link, null, 0, metrics);
     }
 
     Host host() {

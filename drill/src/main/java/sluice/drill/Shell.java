@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sluice.base.Counter;
+import sluice.core.RouteMetrics;
 import sluice.core.Setting;
 import sluice.core.Settings;
 
@@ -163,11 +164,40 @@ final class Shell {
         throw new SkipException("there is no counter " + name);
     }
 
-    private static void ip(List<String> arguments, String command) {
+    private void ip(List<String> arguments, String command) {
         if (arguments.size() > 1 && arguments.get(0).equals("tcp_metrics") && arguments.get(1).equals("flush")) {
             return;
         }
-        throw new SkipException("shell command: " + command);
+        List<String> words = arguments.isEmpty() || !arguments.getFirst().matches("-[46]") ? arguments : arguments.subList(1, arguments.size());
+        if (words.size() < 3 || !words.get(0).equals("route") || !words.get(1).matches("add|change|replace")) {
+            throw new SkipException("shell command: " + command);
+        }
+        machine.route(words.get(2), metrics(words.subList(3, words.size()), command));
+    }
+
+    /** The words behind a destination; where there is one link, "via" and "dev" choose nothing. */
+    private static RouteMetrics metrics(List<String> words, String command) {
+        int mtu = 0;
+        boolean lock = false;
+        int advmss = 0;
+        int initcwnd = 0;
+        for (int i = 0; i + 1 < words.size(); i += 2) {
+            String value = words.get(i + 1);
+            switch (words.get(i)) {
+                case "via", "dev" -> {
+                    // one link, without neighbours
+                }
+                case "mtu" -> {
+                    lock = value.equals("lock");
+                    i += lock ? 1 : 0;
+                    mtu = Integer.parseInt(words.get(i + 1));
+                }
+                case "advmss" -> advmss = Integer.parseInt(value);
+                case "initcwnd" -> initcwnd = Integer.parseInt(value);
+                default -> throw new SkipException("shell command: " + command);
+            }
+        }
+        return new RouteMetrics(mtu, lock, advmss, initcwnd);
     }
 
     /** Linux makes super-segments whatever the device is told; they are cut before the wire either way. */

@@ -48,6 +48,16 @@ public interface Match {
         return PacketView::isUdp;
     }
 
+    /** ICMP messages: losing all of them makes a router one that says nothing. */
+    static Match icmp() {
+        return p -> !p.isTcp() && !p.isUdp() && !p.isFragment();
+    }
+
+    /** IP packets of more than {@code bytes}: losing them makes a path that swallows what is too large for it. */
+    static Match largerThan(int bytes) {
+        return p -> p.ipLength() > bytes;
+    }
+
     /** IP fragments. */
     static Match fragment() {
         return PacketView::isFragment;

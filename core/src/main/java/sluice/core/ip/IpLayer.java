@@ -10,6 +10,7 @@ import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
 import sluice.core.Route;
+import sluice.core.RouteMetrics;
 import sluice.core.Setting;
 import sluice.core.ip.RouteEntry.Origin;
 import sluice.core.neighbour.NeighbourLayer;
@@ -142,11 +143,16 @@ public final class IpLayer implements IpOutput {
      * @param metric the lower one wins among equal prefixes, 0 and up
      */
     public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric) {
+        addRoute(prefix, interfaceIndex, gateway, metric, RouteMetrics.NONE);
+    }
+
+    /** As above, with what is known of the path. */
+    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, RouteMetrics metrics) {
         interfaces.require(interfaceIndex);
         if (gateway != null && gateway.isV4() != prefix.address().isV4()) {
             throw new ErrnoException(Errno.EINVAL, "add route " + prefix + " via " + gateway);
         }
-        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Long.MAX_VALUE));
+        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Long.MAX_VALUE, metrics));
     }
 
     /** Adds a route, or replaces the one with the same prefix, interface, gateway and metric. */
@@ -247,7 +253,8 @@ public final class IpLayer implements IpOutput {
 
     @Override
     public int pathMtu(Route route, IpAddress destination, long nowNs) {
-        return route.loopback ? route.link.mtu() : pathMtus.get(destination, route.link.mtu(), nowNs);
+        int mtu = route.metrics.mtu() > 0 ? Math.min(route.metrics.mtu(), route.link.mtu()) : route.link.mtu();
+        return route.loopback || route.metrics.mtuLocked() ? mtu : pathMtus.get(destination, mtu, nowNs);
     }
 
     @Override
@@ -255,7 +262,7 @@ public final class IpLayer implements IpOutput {
     @Rfc(value = 8201, section = "4")
     public void reducePathMtu(IpAddress destination, int mtu, long nowNs) {
         Route route = selection.route(null, destination);
-        if (route == null || route.loopback) {
+        if (route == null || route.loopback || route.metrics.mtuLocked()) {
             return;
         }
         boolean v4 = destination.isV4();

@@ -1,6 +1,7 @@
 package sluice.core.ip;
 
 import org.jspecify.annotations.Nullable;
+import sluice.core.RouteMetrics;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -13,8 +14,15 @@ import sluice.wire.Prefix;
  * @param metric the lower one wins among equally long prefixes
  * @param origin who made it
  * @param expiresNs when it ends, nanoseconds; {@link Long#MAX_VALUE} for never
+ * @param metrics what it says of the path
  */
-public record RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin, long expiresNs) {
+public record RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin, long expiresNs,
+        RouteMetrics metrics) {
+    /** A route that says nothing of the path. */
+    public RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin, long expiresNs) {
+        this(prefix, interfaceIndex, gateway, metric, origin, expiresNs, RouteMetrics.NONE);
+    }
+
     /** Who made a route. */
     public enum Origin {
         /** An address of the interface. */

@@ -104,7 +104,7 @@ final class RouteSelection {
         if (from == null || from.isV4() != destination.isV4()) {
             return null;
         }
-        return new Route(out.index(), from, nextHop, out.link(), out.loopback());
+        return new Route(out.index(), from, nextHop, out.link(), out.loopback(), e.metrics());
     }
 
     /** Multicast and limited broadcast: the interface of the given source, else of the matching route, else the first that is up and has an address. */

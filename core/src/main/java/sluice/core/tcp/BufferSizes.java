@@ -23,6 +23,11 @@ public final class BufferSizes {
         return o.receiveBufferBytes > 0 ? o.receiveBufferBytes : (int) (settings.get(Setting.TCP_RMEM, 1) / 2);
     }
 
+    /** Window field of a SYN: {@code space} in whole segments, as far as the field reaches (it is never scaled). */
+    public static int synWindow(int space, int mss) {
+        return Math.min(65_535, space > mss ? space - space % mss : space);
+    }
+
     /** Largest receive window autotuning may reach. */
     public int maxReceiveBytes() {
         return (int) (settings.get(Setting.TCP_RMEM, 2) / 2);

@@ -18,6 +18,7 @@ import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.data.WritePieces;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.output.DelayedAck;
+import sluice.core.tcp.output.MtuProbing;
 import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.output.WindowAdvertiser;
 import sluice.core.tcp.recovery.Congestion;
@@ -67,6 +68,7 @@ public final class Tcb extends Pollable implements Connection {
     public final Ecn ecn = new Ecn();
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
+    public final MtuProbing mtuProbing = new MtuProbing();
     public final SendTime sendTime = new SendTime();
     public final FastOpen fastOpen = new FastOpen();
 

@@ -380,6 +380,7 @@ public final class TcpLayer implements Transport {
         t.recovery.handshakeDone();
         t.retransmits = 0;
         t.congestion.established(synWasRetransmitted, nowNs);
+        t.mtuProbing.start(t, nowNs);
         t.window.start(nowNs);
         t.delayedAck.start();
     }

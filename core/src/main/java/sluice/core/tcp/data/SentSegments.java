@@ -145,6 +145,14 @@ public final class SentSegments {
         return b;
     }
 
+    /** The entry is to be sent again in segments of {@code mss} bytes: counts it by these. */
+    public void recut(SentSegment s, int mss) {
+        int before = s.count;
+        s.mss = mss;
+        s.count = count(s);
+        adjust(s, s.count - before);
+    }
+
     /** Takes off the first entry: it is acknowledged. Its object stays readable until the next {@link #add} or {@link #split}. */
     public SentSegment removeFirst() {
         SentSegment s = get(0);

@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.Route;
 import sluice.core.Setting;
+import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
@@ -63,8 +64,7 @@ final class CookieInput {
         }
         h.ourShift = h.peerShift >= 0 ? tcp.sizes().windowShift(l.options()) : 0;
         h.peerWindow = h.peerShift >= 0 ? Math.min(65_535, seg.wnd << h.peerShift) : seg.wnd;
-        int window = Math.min(65_535, tcp.sizes().initialReceiveBytes(l.options()));
-        h.ourWindow = window > h.advertisedMss ? window - window % h.advertisedMss : window;
+        h.ourWindow = BufferSizes.synWindow(tcp.sizes().initialReceiveBytes(l.options()), h.advertisedMss);
         Tcb t = HalfOpenInput.complete(h, seg, nowNs);
         if (t != null) {
             SegmentArrives.arrive(t, seg, nowNs);

@@ -99,9 +99,9 @@ public final class IcmpErrorInput {
         if (t.options.noPathMtuDiscovery || e.mtu != 0 && e.mtu < MIN_MTU_V4) {
             return;
         }
-        int before = t.sendMss;
+        int before = t.pathMtu;
         PathMtu.learned(t.tcp, t, e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
-        if (t.sendMss < before) {
+        if (t.pathMtu < before) {
             t.recovery.resendTooBig(nowNs);
             t.note("path MTU is " + t.pathMtu, nowNs);
         }

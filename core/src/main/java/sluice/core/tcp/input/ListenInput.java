@@ -6,6 +6,7 @@ import sluice.core.Datagram;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.Ecn;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
@@ -116,11 +117,11 @@ final class ListenInput {
         h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
         h.peerWindow = seg.wnd;
         h.ecn = !cookie && Ecn.accepts(tcp.host(), seg);
-        int window = Math.min(65_535, tcp.sizes().initialReceiveBytes(h.listener.options()));
+        int window = tcp.sizes().initialReceiveBytes(h.listener.options());
         if (h.listener.options().windowClampBytes > 0) {
             window = Math.min(window, h.listener.options().windowClampBytes);
         }
-        h.ourWindow = window > h.advertisedMss ? window - window % h.advertisedMss : window;
+        h.ourWindow = BufferSizes.synWindow(window, h.advertisedMss);
         byte[] received = d.sourceRoute;
         if (received != null) {
             h.sourceRoute = received;

@@ -35,8 +35,13 @@ public final class PathMtu {
 
     /** MSS to announce on a route: what the interface takes in one packet, less when the option says so. */
     public static int advertised(Route route, IpAddress remote, SocketOptions o) {
-        int mss = route.link.mtu() - ipHeader(remote) - TCP_HEADER;
+        int mss = route.metrics.advmss() > 0 ? route.metrics.advmss() : mtu(route) - ipHeader(remote) - TCP_HEADER;
         return o.maxSegmentBytes > 0 ? Math.min(mss, o.maxSegmentBytes) : mss;
+    }
+
+    private static int mtu(Route route) {
+        int mtu = route.metrics.mtu();
+        return mtu > 0 ? Math.min(mtu, route.link.mtu()) : route.link.mtu();
     }
 
     /** MSS to assume when the peer announced none (MUST-15). */
@@ -44,27 +49,54 @@ public final class PathMtu {
         return remote.isV4() ? DEFAULT_MSS_V4 : DEFAULT_MSS_V6;
     }
 
-    /** Computes Eff.snd.MSS anew from the path's MTU, the peer's MSS and the options that every segment carries. */
+    /** Computes Eff.snd.MSS anew from the path's MTU, the peer's MSS, what probing has found and the options that every segment carries. */
     public static void sync(Tcb t, long nowNs) {
         Route r = t.route;
         if (r == null) {
             return;
         }
         int mtu = t.tcp.ip().pathMtu(r, t.tuple.remote(), nowNs);
-        byte[] ipOptions = t.options.ipOptions;
-        int ipOptionBytes = ipOptions == null || !t.tuple.remote().isV4() ? 0 : ipOptions.length;
-        int carried = mtu - ipHeader(t.tuple.remote()) - ipOptionBytes - TCP_HEADER;
-        int mss = carried;
-        if (t.peerMss > 0) {
-            mss = Math.min(mss, t.peerMss);
+        t.mtuProbing.atMost(mtu);
+        int mss = mssFor(t, mtu);
+        if (t.mtuProbing.enabled()) {
+            int proven = Math.min(mss, mssFor(t, t.mtuProbing.searchLow()));
+            mss = mtu > t.pathMtu ? Math.max(proven, Math.min(mss, t.sendMss)) : proven; // a path that carries more is no reason for smaller segments
         }
-        if (t.options.maxSegmentBytes > 0) {
-            mss = Math.min(mss, t.options.maxSegmentBytes);
-        }
+        t.pathMtu = mtu;
+        t.sendMss = mss;
+    }
+
+    /** Payload of the largest segment to this peer in packets of {@code mtu} bytes. */
+    static int mssFor(Tcb t, int mtu) {
+        int carried = mtu - ipHeaders(t) - TCP_HEADER;
+        int mss = Math.min(carried, largestMss(t));
         // The least MSS guards against what a peer announces; what the path does not carry cannot be sent.
         mss = Math.max(mss, Math.min(carried, (int) t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
-        t.pathMtu = mtu;
-        t.sendMss = mss - Authentication.bytes(t.authentication) - (t.timestamps ? TimestampsOption.LENGTH : 0);
+        return mss - optionBytes(t);
+    }
+
+    /** Size of the packet that carries a payload of {@code bytes}. */
+    static int packetFor(Tcb t, int bytes) {
+        return bytes + optionBytes(t) + TCP_HEADER + ipHeaders(t);
+    }
+
+    /** The largest packet the peer's MSS allows, whatever the path. */
+    static int largestPacket(Tcb t) {
+        return Math.min(largestMss(t), 65_535 - TCP_HEADER - ipHeader(t.tuple.remote())) + TCP_HEADER + ipHeader(t.tuple.remote());
+    }
+
+    private static int largestMss(Tcb t) {
+        int mss = t.peerMss > 0 ? t.peerMss : Integer.MAX_VALUE;
+        return t.options.maxSegmentBytes > 0 ? Math.min(mss, t.options.maxSegmentBytes) : mss;
+    }
+
+    private static int optionBytes(Tcb t) {
+        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0);
+    }
+
+    private static int ipHeaders(Tcb t) {
+        byte[] ipOptions = t.options.ipOptions;
+        return ipHeader(t.tuple.remote()) + (ipOptions == null || !t.tuple.remote().isV4() ? 0 : ipOptions.length);
     }
 
     /** Takes over what the layer learned of a tuple's path. */

@@ -153,12 +153,20 @@ public final class SegmentSender {
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
             restartAfterIdle(t, nowNs);
         }
+        int probe = t.mtuProbing.next(t, nowNs);
+        if (probe == MtuProbing.WAIT) {
+            return IDLE;
+        }
+        if (probe != MtuProbing.NO) {
+            t.mtuProbing.sent(t, t.snd.nxt, probe, nowNs);
+            return sendNew(t, p, route, probe, probe, nowNs);
+        }
         int n = SendDecision.newData(t, maxPayload(t, route), nowNs);
         if (n == SendDecision.NOTHING) {
             whyNot(t, nowNs);
             return IDLE;
         }
-        return sendNew(t, p, route, n, nowNs);
+        return sendNew(t, p, route, n, t.sendMss, nowNs);
     }
 
     /** A probe with data: one segment beyond cwnd, or the last one again (tail loss probe), or what the peer's small window takes (persist). */
@@ -167,7 +175,7 @@ public final class SegmentSender {
             t.probeWithNewData = false;
             int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
             if (n > 0 || n == 0 && t.finDue() && t.unsentBytes() == 0) {
-                return sendNew(t, p, route, n, nowNs);
+                return sendNew(t, p, route, n, t.sendMss, nowNs);
             }
         }
         if (t.probeWithTail) {
@@ -218,13 +226,12 @@ public final class SegmentSender {
         }
     }
 
-    /** Sends {@code n} new bytes, and the FIN when it follows directly; also used for probes that the windows would not allow. */
+    /** Sends {@code n} new bytes in segments of {@code mss}, and the FIN when it follows directly; also used for probes that the windows would not allow. */
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-61", "SHLD-27", "MAY-16"})
-    public int sendNew(Tcb t, Packet p, Route route, int n, long nowNs) {
+    private int sendNew(Tcb t, Packet p, Route route, int n, int mss, long nowNs) {
         long position = t.sendPosition(t.snd.nxt);
         boolean fin = t.finDue() && position + n == t.sendBuffer.end();
         int seq = t.snd.nxt;
-        int mss = t.sendMss;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         boolean push = n > 0 && t.pieces.pushedAt(position + n);
         if (push || n > mss || n > 0 && t.host.settings().isOn(Setting.TCP_PUSH_ALL)) {
@@ -244,14 +251,14 @@ public final class SegmentSender {
         if (fin) {
             t.finSent = true;
         }
-        if (n % SendDecision.boundToHalfWindow(t, mss) != 0 || n == 0) {
+        if (mss == t.sendMss && n % SendDecision.boundToHalfWindow(t, mss) != 0 || n == 0) {
             t.smallSent = t.snd.nxt;
             t.smallSentValid = n > 0;
         }
         t.count(Counter.TcpExtTCPOrigDataSent);
         t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count - 1L);
         t.congestion.sentDuringReduction(count);
-        int result = data(t, p, route, seq, position, n, flags, true, nowNs);
+        int result = data(t, p, route, seq, position, n, mss, flags, true, nowNs);
         t.bytesSent += n;
         RetransmissionTimer.onSent(t, first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
@@ -280,14 +287,17 @@ public final class SegmentSender {
             window = t.sendMss;
         }
         int mss = Math.max(1, t.sendMss);
+        t.mtuProbing.sentAgain(s);
         int payload = s.end - s.seq - (s.fin ? 1 : 0);
         long most = Math.min(Math.min((long) Math.max(1, quota) * mss, maxPayload(t, route)), window);
         int n = (int) Math.min(payload, Math.max(most, 1));
+        if (s.mss != mss && payload > mss) {
+            t.sent.recut(s, mss);
+        }
         if (n < payload) {
             if (n > mss) {
                 n -= n % mss;
             }
-            s.mss = mss;
             t.sent.split(t.sent.indexOf(s.seq), s.seq + n);
         }
         boolean fin = s.fin && s.seq + n + 1 == s.end;
@@ -303,7 +313,7 @@ public final class SegmentSender {
         if (n > 0 && (s.push || n > mss)) {
             flags |= Segment.PSH;
         }
-        int result = data(t, p, route, s.seq, position, n, flags, false, nowNs);
+        int result = data(t, p, route, s.seq, position, n, mss, flags, false, nowNs);
         RetransmissionTimer.onRetransmit(t, nowNs);
         return result;
     }
@@ -327,7 +337,7 @@ public final class SegmentSender {
     }
 
     /** Header, options and payload; copies the payload unless the link gathers it from the ring. */
-    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int flags, boolean fresh, long nowNs) {
+    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int mss, int flags, boolean fresh, long nowNs) {
         p.clear();
         int headerEnd = options(t, p, n, nowNs);
         int headerLength = headerEnd - p.start;
@@ -339,8 +349,8 @@ public final class SegmentSender {
             f |= Segment.URG;
         }
         HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(), Math.max(0, up));
-        if (n > t.sendMss) {
-            p.gsoSize = t.sendMss;
+        if (n > mss) {
+            p.gsoSize = mss;
             p.gsoHeaderLength = headerLength;
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
@@ -361,12 +371,13 @@ public final class SegmentSender {
             HeaderWriter.checksum(p, t.tuple, headerLength, Checksum.sum(p.memory, at, n));
         }
         acknowledgmentLeaves(t);
+        int segments = n > mss ? (n + mss - 1) / mss : 1;
         if (n > 0) {
-            t.dataSegmentsOut += n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1;
+            t.dataSegmentsOut += segments;
             t.delayedAck.onDataSent(nowNs);
             t.lastDataSentNs = nowNs;
         }
-        return hand(t, p, route, n > t.sendMss ? (n + t.sendMss - 1) / t.sendMss : 1, t.ecn.ipBits(newData), nowNs);
+        return hand(t, p, route, segments, t.ecn.ipBits(newData), nowNs);
     }
 
     /** The urgent pointer of a segment that begins at {@code seq}, also when it carries no data (the window may be closed); -1 for none. */

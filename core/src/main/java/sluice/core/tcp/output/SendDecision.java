@@ -65,7 +65,7 @@ public final class SendDecision {
     }
 
     /** Bytes up to the end of the first piece. */
-    private static int firstPiece(Tcb t, int available) {
+    static int firstPiece(Tcb t, int available) {
         long next = t.sendPosition(t.snd.nxt);
         return (int) Math.min(available, t.pieces.firstEnd(t.sendBuffer.end()) - next);
     }
@@ -100,7 +100,7 @@ public final class SendDecision {
                 bytes += 65_536L >> shift;
             }
         }
-        long segments = bytes == Long.MAX_VALUE ? t.host.settings().get(Setting.TCP_MIN_TSO_SEGS) : bytes / mss;
+        long segments = bytes / mss; // before the first round trip as many as the link takes
         return (int) Math.max(t.host.settings().get(Setting.TCP_MIN_TSO_SEGS), Math.min(segments, 65_535));
     }
 
@@ -143,8 +143,14 @@ public final class SendDecision {
         return window < Math.min(piece, mss) || piece > mss && window <= piece && window <= (long) quota * mss;
     }
 
-    /** Whether cwnd is what holds back data that waits. */
+    /** Whether cwnd is what holds back data that waits: it is full, or what it leaves is not worth a packet yet. */
     public static boolean limitedByCwnd(Tcb t) {
-        return t.hasUnsent() && t.congestion.cwndSegments() <= t.sent.inFlight();
+        int quota = t.congestion.cwndSegments() - t.sent.inFlight();
+        if (quota <= 0) {
+            return t.hasUnsent();
+        }
+        int available = t.unsentBytes();
+        long room = (long) quota * boundToHalfWindow(t, t.sendMss);
+        return available > 0 && room <= firstPiece(t, available) && room < Seq.diff(t.snd.right(), t.snd.nxt);
     }
 }

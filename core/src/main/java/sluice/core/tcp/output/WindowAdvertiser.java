@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
+import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 
@@ -60,10 +61,7 @@ public final class WindowAdvertiser {
 
     /** The window for a SYN, unscaled: the initial buffer in whole segments. */
     public int forSyn() {
-        int w = Math.min(65_535, limitBytes);
-        if (w > t.advertisedMss) {
-            w -= w % t.advertisedMss;
-        }
+        int w = BufferSizes.synWindow(limitBytes, t.advertisedMss);
         t.rcv.wnd = w;
         t.rcv.wup = t.rcv.nxt;
         return w;

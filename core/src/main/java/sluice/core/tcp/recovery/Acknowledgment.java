@@ -28,6 +28,7 @@ public final class Acknowledgment {
         if (f.unaAdvanced) {
             cleanQueue(t, ack, nowNs);
             t.snd.una = ack;
+            t.mtuProbing.acknowledged(t, nowNs);
             advanceBuffer(t, ack, nowNs);
         }
         takeRoundTrip(t, seg, f, nowNs);
@@ -117,6 +118,9 @@ public final class Acknowledgment {
                 lastSent = s.sentNs;
                 rttFromOriginal = true;
                 t.recovery.lateOriginalAcked(s);
+            }
+            if (!s.everRetransmitted) {
+                t.mtuProbing.arrived(t, s);
             }
             if (s.syn) {
                 f.synAcked = true;

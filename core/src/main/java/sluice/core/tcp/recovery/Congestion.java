@@ -70,7 +70,8 @@ public final class Congestion implements CongestionView {
     @Rfc(value = 6928, section = "2")
     public void established(boolean synWasRetransmitted, long now) {
         nowNs = now;
-        cwnd = control.initialCwnd(synWasRetransmitted ? 1 : INITIAL_CWND);
+        int initcwnd = t.route == null ? 0 : t.route.metrics.initcwnd();
+        cwnd = control.initialCwnd(synWasRetransmitted ? 1 : initcwnd > 0 ? initcwnd : INITIAL_CWND);
         cwndUsageSeq = t.snd.una;
         cwndStampNs = now;
         deliveredNs = now;
@@ -271,6 +272,26 @@ public final class Congestion implements CongestionView {
         flightStartNs = now;
         deliveredNs = now;
         control.onTransmitStart(this);
+    }
+
+    // --- path MTU probes ---
+
+    /** A probe went out, which takes the place of two segments. */
+    public void mtuProbeSent() {
+        cwnd = Math.max(1, cwnd - 1);
+    }
+
+    /** It was lost, alone: that is no congestion. */
+    @Rfc(value = 4821, section = "7.6.2")
+    public void mtuProbeLost() {
+        cwnd++;
+    }
+
+    /** It arrived: segments grow from packets of {@code before} bytes to {@code after}, and the window keeps its bytes. */
+    public void mtuProbeArrived(int before, int after, long now) {
+        cwnd = (int) Math.max(1, (long) cwnd * before / after);
+        cwndStampNs = now;
+        ssthresh = currentSsthresh();
     }
 
     /** Segments went out during a reduction. */

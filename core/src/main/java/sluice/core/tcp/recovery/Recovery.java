@@ -326,10 +326,12 @@ public final class Recovery {
     }
 
     private void recoverOrOpen(long nowNs) {
-        if (t.sent.lostOut() > 0) {
-            enterRecovery(nowNs);
-        } else {
+        if (t.sent.lostOut() == 0) {
             tryToOpen(nowNs);
+        } else if (state.ordinal() < State.CWR.ordinal() && t.mtuProbing.lost(t, nowNs)) {
+            resendTooBig(nowNs);
+        } else {
+            enterRecovery(nowNs);
         }
     }
 
@@ -567,6 +569,7 @@ public final class Recovery {
         if (any && state != State.LOSS) {
             highSeq = t.snd.nxt;
             undoMarked = false;
+            frto = false;
             t.congestion.forgetPriorSsthresh();
             become(State.LOSS, nowNs);
         }
@@ -585,7 +588,9 @@ public final class Recovery {
         flags.clear();
         rackTlp.detect(nowNs);
         if (before != t.sent.inFlight()) {
-            if (state != State.RECOVERY) {
+            if (state.ordinal() < State.CWR.ordinal() && t.mtuProbing.lost(t, nowNs)) {
+                resendTooBig(nowNs);
+            } else if (state != State.RECOVERY) {
                 enterRecovery(nowNs);
                 if (!t.congestion.control().controlsRecovery()) {
                     t.congestion.reduce(1, 0, false);

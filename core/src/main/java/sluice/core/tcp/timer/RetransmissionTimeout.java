@@ -105,6 +105,7 @@ final class RetransmissionTimeout {
             return t.retransmits >= limit || userTimeoutExpired(t, nowNs);
         }
         if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
+            t.mtuProbing.blackHole(t, nowNs);
             t.route = null;
             if (t.softError == null) {
                 t.softError = Errno.ETIMEDOUT;
