@@ -19,6 +19,7 @@ module sluice.core {
     exports sluice.core.tcp.option;
     exports sluice.core.tcp.fastopen;
     exports sluice.core.tcp.data;
+    exports sluice.core.tcp.ecn;
     exports sluice.core.tcp.recovery;
     exports sluice.core.tcp.congestion;
 }

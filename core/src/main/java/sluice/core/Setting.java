@@ -115,10 +115,13 @@ public enum Setting {
             String.join(" ", CongestionControls.names())), //
     TCP_DSACK("net.ipv4.tcp_dsack", "", 0, 1, "report duplicates (RFC 2883)", 1), //
     TCP_EARLY_RETRANS("net.ipv4.tcp_early_retrans", "", 0, 4, "0 switches tail loss probes off; 3 and 4 switch them on", 3), //
-    TCP_ECN("net.ipv4.tcp_ecn", "", 0, 5, "explicit congestion notification: 0 off, 1 ask and accept, 2 accept only, 3 to 5 accurate ECN", 2), //
-    TCP_ECN_OPTION("net.ipv4.tcp_ecn_option", "", 0, 2, "accurate ECN option: 0 never, 1 when needed, 2 wherever it fits", 2), //
-    TCP_ECN_OPTION_BEACON("net.ipv4.tcp_ecn_option_beacon", "", 0, 3, "accurate ECN options in a round trip at least", 3), //
-    TCP_ECN_FALLBACK("net.ipv4.tcp_ecn_fallback", "", 0, 1, "send the SYN again without ECN", 1), //
+    TCP_ECN("net.ipv4.tcp_ecn", "", 0, 5,
+            "explicit congestion notification: 0 off, 1 ask and accept, 2 accept only; accurate ECN: 3 ask and accept, 4 accept and ask for classic ECN, 5 accept only",
+            2), //
+    TCP_ECN_OPTION("net.ipv4.tcp_ecn_option", "", 0, 3,
+            "accurate ECN option: 0 never, 1 when needed, 2 wherever it fits, 3 also where it seems to be blocked", 2), //
+    TCP_ECN_OPTION_BEACON("net.ipv4.tcp_ecn_option_beacon", "", 0, 255, "accurate ECN options in a round trip at least, with tcp_ecn_option=1", 3), //
+    TCP_ECN_FALLBACK("net.ipv4.tcp_ecn_fallback", "", 0, 1, "send SYNs again without ECN; mark nothing where the path changes ECN fields", 1), //
     TCP_FASTOPEN("net.ipv4.tcp_fastopen", "bits", 0, Integer.MAX_VALUE,
             "Fast Open: 1 client, 2 server, 4 client without cookie, 0x200 server without cookie, 0x400 all listeners", 1), //
     TCP_FASTOPEN_BLACKHOLE_TIMEOUT_SEC("net.ipv4.tcp_fastopen_blackhole_timeout_sec", "s", 0, Integer.MAX_VALUE,
@@ -173,6 +176,8 @@ public enum Setting {
             "R2: retransmissions before the connection is given up, in units of doubling time: about 924.6 s", 15), //
     TCP_RFC1337("net.ipv4.tcp_rfc1337", "", 0, 1, "ignore RST in TIME-WAIT", 0), //
     TCP_RMEM("net.ipv4.tcp_rmem", "bytes", 1, Integer.MAX_VALUE, "receive buffer of a connection: least, first, most by autotuning", 4096, 131072, 33554432), //
+    TCP_ABE("sluice.tcp_abe", "", 0, 1,
+            "answer marks by a smaller reduction than losses, once slow start is over (RFC 8511): 0.8 of the window in reno, 0.85 in cubic", 0), //
     TCP_PUSH_ALL("sluice.tcp_push_all", "", 0, 1,
             "PSH on every segment with data: a Linux reader then acknowledges itself; for devices that take one packet a call (Linux has no such setting)", 0), //
     TCP_RTO_MIN_US("net.ipv4.tcp_rto_min_us", "us", 1, Integer.MAX_VALUE, "least retransmission timeout", 200000), //

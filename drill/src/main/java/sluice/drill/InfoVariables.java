@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.ecn.EcnMode;
 
 /** TCP_INFO by the names of its C structure. */
 final class InfoVariables {
@@ -20,7 +21,8 @@ final class InfoVariables {
             default -> 4;
         });
         put(m, "retransmits", i.retransmits, "probes", i.probes, "backoff", i.backoff);
-        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0) | (i.synDataAcked ? 32 : 0));
+        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0) | (i.ecnMode != EcnMode.DISABLED ? 8 : 0)
+                | (i.ecnSeen ? 16 : 0) | (i.synDataAcked ? 32 : 0));
         put(m, "snd_wscale", i.sndWscale, "rcv_wscale", i.rcvWscale, "delivery_rate_app_limited", i.deliveryRateAppLimited ? 1 : 0);
         put(m, "rto", i.rtoUs, "ato", i.atoUs, "snd_mss", i.sndMss, "rcv_mss", i.rcvMss);
         put(m, "unacked", i.unacked, "sacked", i.sacked, "lost", i.lost, "retrans", i.retrans, "fackets", 0);
@@ -32,6 +34,10 @@ final class InfoVariables {
         put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen", i.reordSeen);
         put(m, "busy_time", i.busyTimeUs, "rwnd_limited", i.rwndLimitedUs, "sndbuf_limited", i.sndbufLimitedUs);
         put(m, "rcv_ooopack", i.rcvOoopack, "snd_wnd", i.sndWnd, "rcv_wnd", i.rcvWnd);
+        put(m, "delivered_ce", i.deliveredCe, "ecn_mode", i.ecnMode.ordinal(), "accecn_opt_seen", i.accEcnOptionSeen.ordinal(), "accecn_fail_mode",
+                i.accEcnFailures);
+        put(m, "received_ce", i.receivedCe, "delivered_e1_bytes", i.deliveredE1Bytes, "delivered_e0_bytes", i.deliveredE0Bytes, "delivered_ce_bytes",
+                i.deliveredCeBytes, "received_e1_bytes", i.receivedE1Bytes, "received_e0_bytes", i.receivedE0Bytes, "received_ce_bytes", i.receivedCeBytes);
         return m;
     }
 

@@ -8,7 +8,8 @@ import sluice.wire.Packet;
 
 /**
  * Cuts a super-segment into wire packets, as a network card with TSO or USO does: the headers are repeated with their own length, IPv4 identification, sequence
- * number and checksums; FIN and PSH stay with the last segment, CWR with the first (RFC 3168 section 6.1.2).
+ * number and checksums; FIN and PSH stay with the last segment, CWR with the first (RFC 3168 section 6.1.2) unless it is part of
+ * accurate ECN's counter (RFC 9768).
  *
  * <p>{@link #begin}, then {@link #next} until it answers false; the source must stay as it is meanwhile. Allocates nothing. Not thread-safe.
  */
@@ -24,6 +25,7 @@ public final class Segmenter {
     private int payloadLength;
     private int done;
     private int index;
+    private boolean keepsCwr;
 
     /**
      * A cutter.
@@ -50,6 +52,7 @@ public final class Segmenter {
         payloadLength = packet.length() - headerLength;
         done = 0;
         index = 0;
+        keepsCwr = packet.gsoKeepsCwr;
         return true;
     }
 
@@ -113,7 +116,7 @@ public final class Segmenter {
         headers.writeNetworkLength(m, into.end, Bytes.u16(m, headers.network + 4) + index);
         if (headers.protocol == Headers.TCP) {
             Bytes.put32(m, transport + 4, Bytes.i32(m, transport + 4) + done);
-            int drop = (last ? 0 : FIN | PSH) | (index == 0 ? 0 : CWR);
+            int drop = (last ? 0 : FIN | PSH) | (index == 0 || keepsCwr ? 0 : CWR);
             Bytes.put8(m, transport + 13, Bytes.u8(m, transport + 13) & ~drop);
         } else {
             Bytes.put16(m, transport + 4, into.end - transport);

@@ -46,6 +46,11 @@ public final class Packet {
     public int gsoSize;
     /** Bytes of all headers up to the payload, counted from {@link #start}; valid with {@link #gsoSize}. */
     public int gsoHeaderLength;
+    /**
+     * Whether CWR stands in every segment of a super-segment, as part of accurate ECN's counter (RFC 9768), and not only in the first. A device does not tell the two apart, so
+     * this is set for what comes from one: a repeated CWR does no harm, a lost bit of a counter does.
+     */
+    public boolean gsoKeepsCwr;
     /** When it arrived or was handed to the link, nanoseconds on the host's clock. */
     public long timestampNs;
 
@@ -80,6 +85,7 @@ public final class Packet {
         checksumField = 0;
         gsoSize = 0;
         gsoHeaderLength = 0;
+        gsoKeepsCwr = false;
         timestampNs = 0;
     }
 
@@ -138,6 +144,7 @@ public final class Packet {
         checksumField = other.checksumField;
         gsoSize = other.gsoSize;
         gsoHeaderLength = other.gsoHeaderLength;
+        gsoKeepsCwr = other.gsoKeepsCwr;
         timestampNs = other.timestampNs;
     }
 }

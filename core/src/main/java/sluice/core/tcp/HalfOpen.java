@@ -5,6 +5,8 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
+import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.input.HalfOpenInput;
 
@@ -29,9 +31,20 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public int peerShift = -1;
     public int ourShift;
     public boolean sackPermitted;
-    public boolean ecn;
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
+    /** Feedback mode the SYN led to. */
+    public EcnMode ecn = EcnMode.DISABLED;
+    /** Whether our SYN-ACK is marked ECT too. */
+    public boolean marksAll;
+    /** IP-ECN field of the peer's latest SYN. */
+    public int synEcn;
+    /** What went wrong with accurate ECN: see {@link sluice.core.tcp.ecn.Ecn#failures}. */
+    public int ecnFailures;
+    /** What was seen of the peer's accurate ECN option. */
+    public OptionSeen optionSeen = OptionSeen.NOT_SEEN;
+    /** A SYN-ACK was sent. */
+    public boolean answered;
     public boolean timestamps;
     public int timestampOffset;
     public int tsRecent;

@@ -86,6 +86,14 @@ public final class Segment {
     public int tsVal;
     /** TSecr. */
     public int tsEcr;
+    /** Whether its timestamp is newer than the one before. */
+    public boolean newerTimestamp;
+    /** Fields of the accurate ECN option, 0…3; -1 when it is absent. */
+    public int accEcnFields = -1;
+    /** Whether they begin with ECT(1), not ECT(0). */
+    public boolean accEcnOrder1;
+    /** The fields, 24 bits each. */
+    public final int[] accEcnField = new int[3];
     /** SACK blocks in the option. */
     public int sackBlocks;
     /** Left edges. */
@@ -130,5 +138,7 @@ public final class Segment {
         tsVal = 0;
         tsEcr = 0;
         sackBlocks = 0;
+        newerTimestamp = false;
+        accEcnFields = -1;
     }
 }

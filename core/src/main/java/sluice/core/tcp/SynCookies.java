@@ -19,6 +19,7 @@ public final class SynCookies {
     private static final int TS_BITS = 6;
     private static final int TS_NO_SCALE = 0xf;
     private static final int TS_SACK = 1 << 4;
+    private static final int TS_ECN = 1 << 5;
 
     private final SipHash hash;
 
@@ -55,8 +56,8 @@ public final class SynCookies {
     }
 
     /** TSval with options in its low bits; never ahead of the clock. */
-    static int encodeOptions(int tsVal, int peerShift, boolean sack) {
-        int bits = (peerShift < 0 ? TS_NO_SCALE : peerShift) | (sack ? TS_SACK : 0);
+    static int encodeOptions(int tsVal, int peerShift, boolean sack, boolean ecn) {
+        int bits = (peerShift < 0 ? TS_NO_SCALE : peerShift) | (sack ? TS_SACK : 0) | (ecn ? TS_ECN : 0);
         int mask = (1 << TS_BITS) - 1;
         int v = tsVal & ~mask | bits;
         return v - tsVal > 0 ? v - (1 << TS_BITS) : v;
@@ -66,6 +67,11 @@ public final class SynCookies {
     static int decodeShift(int tsEcr) {
         int v = tsEcr & TS_NO_SCALE;
         return v == TS_NO_SCALE ? -1 : v;
+    }
+
+    /** Whether ECN was agreed on, in an echoed TSval. */
+    static boolean decodeEcn(int tsEcr) {
+        return (tsEcr & TS_ECN) != 0;
     }
 
     /** SACK permission in an echoed TSval. */

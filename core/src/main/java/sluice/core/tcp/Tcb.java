@@ -16,6 +16,7 @@ import sluice.core.tcp.data.ReceiveBuffer;
 import sluice.core.tcp.data.SendBuffer;
 import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.data.WritePieces;
+import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.output.DelayedAck;
 import sluice.core.tcp.output.MtuProbing;
@@ -86,6 +87,8 @@ public final class Tcb extends Pollable implements Connection {
     public int advertisedMss;
     /** Payload bytes per segment now, options subtracted. */
     public int sendMss;
+    /** Bytes that {@link #sendMss} leaves free for the accurate ECN option. */
+    public int ecnOptionRoom;
     /** IP packet size {@link #sendMss} was made for. */
     public int pathMtu;
     public boolean sackPermitted;

@@ -1,5 +1,8 @@
 package sluice.core.tcp;
 
+import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
+import sluice.core.tcp.ecn.EcnMode;
+
 /**
  * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them so, "last" times in milliseconds; windows in segments.
  *
@@ -96,6 +99,30 @@ public final class TcpInfo {
     public long deliveryRate;
     /** tcpi_delivered, segments. */
     public long delivered;
+    /** tcpi_delivered_ce, segments that the peer reports as CE-marked. */
+    public long deliveredCe;
+    /** tcpi_ecn_mode; TCPI_OPT_ECN unless DISABLED. */
+    public EcnMode ecnMode = EcnMode.DISABLED;
+    /** TCPI_OPT_ECN_SEEN: a packet with an ECN mark arrived. */
+    public boolean ecnSeen;
+    /** tcpi_accecn_opt_seen. */
+    public OptionSeen accEcnOptionSeen = OptionSeen.NOT_SEEN;
+    /** tcpi_accecn_fail_mode: bits of {@link sluice.core.tcp.ecn.Ecn#failures}. */
+    public int accEcnFailures;
+    /** tcpi_received_ce, CE-marked segments. */
+    public long receivedCe;
+    /** tcpi_delivered_e1_bytes. */
+    public long deliveredE1Bytes;
+    /** tcpi_delivered_e0_bytes. */
+    public long deliveredE0Bytes;
+    /** tcpi_delivered_ce_bytes. */
+    public long deliveredCeBytes;
+    /** tcpi_received_e1_bytes. */
+    public long receivedE1Bytes;
+    /** tcpi_received_e0_bytes. */
+    public long receivedE0Bytes;
+    /** tcpi_received_ce_bytes. */
+    public long receivedCeBytes;
     /** tcpi_bytes_sent, retransmissions included. */
     public long bytesSent;
     /** tcpi_bytes_retrans. */

@@ -21,6 +21,7 @@ import sluice.core.tcp.auth.InboundAuthentication;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.input.HalfOpenInput;
 import sluice.core.tcp.input.IcmpErrorInput;
@@ -204,9 +205,7 @@ public final class TcpLayer implements Transport {
         t.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
         t.rcv.windowShift = t.windowScaling ? sizes.windowShift(options) : 0;
         t.advertisedMss = PathMtu.advertised(route, to, options);
-        if (Ecn.asks(host)) {
-            t.ecn.offer();
-        }
+        t.ecn.ask(host, t.congestion.control().needsEcn());
         PathMtu.sync(t, nowNs);
         table.put(t);
         t.become(TcpState.SYN_SENT, nowNs);
@@ -234,8 +233,13 @@ public final class TcpLayer implements Transport {
         return allowed && nowNs - w.tsRecentNs >= host.settings().get(Setting.TCP_TW_REUSE_DELAY) * 1_000_000L;
     }
 
+    /** Name of the congestion control that a connection with these options gets. */
+    public String congestionControlName(SocketOptions options) {
+        return options.congestionControl != null ? options.congestionControl : host.settings().text(Setting.TCP_CONGESTION_CONTROL);
+    }
+
     private CongestionControl control(SocketOptions options) {
-        String name = options.congestionControl != null ? options.congestionControl : host.settings().text(Setting.TCP_CONGESTION_CONTROL);
+        String name = congestionControlName(options);
         CongestionControl c = CongestionControls.create(name);
         if (c == null) {
             throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
@@ -246,6 +250,7 @@ public final class TcpLayer implements Transport {
     /** The handshake of a passive open is over: makes the connection and puts it into the accept queue. */
     public Tcb establishPassive(HalfOpen h, Segment seg, long nowNs) {
         Tcb t = child(h, seg.seq, seg.wnd << Math.max(0, h.peerShift), nowNs);
+        t.ecn.onThirdAck(t, seg);
         sampleHandshake(t, h, nowNs);
         t.congestion.countDelivered(1);
         established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
@@ -341,9 +346,7 @@ public final class TcpLayer implements Transport {
         t.tsRecentNs = h.tsRecentNs;
         t.tsRecentValid = h.timestamps;
         t.windowScaling = h.peerShift >= 0;
-        if (h.ecn) {
-            t.ecn.accepted();
-        }
+        t.ecn.accepted(h);
         t.snd.windowShift = Math.max(0, h.peerShift);
         t.rcv.windowShift = h.ourShift;
         t.snd.wnd = window;
@@ -425,13 +428,14 @@ public final class TcpLayer implements Transport {
 
     /** TSval of a cookie's SYN-ACK, with the options of {@code h} in its low bits. */
     public static int cookieTimestamp(int tsVal, HalfOpen h) {
-        return SynCookies.encodeOptions(tsVal, h.peerShift, h.sackPermitted);
+        return SynCookies.encodeOptions(tsVal, h.peerShift, h.sackPermitted, h.ecn != EcnMode.DISABLED);
     }
 
     /** Restores what {@link #cookieTimestamp} kept. */
     public static void restoreCookieOptions(HalfOpen h, int tsEcr) {
         h.peerShift = SynCookies.decodeShift(tsEcr);
         h.sackPermitted = SynCookies.decodeSack(tsEcr);
+        h.ecn = SynCookies.decodeEcn(tsEcr) ? EcnMode.RFC3168 : EcnMode.DISABLED;
     }
 
     /** A segment ends here, and {@code reason} says why. */
@@ -508,8 +512,8 @@ public final class TcpLayer implements Transport {
             t.note("time wait bucket table overflow: closed at once", nowNs);
         }
         if (t.ackNow) {
-            Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps, IpFields.of(t.options),
-                    t.authentication, nowNs);
+            Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
+                    IpFields.of(t.options), t.authentication, nowNs);
         }
         t.signalReady();
     }

@@ -21,6 +21,8 @@ public final class TimeWait extends TcpTimer implements Connection {
     public int tsRecent;
     public long tsRecentNs;
     public final int trafficClass;
+    /** Flags of accurate ECN. */
+    public final int ecnFlags;
     public final int hopLimit;
     /** What signs its segments; null when they are not. */
     public final @Nullable Authentication authentication;
@@ -41,6 +43,7 @@ public final class TimeWait extends TcpTimer implements Connection {
         trafficClass = t.options.trafficClass & 0xfc;
         hopLimit = t.options.hopLimit;
         authentication = t.authentication;
+        ecnFlags = t.ecn.lastFlags();
         sinceNs = nowNs;
     }
 

@@ -249,7 +249,7 @@ class AoTest {
     @Rfc(value = 5925, section = "7.4")
     void simultaneousOpen() {
         TcpConversation c = signed().synSent();
-        c.send("S <mss 1460>").recv("SA 0(0) ack 1").send("SA 0(0) ack 1").state(TcpState.ESTABLISHED);
+        c.send("S <mss 1460>").recv("SA 0(0) ack 1").send("SA 0(0) ack 1").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED);
         c.send("PA (10)").recv("A 1(0) ack 11");
     }
 

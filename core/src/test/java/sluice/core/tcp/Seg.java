@@ -6,6 +6,7 @@ import static sluice.core.TestPackets.ipv4;
 import static sluice.core.TestPackets.ipv6;
 import static sluice.core.TestPackets.set16;
 import static sluice.core.TestPackets.slice;
+import static sluice.core.TestPackets.sum;
 import static sluice.core.TestPackets.u16;
 
 import java.io.ByteArrayOutputStream;
@@ -14,9 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A TCP segment in the words of a test: {@code "SA 0(0) ack 1 win 64240 urg 5 <mss 1460, sackOK, ts 7/9, wscale 7, sack 5-9 20-30, raw 1e02>"}.
+ * A TCP segment in the words of a test: {@code "SA 0(0) ack 1 win 64240 urg 5 <mss 1460, sackOK, ts 7/9, wscale 7, sack 5-9 20-30, ecn1 1 0 1, raw 1e02>"}.
  *
- * <p>Flags are of F S R P A U E C, in that order or any other. Sequence and acknowledgment numbers count from the initial ones of each side, so the first byte is 1. In a
+ * <p>Flags are of F S R P A U E C N (N is AE, once NS; a digit 0…7 is the ACE field of accurate ECN), in that order or any other. Sequence and acknowledgment numbers count from the initial ones of each side, so the first byte is 1. In a
  * segment to send, what is not said is filled in by the conversation; in one to be received, what is not said is not checked ({@code -} says "without options").
  */
 final class Seg {
@@ -28,7 +29,8 @@ final class Seg {
     static final int URG = 32;
     static final int ECE = 64;
     static final int CWR = 128;
-    private static final String LETTERS = "FSRPAUEC";
+    static final int AE = 256;
+    private static final String LETTERS = "FSRPAUECN";
 
     int flags;
     Long seq;
@@ -47,6 +49,12 @@ final class Seg {
     List<long[]> sack = new ArrayList<>();
     /** Fast Open: "fo", "foexp" or these and the cookie in hexadecimal digits; "nofo" for none. */
     String fo;
+    /** Fields of the accurate ECN option; null when it is not said, or absent. */
+    List<Integer> ecn;
+    /** Whether they begin with ECT(1). */
+    boolean ecnOrder1;
+    /** There must be no accurate ECN option. */
+    boolean noEcn;
     byte[] raw = new byte[0];
     /** Kind of the option that signs it; 0 for none. */
     int signed;
@@ -61,6 +69,10 @@ final class Seg {
         String head = open < 0 ? t : t.substring(0, open);
         String[] w = head.strip().split("\\s+");
         for (char c : w[0].toCharArray()) {
+            if (c >= '0' && c <= '7') {
+                s.flags |= c - '0' << 6;
+                continue;
+            }
             int bit = LETTERS.indexOf(c);
             if (bit < 0 && c != '-') {
                 throw new IllegalArgumentException("flag " + c + " in " + text);
@@ -117,6 +129,14 @@ final class Seg {
                 }
             }
             case "fo", "foexp", "nofo" -> fo = o.replaceAll("\\s+", " ");
+            case "ecn0", "ecn1" -> {
+                ecn = new ArrayList<>();
+                ecnOrder1 = w[0].equals("ecn1");
+                for (int i = 1; i < w.length; i++) {
+                    ecn.add(Integer.parseInt(w[i]));
+                }
+            }
+            case "noecn" -> noEcn = true;
             case "raw" -> raw = HexFormat.of().parseHex(w[1]);
             default -> throw new IllegalArgumentException("option " + o);
         }
@@ -161,6 +181,13 @@ final class Seg {
                     : new byte[]{34, (byte) (2 + cookie.length)});
             b.writeBytes(cookie);
         }
+        if (ecn != null) {
+            b.write(ecnOrder1 ? 174 : 172);
+            b.write(2 + 3 * ecn.size());
+            for (int field : ecn) {
+                b.writeBytes(new byte[]{(byte) (field >>> 16), (byte) (field >>> 8), (byte) field});
+            }
+        }
         b.writeBytes(raw);
         while (b.size() % 4 != 0) {
             b.write(0);
@@ -184,7 +211,15 @@ final class Seg {
         set16(h, 14, win);
         set16(h, 18, Math.max(0, urg));
         byte[] t = checksummed(from, to, 6, cat(h, options, payload), 16);
-        return from.contains(":") ? ipv6(from, to, 6, 64, t) : ipv4(from, to, 6, t);
+        byte[] p = from.contains(":") ? ipv6(from, to, 6, 64, t) : ipv4(from, to, 6, t);
+        if (tos > 0 && p[0] >>> 4 == 4) {
+            p[1] = (byte) tos;
+            set16(p, 10, 0);
+            set16(p, 10, sum(slice(p, 0, (p[0] & 15) * 4)));
+        } else if (tos > 0) {
+            set16(p, 0, 0x6000 | tos << 4);
+        }
+        return p;
     }
 
     private static void put(byte[] b, int at, int v) {
@@ -212,7 +247,7 @@ final class Seg {
         Seg s = new Seg();
         int t = tcpAt(p);
         int headerLength = ((p[t + 12] >>> 4) & 15) * 4;
-        s.flags = p[t + 13] & 0xff;
+        s.flags = u16(p, t + 12) & 0x1ff;
         s.seq = (long) u32(p, t + 4) - seqBase << 32 >> 32;
         s.length = p.length - t - headerLength;
         s.ack = s.has(ACK) ? (Long) ((long) u32(p, t + 8) - ackBase << 32 >> 32) : null;
@@ -222,7 +257,7 @@ final class Seg {
         s.tos = p[0] >>> 4 == 4 ? p[1] & 0xff : u16(p, 0) >>> 4 & 0xff;
         s.noOptions = headerLength == 20;
         for (int at = t + 20; at < t + headerLength;) {
-            int kind = p[at];
+            int kind = p[at] & 0xff;
             if (kind == 0) {
                 break;
             }
@@ -246,7 +281,14 @@ final class Seg {
                 }
                 case 19, 29 -> s.signed = kind;
                 case 34 -> s.fo = ("fo " + hex(p, at + 2, at + p[at + 1])).strip();
-                case -2 -> s.fo = ("foexp " + hex(p, at + 4, at + p[at + 1])).strip();
+                case 254 -> s.fo = ("foexp " + hex(p, at + 4, at + p[at + 1])).strip();
+                case 172, 174 -> {
+                    s.ecn = new ArrayList<>();
+                    s.ecnOrder1 = kind == 174;
+                    for (int i = at + 2; i + 3 <= at + p[at + 1]; i += 3) {
+                        s.ecn.add((p[i] & 0xff) << 16 | u16(p, i + 1));
+                    }
+                }
                 default -> throw new AssertionError("option " + kind);
             }
             at += p[at + 1];
@@ -276,6 +318,9 @@ final class Seg {
         compare(b, "TSval", expected.tsVal, tsVal);
         compare(b, "TSecr", expected.tsEcr, tsEcr);
         compare(b, "fo", expected.fo, fo == null ? "nofo" : fo);
+        compare(b, "accurate ECN", expected.ecn, ecn);
+        compare(b, "accurate ECN order 1", expected.ecn == null ? null : expected.ecnOrder1, ecnOrder1);
+        compare(b, "accurate ECN option", expected.noEcn ? false : null, ecn != null);
         compare(b, "no options", expected.noOptions ? true : null, noOptions);
         if (!expected.sack.isEmpty()) {
             compare(b, "sack", sackText(expected.sack), sackText(sack));
@@ -291,7 +336,7 @@ final class Seg {
 
     static String flagText(int flags) {
         StringBuilder b = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < LETTERS.length(); i++) {
             if ((flags & 1 << i) != 0) {
                 b.append(LETTERS.charAt(i));
             }

@@ -84,6 +84,7 @@ final class VirtioHeader {
             return false;
         }
         packet.gsoSize = size;
+        packet.gsoKeepsCwr = true;
         packet.gsoHeaderLength = headers;
         return true;
     }

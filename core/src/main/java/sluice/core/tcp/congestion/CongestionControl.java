@@ -55,6 +55,11 @@ public interface CongestionControl {
         return true;
     }
 
+    /** Whether it cannot do without ECN: then every packet of its connections is marked ECT, and ECN is asked for whatever net.ipv4.tcp_ecn says. */
+    default boolean needsEcn() {
+        return false;
+    }
+
     /** Whether {@link #onAck} sets the window in every state, recovery included (BBR). */
     default boolean controlsRecovery() {
         return false;

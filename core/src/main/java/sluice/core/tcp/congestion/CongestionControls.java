@@ -27,6 +27,11 @@ public final class CongestionControls {
         return new ArrayList<>(BY_NAME.keySet());
     }
 
+    /** Whether connections with the algorithm of that name cannot do without ECN. */
+    public static boolean needEcn(String name) {
+        return name.equalsIgnoreCase("dctcp");
+    }
+
     /** A new instance; null when there is none of that name. "fixed:N" is a window of N segments. */
     public static @Nullable CongestionControl create(String name) {
         String n = name.toLowerCase(Locale.ROOT);

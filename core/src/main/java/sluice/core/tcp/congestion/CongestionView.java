@@ -46,6 +46,9 @@ public interface CongestionView {
     /** While a threshold is asked for: whether marks (ECN) are the reason, not a loss. */
     boolean reducingForMarks();
 
+    /** Whether the threshold that is asked for is to be the higher one of RFC 8511: marks are the reason, slow start is over, and the host says so (sluice.tcp_abe). */
+    boolean alternativeBackoff();
+
     /** Segments held for lost since the connection began. */
     long lostSegments();
 

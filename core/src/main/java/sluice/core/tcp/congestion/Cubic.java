@@ -11,6 +11,9 @@ import sluice.base.Rfc;
 public final class Cubic implements CongestionControl {
     private static final double C = 0.4;
     private static final double BETA = 0.7;
+    /** What is left of the window after a mark, as an alternative. */
+    @Rfc(value = 8511, section = "3.1")
+    private static final double BETA_ECN = 0.85;
     private static final double ALPHA_RENO = 3 * (1 - BETA) / (1 + BETA);
     /** The window never grows by more than half of what is acknowledged. */
     private static final int LEAST_ACKS = 2;
@@ -162,7 +165,7 @@ public final class Cubic implements CongestionControl {
         wMax = cwnd < wLastMax ? cwnd * (1 + BETA) / 2 : cwnd;
         wLastMax = cwnd;
         hyStart.stop();
-        return Math.max((int) (cwnd * BETA), 2);
+        return Math.max((int) (cwnd * (view.alternativeBackoff() ? BETA_ECN : BETA)), 2);
     }
 
     @Override

@@ -21,6 +21,11 @@ public final class Dctcp extends NewReno {
     }
 
     @Override
+    public boolean needsEcn() {
+        return true;
+    }
+
+    @Override
     public void onSample(CongestionView view, AckSample sample) {
         markedInWindow += sample.ceSegments;
         if (!started) {

@@ -6,6 +6,10 @@ import sluice.base.Rfc;
 @Rfc(value = 5681, section = "3.1")
 @Rfc(value = 9293, section = "3.8.2", req = "MUST-19")
 public class NewReno implements CongestionControl {
+    /** What is left of the window after a mark, as an alternative to half. */
+    @Rfc(value = 8511, section = "3")
+    private static final double BETA_ECN = 0.8;
+
     private int count;
 
     @Override
@@ -56,6 +60,6 @@ public class NewReno implements CongestionControl {
     @Override
     public int ssthreshOnCongestion(CongestionView view) {
         count = 0;
-        return Math.max(view.cwndSegments() >> 1, 2);
+        return Math.max(view.alternativeBackoff() ? (int) (view.cwndSegments() * BETA_ECN) : view.cwndSegments() >> 1, 2);
     }
 }

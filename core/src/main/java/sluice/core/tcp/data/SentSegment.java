@@ -63,6 +63,11 @@ public final class SentSegment {
         return end - seq;
     }
 
+    /** Payload bytes. */
+    public int payload() {
+        return end - seq - (syn ? 1 : 0) - (fin ? 1 : 0);
+    }
+
     void reset() {
         sacked = false;
         lost = false;

@@ -47,10 +47,14 @@ final class AckStep {
         t.snd.wl2 = seg.ack;
         SequenceStep.takeTimestamp(t, seg, nowNs);
         boolean synLost = t.totalRetransmissions > 0;
+        t.ecn.onThirdAck(t, seg);
         Acknowledgment.process(t, seg, true, nowNs);
         t.tcp.established(t, synLost, nowNs);
         if (t.finQueued) {
             t.become(TcpState.FIN_WAIT_1, nowNs);
+        }
+        if (seg.has(Segment.SYN)) {
+            t.acknowledgeNow(); // as for any SYN-ACK; accurate ECN tells by it how that arrived
         }
         return true;
     }

@@ -13,6 +13,7 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
 import sluice.core.tcp.auth.OpeningAuthentication;
+import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
 
@@ -61,6 +62,8 @@ final class CookieInput {
         h.tsRecentNs = nowNs;
         if (h.timestamps) {
             TcpLayer.restoreCookieOptions(h, seg.tsEcr);
+            h.ecn = EcnNegotiation.afterCookie(tcp.host(), h.ecn, seg);
+            HalfOpenInput.lookAtAccEcnOption(h, seg);
         }
         h.ourShift = h.peerShift >= 0 ? tcp.sizes().windowShift(l.options()) : 0;
         h.peerWindow = h.peerShift >= 0 ? Math.min(65_535, seg.wnd << h.peerShift) : seg.wnd;

@@ -20,6 +20,7 @@ final class FastOpenInput {
     static boolean acceptable(Tcb t, HalfOpen h, Segment seg, long nowNs) {
         boolean oldTimestamp = t.timestamps && seg.hasTimestamps && Seq.lt(seg.tsVal, t.tsRecent);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && !seg.has(Segment.RST) && seg.seq == h.irs && !oldTimestamp) {
+            HalfOpenInput.sameEcn(h, seg);
             if (mayAnswer(t, nowNs)) {
                 HalfOpenInput.sendSynAck(h, nowNs); // the SYN came again: our SYN-ACK was lost
             }
@@ -49,6 +50,7 @@ final class FastOpenInput {
             return false;
         }
         SequenceStep.takeTimestamp(t, seg, nowNs);
+        t.ecn.onThirdAck(t, seg);
         t.snd.wnd = seg.wnd << t.snd.windowShift;
         t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
         t.snd.wl1 = seg.seq;

@@ -10,6 +10,10 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.ecn.AccEcnSender;
+import sluice.core.tcp.ecn.Ecn;
+import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SynAckSender;
@@ -23,7 +27,10 @@ public final class HalfOpenInput {
         int rcvNxt = h.irs + 1;
         boolean pawsRejected = seg.hasTimestamps && h.timestamps && Seq.lt(seg.tsVal, h.tsRecent) && !seg.has(Segment.RST);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
-            if (mayAnswer(h, nowNs)) {
+            if (!sameEcn(h, seg)) {
+                h.drop();
+                Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false, h.authentication, nowNs);
+            } else if (mayAnswer(h, nowNs)) {
                 sendSynAck(h, nowNs);
             }
             return;
@@ -74,9 +81,38 @@ public final class HalfOpenInput {
             h.tcp.host().counters().increment(Counter.TcpExtTCPDeferAcceptDrop);
             return;
         }
+        lookAtAccEcnOption(h, seg);
         Tcb t = complete(h, seg, nowNs);
         if (t != null) {
             SegmentArrives.arrive(t, seg, nowNs);
+        }
+    }
+
+    /**
+     * A SYN came again: accurate ECN feeds back how this one arrived, and marks nothing after one without flags. False when it asks for another kind of ECN than the first:
+     * then nobody can know which one was agreed on, and the connection is reset.
+     */
+    @Rfc(value = 9768, section = "3.1.5")
+    static boolean sameEcn(HalfOpen h, Segment seg) {
+        boolean classicAsked = (seg.flags & EcnNegotiation.ACE_FLAGS) == (Segment.ECE | Segment.CWR);
+        if (h.ecn == EcnMode.ACCECN) {
+            h.synEcn = seg.ecn;
+            if ((seg.flags & EcnNegotiation.ACE_FLAGS) == 0) {
+                h.ecnFailures |= Ecn.ACE_FAIL_RECV;
+            }
+            return !classicAsked;
+        }
+        boolean known = h.tcp.host().settings().get(Setting.TCP_ECN) >= 3;
+        return h.ecn != EcnMode.RFC3168 || !known || !EcnNegotiation.asksAccurate(seg);
+    }
+
+    /** Notes an accurate ECN option that came before there is a control block. */
+    static void lookAtAccEcnOption(HalfOpen h, Segment seg) {
+        if (h.ecn == EcnMode.ACCECN && seg.accEcnFields >= 0) {
+            h.optionSeen = AccEcnSender.first(seg);
+            if (h.optionSeen == AccEcnSender.OptionSeen.FAIL_SEEN) {
+                h.ecnFailures |= Ecn.OPT_FAIL_RECV;
+            }
         }
     }
 
@@ -108,7 +144,7 @@ public final class HalfOpenInput {
     }
 
     private static void acknowledge(HalfOpen h, long nowNs) {
-        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK, h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
+        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK | EcnNegotiation.firstFlags(h.ecn), h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
                 (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
                 h.timestamps, IpFields.of(h), h.authentication, nowNs);
     }

@@ -41,6 +41,7 @@ final class SequenceStep {
             t.count(Counter.TcpExtBeyondWindow);
         } else if (seg.dataLength > 0) {
             t.count(Counter.TcpExtDelayedACKLost);
+            t.ecn.onDuplicate(t, seg.dataSeq());
             t.delayedAck.enterQuickMode();
             reportDuplicate(t, seg.seq, Seq.min(end, t.rcv.nxt));
         }
@@ -66,6 +67,7 @@ final class SequenceStep {
     static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
         if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup) && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
                 || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
+            seg.newerTimestamp = t.tsRecentValid && Seq.gt(seg.tsVal, t.tsRecent);
             t.tsRecent = seg.tsVal;
             t.tsRecentNs = nowNs;
             t.tsRecentValid = true;

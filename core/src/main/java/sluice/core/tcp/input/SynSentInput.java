@@ -50,9 +50,13 @@ final class SynSentInput {
             t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
             return;
         }
+        if (ackAcceptable) {
+            t.ecn.onSynAck(t, seg);
+        } else {
+            t.ecn.onCrossingSyn(seg);
+        }
         negotiate(t, seg, nowNs);
         if (ackAcceptable) {
-            t.ecn.onSynAck(seg);
             established(t, seg, nowNs);
         } else {
             crossed(t, nowNs);

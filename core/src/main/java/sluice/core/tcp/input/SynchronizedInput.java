@@ -34,6 +34,7 @@ public final class SynchronizedInput {
         // Third, check security: not implemented by anyone (RFC 9293 appendix A.1).
         // Fourth, check the SYN bit.
         if (seg.has(Segment.SYN)) {
+            t.ecn.onSynAgain(seg);
             if (!isCrossingSynAck(t, seg)) {
                 t.count(Counter.TcpExtTCPSYNChallenge);
                 ChallengeAck.send(t, nowNs);
@@ -44,6 +45,9 @@ public final class SynchronizedInput {
         if (!seg.has(Segment.ACK)) {
             t.tcp.drop(Counter.SluiceTcpNoAck, nowNs);
             return;
+        }
+        if (!seg.has(Segment.SYN)) {
+            t.ecn.onSegment(seg);
         }
         if (!AckStep.process(t, seg, nowNs)) {
             return;
@@ -60,6 +64,7 @@ public final class SynchronizedInput {
         // Eighth, check the FIN bit.
         FinStep.process(t, seg, nowNs);
         if (t.state() != TcpState.CLOSED && t.state() != TcpState.TIME_WAIT) {
+            t.ecn.acknowledgeIfDue(t, seg.dataLength > 0);
             t.delayedAck.afterSegment(nowNs);
             t.wantOutput();
         }

@@ -5,7 +5,6 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.congestion.Dctcp;
 import sluice.core.tcp.output.Resets;
 
 /** Step 7: the bytes. What fits the window goes to its final place in the ring, in order or not; what came before is reported as a duplicate. */
@@ -29,9 +28,7 @@ final class TextStep {
             t.tcp.finish(t, nowNs);
             return false;
         }
-        if (t.ecn.onData(seg, t.congestion.control() instanceof Dctcp)) {
-            t.acknowledgeNow();
-        }
+        t.ecn.onData(t, seg, t.congestion.control().needsEcn());
         int left = seg.dataSeq();
         int right = left + seg.dataLength;
         if (Seq.leq(right, t.rcv.nxt)) {
@@ -69,6 +66,7 @@ final class TextStep {
 
     private static void duplicate(Tcb t, Segment seg, int left) {
         t.count(Counter.TcpExtDelayedACKLost);
+        t.ecn.onDuplicate(t, left);
         SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
         t.delayedAck.enterQuickMode();
         t.acknowledgeNow();

@@ -69,7 +69,7 @@ final class TimeWaitInput {
             }
             w.lastInvalidAckNs = nowNs;
         }
-        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent, w.timestamps,
-                new IpFields(w.hopLimit, w.trafficClass, null), w.authentication, nowNs);
+        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent,
+                w.timestamps, new IpFields(w.hopLimit, w.trafficClass, null), w.authentication, nowNs);
     }
 }

@@ -22,6 +22,8 @@ public final class Options {
         register(new AuthenticationOption());
         register(new FastOpenOption());
         register(new ExperimentOption());
+        register(new AccEcnOption(AccEcnOption.ORDER_0));
+        register(new AccEcnOption(AccEcnOption.ORDER_1));
     }
 
     private Options() {}

@@ -11,9 +11,11 @@ import sluice.wire.Bytes;
 @Rfc(value = 2018, section = "3")
 @Rfc(value = 2883, section = "4")
 public final class SackOption implements TcpOption {
+    private static final int KIND = 5;
+
     @Override
     public int kind() {
-        return 5;
+        return KIND;
     }
 
     @Override
@@ -33,11 +35,11 @@ public final class SackOption implements TcpOption {
         return t.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
     }
 
-    /** Writes two NOPs and up to {@code max} blocks; returns the offset after them. The pending D-SACK is reported once. */
+    /** Writes up to {@code max} blocks, without the NOPs that align them; returns the offset after them. The pending D-SACK is reported once. */
     public static int write(MemorySegment m, int offset, Tcb t, int max) {
         int blocks = Math.min(max, blocks(t));
-        Bytes.put32(m, offset, 0x0101_0500 | 2 + 8 * blocks);
-        int at = offset + 4;
+        Bytes.put16(m, offset, KIND << 8 | 2 + 8 * blocks);
+        int at = offset + 2;
         int written = 0;
         if (t.dsackPending) {
             at = block(m, at, t.dsackLeft, t.dsackRight);

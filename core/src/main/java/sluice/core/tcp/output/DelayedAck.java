@@ -100,7 +100,12 @@ public final class DelayedAck {
 
     /** As {@link #enterQuick}, and forgets that data flows both ways. */
     public void enterQuickMode() {
-        enterQuick(MAX_QUICK);
+        enterQuickMode(MAX_QUICK);
+    }
+
+    /** As {@link #enterQuickMode()}, for at most {@code max} acknowledgments. */
+    public void enterQuickMode(int max) {
+        enterQuick(max);
         pingpong = 0;
         atoNs = ATO_MIN_NS;
     }

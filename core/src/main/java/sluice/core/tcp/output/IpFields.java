@@ -9,13 +9,18 @@ import sluice.core.tcp.SocketOptions;
  * What a segment without a connection's sender tells IP beyond its addresses.
  *
  * @param hopLimit TTL or hop limit; 0 for the host's default
- * @param trafficClass DSCP in its place; the ECN bits are 0
+ * @param trafficClass DSCP in its place and the IP-ECN field
  * @param options IPv4 options, a source route above all; null for none
  */
 @Rfc(value = 9293, section = "3.9.2", req = {"MUST-48", "MUST-49", "SHLD-22"})
 public record IpFields(int hopLimit, int trafficClass, byte @Nullable [] options) {
     /** Nothing chosen. */
     public static final IpFields DEFAULT = new IpFields(0, 0, null);
+
+    /** The same with an IP-ECN field, 0…3. */
+    IpFields marked(int ecn) {
+        return new IpFields(hopLimit, trafficClass & 0xfc | ecn, options);
+    }
 
     /** As an application chose for a connection. */
     public static IpFields of(SocketOptions o) {

@@ -55,6 +55,7 @@ public final class PathMtu {
         if (r == null) {
             return;
         }
+        t.ecnOptionRoom = t.ecn.optionRoom(t.host);
         int mtu = t.tcp.ip().pathMtu(r, t.tuple.remote(), nowNs);
         t.mtuProbing.atMost(mtu);
         int mss = mssFor(t, mtu);
@@ -91,7 +92,7 @@ public final class PathMtu {
     }
 
     private static int optionBytes(Tcb t) {
-        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0);
+        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0) + t.ecnOptionRoom;
     }
 
     private static int ipHeaders(Tcb t) {

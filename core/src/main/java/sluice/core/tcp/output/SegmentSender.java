@@ -14,6 +14,8 @@ import sluice.core.tcp.TcpLayer;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.ecn.AccEcnReceiver;
+import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.recovery.DeliveryRate;
@@ -56,6 +58,12 @@ public final class SegmentSender {
                 return syn;
             }
         } else {
+            if (t.ecn.optionRoom(t.host) != t.ecnOptionRoom) {
+                PathMtu.sync(t, nowNs);
+            }
+            if (t.ackNow && t.ecn.wantsBareAck()) {
+                return bare(t, p, route, t.snd.acceptable(), Segment.ACK, nowNs);
+            }
             int again = nextRetransmission(t, p, route, nowNs);
             if (again != IDLE) {
                 return again;
@@ -133,15 +141,20 @@ public final class SegmentSender {
         p.clear();
         int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
-                answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1);
+                answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1, answer ? accEcnFields(t) : -1);
         p.end = end;
         int window = t.window.forSyn();
-        int flags = answer ? Segment.SYN | Segment.ACK : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions > 0);
+        int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags() : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
         Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         t.ackNow = false;
-        return hand(t, p, route, 1, 0, nowNs);
+        return hand(t, p, route, 1, t.ecn.synBits(flags), nowNs);
+    }
+
+    private static int accEcnFields(Tcb t) {
+        boolean wanted = t.ecn.isAccurate() && t.retransmits < 2 && t.host.settings().get(Setting.TCP_ECN_OPTION) != 0;
+        return wanted ? AccEcnOption.fit(0, SynOptions.room(t.sackPermitted, t.timestamps, t.windowScaling) - Authentication.bytes(t.authentication), 0) : -1;
     }
 
     // --- data ---
@@ -343,7 +356,7 @@ public final class SegmentSender {
         int headerLength = headerEnd - p.start;
         p.end = headerEnd;
         boolean newData = fresh && n > 0;
-        int f = flags | t.ecn.flags(newData);
+        int f = flags | t.ecn.flags(newData, false);
         int up = urgentPointer(t, seq);
         if (up >= 0) {
             f |= Segment.URG;
@@ -352,6 +365,7 @@ public final class SegmentSender {
         if (n > mss) {
             p.gsoSize = mss;
             p.gsoHeaderLength = headerLength;
+            p.gsoKeepsCwr = t.ecn.isAccurate();
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
         if (n > 0 && deviceSums && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n)) {
@@ -403,12 +417,12 @@ public final class SegmentSender {
         int end = options(t, p, 0, nowNs);
         p.end = end;
         int up = urgentPointer(t, seq);
-        int f = flags | t.ecn.flags(false) | (up >= 0 ? Segment.URG : 0);
+        int f = flags | t.ecn.flags(false, true) | (up >= 0 ? Segment.URG : 0);
         HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, end - p.start, t.window.select(), Math.max(0, up));
         Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);
-        return hand(t, p, route, 1, 0, nowNs);
+        return hand(t, p, route, 1, t.ecn.ipBits(false), nowNs);
     }
 
     private static void acknowledgmentLeaves(Tcb t) {
@@ -422,23 +436,27 @@ public final class SegmentSender {
         if (t.timestamps) {
             end = TimestampsOption.write(m, end, t.timestampClock(nowNs), t.tsRecent, false);
         }
-        int blocks = SackOption.blocks(t);
-        if (blocks > 0) {
-            int room = (MAX_OPTIONS - (end - at) - 4) / 8;
-            int sackBytes = payload > 0 ? t.sendMss + baseOptions(t) - payload - (end - at) : MAX_OPTIONS;
-            if (payload > t.sendMss) {
-                sackBytes = 0;
-            }
-            room = Math.min(room, (sackBytes - 4) / 8);
-            if (room > 0) {
-                end = SackOption.write(m, end, t, Math.min(room, blocks));
-            }
+        int room = MAX_OPTIONS - (end - at);
+        int kept = 0; // for the accurate ECN option of full segments
+        if (payload > 0) {
+            kept = t.ecnOptionRoom;
+            room = Math.min(room, Math.max(0, t.sendMss - payload) + kept);
         }
-        return end;
-    }
-
-    private static int baseOptions(Tcb t) {
-        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0);
+        int blocks = payload > t.sendMss ? 0 : Math.min(SackOption.blocks(t), Math.max(0, (room - kept - 4) / 8));
+        boolean dsack = blocks > 0 && t.dsackPending;
+        AccEcnReceiver counters = t.ecn.receiver();
+        if (counters != null) {
+            int fit = t.ecn.wantsOption(t, nowNs) ? AccEcnOption.fit(counters.fieldsNeeded(), room - (blocks > 0 ? 4 + 8 * blocks : 0), blocks) : -1;
+            if (fit >= 0) {
+                blocks -= fit >>> 2;
+                end = AccEcnOption.write(m, end, fit & 3, counters);
+            }
+            t.ecn.optionSent(fit >= 0, dsack, nowNs);
+        }
+        if (blocks > 0) {
+            return SackOption.write(m, AccEcnOption.pad(m, at, end, 2), t, blocks);
+        }
+        return AccEcnOption.pad(m, at, end, 0);
     }
 
     @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")

@@ -3,9 +3,14 @@ package sluice.core.tcp.output;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Route;
+import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.ecn.Ecn;
+import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.ecn.EcnNegotiation;
+import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.FastOpenOption;
 import sluice.wire.Packet;
 
@@ -23,17 +28,44 @@ public final class SynAckSender {
         Packet p = h.tcp.ip().allocate();
         int options = Authentication.reserve(h.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         p.end = SynOptions.write(p.memory, options, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
-                h.peerShift >= 0 ? h.ourShift : -1);
+                h.peerShift >= 0 ? h.ourShift : -1, accEcnFields(h));
         if (h.cookie != null && p.end + FastOpenOption.length(h.cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
             p.end = FastOpenOption.write(p.memory, p.end, h.cookie); // a signature may leave no room
         }
         h.cookie = null;
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | (h.ecn && h.retransmissions == 0 ? Segment.ECE : 0),
-                p.end - p.start,
-                h.ourWindow, 0);
+        int ecn = ecnFlags(h);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | ecn, p.end - p.start, h.ourWindow, 0);
         Authentication.complete(h.authentication, p, p.end - p.start);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);
-        Resets.enqueue(h.tcp, p, route, h.tuple(), IpFields.of(h), nowNs);
+        h.answered = true;
+        IpFields fields = IpFields.of(h);
+        Resets.enqueue(h.tcp, p, route, h.tuple(), h.marksAll && ecn != 0 ? fields.marked(Ecn.ECT_0) : fields, nowNs);
+    }
+
+    /** Fields of the accurate ECN option. The first one has it, unless the host never sends it: a path that drops unknown options is not tried twice. */
+    @Rfc(value = 9768, section = "3.2.3.2.2")
+    private static int accEcnFields(HalfOpen h) {
+        if (h.ecn != EcnMode.ACCECN || h.answered || h.tcp.host().settings().get(Setting.TCP_ECN_OPTION) == 0) {
+            return -1;
+        }
+        int others = Authentication.bytes(h.authentication) + (h.cookie == null ? 0 : FastOpenOption.length(h.cookie));
+        return AccEcnOption.fit(0, SynOptions.room(h.sackPermitted, h.timestamps, h.peerShift >= 0) - others, 0);
+    }
+
+    /** Agrees to ECN in the first one and once more; after that a path is assumed that drops such segments, and nothing of ours is marked. */
+    @Rfc(value = 9768, section = "3.2.3.2.2")
+    private static int ecnFlags(HalfOpen h) {
+        if (h.retransmissions > 1) {
+            if (h.ecn == EcnMode.ACCECN) {
+                h.ecnFailures |= Ecn.ACE_FAIL_SEND;
+            }
+            return 0;
+        }
+        return switch (h.ecn) {
+            case ACCECN -> EcnNegotiation.reflect(h.synEcn);
+            case RFC3168 -> Segment.ECE;
+            default -> 0;
+        };
     }
 }

@@ -24,6 +24,10 @@ public final class AckFlags {
     public boolean carriesData;
     /** It echoed congestion. */
     public boolean ece;
+    /** CE-marked segments that accurate ECN newly reported with it. */
+    public int ceSegments;
+    /** Bytes newly delivered. */
+    public long deliveredBytes;
     /** SACK was taken back. */
     public boolean reneging;
     /** It counts as a duplicate: segments it stands for (0: none). */
@@ -57,6 +61,8 @@ public final class AckFlags {
         windowUpdate = false;
         carriesData = false;
         ece = false;
+        ceSegments = 0;
+        deliveredBytes = 0;
         reneging = false;
         duplicates = 0;
         seqRttUs = -1;

@@ -32,6 +32,7 @@ public final class Acknowledgment {
             advanceBuffer(t, ack, nowNs);
         }
         takeRoundTrip(t, seg, f, nowNs);
+        takeMarks(t, seg, f);
         if (!hadOutstanding) {
             noOutstanding(t, nowNs);
             t.recovery.decide(ack, nowNs);
@@ -88,6 +89,16 @@ public final class Acknowledgment {
         return f;
     }
 
+    /** What accurate ECN reports. */
+    @Rfc(value = 9768, section = "3.2.2.2")
+    private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
+        int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
+        boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
+        boolean sure = t.sackPermitted || t.recovery.state() == Recovery.State.OPEN || t.recovery.state() == Recovery.State.CWR;
+        f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure);
+        f.ece |= f.ceSegments > 0;
+    }
+
     private static void cleanQueue(Tcb t, int ack, long nowNs) {
         SentSegments sent = t.sent;
         AckFlags f = t.recovery.flags;
@@ -99,6 +110,7 @@ public final class Acknowledgment {
             SentSegment s = sent.get(0);
             if (Seq.lt(ack, s.end)) {
                 if (Seq.gt(ack, s.seq)) {
+                    f.deliveredBytes += s.sacked ? 0 : ack - s.seq;
                     int trimmed = sent.trimFirst(ack);
                     if (trimmed > 0) {
                         delivered(t, s, trimmed, nowNs);
@@ -129,6 +141,7 @@ public final class Acknowledgment {
             }
             pkts += s.count;
             if (!s.sacked) {
+                f.deliveredBytes += s.payload();
                 delivered(t, s, s.count, nowNs);
             }
             sent.removeFirst();
@@ -210,10 +223,10 @@ public final class Acknowledgment {
         a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
         a.unaAdvanced = f.unaAdvanced;
         a.ece = f.ece;
-        if (f.ece && a.ackedSackedSegments > 0) {
-            a.ceSegments = a.ackedSackedSegments;
-            t.congestion.countDeliveredCe(a.ackedSackedSegments);
-            t.host.counters().add(Counter.TcpExtTCPDeliveredCE, a.ackedSackedSegments);
+        a.ceSegments = t.ecn.isAccurate() ? f.ceSegments : f.ece ? Math.max(0, a.ackedSackedSegments) : 0;
+        if (a.ceSegments > 0) {
+            t.congestion.countDeliveredCe(a.ceSegments);
+            t.host.counters().add(Counter.TcpExtTCPDeliveredCE, a.ceSegments);
         }
         t.host.counters().add(Counter.TcpExtTCPDelivered, Math.max(0, a.ackedSackedSegments));
         DeliveryRate.finish(t, a.ackedSackedSegments, nowNs);

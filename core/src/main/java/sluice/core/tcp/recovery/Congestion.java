@@ -311,7 +311,8 @@ public final class Congestion implements CongestionView {
         delivered += segments;
     }
 
-    void countDeliveredCe(int segments) {
+    /** More segments that arrived with a CE mark. */
+    public void countDeliveredCe(int segments) {
         deliveredCe += segments;
     }
 
@@ -420,6 +421,12 @@ public final class Congestion implements CongestionView {
     @Override
     public long nowNs() {
         return nowNs;
+    }
+
+    @Override
+    @Rfc(value = 8511, section = "3")
+    public boolean alternativeBackoff() {
+        return forMarks && !inSlowStart() && t.host.settings().isOn(Setting.TCP_ABE);
     }
 
     @Override

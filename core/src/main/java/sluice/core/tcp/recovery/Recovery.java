@@ -150,6 +150,7 @@ public final class Recovery {
         }
         t.sent.markSacked(s);
         f.dataSacked = true;
+        f.deliveredBytes += s.payload();
         DeliveryRate.delivered(t, s, nowNs);
         rackTlp.delivered(s, nowNs);
         t.congestion.countDelivered(s.count);
@@ -205,6 +206,11 @@ public final class Recovery {
             retransStampNs = Math.max(1, nowNs);
             retransStampTs = t.timestampClock(nowNs);
         }
+    }
+
+    /** Whether the acknowledgment in work acknowledges our SYN. */
+    public boolean acknowledgedSyn() {
+        return flags.synAcked;
     }
 
     /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */

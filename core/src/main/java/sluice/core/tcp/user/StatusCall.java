@@ -9,6 +9,8 @@ import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.ecn.AccEcnReceiver;
+import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
@@ -68,6 +70,7 @@ public final class StatusCall {
         i.dataSegsOut = t.dataSegmentsOut;
         i.deliveryRate = t.congestion.deliveryRate();
         i.delivered = t.congestion.deliveredSegments();
+        ecn(t, i);
         i.bytesSent = t.bytesSent + t.bytesRetransmitted;
         i.bytesRetrans = t.bytesRetransmitted;
         i.dsackDups = t.dsackDuplicates;
@@ -91,6 +94,27 @@ public final class StatusCall {
         i.sndBufBytes = t.sendBuffer.limitBytes();
         timer(t, i, nowNs);
         return i;
+    }
+
+    private static void ecn(Tcb t, TcpInfo i) {
+        i.deliveredCe = t.congestion.deliveredCeSegments();
+        i.ecnMode = t.ecn.mode();
+        i.ecnSeen = t.ecn.seen();
+        i.accEcnOptionSeen = t.ecn.optionSeen();
+        i.accEcnFailures = t.ecn.failures();
+        AccEcnSender s = t.ecn.sender();
+        if (s != null) {
+            i.deliveredE1Bytes = s.e1Bytes();
+            i.deliveredE0Bytes = s.e0Bytes();
+            i.deliveredCeBytes = s.ceBytes();
+        }
+        AccEcnReceiver r = t.ecn.receiver();
+        if (r != null) {
+            i.receivedCe = r.ceSegments();
+            i.receivedE1Bytes = r.e1Bytes();
+            i.receivedE0Bytes = r.e0Bytes();
+            i.receivedCeBytes = r.ceBytes();
+        }
     }
 
     private static void timer(Tcb t, TcpInfo i, long nowNs) {
