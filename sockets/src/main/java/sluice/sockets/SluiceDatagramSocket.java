@@ -17,10 +17,7 @@ import sluice.core.udp.UdpOptions;
 import sluice.core.udp.UdpReceived;
 import sluice.core.udp.UdpSocket;
 import sluice.engine.Shard;
-import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
-import sluice.engine.Waiter;
-import sluice.engine.Waiters;
 import sluice.wire.IpAddress;
 
 /**
@@ -33,16 +30,27 @@ import sluice.wire.IpAddress;
 public final class SluiceDatagramSocket implements AutoCloseable {
     private static final int MAX_DATAGRAM = 65_536;
 
-    private final Shard shard;
-    private final UdpSocket socket;
-    private final Waiters waiters = new Waiters();
+    private final Udp end;
     private final ReentrantLock receiveLock = new ReentrantLock();
     private final ReentrantLock sendLock = new ReentrantLock();
     private @Nullable MemorySegment receiveBuffer;
     private @Nullable MemorySegment sendBuffer;
     private volatile int receiveTimeoutMs;
-    /** Written inside the shard. */
-    private volatile boolean closed;
+
+    private static final class Udp extends End {
+        final UdpSocket socket;
+
+        Udp(Shard shard, UdpSocket socket) {
+            super(shard);
+            this.socket = socket;
+            socket.attachment = waiters;
+        }
+
+        @Override
+        void end() {
+            socket.close();
+        }
+    }
 
     /**
      * A datagram that was received.
@@ -62,49 +70,32 @@ public final class SluiceDatagramSocket implements AutoCloseable {
      * @param port 0 to have one chosen
      */
     public SluiceDatagramSocket(Stack stack, IpAddress address, int port) throws IOException {
-        shard = stack.shard();
-        enter();
+        Shard shard = stack.shard();
+        End.enter(shard);
         try {
-            socket = shard.host().udp().open();
-            socket.attachment = waiters;
-            socket.bind(address, port);
+            end = new Udp(shard, shard.host().udp().open());
+            end.socket.bind(address, port);
         } catch (ErrnoException e) {
             throw Errors.connect(e);
         } finally {
             shard.exit();
-        }
-    }
-
-    private void enter() throws SocketException {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
         }
     }
 
     /** Sends to this peer by default, and receives only from it. */
     public void connect(IpAddress peer, int port) throws IOException {
-        enter();
-        try {
-            ensureOpen();
-            socket.connect(peer, port);
-        } catch (ErrnoException e) {
-            throw Errors.connect(e);
-        } finally {
-            shard.exit();
-        }
+        end.whileOpen(() -> {
+            try {
+                end.socket.connect(peer, port);
+            } catch (ErrnoException e) {
+                throw Errors.connect(e);
+            }
+        });
     }
 
     /** Forgets the peer. */
     public void disconnect() throws IOException {
-        enter();
-        try {
-            ensureOpen();
-            socket.disconnect();
-        } finally {
-            shard.exit();
-        }
+        end.whileOpen(end.socket::disconnect);
     }
 
     /** Sends a datagram; waits while the send queue is full. Without {@code to} it goes to the connected peer. */
@@ -131,27 +122,26 @@ public final class SluiceDatagramSocket implements AutoCloseable {
     public void send(MemorySegment from, long offset, int length, @Nullable IpAddress to, int port) throws IOException {
         sendLock.lock();
         try {
-            enter();
-            try {
-                while (true) {
-                    ensureOpen();
-                    try {
-                        socket.send(from, offset, length, to, port, shard.nowNs());
-                        return;
-                    } catch (ErrnoException e) {
-                        if (e.errno() != Errno.EAGAIN) {
-                            throw Errors.io(e);
-                        }
-                    }
-                    block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+            end.whileOpen(() -> {
+                while (!sendNow(from, offset, length, to, port)) {
+                    end.block(end.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                    end.ensureOpen();
                 }
-            } catch (RuntimeException e) {
-                throw Errors.unexpected(shard, e);
-            } finally {
-                shard.exit();
-            }
+            });
         } finally {
             sendLock.unlock();
+        }
+    }
+
+    private boolean sendNow(MemorySegment from, long offset, int length, @Nullable IpAddress to, int port) {
+        try {
+            end.socket.send(from, offset, length, to, port, end.shard.nowNs());
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -177,104 +167,50 @@ public final class SluiceDatagramSocket implements AutoCloseable {
     public Received receive(MemorySegment to, long offset, int length) throws IOException {
         receiveLock.lock();
         try {
-            enter();
-            try {
-                long untilNs = receiveTimeoutMs > 0 ? shard.nowNs() + receiveTimeoutMs * 1_000_000L : Shard.FOREVER;
-                while (true) {
-                    ensureOpen();
-                    UdpReceived r = socket.receive(to, offset, length);
-                    if (r != null) {
-                        return new Received(r.source(), r.sourcePort, r.destination(), r.length, r.fullLength);
-                    }
-                    if (shard.nowNs() >= untilNs) {
-                        throw new SocketTimeoutException("Receive timed out");
-                    }
-                    block(waiters.read, Pollable.READABLE, untilNs);
-                }
-            } catch (ErrnoException e) {
-                throw Errors.io(e);
-            } catch (RuntimeException e) {
-                throw Errors.unexpected(shard, e);
-            } finally {
-                shard.exit();
-            }
+            return end.inside(() -> awaitDatagram(to, offset, length));
         } finally {
             receiveLock.unlock();
         }
     }
 
-    private void block(Waiter waiter, int interest, long untilNs) throws SocketException {
-        try {
-            shard.block(waiter, interest, untilNs);
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        }
-        Thread me = Thread.currentThread();
-        if (me.isVirtual() && me.isInterrupted() && !closed) {
-            closeInside();
-            throw new SocketException("Closed by interrupt");
-        }
-    }
-
-    private void ensureOpen() throws SocketException {
-        if (closed) {
-            throw Errors.closed();
+    private Received awaitDatagram(MemorySegment to, long offset, int length) throws IOException {
+        long untilNs = end.deadline(receiveTimeoutMs);
+        while (true) {
+            end.ensureOpen();
+            UdpReceived r = end.socket.receive(to, offset, length);
+            if (r != null) {
+                return new Received(r.source(), r.sourcePort, r.destination(), r.length, r.fullLength);
+            }
+            if (end.shard.nowNs() >= untilNs) {
+                throw new SocketTimeoutException("Receive timed out");
+            }
+            end.block(end.waiters.read, Pollable.READABLE, untilNs);
         }
     }
 
     /** Changes options. */
     public void configure(Consumer<UdpOptions> change) throws IOException {
-        enter();
-        try {
-            ensureOpen();
-            change.accept(socket.options());
-        } catch (ErrnoException e) {
-            throw Errors.io(e);
-        } finally {
-            shard.exit();
-        }
+        end.whileOpen(() -> change.accept(end.socket.options()));
     }
 
     /** Longest wait of {@link #receive}, milliseconds; 0 for none. */
     public void setSoTimeout(int timeoutMs) {
-        if (timeoutMs < 0) {
-            throw new IllegalArgumentException("timeout < 0");
-        }
-        receiveTimeoutMs = timeoutMs;
+        receiveTimeoutMs = End.timeout(timeoutMs);
     }
 
     /** Our port. */
     public int getLocalPort() {
-        return shard.execute(host -> socket.localPort());
+        return end.shard.execute(host -> end.socket.localPort());
     }
 
     /** Whether it was closed. */
     public boolean isClosed() {
-        return closed;
-    }
-
-    private void closeInside() {
-        if (!closed) {
-            closed = true;
-            socket.close();
-            shard.wake(waiters.read);
-            shard.wake(waiters.write);
-        }
+        return end.closed;
     }
 
     /** Closes it. Idempotent. */
     @Override
     public void close() {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            closed = true;
-            return;
-        }
-        try {
-            closeInside();
-        } finally {
-            shard.exit();
-        }
+        end.run();
     }
 }

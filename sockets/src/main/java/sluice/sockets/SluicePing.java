@@ -1,17 +1,15 @@
 package sluice.sockets;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
 import sluice.core.icmp.PingReply;
 import sluice.core.icmp.PingSocket;
 import sluice.engine.Shard;
-import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
-import sluice.engine.Waiters;
 import sluice.wire.IpAddress;
 
 /**
@@ -21,25 +19,33 @@ import sluice.wire.IpAddress;
  * {@link SluiceSocket}. To be closed: nothing else gives its identifier back.
  */
 public final class SluicePing implements AutoCloseable {
-    private final Shard shard;
-    private final PingSocket ping;
-    private final Waiters waiters = new Waiters();
-    /** Written inside the shard. */
-    private boolean closed;
+    private final Ping end;
+
+    private static final class Ping extends End {
+        final PingSocket socket;
+
+        Ping(Shard shard, PingSocket socket) {
+            super(shard);
+            this.socket = socket;
+            socket.attachment = waiters;
+        }
+
+        @Override
+        void end() {
+            socket.close();
+        }
+    }
 
     /** Pings {@code destination}. */
     public SluicePing(Stack stack, IpAddress destination) throws IOException {
-        shard = stack.shard();
+        Shard shard = stack.shard();
+        End.enter(shard);
         try {
-            ping = shard.execute(host -> {
-                PingSocket p = host.icmp().openPing(destination);
-                p.attachment = waiters;
-                return p;
-            });
+            end = new Ping(shard, shard.host().icmp().openPing(destination));
         } catch (ErrnoException e) {
             throw Errors.connect(e);
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
+        } finally {
+            shard.exit();
         }
     }
 
@@ -51,66 +57,28 @@ public final class SluicePing implements AutoCloseable {
      * @return its sequence number
      */
     public int send(int payloadBytes, int ttl) throws IOException {
-        try {
-            return shard.execute(host -> ping.send(payloadBytes, ttl, shard.nowNs()));
-        } catch (ErrnoException e) {
-            throw Errors.io(e);
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        }
+        return end.count(() -> end.socket.send(payloadBytes, ttl, end.shard.nowNs()));
     }
 
     /** The next answer or error; null when none came within {@code timeout}. */
     public @Nullable PingReply receive(Duration timeout) throws IOException {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        }
-        try {
-            long untilNs = shard.nowNs() + timeout.toNanos();
-            while (true) {
-                if (closed) {
-                    throw Errors.closed();
-                }
-                PingReply reply = ping.poll();
-                if (reply != null || shard.nowNs() >= untilNs) {
-                    return reply;
-                }
-                shard.block(waiters.read, Pollable.READABLE, untilNs);
-                Thread me = Thread.currentThread();
-                if (me.isVirtual() && me.isInterrupted()) {
-                    closeInside();
-                    throw new SocketException("Closed by interrupt");
-                }
-            }
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        } finally {
-            shard.exit();
-        }
+        return end.inside(() -> Optional.ofNullable(awaitReply(end.shard.nowNs() + timeout.toNanos()))).orElse(null);
     }
 
-    private void closeInside() {
-        if (!closed) {
-            closed = true;
-            ping.close();
-            shard.wake(waiters.read);
+    private @Nullable PingReply awaitReply(long untilNs) throws IOException {
+        while (true) {
+            end.ensureOpen();
+            PingReply reply = end.socket.poll();
+            if (reply != null || end.shard.nowNs() >= untilNs) {
+                return reply;
+            }
+            end.block(end.waiters.read, Pollable.READABLE, untilNs);
         }
     }
 
     /** Ends it. Idempotent. */
     @Override
     public void close() {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            return; // everything has ended already
-        }
-        try {
-            closeInside();
-        } finally {
-            shard.exit();
-        }
+        end.run();
     }
 }

@@ -13,9 +13,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.engine.Shard;
-import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
-import sluice.engine.Waiters;
 import sluice.wire.IpAddress;
 
 /**
@@ -31,40 +29,31 @@ public final class SluiceServerSocket implements AutoCloseable {
     private final ReentrantLock acceptLock = new ReentrantLock();
     private volatile int acceptTimeoutMs;
 
-    /** What is left to close when a program lost the socket. */
-    private static final class Listening implements Runnable {
-        final Shard shard;
+    private static final class Listening extends End {
         final Listener listener;
-        final Waiters waiters = new Waiters();
-        /** Written inside the shard. */
-        volatile boolean closed;
 
         Listening(Shard shard, Listener listener) {
-            this.shard = shard;
+            super(shard);
             this.listener = listener;
             listener.attachment = waiters;
         }
 
         @Override
-        public void run() {
-            try {
-                shard.enter();
-            } catch (ShardStoppedException e) {
-                closed = true;
-                return;
-            }
-            try {
-                closeInside();
-            } finally {
-                shard.exit();
-            }
+        void end() {
+            listener.close(shard.nowNs());
         }
 
-        void closeInside() {
-            if (!closed) {
-                closed = true;
-                listener.close(shard.nowNs());
-                shard.wake(waiters.read);
+        Tcb awaitConnection(long untilNs) throws IOException {
+            while (true) {
+                ensureOpen();
+                @Nullable Tcb tcb = listener.accept();
+                if (tcb != null) {
+                    return tcb;
+                }
+                if (shard.nowNs() >= untilNs) {
+                    throw new SocketTimeoutException("Accept timed out");
+                }
+                block(waiters.read, Pollable.READABLE, untilNs);
             }
         }
     }
@@ -80,11 +69,7 @@ public final class SluiceServerSocket implements AutoCloseable {
     public SluiceServerSocket(Stack stack, IpAddress address, int port, int backlog, SocketOptions options) throws IOException {
         this.stack = stack;
         Shard shard = stack.shard();
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        }
+        End.enter(shard);
         try {
             listening = new Listening(shard, shard.host().tcp().listen(options.copy(), address, port, backlog));
         } catch (ErrnoException e) {
@@ -109,59 +94,16 @@ public final class SluiceServerSocket implements AutoCloseable {
     public SluiceSocket accept() throws IOException {
         acceptLock.lock();
         try {
-            Shard shard = listening.shard;
-            try {
-                shard.enter();
-            } catch (ShardStoppedException e) {
-                throw Errors.stopped(e);
-            }
-            try {
-                return new SluiceSocket(stack, new TcpEnd(shard, awaitConnection(shard)));
-            } catch (ErrnoException e) {
-                throw Errors.io(e);
-            } catch (RuntimeException e) {
-                throw Errors.unexpected(shard, e);
-            } finally {
-                shard.exit();
-            }
+            return listening.inside(() -> new SluiceSocket(stack, new TcpEnd(listening.shard, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
         } finally {
             acceptLock.unlock();
             Reference.reachabilityFence(this);
         }
     }
 
-    private Tcb awaitConnection(Shard shard) throws IOException {
-        long untilNs = acceptTimeoutMs > 0 ? shard.nowNs() + acceptTimeoutMs * 1_000_000L : Shard.FOREVER;
-        while (true) {
-            if (listening.closed) {
-                throw Errors.closed();
-            }
-            @Nullable Tcb tcb = listening.listener.accept();
-            if (tcb != null) {
-                return tcb;
-            }
-            if (shard.nowNs() >= untilNs) {
-                throw new SocketTimeoutException("Accept timed out");
-            }
-            try {
-                shard.block(listening.waiters.read, Pollable.READABLE, untilNs);
-            } catch (ShardStoppedException e) {
-                throw Errors.stopped(e);
-            }
-            Thread me = Thread.currentThread();
-            if (me.isVirtual() && me.isInterrupted() && !listening.closed) {
-                listening.closeInside();
-                throw new SocketException("Closed by interrupt");
-            }
-        }
-    }
-
     /** Longest wait of {@link #accept}, milliseconds; 0 for none. */
     public void setSoTimeout(int timeoutMs) {
-        if (timeoutMs < 0) {
-            throw new IllegalArgumentException("timeout < 0");
-        }
-        acceptTimeoutMs = timeoutMs;
+        acceptTimeoutMs = End.timeout(timeoutMs);
     }
 
     /** The port. */

@@ -97,11 +97,7 @@ public final class SluiceSocket implements AutoCloseable {
     public void connect(IpAddress remote, int port, Duration timeout) throws IOException {
         Shard shard = stack.shard();
         TcpEnd e;
-        try {
-            shard.enter();
-        } catch (ShardStoppedException stopped) {
-            throw Errors.stopped(stopped);
-        }
+        End.enter(shard);
         try {
             synchronized (this) {
                 if (closed || end != null) {

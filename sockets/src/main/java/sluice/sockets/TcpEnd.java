@@ -19,14 +19,13 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
-import sluice.engine.Waiters;
 
 /**
- * Our side of one connection, without the {@link SluiceSocket} in front of it: what is left to close when a program forgot the socket.
+ * Our side of one connection.
  *
  * <p>One thread reads and one writes at a time; others wait for them. Bytes of arrays are copied straight from and to the connection's rings inside the shard.
  */
-final class TcpEnd implements Runnable {
+final class TcpEnd extends End {
     private static final System.Logger LOG = System.getLogger(TcpEnd.class.getName());
     /** Bytes copied in one stay inside the shard, so that others get in and segments leave while a long write goes on. */
     private static final int CHUNK = 256 * 1024;
@@ -35,20 +34,16 @@ final class TcpEnd implements Runnable {
     /** Stands for a buffer when only the connection's condition is asked for. */
     private static final MemorySegment PROBE = Arena.global().allocate(8);
 
-    final Shard shard;
     final Tcb tcb;
-    private final Waiters waiters = new Waiters();
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
     volatile int readTimeoutMs;
-    /** Written inside the shard. */
-    volatile boolean closed;
     volatile boolean inputShut;
     volatile boolean outputShut;
 
     /** Takes over {@code tcb}; inside the shard. */
     TcpEnd(Shard shard, Tcb tcb) {
-        this.shard = shard;
+        super(shard);
         this.tcb = tcb;
         tcb.attachment = waiters;
     }
@@ -68,10 +63,8 @@ final class TcpEnd implements Runnable {
                 if (shard.nowNs() >= untilNs) {
                     throw new SocketTimeoutException("Connect timed out");
                 }
-                block(Direction.WRITE, untilNs);
-                if (closed) {
-                    throw Errors.closed();
-                }
+                block(waiters.write, Pollable.WRITABLE, untilNs);
+                ensureOpen();
             }
             open = true;
         } finally {
@@ -82,76 +75,50 @@ final class TcpEnd implements Runnable {
         }
     }
 
-    /** Reads at least one byte into {@code b}; -1 at the end of the stream. */
+    /** Reads at least one byte into {@code b}; -1 at the end of the stream. (Arrays and memory have a copy statement each: one that meets both is three times slower.) */
     int read(byte[] b, int offset, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        readLock.lock();
-        try {
-            enter();
-            try {
-                MemorySegment ring = awaitReadable();
-                if (ring == null) {
-                    return -1;
-                }
-                int n = (int) Math.min(length, ring.byteSize());
-                MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, b, offset, n);
-                tcb.consume(n, shard.nowNs());
-                return n;
-            } catch (ErrnoException e) {
-                throw Errors.io(e);
-            } catch (RuntimeException e) {
-                throw Errors.unexpected(shard, e);
-            } finally {
-                shard.exit();
+        return length == 0 ? 0 : oneAtATime(readLock, () -> {
+            MemorySegment ring = awaitReadable();
+            if (ring == null) {
+                return -1;
             }
-        } finally {
-            readLock.unlock();
-        }
+            int n = (int) Math.min(length, ring.byteSize());
+            MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, b, offset, n);
+            tcb.consume(n, shard.nowNs());
+            return n;
+        });
     }
 
     /** Reads at least one byte into {@code [offset, offset + length)} of {@code to}; -1 at the end of the stream. */
     int read(MemorySegment to, long offset, long length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        readLock.lock();
-        try {
-            enter();
-            try {
-                int done = 0;
-                while (true) {
-                    MemorySegment ring = done == 0 ? awaitReadable() : tcb.readable();
-                    if (ring == null) {
-                        return done > 0 ? done : -1;
-                    }
-                    int n = (int) Math.min(length - done, ring.byteSize());
-                    MemorySegment.copy(ring, 0, to, offset + done, n);
-                    tcb.consume(n, shard.nowNs());
-                    done += n;
-                    if (done == length) {
-                        return done;
-                    }
+        return length == 0 ? 0 : oneAtATime(readLock, () -> {
+            int done = 0;
+            for (MemorySegment ring = awaitReadable(); ring != null; ring = tcb.readable()) {
+                int n = (int) Math.min(length - done, ring.byteSize());
+                MemorySegment.copy(ring, 0, to, offset + done, n);
+                tcb.consume(n, shard.nowNs());
+                done += n;
+                if (done == length) {
+                    break;
                 }
-            } catch (ErrnoException e) {
-                throw Errors.io(e);
-            } catch (RuntimeException e) {
-                throw Errors.unexpected(shard, e);
-            } finally {
-                shard.exit();
             }
+            return done > 0 ? done : -1;
+        });
+    }
+
+    private int oneAtATime(ReentrantLock lock, Count call) throws IOException {
+        lock.lock();
+        try {
+            return count(call);
         } finally {
-            readLock.unlock();
+            lock.unlock();
         }
     }
 
     private @Nullable MemorySegment awaitReadable() throws IOException {
         long untilNs = Shard.FOREVER;
         while (true) {
-            if (closed) {
-                throw Errors.closed();
-            }
+            ensureOpen();
             if (inputShut) {
                 return null;
             }
@@ -163,82 +130,57 @@ final class TcpEnd implements Runnable {
             if (tcb.receive(PROBE, 0, 1, 0, shard.nowNs()) < 0) {
                 return null;
             }
-            if (untilNs == Shard.FOREVER && readTimeoutMs > 0) {
-                untilNs = shard.nowNs() + readTimeoutMs * 1_000_000L;
+            if (untilNs == Shard.FOREVER) {
+                untilNs = deadline(readTimeoutMs);
             } else if (shard.nowNs() >= untilNs) {
                 throw new SocketTimeoutException("Read timed out");
             }
-            block(Direction.READ, untilNs);
-        }
-    }
-
-    /** Writes all of it, waiting for room. (Arrays and memory have a copy statement each: one that meets both is three times slower.) */
-    void write(byte[] b, int offset, int length) throws IOException {
-        writeLock.lock();
-        try {
-            int done = 0;
-            while (done < length) {
-                enter();
-                try {
-                    int want = Math.min(length - done, CHUNK);
-                    MemorySegment ring = awaitWritable(want);
-                    while (ring != null) {
-                        int n = (int) Math.min(want, ring.byteSize());
-                        MemorySegment.copy(b, offset + done, ring, ValueLayout.JAVA_BYTE, 0, n);
-                        tcb.commit(n, 0, shard.nowNs());
-                        done += n;
-                        want -= n;
-                        ring = want > 0 ? tcb.writable(want) : null;
-                    }
-                } catch (ErrnoException e) {
-                    throw Errors.io(e);
-                } catch (RuntimeException e) {
-                    throw Errors.unexpected(shard, e);
-                } finally {
-                    shard.exit();
-                }
-            }
-        } finally {
-            writeLock.unlock();
+            block(waiters.read, Pollable.READABLE, untilNs);
         }
     }
 
     /** Writes all of it, waiting for room. */
+    void write(byte[] b, int offset, int length) throws IOException {
+        writeAll(length, (ring, done, n) -> MemorySegment.copy(b, offset + (int) done, ring, ValueLayout.JAVA_BYTE, 0, n));
+    }
+
+    /** Writes all of it, waiting for room. */
     void write(MemorySegment from, long offset, long length) throws IOException {
+        writeAll(length, (ring, done, n) -> MemorySegment.copy(from, offset + done, ring, 0, n));
+    }
+
+    /** Copies {@code n} bytes, those behind the first {@code done}, to the start of {@code ring}. */
+    private interface Source {
+        void copy(MemorySegment ring, long done, int n);
+    }
+
+    private void writeAll(long length, Source source) throws IOException {
         writeLock.lock();
         try {
-            long done = 0;
-            while (done < length) {
-                enter();
-                try {
-                    int want = (int) Math.min(length - done, CHUNK);
-                    MemorySegment ring = awaitWritable(want);
-                    while (ring != null) {
-                        int n = (int) Math.min(want, ring.byteSize());
-                        MemorySegment.copy(from, offset + done, ring, 0, n);
-                        tcb.commit(n, 0, shard.nowNs());
-                        done += n;
-                        want -= n;
-                        ring = want > 0 ? tcb.writable(want) : null;
-                    }
-                } catch (ErrnoException e) {
-                    throw Errors.io(e);
-                } catch (RuntimeException e) {
-                    throw Errors.unexpected(shard, e);
-                } finally {
-                    shard.exit();
-                }
+            for (long done = 0; done < length;) {
+                long from = done;
+                int want = (int) Math.min(length - done, CHUNK);
+                done += count(() -> writeChunk(source, from, want));
             }
         } finally {
             writeLock.unlock();
         }
     }
 
+    private int writeChunk(Source source, long from, int want) throws IOException {
+        int done = 0;
+        for (MemorySegment ring = awaitWritable(want); ring != null; ring = done < want ? tcb.writable(want - done) : null) {
+            int n = (int) Math.min(want - done, ring.byteSize());
+            source.copy(ring, from + done, n);
+            tcb.commit(n, 0, shard.nowNs());
+            done += n;
+        }
+        return done;
+    }
+
     private MemorySegment awaitWritable(int wanted) throws IOException {
         while (true) {
-            if (closed) {
-                throw Errors.closed();
-            }
+            ensureOpen();
             if (outputShut) {
                 throw new SocketException("Socket output is shutdown");
             }
@@ -249,104 +191,40 @@ final class TcpEnd implements Runnable {
             if (!tcb.maySend() || (tcb.readiness() & Pollable.ERROR) != 0) {
                 tcb.send(PROBE, 0, 1, 0, shard.nowNs()); // throws, and says why
             }
-            block(Direction.WRITE, Shard.FOREVER);
-        }
-    }
-
-    private enum Direction {
-        READ, WRITE
-    }
-
-    private void block(Direction direction, long untilNs) throws IOException {
-        try {
-            if (direction == Direction.READ) {
-                shard.block(waiters.read, Pollable.READABLE, untilNs);
-            } else {
-                shard.block(waiters.write, Pollable.WRITABLE, untilNs);
-            }
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
-        }
-        Thread me = Thread.currentThread();
-        if (me.isVirtual() && me.isInterrupted() && !closed) {
-            closeInside();
-            throw new SocketException("Closed by interrupt");
-        }
-    }
-
-    private void enter() throws SocketException {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            throw Errors.stopped(e);
+            block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
         }
     }
 
     int available() throws IOException {
-        enter();
-        try {
-            return closed || inputShut ? 0 : tcb.available();
-        } finally {
-            shard.exit();
-        }
+        return count(() -> closed || inputShut ? 0 : tcb.available());
     }
 
     void shutdownOutput() throws IOException {
-        enter();
-        try {
-            ensureOpen();
+        whileOpen(() -> {
             outputShut = true;
             tcb.shutdownWrite(shard.nowNs());
             shard.wake(waiters.write);
-        } catch (ErrnoException e) {
-            throw Errors.io(e);
-        } finally {
-            shard.exit();
-        }
+        });
     }
 
     void shutdownInput() throws IOException {
-        enter();
-        try {
-            ensureOpen();
+        whileOpen(() -> {
             inputShut = true;
             tcb.shutdownRead(shard.nowNs());
             shard.wake(waiters.read);
-        } catch (ErrnoException e) {
-            throw Errors.io(e);
-        } finally {
-            shard.exit();
-        }
-    }
-
-    private void ensureOpen() throws SocketException {
-        if (closed) {
-            throw Errors.closed();
-        }
+        });
     }
 
     void configure(Consumer<SocketOptions> change) throws IOException {
-        enter();
-        try {
-            ensureOpen();
+        whileOpen(() -> {
             change.accept(tcb.options());
             tcb.optionsChanged(shard.nowNs());
-        } catch (ErrnoException e) {
-            throw Errors.io(e);
-        } finally {
-            shard.exit();
-        }
+        });
     }
 
     /** Closes; with linger, waits for the peer. Idempotent. */
     void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            closed = true; // the stack has ended the connection already
+        if (!enterToClose()) {
             return;
         }
         try {
@@ -362,39 +240,26 @@ final class TcpEnd implements Runnable {
 
     /** Resets the connection. */
     void abort() {
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            closed = true;
+        if (!enterToClose()) {
             return;
         }
         try {
             if (!closed) {
-                closed = true;
                 tcb.abort(shard.nowNs());
-                wakeAll();
+                ended();
             }
         } finally {
             shard.exit();
         }
     }
 
-    private void closeInside() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+    @Override
+    void end() {
         try {
             tcb.close(shard.nowNs());
         } catch (ErrnoException e) {
             LOG.log(Level.DEBUG, "close of a connection that was gone", e);
         }
-        wakeAll();
-    }
-
-    private void wakeAll() {
-        shard.wake(waiters.read);
-        shard.wake(waiters.write);
     }
 
     private void linger(int seconds) throws IOException {
@@ -425,21 +290,14 @@ final class TcpEnd implements Runnable {
     /** The cleaner's call: the program lost the socket without closing it. */
     @Override
     public void run() {
-        if (closed) {
-            return;
-        }
-        try {
-            shard.enter();
-        } catch (ShardStoppedException e) {
-            return; // the whole stack has ended, and this connection with it
-        }
-        LOG.log(Level.WARNING,
-                () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress() + ":"
-                        + tcb.remotePort());
-        try {
-            closeInside();
-        } finally {
-            shard.exit();
+        if (enterToClose()) {
+            LOG.log(Level.WARNING, () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress()
+                    + ":" + tcb.remotePort());
+            try {
+                closeInside();
+            } finally {
+                shard.exit();
+            }
         }
     }
 }
