@@ -28,14 +28,14 @@ class UsageTest {
         "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x", "ss -x|-x", "sim --rate 5parsec|5parsec",
         "sim --queue red|pfifo, bfifo, mark, codel", "sim --algorithm vegas|there is bbr", "sim --cut 2s|FROM-TO",
         "sim --cut 2s-1s|ends before", "sim --mtu-step 2s:x|TIME:BYTES", "sim --flows 0|outside 1", "sim --set nosuch=1|nosuch", "sim --netem slot|slot",
-        "sim --no-checks --trace|--trace", "sim --swarm 0|from 1"})
+        "sim --no-checks --trace|--trace", "sim --swarm 0|from 1", "plot /no/such/file|no file"})
     void aWrongCommandLineSaysWhy(String line, String why) {
         assertThat(run(line)).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains(why).doesNotContain("\tat ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl", "netem", "sim"})
+    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl", "netem", "sim", "plot"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");

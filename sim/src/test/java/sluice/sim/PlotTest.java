@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 import sluice.core.tcp.SocketOptions;
+import sluice.observe.plot.CapturedConnection;
+import sluice.observe.plot.CapturedConnections;
+import sluice.observe.plot.CapturedFlow;
 import sluice.observe.plot.ConnectionPlot;
 import sluice.observe.plot.ConnectionTrace;
 import sluice.observe.plot.TimeSeries;
+import sluice.wire.CaptureReader;
 
 /** What a recorded connection shows is what the connection held. */
 @ExtendWith(Worlds.class)
@@ -49,6 +54,44 @@ class PlotTest {
         if (file != null) {
             Files.writeString(Path.of(file), svg);
         }
+    }
+
+    @Test
+    void aCaptureTellsWhatTheSenderKnows(World w, @TempDir Path dir) throws Exception {
+        SimHost a = w.host("client");
+        SimHost r = w.host("router").router();
+        SimHost b = w.host("server");
+        w.log().limit(100_000);
+        w.link(a, r).delayMs(10);
+        w.link(r, b).delayMs(10).rate(10_000_000, 60_000).from(r).netem("loss 1%");
+        World.Pair p = w.connect(a, b, 80);
+        ConnectionTrace trace = a.record(p.client());
+        BulkSender sender = new BulkSender(a, p.client(), 1_000_000).thenClose();
+        VerifyingSink sink = new VerifyingSink(b, p.server()).thenClose();
+        w.runUntil("done", () -> sender.isDone() && sink.hasEnded());
+        Path file = dir.resolve("x.pcapng");
+        w.log().pcapng(file);
+        CapturedConnections found;
+        try (CaptureReader reader = CaptureReader.open(Files.newInputStream(file))) {
+            found = CapturedConnections.read(reader);
+        }
+        // Seen at the client, at the router and at the server; the router, which sees all twice, counts once.
+        assertThat(found.all()).extracting(CapturedConnection::interfaceName).containsExactly("client", "router", "server");
+        CapturedFlow atSender = found.all().getFirst().main();
+        CapturedFlow atRouter = found.all().get(1).main();
+        CapturedFlow atReceiver = found.all().get(2).main();
+        assertThat(atSender.retransmitted()).isEqualTo(p.client().totalRetransmissions).isPositive();
+        assertThat(atSender.late()).isZero();
+        assertThat(atSender.payloadBytes()).isEqualTo(p.client().bytesSent + p.client().bytesRetransmitted);
+        assertThat(atRouter.payloadBytes()).isEqualTo(atSender.payloadBytes());
+        assertThat(atReceiver.payloadBytes()).isEqualTo(1_000_000);
+        assertThat(atReceiver.late() + atReceiver.retransmitted()).isPositive();
+        assertThat(atSender.acked().lastValue()).isEqualTo(1_000_002); // SYN and FIN count
+        assertThat(atSender.rtt().value(3)).isBetween(0.040, 0.060);
+        assertThat(atSender.inFlight().max()).isBetween(30_000.0, 200_000.0);
+        String svg = atSender.chart("capture").svg();
+        assertThat(svg).contains("sequence number").contains("sent again").contains("SACK").contains("acknowledged").doesNotContain("NaN");
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package sluice.observe.plot;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Panels one below the other over the same time, with events in lanes above them, spans shaded behind them, and a legend: an SVG picture that stands alone and fits
@@ -25,6 +26,7 @@ public final class Chart {
     private final List<Span> spans = new ArrayList<>();
     private long fromNs = Long.MAX_VALUE;
     private long toNs = Long.MIN_VALUE;
+    private long @Nullable [] window;
 
     /** An empty chart. */
     public Chart(String title) {
@@ -54,6 +56,12 @@ public final class Chart {
     /** The axis goes at least to here. */
     public Chart to(long timeNs) {
         toNs = Math.max(toNs, timeNs);
+        return this;
+    }
+
+    /** Shows only this stretch of time. */
+    public Chart window(long windowFromNs, long windowToNs) {
+        window = new long[]{windowFromNs, windowToNs};
         return this;
     }
 
@@ -104,6 +112,12 @@ public final class Chart {
     }
 
     long startNs() {
+        long[] w = window;
+        return w == null ? dataStartNs() : w[0];
+    }
+
+    /** The earliest time that anything has. */
+    public long dataStartNs() {
         long start = fromNs;
         for (Panel p : panels) {
             for (Panel.Drawn d : p.drawn()) {
@@ -117,6 +131,10 @@ public final class Chart {
     }
 
     long endNs() {
+        long[] w = window;
+        if (w != null) {
+            return Math.max(w[1], w[0] + 1);
+        }
         long end = toNs;
         for (Panel p : panels) {
             for (Panel.Drawn d : p.drawn()) {
@@ -126,7 +144,7 @@ public final class Chart {
                 end = Math.max(end, b.lows().endNs());
             }
         }
-        return Math.max(end, startNs() + 1);
+        return Math.max(end, dataStartNs() + 1);
     }
 
     /** The picture. */

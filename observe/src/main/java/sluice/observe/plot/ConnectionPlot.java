@@ -57,16 +57,20 @@ public final class ConnectionPlot {
 
     private static Panel rates(ConnectionTrace trace) {
         Panel p = new Panel("rate", Quantity.BITS_PER_SECOND).height(120);
-        TimeSeries acked = trace.acked();
-        if (!acked.isEmpty()) {
-            TimeSeries bytes = acked.rate(acked.timeNs(0), acked.endNs(), GOODPUT_BINS);
-            TimeSeries bits = new TimeSeries();
-            for (int i = 0; i < bytes.size(); i++) {
-                bits.add(bytes.timeNs(i), bytes.value(i) * 8);
-            }
-            bits.add(acked.endNs(), bits.lastValue());
-            p.area("goodput", bits, Ink.GREEN);
-        }
+        p.area("goodput", bitsPerSecond(trace.acked()), Ink.GREEN);
         return p.dashes("pacing", trace.pacing(), Ink.BLUE);
+    }
+
+    /** How fast a count of bytes grew. */
+    static TimeSeries bitsPerSecond(TimeSeries bytes) {
+        TimeSeries bits = new TimeSeries();
+        if (bytes.isEmpty()) {
+            return bits;
+        }
+        TimeSeries rate = bytes.rate(bytes.timeNs(0), bytes.endNs(), GOODPUT_BINS);
+        for (int i = 0; i < rate.size(); i++) {
+            bits.add(rate.timeNs(i), rate.value(i) * 8);
+        }
+        return bits.add(bytes.endNs(), bits.lastValue());
     }
 }

@@ -25,6 +25,7 @@ public final class Panel {
     private final List<Drawn> drawn = new ArrayList<>();
     private final List<Bars> bars = new ArrayList<>();
     private int height = 170;
+    private boolean floating;
 
     /** An empty panel whose axis counts {@code quantity}; {@code label} says of what: "window, segments of 1448 bytes". */
     public Panel(String label, Quantity quantity) {
@@ -102,20 +103,42 @@ public final class Panel {
         return height;
     }
 
-    /** The largest value that has to fit. */
-    double most() {
+    /** The axis need not begin at zero: sequence numbers. */
+    public Panel floating() {
+        floating = true;
+        return this;
+    }
+
+    /** The largest value that has to fit between two times. */
+    double most(long fromNs, long toNs) {
         double most = 0;
         double cut = 0;
         for (Drawn d : drawn) {
             if (d.inScale) {
-                most = Math.max(most, d.series.max());
+                most = Math.max(most, d.series.max(fromNs, toNs));
             } else {
-                cut = Math.max(cut, d.series.max());
+                cut = Math.max(cut, d.series.max(fromNs, toNs));
             }
         }
         for (Bars b : bars) {
-            most = Math.max(most, b.highs.max());
+            most = Math.max(most, b.highs.max(fromNs, toNs));
         }
-        return most == 0 ? cut : Math.max(most, Math.min(cut, most * 1.3));
+        double least = least(fromNs, toNs);
+        return most == 0 ? cut : Math.max(most, Math.min(cut, least + (most - least) * 1.25));
+    }
+
+    /** Where the axis begins. */
+    double least(long fromNs, long toNs) {
+        if (!floating) {
+            return 0;
+        }
+        double least = Double.MAX_VALUE;
+        for (Drawn d : drawn) {
+            least = d.inScale ? Math.min(least, d.series.min(fromNs, toNs)) : least;
+        }
+        for (Bars b : bars) {
+            least = Math.min(least, b.lows.min(fromNs, toNs));
+        }
+        return least == Double.MAX_VALUE ? 0 : least;
     }
 }

@@ -3,6 +3,7 @@ package sluice.observe.plot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Draws a {@link Chart}. A series is reduced to what a column of pixels can show: its first, least, greatest and last value there. */
 final class SvgDrawing {
@@ -100,6 +101,9 @@ final class SvgDrawing {
         for (Chart.Span s : joined()) {
             double from = Math.max(LEFT, x(s.fromNs()));
             double to = Math.min(LEFT + PLOT, x(s.toNs()));
+            if (to < LEFT || from > LEFT + PLOT) {
+                continue;
+            }
             out.append("<rect class=\"").append(s.ink().fill()).append("\" opacity=\"").append(s.opacity()).append("\" x=\"").append(c(from)).append("\" y=\"")
                     .append(top).append("\" width=\"").append(c(Math.max(0.6, to - from))).append("\" height=\"").append(height).append("\"/>\n");
         }
@@ -144,8 +148,9 @@ final class SvgDrawing {
         double scale = Quantity.SECONDS.scale(seconds);
         double most = seconds / scale;
         double step = step(most, 9);
-        for (int k = 0; k * step <= most * 1.0001; k++) {
-            double x = LEFT + k * step / most * PLOT;
+        double first = (startNs - chart.dataStartNs()) / 1e9 / scale;
+        for (long k = (long) Math.ceil(first / step - 1e-6); k * step <= (first + most) * 1.0001; k++) {
+            double x = LEFT + (k * step - first) / most * PLOT;
             for (int i = 0; i < tops.size(); i++) {
                 out.append("<path class=\"g\" d=\"M").append(c(x)).append(' ').append(tops.get(i)).append('v').append(chart.panels().get(i).height())
                         .append("\"/>\n");
@@ -163,6 +168,9 @@ final class SvgDrawing {
             long lastColumn = Long.MIN_VALUE;
             for (Chart.Mark m : lane.marks()) {
                 double x = x(m.timeNs());
+                if (x < LEFT || x > LEFT + PLOT) {
+                    continue;
+                }
                 long column = Math.round(x * 2);
                 if (column != lastColumn) {
                     lastColumn = column;
@@ -182,23 +190,36 @@ final class SvgDrawing {
             if (++titles > MOST_TITLES) {
                 return;
             }
+            if (m.timeNs() < startNs || m.timeNs() > startNs + spanNs) {
+                continue;
+            }
             out.append("<path class=\"l thin ").append(lane.ink().stroke()).append("\" opacity=\".55\" stroke-dasharray=\"2 3\" d=\"M").append(c(x(m.timeNs())))
                     .append(' ').append(y + 11).append('V').append(bottom).append("\"><title>")
                     .append(escape(Quantity.SECONDS.text((m.timeNs() - startNs) / 1e9) + ": " + m.text())).append("</title></path>\n");
         }
     }
 
+    /** How values become heights. */
+    private record Scale(double least, int bottom, double perUnit) {
+        double y(double v) {
+            return bottom - (v - least) * perUnit;
+        }
+    }
+
     private void panel(Panel p, int top, int index) {
-        double most = p.most();
-        double full = most == 0 ? 1 : most * 1.06;
-        double scale = p.quantity().scale(most);
-        double step = step(full / scale, Math.max(3, p.height() / 26));
-        if (p.quantity() == Quantity.COUNT && scale == 1) {
+        long endNs = startNs + (long) spanNs;
+        double most = p.most(startNs, endNs);
+        double least = p.least(startNs, endNs);
+        double full = most <= least ? 1 : (most - least) * 1.06;
+        double unitSize = p.quantity().scale(most);
+        double step = step(full / unitSize, Math.max(3, p.height() / 26));
+        if (p.quantity() == Quantity.COUNT && unitSize == 1) {
             step = Math.max(1, step);
         }
         int bottom = top + p.height();
-        for (int k = 0; k * step * scale <= full; k++) {
-            double y = bottom - k * step * scale / full * p.height();
+        Scale scale = new Scale(least, bottom, p.height() / full);
+        for (long k = (long) Math.ceil(least / unitSize / step - 1e-9); k * step * unitSize <= least + full; k++) {
+            double y = scale.y(k * step * unitSize);
             out.append("<path class=\"").append(k == 0 ? "ax" : "g").append("\" d=\"M").append(LEFT).append(' ').append(c(y)).append('h').append(PLOT)
                     .append("\"/>\n");
             text(LEFT - 8, y + 4, "end", "d", number(k * step, step));
@@ -209,13 +230,13 @@ final class SvgDrawing {
         out.append("<clipPath id=\"c").append(index).append("\"><rect x=\"").append(LEFT).append("\" y=\"").append(top - 2).append("\" width=\"")
                 .append(PLOT).append("\" height=\"").append(p.height() + 2).append("\"/></clipPath>\n<g clip-path=\"url(#c").append(index).append(")\">\n");
         for (Panel.Bars b : p.bars()) {
-            bars(b, bottom, p.height() / full);
+            bars(b, scale);
         }
         for (Panel.Drawn d : p.drawn()) {
             if (d.style() == Panel.Style.DOTS) {
-                dots(d, bottom, p.height() / full);
+                dots(d, scale);
             } else {
-                line(d, bottom, p.height() / full);
+                line(d, scale);
             }
         }
         out.append("</g>\n");
@@ -232,15 +253,18 @@ final class SvgDrawing {
         for (int i = p.bars().size() - 1; i >= 0; i--) {
             Panel.Bars b = p.bars().get(i);
             if (!names.contains(b.name())) {
-                at = entry(b.name(), b.ink(), Panel.Style.DOTS, at, y);
+                at = entry(b.name(), b.ink(), null, at, y);
             }
         }
     }
 
-    private double entry(String name, Ink ink, Panel.Style style, double right, int y) {
+    /** A name with a sample of its line; null for bars. */
+    private double entry(String name, Ink ink, Panel.@Nullable Style style, double right, int y) {
         text(right, y, "end", "", name);
         double x = right - width(name) - 26;
         switch (style) {
+            case null -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x + 7)).append(' ').append(y - 9)
+                    .append("v10m5 -8v10\"/>\n");
             case AREA -> out.append("<rect class=\"").append(ink.fill()).append("\" opacity=\".3\" x=\"").append(c(x)).append("\" y=\"").append(y - 9)
                     .append("\" width=\"18\" height=\"9\"/>\n");
             case DOTS -> out.append("<path class=\"p ").append(ink.stroke()).append("\" d=\"M").append(c(x + 9)).append(' ').append(y - 4).append("h.1\"/>\n");
@@ -250,13 +274,13 @@ final class SvgDrawing {
         return x - 14;
     }
 
-    private void dots(Panel.Drawn d, int bottom, double perUnit) {
+    private void dots(Panel.Drawn d, Scale scale) {
         StringBuilder path = new StringBuilder();
         java.util.HashSet<Long> taken = new java.util.HashSet<>();
-        for (int i = 0; i < d.series().size(); i++) {
+        for (int i = d.series().from(startNs); i < d.series().size() && d.series().timeNs(i) <= startNs + spanNs; i++) {
             double v = d.series().value(i);
             double x = x(d.series().timeNs(i));
-            double y = bottom - v * perUnit;
+            double y = scale.y(v);
             if (!Double.isNaN(v) && taken.add(Math.round(x / 1.8) << 32 | Math.round(y / 1.8))) {
                 path.append('M').append(c(x)).append(' ').append(c(y)).append("h.1");
             }
@@ -265,9 +289,9 @@ final class SvgDrawing {
     }
 
     /** Strokes, of which those in the same half pixel are joined. */
-    private void bars(Panel.Bars b, int bottom, double perUnit) {
+    private void bars(Panel.Bars b, Scale scale) {
         StringBuilder path = new StringBuilder();
-        for (int i = 0; i < b.lows().size();) {
+        for (int i = b.lows().from(startNs); i < b.lows().size() && b.lows().timeNs(i) <= startNs + spanNs;) {
             long column = Math.round(x(b.lows().timeNs(i)) * 2);
             double low = b.lows().value(i);
             double high = b.highs().value(i);
@@ -276,28 +300,28 @@ final class SvgDrawing {
                 low = Math.min(low, b.lows().value(j));
                 high = Math.max(high, b.highs().value(j));
             }
-            path.append('M').append(c(column / 2.0)).append(' ').append(c(bottom - low * perUnit)).append('v')
-                    .append(c(-Math.max(1.2, (high - low) * perUnit)));
+            path.append('M').append(c(column / 2.0)).append(' ').append(c(scale.y(low))).append('v')
+                    .append(c(-Math.max(2.2, (high - low) * scale.perUnit)));
             i = j;
         }
         out.append("<path class=\"l ").append(b.ink().stroke()).append("\" d=\"").append(path).append("\"><title>").append(escape(b.name()))
                 .append("</title></path>\n");
     }
 
-    private void line(Panel.Drawn d, int bottom, double perUnit) {
+    private void line(Panel.Drawn d, Scale scale) {
         boolean steps = d.style() != Panel.Style.LINE;
         boolean area = d.style() == Panel.Style.AREA;
         SvgPath path = new SvgPath(steps);
         TimeSeries s = d.series();
-        for (int i = 0; i < s.size(); i++) {
+        for (int i = Math.max(0, s.from(startNs) - 1); i < s.size() && s.timeNs(i) <= startNs + spanNs; i++) {
             double v = s.value(i);
-            path.add(x(s.timeNs(i)), Double.isNaN(v) ? Double.NaN : bottom - v * perUnit);
+            path.add(Math.max(LEFT - 1, x(s.timeNs(i))), Double.isNaN(v) ? Double.NaN : scale.y(v));
         }
         if (steps) {
-            path.extendTo(x(Math.max(s.endNs(), s.timeNs(s.size() - 1))));
+            path.extendTo(Math.min(LEFT + PLOT, x(Math.max(s.endNs(), s.timeNs(s.size() - 1)))));
         }
         if (area) {
-            out.append("<path class=\"").append(d.ink().fill()).append("\" opacity=\".22\" d=\"").append(path.closedAt(bottom)).append("\"/>\n");
+            out.append("<path class=\"").append(d.ink().fill()).append("\" opacity=\".22\" d=\"").append(path.closedAt(scale.bottom)).append("\"/>\n");
         } else {
             out.append("<path class=\"l ").append(d.ink().stroke()).append('"').append(d.style() == Panel.Style.DASHES ? " stroke-dasharray=\"5 3\"" : "")
                     .append(" d=\"").append(path.open()).append("\"/>\n");

@@ -113,6 +113,39 @@ public final class TimeSeries {
         return m;
     }
 
+    /** The largest value that held between two times, 0 when there is none. */
+    double max(long fromNs, long toNs) {
+        double before = valueAt(fromNs);
+        double m = before > 0 ? before : 0;
+        for (int i = from(fromNs); i < size && times[i] <= toNs; i++) {
+            if (values[i] > m) {
+                m = values[i];
+            }
+        }
+        return m;
+    }
+
+    /** The least value among the points between two times; {@link Double#MAX_VALUE} when there is none. */
+    double min(long fromNs, long toNs) {
+        double m = Double.MAX_VALUE;
+        for (int i = from(fromNs); i < size && times[i] <= toNs; i++) {
+            if (values[i] < m) {
+                m = values[i];
+            }
+        }
+        return m;
+    }
+
+    /** The first point at or after a time. */
+    int from(long timeNs) {
+        int i = Arrays.binarySearch(times, 0, size, timeNs);
+        int at = i >= 0 ? i : -i - 1;
+        while (at > 0 && times[at - 1] == timeNs) {
+            at--;
+        }
+        return at;
+    }
+
     /** How fast this, a count that only grows, grew: per second, over {@code bins} equal parts of the time from {@code fromNs} to {@code toNs}. */
     public TimeSeries rate(long fromNs, long toNs, int bins) {
         TimeSeries r = new TimeSeries();

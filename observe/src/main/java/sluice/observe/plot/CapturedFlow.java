@@ -1,0 +1,230 @@
+package sluice.observe.plot;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import sluice.wire.Tcp;
+
+/**
+ * One direction of a captured connection: what its sender sent, and what came back for it, as seen at the point of capture. Positions count bytes from the initial
+ * sequence number. Round trips are from a segment's passing to the passing of its acknowledgment (so whole only for a capture at the sender), without those of
+ * segments that were sent again (Karn).
+ */
+public final class CapturedFlow {
+    private static final int MOST_PENDING = 1 << 16;
+    private static final int MOST_HOLES = 1024;
+
+    private record Pending(long end, long timeNs) {}
+
+    /** A range that was passed over: lost before the capture, or out of order. */
+    private record Hole(long from, long to) {}
+
+    private final String name;
+    private final TimeSeries dataLow = new TimeSeries();
+    private final TimeSeries dataHigh = new TimeSeries();
+    private final TimeSeries againLow = new TimeSeries();
+    private final TimeSeries againHigh = new TimeSeries();
+    private final TimeSeries lateLow = new TimeSeries();
+    private final TimeSeries lateHigh = new TimeSeries();
+    private final TimeSeries sackLow = new TimeSeries();
+    private final TimeSeries sackHigh = new TimeSeries();
+    private final TimeSeries acked = new TimeSeries();
+    private final TimeSeries edge = new TimeSeries();
+    private final TimeSeries window = new TimeSeries();
+    private final TimeSeries inFlight = new TimeSeries();
+    private final TimeSeries rtt = new TimeSeries();
+    private final List<Long> duplicateAcks = new ArrayList<>();
+    private final List<Long> echoes = new ArrayList<>();
+    private final List<Long> zeroWindows = new ArrayList<>();
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final List<Hole> holes = new ArrayList<>();
+    private boolean begun;
+    private int isn;
+    private long next;
+    private long ack;
+    private long lastWindow = -1;
+    private int shift;
+    private long payloadBytes;
+    private long segments;
+    private long againSegments;
+    private long lateSegments;
+
+    CapturedFlow(String name) {
+        this.name = name;
+    }
+
+    private void begin(int firstSeq) {
+        if (!begun) {
+            begun = true;
+            isn = firstSeq;
+        }
+    }
+
+    private long position(int seq) {
+        return next + (seq - (isn + (int) next));
+    }
+
+    // --- what passes ---
+
+    /** Its sender sends. */
+    void sent(CapturedSegment s, long timeNs) {
+        begin(s.has(Tcp.SYN) ? s.seq : s.seq - 1);
+        long from = position(s.seq);
+        long to = from + s.payload + (s.has(Tcp.SYN) ? 1 : 0) + (s.has(Tcp.FIN) ? 1 : 0);
+        if (to == from) {
+            return;
+        }
+        payloadBytes += s.payload;
+        segments += s.payload > 0 ? 1 : 0;
+        if (from >= next) {
+            if (from > next && holes.size() < MOST_HOLES) {
+                holes.add(new Hole(next, from));
+            }
+            bar(dataLow, dataHigh, timeNs, from, to);
+            next = to;
+            if (pending.size() < MOST_PENDING) {
+                pending.addLast(new Pending(to, timeNs));
+            }
+        } else if (fillsAHole(from, to)) {
+            lateSegments++;
+            bar(lateLow, lateHigh, timeNs, from, to);
+            pending.removeIf(p -> p.end > from);
+        } else {
+            againSegments++;
+            bar(againLow, againHigh, timeNs, from, to);
+            pending.removeIf(p -> p.end > from);
+            next = Math.max(next, to);
+        }
+        inFlight.add(timeNs, (double) Math.max(0, next - ack));
+    }
+
+    private static void bar(TimeSeries low, TimeSeries high, long timeNs, long from, long to) {
+        low.dot(timeNs, (double) from);
+        high.dot(timeNs, (double) to);
+    }
+
+    private boolean fillsAHole(long from, long to) {
+        for (int i = 0; i < holes.size(); i++) {
+            Hole h = holes.get(i);
+            if (from < h.to && to > h.from) {
+                holes.remove(i);
+                if (h.from < from) {
+                    holes.add(new Hole(h.from, from));
+                }
+                if (to < h.to) {
+                    holes.add(new Hole(to, h.to));
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Its receiver answers. */
+    void answered(CapturedSegment s, long timeNs, boolean scaled) {
+        if (s.has(Tcp.SYN)) {
+            shift = s.shift;
+        }
+        if (!s.has(Tcp.ACK) || s.has(Tcp.RST)) {
+            return;
+        }
+        begin(s.ack - 1);
+        long a = position(s.ack);
+        if (a > next) { // what it acknowledges passed unseen
+            next = a;
+        }
+        long w = (long) s.window << (scaled && !s.has(Tcp.SYN) && shift > 0 ? shift : 0);
+        if (a == ack && w == lastWindow && s.payload == 0 && !s.has(Tcp.SYN) && !s.has(Tcp.FIN) && next > a) {
+            duplicateAcks.add(timeNs);
+        }
+        if (s.has(Tcp.ECE) && !s.has(Tcp.SYN)) {
+            echoes.add(timeNs);
+        }
+        if (w == 0 && lastWindow != 0) {
+            zeroWindows.add(timeNs);
+        }
+        lastWindow = w;
+        if (a >= ack) {
+            sample(a, timeNs);
+            ack = a;
+            acked.add(timeNs, (double) a);
+            edge.add(timeNs, (double) (a + w));
+            window.add(timeNs, (double) w);
+        }
+        for (int i = 0; i < s.sackBlocks; i++) {
+            bar(sackLow, sackHigh, timeNs, position(s.sackLeft[i]), position(s.sackRight[i]));
+        }
+        inFlight.add(timeNs, (double) Math.max(0, next - ack));
+    }
+
+    private void sample(long a, long timeNs) {
+        Pending last = null;
+        while (!pending.isEmpty() && pending.peekFirst().end <= a) {
+            last = pending.pollFirst();
+        }
+        if (last != null) {
+            rtt.dot(timeNs, (timeNs - last.timeNs) / 1e9);
+        }
+    }
+
+    // --- what came of it ---
+
+    /** "10.0.0.1:4000 > 10.0.0.2:80". */
+    public String name() {
+        return name;
+    }
+
+    /** Payload bytes that passed, those sent again counted again. */
+    public long payloadBytes() {
+        return payloadBytes;
+    }
+
+    /** Segments with payload. */
+    public long segments() {
+        return segments;
+    }
+
+    /** Segments that had passed before. */
+    public long retransmitted() {
+        return againSegments;
+    }
+
+    /** Segments that filled a gap: sent again after a loss before the point of capture, or out of order. */
+    public long late() {
+        return lateSegments;
+    }
+
+    /** Round trips seen from the point of capture, seconds. */
+    public TimeSeries rtt() {
+        return rtt;
+    }
+
+    /** Bytes acknowledged. */
+    public TimeSeries acked() {
+        return acked;
+    }
+
+    /** Bytes that passed and are not acknowledged. */
+    public TimeSeries inFlight() {
+        return inFlight;
+    }
+
+    /** The picture: sequence numbers over time in tcptrace's manner, bytes in flight and the window, round trips, throughput. */
+    public Chart chart(String title) {
+        Chart chart = new Chart(title).subtitle(name + ": " + Quantity.BYTES.text((double) payloadBytes) + " in " + segments + " segments, " + againSegments
+                + " sent again, " + lateSegments + " out of order, " + duplicateAcks.size() + " duplicate ACKs");
+        for (int i = 0; i < againLow.size(); i++) {
+            chart.event("sent again", Ink.RED, false, againLow.timeNs(i), "sent again");
+        }
+        duplicateAcks.forEach(t -> chart.event("dup ACK", Ink.GRAY, false, t, "duplicate acknowledgment"));
+        echoes.forEach(t -> chart.event("ECE", Ink.AMBER, false, t, "congestion echoed"));
+        zeroWindows.forEach(t -> chart.event("window 0", Ink.ORANGE, true, t, "the window closes"));
+        chart.panel(new Panel("sequence number", Quantity.BYTES).height(300).floating().dashes("window's edge", edge, Ink.GRAY)
+                .bars("SACK", sackLow, sackHigh, Ink.PURPLE)
+                .bars("data", dataLow, dataHigh, Ink.BLUE).bars("out of order", lateLow, lateHigh, Ink.AMBER).bars("sent again", againLow, againHigh, Ink.RED)
+                .steps("acknowledged", acked, Ink.GREEN));
+        chart.panel(new Panel("in flight and window", Quantity.BYTES).height(120).area("in flight", inFlight, Ink.GREEN).dashes("window", window, Ink.GRAY));
+        chart.panel(new Panel("round trip from here", Quantity.SECONDS).height(110).dots("samples", rtt, Ink.PURPLE));
+        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged", ConnectionPlot.bitsPerSecond(acked), Ink.GREEN));
+    }
+}
