@@ -186,6 +186,9 @@ public enum Setting {
     TCP_SHRINK_WINDOW("net.ipv4.tcp_shrink_window", "", 0, 1, "the right edge of the window may move left under memory pressure", 0), //
     TCP_SLOW_START_AFTER_IDLE("net.ipv4.tcp_slow_start_after_idle", "", 0, 1, "start slowly again after idle time (RFC 2861)", 1), //
     TCP_STDURG("net.ipv4.tcp_stdurg", "", 0, 1, "urgent pointer as RFC 1122 says (last urgent byte), else as BSD does (the one behind)", 0), //
+    TCP_USER_TIMEOUT_OPTION("sluice.tcp_user_timeout_option", "", 0, 1, "exchange user timeouts with the peer (RFC 5482; Linux has no such setting)", 0), //
+    TCP_USER_TIMEOUT_MIN("sluice.tcp_user_timeout_min", "s", 1, 1966020, "L_LIMIT: least user timeout taken over from the option", 100), //
+    TCP_USER_TIMEOUT_MAX("sluice.tcp_user_timeout_max", "s", 1, 1966020, "U_LIMIT: greatest user timeout taken over from the option", 3600), //
     TCP_SYN_LINEAR_TIMEOUTS("net.ipv4.tcp_syn_linear_timeouts", "packets", 0, 127, "SYN timeouts before they double", 4), //
     TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", "packets", 1, 127, "SYNs sent again", 6), //
     TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", "packets", 0, 255, "SYN-ACKs sent again", 5), //

@@ -31,6 +31,8 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public int peerShift = -1;
     public int ourShift;
     public boolean sackPermitted;
+    /** User timeout that the SYN told, seconds; 0 for none. */
+    public int userTimeoutSeconds;
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
     /** Feedback mode the SYN led to. */

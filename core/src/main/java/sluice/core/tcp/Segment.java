@@ -66,6 +66,8 @@ public final class Segment {
     public int windowScale;
     /** SACK-permitted option. */
     public boolean sackPermitted;
+    /** User-timeout option, seconds; 0 when absent. */
+    public int userTimeoutSeconds;
     /** Offset in {@link #memory} of the MD5 signature option; 0 when absent. */
     public int md5At;
     /** Offset in {@link #memory} of TCP-AO; 0 when absent. */
@@ -131,6 +133,7 @@ public final class Segment {
         windowScale = -1;
         sackPermitted = false;
         hasTimestamps = false;
+        userTimeoutSeconds = 0;
         md5At = 0;
         aoAt = 0;
         signedTwice = false;

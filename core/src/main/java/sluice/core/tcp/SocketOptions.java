@@ -40,6 +40,12 @@ public final class SocketOptions {
     public int userTimeoutMs;
     /** For teaching, not of Linux: the retransmission timeout before doublings, microseconds, instead of the one estimated from round trips; 0 = estimated. */
     public long fixedRtoUs;
+    /** ENABLED of RFC 5482: the user-timeout option is sent and listened to; also when sluice.tcp_user_timeout_option is on. */
+    public boolean userTimeoutOption;
+    /** ADV_UTO of RFC 5482, seconds to tell the peer, 1…1966020; 0 = TCP_USER_TIMEOUT, or 300. */
+    public int advertisedUserTimeoutSeconds;
+    /** CHANGEABLE of RFC 5482: the peer's option may change the user timeout; null = as long as TCP_USER_TIMEOUT is not set. */
+    public @Nullable Boolean userTimeoutChangeable;
     /** TCP_SYNCNT: retransmissions of our SYN, 1…127; 0 = net.ipv4.tcp_syn_retries. */
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int synRetries;
@@ -97,6 +103,9 @@ public final class SocketOptions {
         o.windowClampBytes = windowClampBytes;
         o.userTimeoutMs = userTimeoutMs;
         o.fixedRtoUs = fixedRtoUs;
+        o.userTimeoutOption = userTimeoutOption;
+        o.advertisedUserTimeoutSeconds = advertisedUserTimeoutSeconds;
+        o.userTimeoutChangeable = userTimeoutChangeable;
         o.synRetries = synRetries;
         o.deferAcceptSeconds = deferAcceptSeconds;
         o.hopLimit = hopLimit;

@@ -67,6 +67,8 @@ public final class Tcb extends Pollable implements Connection {
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn = new Ecn();
+    /** USER_TIMEOUT. */
+    public final UserTimeout userTimeout;
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
     public final MtuProbing mtuProbing = new MtuProbing();
@@ -200,6 +202,7 @@ public final class Tcb extends Pollable implements Connection {
         this.host = tcp.host();
         this.tuple = tuple;
         this.options = options;
+        userTimeout = new UserTimeout(host.settings(), options);
         this.activeOpen = activeOpen;
         sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
         receiveBuffer = new ReceiveBuffer(host.pool());

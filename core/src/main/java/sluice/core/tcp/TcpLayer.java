@@ -338,6 +338,7 @@ public final class TcpLayer implements Transport {
         t.peerMss = h.peerMss;
         t.advertisedMss = h.advertisedMss;
         t.authentication = h.authentication;
+        t.userTimeout.received(h.userTimeoutSeconds);
         OpeningAuthentication.inherit(t);
         t.sackPermitted = h.sackPermitted;
         t.timestamps = h.timestamps;

@@ -56,6 +56,8 @@ final class Seg {
     /** There must be no accurate ECN option. */
     boolean noEcn;
     byte[] raw = new byte[0];
+    /** Seconds of the user-timeout option; -1 for none. */
+    int uto = -1;
     /** Kind of the option that signs it; 0 for none. */
     int signed;
     int ttl = -1;
@@ -114,6 +116,7 @@ final class Seg {
             case "wscale" -> wscale = Integer.parseInt(w[1]);
             case "sackOK" -> sackOk = true;
             case "nots" -> noTs = true;
+            case "uto" -> uto = Integer.parseInt(w[1]);
             case "ts" -> {
                 hasTs = true;
                 if (w.length > 1) {
@@ -280,6 +283,7 @@ final class Seg {
                     s.tsEcr = u32(p, at + 6);
                 }
                 case 19, 29 -> s.signed = kind;
+                case 28 -> s.uto = u16(p, at + 2);
                 case 34 -> s.fo = ("fo " + hex(p, at + 2, at + p[at + 1])).strip();
                 case 254 -> s.fo = ("foexp " + hex(p, at + 4, at + p[at + 1])).strip();
                 case 172, 174 -> {
@@ -321,6 +325,7 @@ final class Seg {
         compare(b, "accurate ECN", expected.ecn, ecn);
         compare(b, "accurate ECN order 1", expected.ecn == null ? null : expected.ecnOrder1, ecnOrder1);
         compare(b, "accurate ECN option", expected.noEcn ? false : null, ecn != null);
+        compare(b, "uto", expected.uto < 0 ? null : expected.uto, uto);
         compare(b, "no options", expected.noOptions ? true : null, noOptions);
         if (!expected.sack.isEmpty()) {
             compare(b, "sack", sackText(expected.sack), sackText(sack));

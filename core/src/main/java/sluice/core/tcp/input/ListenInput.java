@@ -104,6 +104,7 @@ final class ListenInput {
     private static void negotiate(TcpLayer tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie, long nowNs) {
         Settings settings = tcp.host().settings();
         h.irs = seg.seq;
+        h.userTimeoutSeconds = seg.userTimeoutSeconds;
         h.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
         h.advertisedMss = PathMtu.advertised(route, h.tuple().remote(), h.listener.options());
         h.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;

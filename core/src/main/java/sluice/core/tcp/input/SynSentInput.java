@@ -71,6 +71,7 @@ final class SynSentInput {
 
     private static void negotiate(Tcb t, Segment seg, long nowNs) {
         t.rcv.irs = seg.seq;
+        t.userTimeout.received(seg.userTimeoutSeconds);
         if (t.authentication != null) {
             t.authentication.peerIsn(seg.seq);
         }

@@ -53,6 +53,7 @@ public final class SynchronizedInput {
             return;
         }
         t.lastReceivedNs = nowNs;
+        t.userTimeout.received(seg.userTimeoutSeconds);
         // Sixth, check the URG bit.
         if (seg.has(Segment.URG)) {
             UrgentStep.process(t, seg, nowNs);

@@ -20,6 +20,7 @@ public final class Options {
         register(new TimestampsOption());
         register(new Md5Option());
         register(new AuthenticationOption());
+        register(new UserTimeoutOption());
         register(new FastOpenOption());
         register(new ExperimentOption());
         register(new AccEcnOption(AccEcnOption.ORDER_0));

@@ -18,6 +18,7 @@ import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
+import sluice.core.tcp.option.UserTimeoutOption;
 import sluice.core.tcp.recovery.DeliveryRate;
 import sluice.core.tcp.recovery.Recovery;
 import sluice.core.tcp.recovery.RetransmissionTimer;
@@ -142,6 +143,9 @@ public final class SegmentSender {
         int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
                 answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1, answer ? accEcnFields(t) : -1);
+        if (t.userTimeout.toAnnounce() > 0 && end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
+            end = UserTimeoutOption.write(p.memory, end, t.userTimeout.toAnnounce());
+        }
         p.end = end;
         int window = t.window.forSyn();
         int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags() : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
@@ -436,11 +440,18 @@ public final class SegmentSender {
         if (t.timestamps) {
             end = TimestampsOption.write(m, end, t.timestampClock(nowNs), t.tsRecent, false);
         }
+        int telling = t.userTimeout.toAnnounce();
+        int told = 0;
+        if (telling > 0 && (payload == 0 || payload + UserTimeoutOption.LENGTH <= t.sendMss)) {
+            end = UserTimeoutOption.write(m, end, telling);
+            t.userTimeout.announced(telling);
+            told = UserTimeoutOption.LENGTH;
+        }
         int room = MAX_OPTIONS - (end - at);
         int kept = 0; // for the accurate ECN option of full segments
         if (payload > 0) {
             kept = t.ecnOptionRoom;
-            room = Math.min(room, Math.max(0, t.sendMss - payload) + kept);
+            room = Math.min(room, Math.max(0, t.sendMss - payload - told) + kept);
         }
         int blocks = payload > t.sendMss ? 0 : Math.min(SackOption.blocks(t), Math.max(0, (room - kept - 4) / 8));
         boolean dsack = blocks > 0 && t.dsackPending;

@@ -6,12 +6,14 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
+import sluice.core.tcp.UserTimeout;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.FastOpenOption;
+import sluice.core.tcp.option.UserTimeoutOption;
 import sluice.wire.Packet;
 
 /** Makes the SYN-ACK of a half-open connection or of a cookie. */
@@ -29,6 +31,9 @@ public final class SynAckSender {
         int options = Authentication.reserve(h.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         p.end = SynOptions.write(p.memory, options, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
                 h.peerShift >= 0 ? h.ourShift : -1, accEcnFields(h));
+        if (UserTimeout.enabled(h.tcp.host().settings(), h.listener.options()) && p.end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
+            p.end = UserTimeoutOption.write(p.memory, p.end, UserTimeout.advertisedSeconds(h.listener.options()));
+        }
         if (h.cookie != null && p.end + FastOpenOption.length(h.cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
             p.end = FastOpenOption.write(p.memory, p.end, h.cookie); // a signature may leave no room
         }

@@ -52,7 +52,8 @@ public final class Keepalive {
             t.timers.set(Kind.KEEPALIVE, t.lastReceivedNs + idle);
             return;
         }
-        boolean dead = t.options.userTimeoutMs > 0 ? silent >= t.options.userTimeoutMs * 1_000_000L && t.keepaliveProbes > 0 : t.keepaliveProbes >= count(t);
+        boolean dead = t.userTimeout.ms(t.rtt.rtoNs()) > 0 ? silent >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L && t.keepaliveProbes > 0
+                : t.keepaliveProbes >= count(t);
         if (dead) {
             Timeouts.abandonWithReset(t, nowNs);
             return;

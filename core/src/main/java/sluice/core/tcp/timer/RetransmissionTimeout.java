@@ -117,12 +117,12 @@ final class RetransmissionTimeout {
             long configured = s.get(Setting.TCP_ORPHAN_RETRIES);
             retries = configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
         }
-        return timedOut(t, retries, t.options.userTimeoutMs, nowNs);
+        return timedOut(t, retries, t.userTimeout.ms(t.rtt.rtoNs()), nowNs);
     }
 
     private static boolean userTimeoutExpired(Tcb t, long nowNs) {
         long start = t.recovery.retransStampNs();
-        return t.options.userTimeoutMs > 0 && start != 0 && nowNs - start >= t.options.userTimeoutMs * 1_000_000L;
+        return t.userTimeout.ms(t.rtt.rtoNs()) > 0 && start != 0 && nowNs - start >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L;
     }
 
     private static boolean timedOut(Tcb t, long retries, long userTimeoutMs, long nowNs) {
@@ -138,14 +138,14 @@ final class RetransmissionTimeout {
     }
 
     private static long clampToUserTimeout(Tcb t, long rtoNs, long nowNs) {
-        if (t.options.userTimeoutMs == 0) {
+        if (t.userTimeout.ms(t.rtt.rtoNs()) == 0) {
             return rtoNs;
         }
         long start = t.recovery.retransStampNs();
         if (start == 0) {
             return rtoNs;
         }
-        long left = t.options.userTimeoutMs * 1_000_000L - (nowNs - start);
+        long left = t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L - (nowNs - start);
         return Math.max(1_000_000L, Math.min(rtoNs, left));
     }
 
@@ -156,7 +156,7 @@ final class RetransmissionTimeout {
             t.probingSinceNs = nowNs;
         }
         long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probingSinceNs);
-        boolean userTimeout = t.options.userTimeoutMs > 0 && nowNs - t.probingSinceNs >= t.options.userTimeoutMs * 1_000_000L;
+        boolean userTimeout = t.userTimeout.ms(t.rtt.rtoNs()) > 0 && nowNs - t.probingSinceNs >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L;
         if (silence > 2 * t.rtt.rtoMaxNs() || userTimeout) {
             Timeouts.abandon(t, nowNs);
             return;
