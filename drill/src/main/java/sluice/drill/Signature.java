@@ -112,7 +112,10 @@ record Signature(String algorithm, byte[] key, int codeBytes, boolean noOptions)
     }
 
     private static byte[] bytes(ByteBuffer b) {
-        return Arrays.copyOf(b.array(), b.position());
+        byte[] out = new byte[b.position()];
+        b.flip();
+        b.get(out);
+        return out;
     }
 
     private static void address(ByteBuffer b, IpAddress a) {
