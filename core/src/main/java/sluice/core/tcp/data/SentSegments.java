@@ -271,10 +271,16 @@ public final class SentSegments {
         linkNewest(s);
     }
 
-    /** Puts an entry that is in flight again at the newest place without counting a retransmission; used when a mark is undone. */
-    public void relink(SentSegment s) {
-        if (!s.inTimeOrder && !s.sacked) {
-            linkNewest(s);
+    /** Nothing is held for lost any more: what was is in flight again, at its old place in the order of transmission. */
+    public void unmarkAllLost() {
+        SentSegment near = null;
+        for (int i = 0; i < size; i++) {
+            SentSegment s = get(i);
+            unmarkLost(s);
+            if (!s.inTimeOrder && !s.sacked) {
+                linkByTime(near, s);
+                near = s;
+            }
         }
     }
 
@@ -351,6 +357,36 @@ public final class SentSegments {
         }
         newestSent = s;
         s.inTimeOrder = true;
+    }
+
+    /** Links an entry where its time of sending belongs; looks from {@code near} on, a linked entry (null: from the oldest). */
+    private void linkByTime(@Nullable SentSegment near, SentSegment s) {
+        SentSegment after = near;
+        while (after != null && sentLater(after, s)) {
+            after = after.olderSent;
+        }
+        SentSegment next = after == null ? oldestSent : after.newerSent;
+        while (next != null && !sentLater(next, s)) {
+            after = next;
+            next = next.newerSent;
+        }
+        if (after != null) {
+            linkAfter(after, s);
+            return;
+        }
+        s.olderSent = null;
+        s.newerSent = next;
+        oldestSent = s;
+        if (next == null) {
+            newestSent = s;
+        } else {
+            next.olderSent = s;
+        }
+        s.inTimeOrder = true;
+    }
+
+    private static boolean sentLater(SentSegment a, SentSegment b) {
+        return a.sentNs > b.sentNs || a.sentNs == b.sentNs && Seq.gt(a.end, b.end);
     }
 
     private void linkAfter(SentSegment a, SentSegment s) {

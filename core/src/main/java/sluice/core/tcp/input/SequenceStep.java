@@ -49,7 +49,10 @@ final class SequenceStep {
         return false;
     }
 
-    /** A duplicate acknowledgment that repeats the last one is let through even when it was overtaken (RFC 7323 does not protect those). */
+    /**
+     * A duplicate acknowledgment is let through even when it was overtaken, if it changes nothing but the scoreboard: it opens no window and none is closed. Older
+     * ones show a smaller window while the peer's buffer grows. As Linux's tcp_disordered_ack.
+     */
     private static boolean isOldByTimestamp(Tcb t, Segment seg, long nowNs) {
         if (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)) {
             return false;
@@ -58,8 +61,12 @@ final class SequenceStep {
             return false;
         }
         boolean bareDuplicate = seg.has(Segment.ACK) && seg.dataLength == 0 && seg.length() == 0 && seg.seq == t.rcv.nxt && seg.ack == t.snd.una
-                && seg.wnd << t.snd.windowShift == t.snd.wnd && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
+                && !opensWindow(t, seg.wnd << t.snd.windowShift) && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
         return !bareDuplicate;
+    }
+
+    private static boolean opensWindow(Tcb t, int window) {
+        return window == 0 || window > t.snd.wnd;
     }
 
     /** Takes over TS.Recent; called when the acknowledgment field was found good too, so that a segment out of the blue cannot poison PAWS. */

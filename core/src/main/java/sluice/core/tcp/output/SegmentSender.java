@@ -127,7 +127,7 @@ public final class SegmentSender {
         if (s.syn && s.lost && !s.retransmitted) {
             t.sent.resent(s, nowNs);
             t.recovery.retransmitted(s, nowNs);
-            countRetransmission(t, s.seq, 0, "SYN", nowNs);
+            countRetransmission(t, s, 0, "SYN", nowNs);
             t.count(Counter.TcpExtTCPSynRetrans);
             return syn(t, p, route, nowNs);
         }
@@ -322,7 +322,7 @@ public final class SegmentSender {
         t.sent.resent(s, nowNs);
         t.recovery.retransmitted(s, nowNs);
         DeliveryRate.sent(t, s, nowNs);
-        countRetransmission(t, s.seq, n, reason, nowNs);
+        countRetransmission(t, s, n, reason, nowNs);
         t.bytesRetransmitted += n;
         t.congestion.sentDuringReduction(s.count);
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
@@ -335,11 +335,11 @@ public final class SegmentSender {
         return result;
     }
 
-    private void countRetransmission(Tcb t, int seq, int length, String reason, long nowNs) {
-        t.totalRetransmissions++;
-        t.count(Counter.TcpRetransSegs);
+    private void countRetransmission(Tcb t, SentSegment s, int length, String reason, long nowNs) {
+        t.totalRetransmissions += s.count;
+        t.host.counters().add(Counter.TcpRetransSegs, s.count);
         if (t.host.trace().enabled()) {
-            t.host.trace().on(new TraceEvent.Retransmit(nowNs, t.flow(), seq, length, reason));
+            t.host.trace().on(new TraceEvent.Retransmit(nowNs, t.flow(), s.seq, length, reason));
         }
     }
 

@@ -46,6 +46,8 @@ public final class AckFlags {
     public long sackRttUs;
     /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
     public int reorderedSeq;
+    /** An original that was never sent again nor reported was acknowledged cumulatively. */
+    public boolean lateOriginalAcked;
     /** Whether something below the highest report was found to have arrived late. */
     public boolean reordered;
 
@@ -68,6 +70,7 @@ public final class AckFlags {
         seqRttUs = -1;
         sackRttUs = -1;
         reordered = false;
+        lateOriginalAcked = false;
     }
 
     /** Whether it is news of any kind, so not a duplicate. */

@@ -28,7 +28,7 @@ public final class RackTlp {
     private boolean advanced;
     private int reoWndSteps = 1;
     private int reoWndPersist;
-    private boolean dsackSeen;
+    private boolean tooQuick;
     private long lastDelivered;
 
     private boolean tlpOutstanding;
@@ -66,17 +66,17 @@ public final class RackTlp {
         advanced = true;
     }
 
-    /** Adapts the reordering window to D-SACKs: step 4 of section 6.2. */
+    /** Adapts the reordering window to retransmissions that were spurious: step 4 of section 6.2. */
     void adaptReorderingWindow(long priorDelivered) {
         if ((t.host.settings().get(Setting.TCP_RECOVERY) & STATIC_REO_WND) != 0 || priorDelivered == 0) {
             return;
         }
         if (priorDelivered < lastDelivered) {
-            dsackSeen = false;
+            tooQuick = false;
         }
-        if (dsackSeen) {
+        if (tooQuick) {
             reoWndSteps = Math.min(255, reoWndSteps + 1);
-            dsackSeen = false;
+            tooQuick = false;
             lastDelivered = t.congestion.deliveredSegments();
             reoWndPersist = REO_WND_PERSIST;
         } else if (reoWndPersist == 0) {
@@ -84,8 +84,9 @@ public final class RackTlp {
         }
     }
 
-    void dsackSeen() {
-        dsackSeen = true;
+    /** A retransmission was spurious: a D-SACK said so, or a timestamp (Eifel). The window is widened, once in a round trip. */
+    void wasTooQuick() {
+        tooQuick = true;
     }
 
     void recoveryEnded() {
@@ -94,7 +95,11 @@ public final class RackTlp {
         }
     }
 
-    /** How long an overtaken segment may still be on its way, nanoseconds. */
+    /**
+     * How long an overtaken segment may still be on its way, nanoseconds: a quarter of the shortest round trip, and a quarter of SRTT more for each round trip in which that turned
+     * out to be too short, until two SRTT have passed since it was sent. By the RFC the steps are quarters of the shortest round trip and the bound is SRTT after the round trip of
+     * what overtook; but what overtakes has the shortest, and where much does, that leads nowhere (decision 3).
+     */
     long reorderingWindowNs() {
         if (!t.recovery.reorderingSeen()) {
             if (t.recovery.state().ordinal() >= Recovery.State.RECOVERY.ordinal()) {
@@ -105,7 +110,9 @@ public final class RackTlp {
             }
         }
         long min = t.rtt.minRttUs() == Long.MAX_VALUE ? t.rtt.srttUs() : t.rtt.minRttUs();
-        return Math.min(min * 1000 / 4 * reoWndSteps, t.rtt.srttUs() * 1000);
+        long srttNs = t.rtt.srttUs() * 1000;
+        long most = reoWndSteps == 1 ? srttNs : srttNs + Math.max(0, srttNs - rttNs);
+        return Math.min(min * 1000 / 4 + srttNs / 4 * (reoWndSteps - 1), most);
     }
 
     /** Marks what is lost by now; sets the reordering timer for what is not yet. */
@@ -183,6 +190,16 @@ public final class RackTlp {
         tlpHighSeq = t.snd.nxt;
         tlpWasRetransmission = retransmission;
         t.count(Counter.TcpExtTCPLossProbes);
+    }
+
+    /** Whether the probe that is out was a retransmission. */
+    boolean retransmissionProbeOutstanding() {
+        return tlpOutstanding && tlpWasRetransmission;
+    }
+
+    /** Whether a D-SACK is for the probe: that was sent by a timer, not because of reordering. */
+    boolean isProbe(int from, int to) {
+        return tlpOutstanding && to == tlpHighSeq && to - from <= t.sendMss;
     }
 
     void forgetProbe() {

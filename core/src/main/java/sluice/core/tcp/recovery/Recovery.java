@@ -24,25 +24,16 @@ public final class Recovery {
         OPEN, DISORDER, CWR, RECOVERY, LOSS
     }
 
-    private static final int UNDO_IMPOSSIBLE = -1;
-
     private final Tcb t;
     private final RackTlp rackTlp;
     private final SackProcessor sackProcessor;
     private final PathDiagnosis diagnosis;
+    private final Reordering reordering;
+    private final DuplicateAcks duplicateAcks;
+    private final Undo undo;
     final AckFlags flags = new AckFlags();
     private State state = State.OPEN;
     private int highSeq;
-    private boolean undoMarked;
-    private int undoMarker;
-    private int undoRetrans;
-    private int reordering;
-    private int reorderingsSeen;
-    private int fack;
-    private int priorFack;
-    /** When the first retransmission of the present episode was sent, nanoseconds; 0 none. */
-    private long retransStampNs;
-    private int retransStampTs;
     /** A report that comes after this says nothing about the round trip of what was sent before: the retransmission may have drawn it. */
     private long lastRetransmissionNs = Long.MIN_VALUE;
     private boolean frto;
@@ -54,7 +45,9 @@ public final class Recovery {
         rackTlp = new RackTlp(t);
         sackProcessor = new SackProcessor(t);
         diagnosis = new PathDiagnosis(t);
-        reordering = (int) t.host.settings().get(Setting.TCP_REORDERING);
+        reordering = new Reordering(t);
+        duplicateAcks = new DuplicateAcks(t, reordering);
+        undo = new Undo(t);
     }
 
     /** The state. */
@@ -74,17 +67,17 @@ public final class Recovery {
 
     /** Duplicate threshold, adapted to reordering, segments. */
     public int reordering() {
-        return reordering;
+        return reordering.degree();
     }
 
     /** Whether this path has reordered. */
     public boolean reorderingSeen() {
-        return reorderingsSeen > 0;
+        return reordering.timesSeen() > 0;
     }
 
     /** How often it was found to (tcpi_reord_seen). */
     public int reorderingsSeen() {
-        return reorderingsSeen;
+        return reordering.timesSeen();
     }
 
     /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
@@ -135,10 +128,7 @@ public final class Recovery {
     void sacked(SentSegment s, AckFlags f, long nowNs) {
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
-            if (Seq.lt(s.seq, priorFack) && (!f.reordered || Seq.lt(s.seq, f.reorderedSeq))) {
-                f.reordered = true;
-                f.reorderedSeq = s.seq;
-            }
+            reordering.originalArrived(s, f);
             if (Seq.leq(s.end, highSeq)) {
                 f.originalSacked = true;
             }
@@ -154,58 +144,60 @@ public final class Recovery {
         DeliveryRate.delivered(t, s, nowNs);
         rackTlp.delivered(s, nowNs);
         t.congestion.countDelivered(s.count);
-        if (Seq.gt(s.end, fack)) {
-            fack = s.end;
-        }
+        reordering.reported(s);
     }
 
+    /**
+     * A D-SACK, for so many segments: what it says about undo, about reordering, and about copies that are held for in flight.
+     *
+     * <p>Segments that were never sent again can be duplicates of the network's making alone; they are not counted.
+     */
+    @Rfc(value = 8985, section = "6.2")
     void onDsack(int from, int to, int segments, long nowNs) {
         diagnosis.duplicateReported(from, to, nowNs);
         t.dsackDuplicates += segments;
-        if (undoMarked && undoRetrans > 0 && Seq.leq(to, highSeq) && Seq.gt(to, undoMarker)) {
-            undoRetrans = Math.max(0, undoRetrans - segments);
-        } else if (!undoMarked) {
-            t.count(Counter.TcpExtTCPDSACKIgnoredNoUndo);
-        }
-        rackTlp.dsackSeen();
-    }
-
-    /** A segment below the highest report arrived after all: the path reorders by this much. */
-    void noteReordering(int lowSeq, boolean byTimestamps) {
-        int metric = fack - lowSeq;
-        int mss = Math.max(1, t.sendMss);
-        if (metric <= 0) {
+        if (t.dsackDuplicates > t.totalRetransmissions) {
+            t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
             return;
         }
-        if (metric > (long) reordering * mss) {
-            reordering = (int) Math.min((metric + mss - 1) / mss, t.host.settings().get(Setting.TCP_MAX_REORDERING));
+        t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
+        t.congestion.countDelivered(segments); // a spurious copy arrived: the path carried it
+        if (reorderingSeen() && !rackTlp.isProbe(from, to)) {
+            rackTlp.wasTooQuick();
         }
-        reorderingsSeen++;
-        t.count(byTimestamps ? Counter.TcpExtTCPTSReorder : Counter.TcpExtTCPSACKReorder);
+        if (Seq.leq(to, t.snd.una)) {
+            undo.duplicateBelowUna(to, segments);
+            return;
+        }
+        for (int i = t.sent.indexOf(from); i < t.sent.size(); i++) {
+            SentSegment s = t.sent.get(i);
+            if (Seq.geq(s.seq, to)) {
+                return;
+            }
+            int covered = Seq.min(s.end, to) - Seq.max(s.seq, from);
+            boolean whole = covered == s.length();
+            undo.duplicateOf(s, whole ? s.count : Math.max(1, covered / Math.max(1, s.mss)));
+            if (s.sacked && s.everRetransmitted) {
+                Reordering.late(s.seq, flags);
+            }
+            if (whole) {
+                t.sent.unmarkRetransmitted(s);
+            }
+        }
     }
 
     /** A segment was sent again. */
     public void retransmitted(SentSegment s, long nowNs) {
-        if (retransStampNs == 0) {
-            retransStampNs = Math.max(1, nowNs);
-            retransStampTs = t.timestampClock(nowNs);
-        }
         lastRetransmissionNs = nowNs;
         if (!s.syn) {
-            diagnosis.retransmitted(s.seq, s.end, Seq.gt(fack, s.seq), nowNs);
+            diagnosis.retransmitted(s.seq, s.end, Seq.gt(reordering.fack(), s.seq), nowNs);
         }
-        if (undoRetrans < 0) {
-            undoRetrans = 0;
-        }
-        undoRetrans += s.count;
+        undo.retransmitted(s, nowNs);
     }
 
     /** Something was sent again that is not in the send queue: a SYN-ACK. */
     public void noteRetransmissionTime(long nowNs) {
-        if (retransStampNs == 0) {
-            retransStampNs = Math.max(1, nowNs);
-            retransStampTs = t.timestampClock(nowNs);
-        }
+        undo.stamp(nowNs);
     }
 
     /** Whether the acknowledgment in work acknowledges our SYN. */
@@ -215,28 +207,26 @@ public final class Recovery {
 
     /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
     public long retransStampNs() {
-        return retransStampNs;
+        return undo.retransStampNs();
     }
 
     /** What is sent again now probes a closed window: it does not count as a beginning of trouble. */
     public void forgetRetransmissionTime() {
-        retransStampNs = 0;
+        undo.forgetStamp();
     }
 
     /** The initial sequence number is chosen; nothing is sent yet. */
     public void begin() {
         highSeq = t.snd.iss;
-        fack = t.snd.iss;
-        priorFack = t.snd.iss;
-        undoMarker = t.snd.iss;
+        reordering.startAt(t.snd.iss);
     }
 
     /** The SYN exchange is over. */
     public void handshakeDone() {
-        retransStampNs = 0;
+        undo.forgetStamp();
+        undo.forget();
         highSeq = t.snd.nxt;
-        fack = t.snd.una;
-        undoMarked = false;
+        reordering.startAt(t.snd.una);
     }
 
     /** The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious. */
@@ -245,7 +235,7 @@ public final class Recovery {
             tryUndoRecovery(nowNs);
         }
         if (state != State.RECOVERY) {
-            retransStampNs = 0;
+            undo.forgetStamp();
         }
     }
 
@@ -253,10 +243,7 @@ public final class Recovery {
 
     /** Step 5 of 3.10.7.4 hands over: takes the SACK option. */
     void takeSack(Segment seg, int ack, long nowNs) {
-        if (Seq.lt(fack, t.snd.una)) {
-            fack = t.snd.una;
-        }
-        priorFack = fack;
+        reordering.newAcknowledgment();
         sackProcessor.process(seg, ack, flags, nowNs);
     }
 
@@ -265,18 +252,26 @@ public final class Recovery {
         if (Seq.leq(s.end, highSeq)) {
             flags.originalSacked = true;
         }
-        if (Seq.lt(s.seq, priorFack) && (!flags.reordered || Seq.lt(s.seq, flags.reorderedSeq))) {
-            flags.reordered = true;
-            flags.reorderedSeq = s.seq;
-        }
+        flags.lateOriginalAcked = true;
+        reordering.originalArrived(s, flags);
+    }
+
+    /** The timestamp echo of the acknowledgment in work. */
+    void echo(int tsEcr, boolean valid) {
+        undo.echo(tsEcr, valid);
+    }
+
+    /** Whether the acknowledgment in work echoes a timestamp from before this one. */
+    boolean echoesBefore(int timestamp) {
+        return undo.echoesBefore(timestamp);
     }
 
     /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
-        diagnosis.acknowledged(f.priorUna, lastEcr, lastEcrValid && t.timestamps, nowNs);
-        if (f.reordered && t.sackPermitted && state != State.LOSS) {
-            noteReordering(f.reorderedSeq, false);
+        undo.tell(diagnosis, f.priorUna, nowNs);
+        if (f.reordered && t.sackPermitted && (state != State.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
+            reordering.note(f.reorderedSeq, false);
         }
         rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
         rackTlp.onAck(ack, f, nowNs);
@@ -296,7 +291,7 @@ public final class Recovery {
             t.sent.renoSackedOut(0);
         }
         if (state == State.OPEN) {
-            retransStampNs = 0;
+            undo.forgetStamp();
         } else if (Seq.geq(t.snd.una, highSeq)) {
             if (state == State.CWR) {
                 if (t.snd.una != highSeq) {
@@ -309,7 +304,7 @@ public final class Recovery {
                 if (tryUndoRecovery(nowNs)) {
                     return;
                 }
-                t.congestion.endReduction(undoMarked);
+                t.congestion.endReduction(undo.isMarked());
             }
         }
         switch (state) {
@@ -318,12 +313,12 @@ public final class Recovery {
             default -> {
                 if (reno) {
                     if (f.unaAdvanced) {
-                        t.sent.renoSackedOut(0);
+                        duplicateAcks.clear();
                     }
-                    addRenoDuplicates(f.duplicates);
+                    duplicateAcks.add(f.duplicates);
                 }
                 if (state.ordinal() <= State.DISORDER.ordinal()) {
-                    tryUndoDsack(nowNs);
+                    undo.tryDsack(nowNs);
                 }
                 identifyLoss(reno, nowNs);
                 recoverOrOpen(nowNs);
@@ -344,12 +339,12 @@ public final class Recovery {
     private void inRecovery(boolean reno, long nowNs) {
         if (!flags.unaAdvanced) {
             if (reno) {
-                addRenoDuplicates(flags.duplicates);
+                duplicateAcks.add(flags.duplicates);
             }
         } else if (tryUndoPartial(nowNs)) {
             return;
         }
-        if (tryUndoDsack(nowNs)) {
+        if (undo.tryDsack(nowNs)) {
             tryToOpen(nowNs);
         }
         identifyLoss(reno, nowNs);
@@ -391,9 +386,9 @@ public final class Recovery {
         }
         if (reno) {
             if (Seq.gt(t.snd.nxt, highSeq) && f.duplicates > 0) {
-                addRenoDuplicates(f.duplicates);
+                duplicateAcks.add(f.duplicates);
             } else if (f.unaAdvanced) {
-                t.sent.renoSackedOut(0);
+                duplicateAcks.clear();
             }
         }
         identifyLoss(reno, nowNs);
@@ -409,49 +404,15 @@ public final class Recovery {
 
     private void identifyLoss(boolean reno, long nowNs) {
         if (reno) {
-            markRenoLost();
+            duplicateAcks.markLost(state, flags.unaAdvanced);
         } else {
             rackTlp.markLost(nowNs);
         }
     }
 
-    /** Without SACK: the third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next oldest. */
-    @Rfc(value = 6582, section = "3.2")
-    private void markRenoLost() {
-        boolean condemn = state.ordinal() < State.RECOVERY.ordinal() && t.sent.sackedOut() >= reordering || state == State.RECOVERY && flags.unaAdvanced;
-        SentSegment s = t.sent.first();
-        if (!condemn || s == null || s.lost) {
-            return;
-        }
-        if (s.count > 1) {
-            t.sent.split(0, s.seq + s.mss);
-        }
-        markLost(s);
-    }
-
-    private void addRenoDuplicates(int n) {
-        if (n > 0 && t.sent.packetsOut() > 0) {
-            int before = t.sent.sackedOut();
-            setRenoSacked(before + n, 0);
-            t.congestion.countDelivered(Math.max(0, t.sent.sackedOut() - before));
-        }
-    }
-
-    /** Without SACK: {@code acked} segments went off the queue; one of them was the hole, the others had drawn duplicate acknowledgments. */
+    /** Without SACK: {@code acked} segments went off the queue. */
     void removeRenoDuplicates(int acked) {
-        setRenoSacked(Math.max(0, t.sent.sackedOut() - (acked - 1)), acked);
-    }
-
-    /** There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of duplication on the way. */
-    private void setRenoSacked(int wanted, int acked) {
-        int out = t.sent.packetsOut();
-        int most = Math.max(0, out - Math.max(t.sent.lostOut(), 1));
-        t.sent.renoSackedOut(Math.min(wanted, most));
-        if (wanted > most && reordering < out + acked && most > 0) {
-            t.count(Counter.TcpExtTCPRenoReorder);
-            reordering = (int) Math.min(out + acked, t.host.settings().get(Setting.TCP_MAX_REORDERING));
-            reorderingsSeen++;
-        }
+        duplicateAcks.remove(acked);
     }
 
     // --- entering and leaving ---
@@ -480,7 +441,7 @@ public final class Recovery {
     public void enterCwr(long nowNs) {
         t.congestion.forgetPriorSsthresh();
         if (state.ordinal() < State.CWR.ordinal()) {
-            undoMarked = false;
+            undo.forget();
             beginReduction(flags.ece, nowNs);
             become(State.CWR, nowNs);
         }
@@ -488,16 +449,14 @@ public final class Recovery {
 
     void leaveCwr(long nowNs) {
         if (state == State.CWR) {
-            t.congestion.endReduction(undoMarked);
+            t.congestion.endReduction(undo.isMarked());
             become(State.OPEN, nowNs);
             keepOpen(nowNs);
         }
     }
 
     private void markUndo() {
-        undoMarked = true;
-        undoMarker = t.snd.una;
-        undoRetrans = t.sent.retransOut() > 0 ? t.sent.retransOut() : UNDO_IMPOSSIBLE;
+        undo.mark(t.sent.retransOut() + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
     }
 
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
@@ -531,8 +490,8 @@ public final class Recovery {
             markUndo();
         }
         t.congestion.collapseAfterTimeout();
-        if (state.ordinal() <= State.DISORDER.ordinal() && sackedBefore >= reordering) {
-            reordering = (int) Math.min(reordering, t.host.settings().get(Setting.TCP_REORDERING));
+        if (state.ordinal() <= State.DISORDER.ordinal()) {
+            reordering.timeout(sackedBefore);
         }
         highSeq = t.snd.nxt;
         rackTlp.forgetProbe();
@@ -542,9 +501,7 @@ public final class Recovery {
     }
 
     private void tryToOpen(long nowNs) {
-        if (t.sent.retransOut() == 0) {
-            retransStampNs = 0;
-        }
+        undo.forgetStampUnlessPending();
         if (flags.ece) {
             enterCwr(nowNs);
         }
@@ -554,7 +511,7 @@ public final class Recovery {
     }
 
     private void keepOpen(long nowNs) {
-        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 ? State.DISORDER : State.OPEN;
+        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding() ? State.DISORDER : State.OPEN;
         if (state != next) {
             become(next, nowNs);
             highSeq = t.snd.nxt;
@@ -574,7 +531,7 @@ public final class Recovery {
         }
         if (any && state != State.LOSS) {
             highSeq = t.snd.nxt;
-            undoMarked = false;
+            undo.forget();
             frto = false;
             t.congestion.forgetPriorSsthresh();
             become(State.LOSS, nowNs);
@@ -611,96 +568,45 @@ public final class Recovery {
 
     // --- undo ---
 
-    private boolean packetDelayed() {
-        return retransStampNs != 0 && echoesBefore(retransStampTs);
-    }
-
-    /** Whether the acknowledgment in work echoes a timestamp from before this one. */
-    boolean echoesBefore(int timestamp) {
-        return lastEcrValid && t.timestamps && Seq.lt(lastEcr, timestamp);
-    }
-
-    private int lastEcr;
-    private boolean lastEcrValid;
-
-    void echo(int tsEcr, boolean valid) {
-        lastEcr = tsEcr;
-        lastEcrValid = valid;
-    }
-
-    private boolean mayUndo() {
-        return undoMarked && (undoRetrans == 0 || packetDelayed());
-    }
-
-    private void undo(boolean unmarkLoss, String why, long nowNs) {
-        if (unmarkLoss) {
-            for (int i = 0; i < t.sent.size(); i++) {
-                SentSegment s = t.sent.get(i);
-                t.sent.unmarkLost(s);
-                t.sent.relink(s);
-            }
-        }
-        t.congestion.undo(nowNs);
-        undoMarked = false;
-        rackTlp.forceAdvance();
-        if (t.host.trace().enabled()) { // the text costs memory
-            t.note("undo: " + why, nowNs);
-        }
-    }
-
+    /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged (without SACK: against false fast retransmits, RFC 6582). */
     private boolean tryUndoRecovery(long nowNs) {
-        if (mayUndo()) {
+        if (undo.everyRetransmissionWasSpurious()) {
             t.count(state == State.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
-            undo(false, "every retransmission was spurious", nowNs);
+            undo.takeBack(false, "every retransmission was spurious", nowNs);
         } else {
             rackTlp.recoveryEnded();
         }
         if (t.snd.una == highSeq && !t.sackPermitted) {
-            if (t.sent.retransOut() == 0) {
-                retransStampNs = 0;
-            }
+            undo.forgetStampUnlessPending();
             return true;
         }
-        if (state == State.RECOVERY || state == State.LOSS) {
-            if (state == State.RECOVERY) {
-                t.congestion.endReduction(undoMarked);
-            }
-            become(State.OPEN, nowNs); // still marked for undo: the D-SACKs may come after the end of recovery
+        if (state == State.RECOVERY) {
+            t.congestion.endReduction(undo.isMarked());
         }
+        become(State.OPEN, nowNs);
         return false;
     }
 
+    /** An acknowledgment inside recovery that an original drew; returns whether nothing more is to be held for lost now. */
     @Rfc(value = 3522, section = "3")
     private boolean tryUndoPartial(long nowNs) {
-        if (!undoMarked || !packetDelayed()) {
+        if (!undo.isMarked() || !undo.packetDelayed()) {
             return false;
         }
-        noteReordering(flags.priorUna, true);
+        reordering.note(flags.priorUna, true);
         if (t.sent.retransOut() > 0) {
             return true;
         }
-        retransStampNs = 0;
-        undo(true, "the original arrived, only late (timestamps)", nowNs);
-        t.count(Counter.TcpExtTCPPartialUndo);
+        undo.partial(nowNs);
         keepOpen(nowNs);
         return false;
     }
 
-    @Rfc(value = 3708, section = "3")
-    private boolean tryUndoDsack(long nowNs) {
-        if (undoMarked && undoRetrans == 0) {
-            undo(false, "D-SACK reported each retransmission as a duplicate", nowNs);
-            t.count(Counter.TcpExtTCPDSACKUndo);
-            return true;
-        }
-        return false;
-    }
-
     private boolean tryUndoLoss(boolean byFrto, long nowNs) {
-        if (!byFrto && !mayUndo()) {
+        if (!byFrto && !undo.everyRetransmissionWasSpurious()) {
             return false;
         }
-        undo(true, byFrto ? "the timeout was spurious (F-RTO)" : "the timeout was spurious", nowNs);
+        undo.takeBack(true, byFrto ? "the timeout was spurious (F-RTO)" : "the timeout was spurious", nowNs);
         t.count(Counter.TcpExtTCPLossUndo);
         if (byFrto) {
             t.count(Counter.TcpExtTCPSpuriousRTOs);

@@ -75,7 +75,6 @@ final class SackProcessor {
             return;
         }
         int segments = Math.max(1, (to - from + t.sendMss - 1) / Math.max(1, t.sendMss));
-        t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
         t.recovery.onDsack(from, to, segments, nowNs);
     }
 

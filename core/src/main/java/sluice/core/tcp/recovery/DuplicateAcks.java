@@ -1,0 +1,61 @@
+package sluice.core.tcp.recovery;
+
+import sluice.base.Rfc;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SentSegment;
+
+/** Loss detection without SACK (NewReno): each duplicate acknowledgment stands for one segment that left the network. */
+@Rfc(value = 5681, section = "3.2")
+@Rfc(value = 6582, section = "3.2")
+final class DuplicateAcks {
+    private final Tcb t;
+    private final Reordering reordering;
+
+    DuplicateAcks(Tcb t, Reordering reordering) {
+        this.t = t;
+        this.reordering = reordering;
+    }
+
+    /** The third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next oldest. */
+    void markLost(Recovery.State state, boolean unaAdvanced) {
+        boolean condemn = state.ordinal() < Recovery.State.RECOVERY.ordinal() && t.sent.sackedOut() >= reordering.degree()
+                || state == Recovery.State.RECOVERY && unaAdvanced;
+        SentSegment s = t.sent.first();
+        if (!condemn || s == null || s.lost) {
+            return;
+        }
+        if (s.count > 1) {
+            t.sent.split(0, s.seq + s.mss);
+        }
+        t.recovery.markLost(s);
+    }
+
+    /** So many more duplicates came. */
+    void add(int n) {
+        if (n > 0 && t.sent.packetsOut() > 0) {
+            int before = t.sent.sackedOut();
+            set(before + n, 0);
+            t.congestion.countDelivered(Math.max(0, t.sent.sackedOut() - before));
+        }
+    }
+
+    /** {@code acked} segments went off the queue; one of them was the hole, the others had drawn duplicate acknowledgments. */
+    void remove(int acked) {
+        set(Math.max(0, t.sent.sackedOut() - (acked - 1)), acked);
+    }
+
+    /** None are left. */
+    void clear() {
+        t.sent.renoSackedOut(0);
+    }
+
+    /** There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of duplication on the way. */
+    private void set(int wanted, int acked) {
+        int out = t.sent.packetsOut();
+        int most = Math.max(0, out - Math.max(t.sent.lostOut(), 1));
+        t.sent.renoSackedOut(Math.min(wanted, most));
+        if (wanted > most && most > 0) {
+            reordering.noteWithoutSack(out + acked);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package sluice.core.tcp.recovery;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.SentSegment;
+
+/**
+ * Tells whether a reduction of the window was a mistake, and takes it back. Two witnesses: an acknowledgment that echoes a timestamp from before the first retransmission
+ * (Eifel: the original had arrived, only late), and D-SACKs that report every retransmission as a duplicate.
+ *
+ * <p>D-SACKs come a round trip after the retransmissions, mostly when recovery has ended already. So the mark of an episode stays until the next one begins or its reduction
+ * is taken back, as Linux's {@code undo_marker} does.
+ */
+@Rfc(value = 3522, section = "3.2")
+@Rfc(value = 3708, section = "3")
+@Rfc(value = 4015, section = "3")
+final class Undo {
+    private static final int IMPOSSIBLE = -1;
+
+    private final Tcb t;
+    private boolean marked;
+    private int marker;
+    /** Segments sent again in this episode and not yet reported as duplicates; {@link #IMPOSSIBLE} before the first. */
+    private int retransmissions;
+    private long retransStampNs;
+    private int retransStampTs;
+    private int echo;
+    private boolean echoValid;
+
+    Undo(Tcb t) {
+        this.t = t;
+    }
+
+    /** An episode begins; {@code inFlightAgain} copies are still on their way and may draw D-SACKs. */
+    void mark(int inFlightAgain) {
+        marked = true;
+        marker = t.snd.una;
+        retransmissions = inFlightAgain > 0 ? inFlightAgain : IMPOSSIBLE;
+    }
+
+    /** There is nothing to take back. */
+    void forget() {
+        marked = false;
+    }
+
+    /** Whether the last reduction for loss could still be taken back. */
+    boolean isMarked() {
+        return marked;
+    }
+
+    // --- witnesses ---
+
+    /** A segment was sent again. */
+    void retransmitted(SentSegment s, long nowNs) {
+        stamp(nowNs);
+        retransmissions = Math.max(0, retransmissions) + s.count;
+    }
+
+    /** Retransmission begins, unless it has. */
+    void stamp(long nowNs) {
+        if (retransStampNs == 0) {
+            retransStampNs = Math.max(1, nowNs);
+            retransStampTs = t.timestampClock(nowNs);
+        }
+    }
+
+    /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
+    long retransStampNs() {
+        return retransStampNs;
+    }
+
+    void forgetStamp() {
+        retransStampNs = 0;
+    }
+
+    /** Forgets when retransmission began, unless something that was sent again is still the oldest outstanding or in flight. */
+    void forgetStampUnlessPending() {
+        if (!anyRetransmissionOutstanding()) {
+            retransStampNs = 0;
+        }
+    }
+
+    boolean anyRetransmissionOutstanding() {
+        SentSegment head = t.sent.first();
+        return t.sent.retransOut() > 0 || head != null && head.everRetransmitted;
+    }
+
+    /** The timestamp that the acknowledgment in work echoes. */
+    void echo(int tsEcr, boolean valid) {
+        echo = tsEcr;
+        echoValid = valid && t.timestamps;
+    }
+
+    /** Tells the diagnosis what the acknowledgment in work echoes. */
+    void tell(PathDiagnosis diagnosis, int priorUna, long nowNs) {
+        diagnosis.acknowledged(priorUna, echo, echoValid, nowNs);
+    }
+
+    boolean echoesBefore(int timestamp) {
+        return echoValid && Seq.lt(echo, timestamp);
+    }
+
+    /** A D-SACK up to {@code to} for that many segments, all below SND.UNA. */
+    void duplicateBelowUna(int to, int segments) {
+        if (!marked) {
+            t.count(Counter.TcpExtTCPDSACKIgnoredNoUndo);
+        } else if (Seq.leq(to, marker)) {
+            t.count(Counter.TcpExtTCPDSACKIgnoredOld);
+        } else {
+            duplicates(segments);
+        }
+    }
+
+    /** A D-SACK for so many wire segments of an entry that is still on the scoreboard. */
+    void duplicateOf(SentSegment s, int segments) {
+        if (marked && s.everRetransmitted && Seq.gt(s.end, marker)) {
+            duplicates(segments);
+        }
+    }
+
+    private void duplicates(int segments) {
+        if (retransmissions > 0) {
+            retransmissions = Math.max(0, retransmissions - segments);
+        }
+    }
+
+    /** What was acknowledged now left before the first retransmission; also when nothing was sent again at all, while it was held for lost. */
+    boolean packetDelayed() {
+        if (retransStampNs != 0) {
+            return echoesBefore(retransStampTs);
+        }
+        return t.sackPermitted && t.state() != TcpState.SYN_SENT;
+    }
+
+    /** Whether every retransmission of the episode is known to have been spurious. */
+    boolean everyRetransmissionWasSpurious() {
+        return marked && (retransmissions == 0 || packetDelayed());
+    }
+
+    // --- verdicts ---
+
+    /** An original arrived late within a recovery, and no copy is on its way: it is taken back. */
+    void partial(long nowNs) {
+        forgetStampUnlessPending();
+        takeBack(true, "the original arrived, only late (timestamps)", nowNs);
+        t.count(Counter.TcpExtTCPPartialUndo);
+    }
+
+    /** D-SACK reported each retransmission as a duplicate? Then it is taken back. */
+    boolean tryDsack(long nowNs) {
+        if (!marked || retransmissions != 0) {
+            return false;
+        }
+        takeBack(false, "D-SACK reported each retransmission as a duplicate", nowNs);
+        t.count(Counter.TcpExtTCPDSACKUndo);
+        return true;
+    }
+
+    /** Takes the reduction back; {@code unmarkLoss}: what is held for lost is in flight after all. */
+    void takeBack(boolean unmarkLoss, String why, long nowNs) {
+        if (unmarkLoss) {
+            t.sent.unmarkAllLost();
+        }
+        t.congestion.undo(nowNs);
+        t.recovery.rackTlp().wasTooQuick();
+        marked = false;
+        t.recovery.rackTlp().forceAdvance();
+        if (t.host.trace().enabled()) { // the text costs memory
+            t.note("undo: " + why, nowNs);
+        }
+    }
+}
