@@ -1,82 +1,60 @@
 package sluice.core.tcp.congestion;
 
 /**
- * BBR version 3: models the path by its bandwidth (windowed maximum) and round trip (windowed minimum), paces at the bandwidth, keeps about one product of the two in flight, and
- * probes for more on a schedule; losses beyond 2 % bound what is kept in flight.
+ * BBR as Linux's {@code bbr} has it, version 1: paces at the largest bandwidth of ten round trips and keeps about two bandwidth-delay products in flight, whatever is lost.
  *
- * <p>Bandwidth in segments per second, windows in segments, times in nanoseconds. After draft-ietf-ccwg-bbr, whose names the fields and methods carry.
+ * <p>Eight phases of a round trip each: at 5/4 of the bandwidth, at 3/4, six at 1. Every ten seconds without a shorter round trip, 200 ms with four segments in flight. Losses
+ * matter only in the first round trip of a recovery (packet conservation). Left out: the detection of policers. Bandwidth in segments per second, windows in segments, times in
+ * nanoseconds. After draft-cardwell-iccrg-bbr-congestion-control-00, with Linux's constants.
  */
 public final class Bbr implements CongestionControl {
-    private static final double STARTUP_PACING_GAIN = 2.77;
-    private static final double STARTUP_CWND_GAIN = 2.0;
-    private static final double DRAIN_PACING_GAIN = 0.5;
+    private static final double HIGH_GAIN = 2.885;
+    private static final double CWND_GAIN = 2;
     private static final double PACING_MARGIN = 0.99;
-    private static final double LOSS_THRESH = 0.02;
-    private static final double BETA = 0.7;
-    private static final double HEADROOM = 0.15;
-    private static final int MIN_PIPE_CWND = 4;
-    private static final long MIN_RTT_FILTER_NS = 10_000_000_000L;
-    private static final long PROBE_RTT_INTERVAL_NS = 5_000_000_000L;
-    private static final long PROBE_RTT_DURATION_NS = 200_000_000L;
-    private static final double PROBE_RTT_CWND_GAIN = 0.5;
+    private static final double[] PROBE_GAINS = {1.25, 0.75, 1, 1, 1, 1, 1, 1};
+    private static final int BW_ROUNDS = PROBE_GAINS.length + 2;
     private static final int FULL_BW_ROUNDS = 3;
     private static final double FULL_BW_THRESH = 1.25;
-    private static final int STARTUP_FULL_LOSS_EVENTS = 6;
+    private static final int MIN_CWND = 4;
+    private static final int HEADERS = 52;
+    private static final long MIN_RTT_FILTER_NS = 10_000_000_000L;
+    private static final long PROBE_RTT_DURATION_NS = 200_000_000L;
 
-    /** The phases. */
-    private enum State {
-        STARTUP, DRAIN, PROBE_BW_DOWN, PROBE_BW_CRUISE, PROBE_BW_REFILL, PROBE_BW_UP, PROBE_RTT
+    private enum Mode {
+        STARTUP, DRAIN, PROBE_BW, PROBE_RTT
     }
 
-    private State state = State.STARTUP;
-    private double pacingGain = STARTUP_PACING_GAIN;
-    private double cwndGain = STARTUP_CWND_GAIN;
+    private Mode mode = Mode.STARTUP;
+    private double pacingGain = HIGH_GAIN;
+    private double cwndGain = HIGH_GAIN;
     private double pacingRate;
+    private boolean seenRtt;
 
-    private final double[] maxBwFilter = new double[2];
-    private double maxBw;
-    private double bw;
-    private double bwShort = Double.MAX_VALUE;
-    private double inflightLong = Double.MAX_VALUE;
-    private double inflightShort = Double.MAX_VALUE;
-    private double bwLatest;
-    private int inflightLatest;
-
-    private long minRttNs = Long.MAX_VALUE;
-    private long minRttStampNs;
-    private long probeRttMinNs = Long.MAX_VALUE;
-    private long probeRttMinStampNs;
-    private boolean probeRttExpired;
-    private long probeRttDoneNs;
-    private boolean probeRttRoundDone;
-
-    private long nextRoundDelivered;
+    private final RoundMaximum bandwidth = new RoundMaximum(BW_ROUNDS);
+    private final AckAggregation aggregation = new AckAggregation();
+    private long round;
     private boolean roundStart;
-    private long roundCount;
-    private long lossRoundDelivered;
-    private boolean lossRoundStart;
-    private boolean lossInRound;
-    private int lossEventsInRound;
-
+    private long nextRoundDelivered;
     private boolean fullBwReached;
     private double fullBw;
     private int fullBwCount;
 
-    private long cycleStampNs;
-    private int roundsSinceBwProbe;
-    private long bwProbeWaitNs;
-    private int bwProbeUpRounds;
-    private double bwProbeUpCount = Double.MAX_VALUE;
-    private double bwProbeUpAcks;
-    private boolean bwProbeSamples;
-    private boolean ackPhaseProbeFeedback;
+    private int phase;
+    private long phaseStampNs;
+    private long seed = 0x9E3779B97F4A7C15L;
+
+    private long minRttNs = Long.MAX_VALUE;
+    private long minRttStampNs;
+    private long probeRttDoneNs;
+    private boolean probeRttRoundDone;
+    private boolean idleRestart;
+    /** Samples of what was sent before this much was delivered say little: PROBE_RTT held back. */
+    private long heldBackUntil;
 
     private int priorCwnd;
-    private int target;
-    private long extraAckedStampNs;
-    private double extraAckedDelivered;
-    private double extraAcked;
-    private long jitter = 0x9E3779B97F4A7C15L;
+    private CongestionPhase before = CongestionPhase.OPEN;
+    private boolean packetConservation;
+    private boolean restoreCwnd;
 
     @Override
     public String name() {
@@ -90,443 +68,274 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public void start(CongestionView v) {
-        long rttUs = v.srttUs() > 0 ? v.srttUs() : 1000;
-        pacingRate = STARTUP_PACING_GAIN * v.cwndSegments() * 1e6 / rttUs;
+        seed ^= v.nowNs();
         minRttStampNs = v.nowNs();
-        probeRttMinStampNs = v.nowNs();
-        extraAckedStampNs = v.nowNs();
-        jitter ^= v.nowNs();
         if (v.minRttUs() != Long.MAX_VALUE) {
             minRttNs = v.minRttUs() * 1000;
         }
+        startRate(v);
+    }
+
+    private void startRate(CongestionView v) {
+        seenRtt = v.srttUs() > 0;
+        pacingRate = HIGH_GAIN * v.cwndSegments() * 1e6 / (seenRtt ? v.srttUs() : 1000);
     }
 
     @Override
     public long pacingRateBytesPerSecond(CongestionView v) {
-        return Math.max(1, (long) (pacingRate * (v.mssBytes() + 52)));
+        return Math.max(1, (long) (pacingRate * (v.mssBytes() + HEADERS)));
     }
 
     @Override
     public int ssthreshOnCongestion(CongestionView v) {
-        priorCwnd = Math.max(priorCwnd, v.cwndSegments());
+        saveCwnd(v);
         return v.ssthreshSegments();
+    }
+
+    private void saveCwnd(CongestionView v) {
+        boolean afresh = !before.recovering() && mode != Mode.PROBE_RTT;
+        priorCwnd = afresh ? v.cwndSegments() : Math.max(priorCwnd, v.cwndSegments());
     }
 
     @Override
     public int undoCwnd(CongestionView v) {
-        inflightShort = Double.MAX_VALUE;
-        bwShort = Double.MAX_VALUE;
-        return Math.max(v.cwndSegments(), priorCwnd);
+        fullBw = 0;
+        fullBwCount = 0;
+        return v.cwndSegments();
     }
 
     @Override
     public void onTimeout(CongestionView v) {
-        priorCwnd = Math.max(priorCwnd, v.cwndSegments());
+        before = CongestionPhase.LOSS;
+        fullBw = 0;
     }
 
     @Override
     public void onTransmitStart(CongestionView v) {
-        if (state.ordinal() >= State.PROBE_BW_DOWN.ordinal() && state != State.PROBE_RTT && bw > 0) {
-            pacingRate = bw * PACING_MARGIN;
+        idleRestart = true;
+        aggregation.restart(v.nowNs());
+        if (mode == Mode.PROBE_BW) {
+            setPacingRate(v, 1);
+        } else if (mode == Mode.PROBE_RTT) {
+            leaveProbeRttWhenDone(v);
         }
     }
 
     @Override
     public int onAck(CongestionView v, AckSample s) {
-        updateRound(v, s);
-        updateLatest(v, s);
-        updateCongestionSignals(v, s);
-        updateAckAggregation(v, s);
-        checkFullBwReached(s);
-        checkStartupHighLoss(v, s);
+        updateBandwidth(v, s);
+        aggregation.acknowledged(v, s, roundStart, bandwidth.value());
+        updatePhase(v, s);
+        checkFullBandwidth(s);
         checkDrain(v);
-        updateProbeBwCycle(v, s);
         updateMinRtt(v, s);
-        checkProbeRtt(v);
-        boundBw();
-        setPacingRate();
+        updateGains();
+        setPacingRate(v, pacingGain);
         return cwnd(v, s);
     }
 
     // --- the model ---
 
-    private void updateRound(CongestionView v, AckSample s) {
+    private void updateBandwidth(CongestionView v, AckSample s) {
         roundStart = false;
-        if (s.priorDelivered >= nextRoundDelivered && s.deliveredSegments > 0) {
+        if (s.deliveredSegments < 0 || s.intervalUs <= 0) {
+            return;
+        }
+        if (s.priorDelivered >= nextRoundDelivered) {
             nextRoundDelivered = v.deliveredSegments();
+            round++;
             roundStart = true;
-            roundCount++;
-            roundsSinceBwProbe++;
+            packetConservation = false;
+            bandwidth.advance(round);
         }
-    }
-
-    private void updateLatest(CongestionView v, AckSample s) {
-        lossRoundStart = false;
-        if (s.deliveredSegments > 0 && s.intervalUs > 0) {
-            bwLatest = Math.max(bwLatest, s.deliveredSegments * 1e6 / s.intervalUs);
-            inflightLatest = Math.max(inflightLatest, s.deliveredSegments);
-        }
-        if (s.priorDelivered >= lossRoundDelivered && s.deliveredSegments > 0) {
-            lossRoundDelivered = v.deliveredSegments();
-            lossRoundStart = true;
-        }
-    }
-
-    private void updateCongestionSignals(CongestionView v, AckSample s) {
-        if (s.deliveredSegments > 0 && s.intervalUs > 0) {
-            double sample = s.deliveredSegments * 1e6 / s.intervalUs;
-            if (sample >= maxBw || !s.appLimited) {
-                maxBwFilter[1] = Math.max(maxBwFilter[1], sample);
-                maxBw = Math.max(maxBwFilter[0], maxBwFilter[1]);
-            }
-        }
-        if (s.lostSegments > 0) {
-            lossInRound = true;
-            lossEventsInRound++;
-            handleLoss(v, s);
-        }
-        if (lossRoundStart) {
-            adaptLowerBounds(v);
-            lossInRound = false;
-            lossEventsInRound = 0;
-            bwLatest = s.deliveredSegments > 0 && s.intervalUs > 0 ? s.deliveredSegments * 1e6 / s.intervalUs : 0;
-            inflightLatest = Math.max(0, s.deliveredSegments);
-        }
-    }
-
-    private boolean probing() {
-        return state == State.STARTUP || state == State.PROBE_BW_REFILL || state == State.PROBE_BW_UP;
-    }
-
-    private void adaptLowerBounds(CongestionView v) {
-        if (probing() || !lossInRound) {
-            return;
-        }
-        if (bwShort == Double.MAX_VALUE) {
-            bwShort = maxBw;
-        }
-        if (inflightShort == Double.MAX_VALUE) {
-            inflightShort = v.cwndSegments();
-        }
-        bwShort = Math.max(bwLatest, BETA * bwShort);
-        inflightShort = Math.max(inflightLatest, BETA * inflightShort);
-    }
-
-    /** Too much was lost of a flight: where the trouble began becomes the bound. */
-    private void handleLoss(CongestionView v, AckSample s) {
-        if (!bwProbeSamples) {
-            return;
-        }
-        long lostInSample = v.lostSegments() - s.lostAtSend;
-        int inFlight = Math.max(s.inFlightAtSend, 1);
-        if (lostInSample > inFlight * LOSS_THRESH) {
-            bwProbeSamples = false;
-            if (!s.appLimited) {
-                double prefix = Math.max(0, inFlight - lostInSample);
-                inflightLong = Math.max(Math.max(prefix, inflightTarget(v) * BETA), MIN_PIPE_CWND);
-            }
-            if (state == State.PROBE_BW_UP) {
-                startProbeBwDown(v);
-            }
+        double bw = s.deliveredSegments * 1e6 / s.intervalUs;
+        boolean limited = s.appLimited || s.priorDelivered < heldBackUntil;
+        if (!limited || bw >= bandwidth.value()) {
+            bandwidth.add(bw);
         }
     }
 
     private double bdp(double gain) {
-        if (minRttNs == Long.MAX_VALUE) {
-            return 10;
-        }
-        return gain * bw * minRttNs / 1e9;
+        return minRttNs == Long.MAX_VALUE ? 10 : gain * bandwidth.value() * minRttNs / 1e9;
     }
 
+    /** What is to be in flight for that, with room for what the sender and the receiver join into one packet. */
     private double inflight(double gain) {
-        return Math.max(bdp(gain), MIN_PIPE_CWND) + 2;
+        return quantize(bdp(gain));
     }
 
-    private double inflightTarget(CongestionView v) {
-        return Math.min(bdp(1.0), v.cwndSegments());
+    private double quantize(double segments) {
+        double tso = Math.clamp(pacingRate / 1024, 2, 0x7f);
+        double w = Math.ceil((segments + 3 * tso) / 2) * 2;
+        return mode == Mode.PROBE_BW && phase == 0 ? w + 2 : w;
     }
 
-    private void boundBw() {
-        bw = Math.min(maxBw, bwShort);
-    }
-
-    private void updateAckAggregation(CongestionView v, AckSample s) {
-        double expected = bw * (v.nowNs() - extraAckedStampNs) / 1e9;
-        if (extraAckedDelivered <= expected) {
-            extraAckedDelivered = 0;
-            extraAckedStampNs = v.nowNs();
-            expected = 0;
-        }
-        extraAckedDelivered += s.ackedSackedSegments;
-        double extra = Math.min(extraAckedDelivered - expected, v.cwndSegments());
-        extraAcked = roundStart ? Math.max(extra, extraAcked * 0.9) : Math.max(extra, extraAcked);
-    }
-
-    // --- startup and drain ---
-
-    private void checkFullBwReached(AckSample s) {
+    private void checkFullBandwidth(AckSample s) {
         if (fullBwReached || !roundStart || s.appLimited) {
             return;
         }
-        if (maxBw >= fullBw * FULL_BW_THRESH) {
-            fullBw = maxBw;
+        if (bandwidth.value() >= fullBw * FULL_BW_THRESH) {
+            fullBw = bandwidth.value();
             fullBwCount = 0;
             return;
         }
-        if (++fullBwCount >= FULL_BW_ROUNDS) {
-            fullBwReached = true;
-            enterDrain();
-        }
-    }
-
-    private void checkStartupHighLoss(CongestionView v, AckSample s) {
-        if (fullBwReached || !lossRoundStart) {
-            return;
-        }
-        long lost = v.lostSegments() - s.lostAtSend;
-        if (lossEventsInRound >= STARTUP_FULL_LOSS_EVENTS && lost > s.inFlightAtSend * LOSS_THRESH) {
-            fullBwReached = true;
-            inflightLong = Math.max(bdp(1.0), inflightLatest);
-            enterDrain();
-        }
-    }
-
-    private void enterDrain() {
-        if (state == State.STARTUP) {
-            state = State.DRAIN;
-            pacingGain = DRAIN_PACING_GAIN;
-            cwndGain = STARTUP_CWND_GAIN;
-        }
+        fullBwReached = ++fullBwCount >= FULL_BW_ROUNDS;
     }
 
     private void checkDrain(CongestionView v) {
-        if (state == State.DRAIN && v.inFlightSegments() <= inflight(1.0)) {
-            bwProbeUpRounds = 0;
-            startProbeBwDown(v);
+        if (mode == Mode.STARTUP && fullBwReached) {
+            mode = Mode.DRAIN;
+        }
+        if (mode == Mode.DRAIN && v.inFlightSegments() <= inflight(1)) {
+            startProbeBw(v);
         }
     }
 
-    // --- the probing cycle ---
+    // --- phases ---
 
-    private void startProbeBwDown(CongestionView v) {
-        bwShort = Double.MAX_VALUE;
-        inflightShort = Double.MAX_VALUE;
-        bwProbeUpCount = Double.MAX_VALUE;
-        jitter = jitter * 6364136223846793005L + 1442695040888963407L;
-        roundsSinceBwProbe = (int) (jitter >>> 33 & 1);
-        bwProbeWaitNs = 2_000_000_000L + (jitter >>> 34) % 1_000_000_000L;
-        cycleStampNs = v.nowNs();
-        ackPhaseProbeFeedback = true;
-        state = State.PROBE_BW_DOWN;
-        pacingGain = 0.90;
-        cwndGain = 2.0;
+    private void startProbeBw(CongestionView v) {
+        mode = Mode.PROBE_BW;
+        seed = seed * 6364136223846793005L + 1442695040888963407L;
+        phase = PROBE_GAINS.length - 1 - (int) ((seed >>> 33) % 7);
+        nextPhase(v);
     }
 
-    private void startProbeBwCruise() {
-        state = State.PROBE_BW_CRUISE;
-        pacingGain = 1.0;
-        cwndGain = 2.0;
+    private void nextPhase(CongestionView v) {
+        phase = phase + 1 & PROBE_GAINS.length - 1;
+        phaseStampNs = v.nowNs();
     }
 
-    private void startProbeBwRefill(CongestionView v) {
-        bwShort = Double.MAX_VALUE;
-        inflightShort = Double.MAX_VALUE;
-        bwProbeUpRounds = 0;
-        bwProbeUpAcks = 0;
-        nextRoundDelivered = v.deliveredSegments();
-        state = State.PROBE_BW_REFILL;
-        pacingGain = 1.0;
-        cwndGain = 2.0;
-    }
-
-    private void startProbeBwUp(CongestionView v) {
-        bwProbeSamples = true;
-        nextRoundDelivered = v.deliveredSegments();
-        cycleStampNs = v.nowNs();
-        fullBw = maxBw;
-        fullBwCount = 0;
-        state = State.PROBE_BW_UP;
-        pacingGain = 1.25;
-        cwndGain = 2.25;
-        raiseSlope(v);
-    }
-
-    private void raiseSlope(CongestionView v) {
-        double growth = 1L << Math.min(bwProbeUpRounds, 30);
-        bwProbeUpRounds++;
-        bwProbeUpCount = Math.max(v.cwndSegments() / growth, 1);
-    }
-
-    private void updateProbeBwCycle(CongestionView v, AckSample s) {
-        if (!fullBwReached || state.ordinal() < State.PROBE_BW_DOWN.ordinal() || state == State.PROBE_RTT) {
+    private void updatePhase(CongestionView v, AckSample s) {
+        if (mode != Mode.PROBE_BW) {
             return;
         }
-        adaptUpperBounds(v, s);
-        switch (state) {
-            case PROBE_BW_DOWN -> {
-                if (!timeToProbe(v) && v.inFlightSegments() <= Math.min(inflightWithHeadroom(), inflight(1.0))) {
-                    startProbeBwCruise();
-                }
-            }
-            case PROBE_BW_CRUISE -> timeToProbe(v);
-            case PROBE_BW_REFILL -> {
-                if (roundStart) {
-                    startProbeBwUp(v);
-                }
-            }
-            case PROBE_BW_UP -> {
-                boolean lasted = v.nowNs() - cycleStampNs > minRttNs;
-                if (roundStart && maxBw < fullBw * FULL_BW_THRESH) {
-                    fullBwCount++;
-                } else if (roundStart) {
-                    fullBw = maxBw;
-                    fullBwCount = 0;
-                }
-                if (lasted && (fullBwCount >= FULL_BW_ROUNDS || v.inFlightSegments() >= inflight(1.25))) {
-                    startProbeBwDown(v);
-                }
-            }
-            default -> {
-                // startup and drain are not in the cycle
-            }
+        double gain = PROBE_GAINS[phase];
+        boolean wholeLength = v.nowNs() - phaseStampNs > minRttNs;
+        boolean over;
+        if (gain > 1) {
+            over = wholeLength && (s.lostSegments > 0 || s.priorInFlight >= inflight(gain));
+        } else if (gain < 1) {
+            over = wholeLength || s.priorInFlight <= inflight(1);
+        } else {
+            over = wholeLength;
+        }
+        if (over) {
+            nextPhase(v);
         }
     }
-
-    private boolean timeToProbe(CongestionView v) {
-        boolean waited = v.nowNs() - cycleStampNs > bwProbeWaitNs;
-        double reno = Math.min(inflightTarget(v), 63);
-        if (waited || roundsSinceBwProbe >= reno) {
-            startProbeBwRefill(v);
-            return true;
-        }
-        return false;
-    }
-
-    private double inflightWithHeadroom() {
-        if (inflightLong == Double.MAX_VALUE) {
-            return Double.MAX_VALUE;
-        }
-        return Math.max(MIN_PIPE_CWND, inflightLong - Math.max(1, HEADROOM * inflightLong));
-    }
-
-    private void adaptUpperBounds(CongestionView v, AckSample s) {
-        if (ackPhaseProbeFeedback && roundStart) {
-            ackPhaseProbeFeedback = false;
-            bwProbeSamples = false;
-            if (!s.appLimited && state == State.PROBE_BW_DOWN) {
-                maxBwFilter[0] = maxBwFilter[1];
-                maxBwFilter[1] = 0;
-            }
-        }
-        if (inflightLong == Double.MAX_VALUE) {
-            return;
-        }
-        if (s.inFlightAtSend > inflightLong) {
-            inflightLong = s.inFlightAtSend;
-        }
-        if (state == State.PROBE_BW_UP && v.cwndLimited() && v.cwndSegments() >= inflightLong) {
-            bwProbeUpAcks += s.ackedSackedSegments;
-            if (bwProbeUpAcks >= bwProbeUpCount) {
-                double delta = Math.floor(bwProbeUpAcks / bwProbeUpCount);
-                bwProbeUpAcks -= delta * bwProbeUpCount;
-                inflightLong += delta;
-            }
-            if (roundStart) {
-                raiseSlope(v);
-            }
-        }
-    }
-
-    // --- the round trip ---
 
     private void updateMinRtt(CongestionView v, AckSample s) {
         long now = v.nowNs();
-        probeRttExpired = now - probeRttMinStampNs > PROBE_RTT_INTERVAL_NS;
-        long rtt = s.rttUs > 0 ? s.rttUs * 1000 : -1;
-        if (rtt > 0 && (rtt < probeRttMinNs || probeRttExpired)) {
-            probeRttMinNs = rtt;
-            probeRttMinStampNs = now;
+        boolean expired = now - minRttStampNs > MIN_RTT_FILTER_NS;
+        if (s.rttUs >= 0 && (s.rttUs * 1000 < minRttNs || expired && !s.ackDelayed)) {
+            minRttNs = s.rttUs * 1000;
+            minRttStampNs = now;
         }
-        if (probeRttMinNs < minRttNs || now - minRttStampNs > MIN_RTT_FILTER_NS) {
-            minRttNs = probeRttMinNs;
-            minRttStampNs = probeRttMinStampNs;
-        }
-    }
-
-    private void checkProbeRtt(CongestionView v) {
-        if (state != State.PROBE_RTT && probeRttExpired && fullBwReached) {
-            priorCwnd = Math.max(priorCwnd, v.cwndSegments());
-            state = State.PROBE_RTT;
-            pacingGain = 1.0;
-            cwndGain = PROBE_RTT_CWND_GAIN;
+        if (expired && !idleRestart && mode != Mode.PROBE_RTT) {
+            mode = Mode.PROBE_RTT;
+            saveCwnd(v);
             probeRttDoneNs = 0;
         }
-        if (state != State.PROBE_RTT) {
-            return;
-        }
-        if (probeRttDoneNs == 0) {
-            if (v.inFlightSegments() <= probeRttCwnd()) {
-                probeRttDoneNs = v.nowNs() + PROBE_RTT_DURATION_NS;
+        if (mode == Mode.PROBE_RTT) {
+            heldBackUntil = v.deliveredSegments() + v.inFlightSegments();
+            if (probeRttDoneNs == 0 && v.inFlightSegments() <= MIN_CWND) {
+                probeRttDoneNs = now + PROBE_RTT_DURATION_NS;
                 probeRttRoundDone = false;
                 nextRoundDelivered = v.deliveredSegments();
+            } else if (probeRttDoneNs != 0) {
+                probeRttRoundDone |= roundStart;
+                if (probeRttRoundDone) {
+                    leaveProbeRttWhenDone(v);
+                }
             }
-            return;
         }
-        if (roundStart) {
-            probeRttRoundDone = true;
-        }
-        if (probeRttRoundDone && v.nowNs() > probeRttDoneNs) {
-            probeRttMinStampNs = v.nowNs();
-            startProbeBwDown(v);
-            startProbeBwCruise();
+        if (s.deliveredSegments > 0) {
+            idleRestart = false;
         }
     }
 
-    private double probeRttCwnd() {
-        return Math.max(bdp(PROBE_RTT_CWND_GAIN), MIN_PIPE_CWND);
+    private void leaveProbeRttWhenDone(CongestionView v) {
+        if (probeRttDoneNs == 0 || v.nowNs() <= probeRttDoneNs) {
+            return;
+        }
+        minRttStampNs = v.nowNs();
+        restoreCwnd = true;
+        if (fullBwReached) {
+            startProbeBw(v);
+        } else {
+            mode = Mode.STARTUP;
+        }
+    }
+
+    private void updateGains() {
+        switch (mode) {
+            case STARTUP -> gains(HIGH_GAIN, HIGH_GAIN);
+            case DRAIN -> gains(1 / HIGH_GAIN, HIGH_GAIN);
+            case PROBE_BW -> gains(PROBE_GAINS[phase], CWND_GAIN);
+            case PROBE_RTT -> gains(1, 1);
+        }
+    }
+
+    private void gains(double pacing, double cwnd) {
+        pacingGain = pacing;
+        cwndGain = cwnd;
     }
 
     // --- what goes out ---
 
-    private void setPacingRate() {
-        double rate = pacingGain * bw * PACING_MARGIN;
-        if (bw > 0 && (fullBwReached || rate > pacingRate)) {
-            pacingRate = rate;
+    private void setPacingRate(CongestionView v, double gain) {
+        if (!seenRtt && v.srttUs() > 0) {
+            startRate(v);
+        }
+        double rate = gain * bandwidth.value() * PACING_MARGIN;
+        if (fullBwReached || rate > pacingRate) {
+            pacingRate = Math.max(rate, 1);
         }
     }
 
     private int cwnd(CongestionView v, AckSample s) {
-        double max = inflight(cwndGain) + extraAcked;
-        double cwnd = v.cwndSegments();
+        int cwnd = v.cwndSegments();
+        if (restoreCwnd) {
+            cwnd = Math.max(cwnd, priorCwnd);
+            restoreCwnd = false;
+        }
         int acked = s.ackedSackedSegments;
-        if (s.lostSegments > 0 && cwnd > v.inFlightSegments() + acked && cwnd > MIN_PIPE_CWND && !probing()) {
-            cwnd = Math.max(v.inFlightSegments() + acked, Math.min(cwnd, cwnd - s.lostSegments));
+        if (acked > 0) {
+            cwnd = Math.max(1, cwnd - s.lostSegments);
+            cwnd = recoverOrRestore(v, cwnd, acked);
+            if (packetConservation) {
+                cwnd = Math.max(cwnd, v.inFlightSegments() + acked);
+            } else {
+                double target = quantize(bdp(cwndGain) + (fullBwReached ? Math.min(aggregation.extraAcked(), bandwidth.value() / 10) : 0));
+                if (fullBwReached) {
+                    cwnd = (int) Math.min(cwnd + acked, target);
+                } else if (cwnd < target || v.deliveredSegments() < 10) {
+                    cwnd += acked;
+                }
+                cwnd = Math.max(cwnd, MIN_CWND);
+            }
         }
-        if (fullBwReached) {
-            cwnd = Math.min(cwnd + acked, max);
-        } else if (cwnd < max || v.deliveredSegments() < 2L * 10) {
-            cwnd += acked;
+        return mode == Mode.PROBE_RTT ? Math.min(cwnd, MIN_CWND) : cwnd;
+    }
+
+    /** The first round trip of a recovery sends what was delivered and no more; its end brings back the window from before. */
+    private int recoverOrRestore(CongestionView v, int cwnd, int acked) {
+        CongestionPhase now = v.phase();
+        int w = cwnd;
+        if (now == CongestionPhase.RECOVERY && before != CongestionPhase.RECOVERY) {
+            packetConservation = true;
+            nextRoundDelivered = v.deliveredSegments();
+            w = v.inFlightSegments() + acked;
+        } else if (before.recovering() && !now.recovering()) {
+            w = Math.max(w, priorCwnd);
+            packetConservation = false;
         }
-        cwnd = Math.max(cwnd, MIN_PIPE_CWND);
-        if (state == State.PROBE_RTT) {
-            cwnd = Math.min(cwnd, probeRttCwnd());
-        } else if (priorCwnd > 0 && roundStart && s.lostSegments == 0 && v.inFlightSegments() > 0) {
-            cwnd = Math.max(cwnd, Math.min(priorCwnd, max));
-            priorCwnd = 0;
-        }
-        double cap = Double.MAX_VALUE;
-        if (state == State.PROBE_BW_CRUISE || state == State.PROBE_RTT) {
-            cap = inflightWithHeadroom();
-        } else if (state.ordinal() >= State.PROBE_BW_DOWN.ordinal()) {
-            cap = inflightLong;
-        }
-        cap = Math.max(Math.min(cap, inflightShort), MIN_PIPE_CWND);
-        target = (int) Math.min(cwnd, cap);
-        return Math.max(1, target);
+        before = now;
+        return w;
     }
 
     @Override
     public String toString() {
-        return "bbr " + state + " bw " + (long) bw + " seg/s minrtt " + minRttNs / 1000 + " us rounds " + roundCount;
+        return "bbr " + mode + " bw " + (long) bandwidth.value() + " seg/s minrtt " + minRttNs / 1000 + " us rounds " + round;
     }
 }

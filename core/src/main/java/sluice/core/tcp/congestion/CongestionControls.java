@@ -18,6 +18,7 @@ public final class CongestionControls {
             "cubic", Cubic::new, //
             "cubic++", Cubic::withHyStartPlusPlus, //
             "bbr", Bbr::new, //
+            "bbr3", Bbr3::new, //
             "dctcp", Dctcp::new));
 
     private CongestionControls() {}

@@ -43,6 +43,9 @@ public interface CongestionView {
     /** Segments delivered since the connection began. */
     long deliveredSegments();
 
+    /** Whether lost segments are being sent again. */
+    CongestionPhase phase();
+
     /** While a threshold is asked for: whether marks (ECN) are the reason, not a loss. */
     boolean reducingForMarks();
 

@@ -3,6 +3,7 @@ package sluice.core.tcp.output;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
+import sluice.base.Deadlines;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.IpOutput;
@@ -93,7 +94,7 @@ public final class SegmentSender {
 
     private int nextRetransmission(Tcb t, Packet p, Route route, long nowNs) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
-        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending()) {
+        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending() || mustPace(t, nowNs)) {
             return IDLE;
         }
         SentSegment lost = t.recovery.firstToRetransmit();
@@ -164,7 +165,7 @@ public final class SegmentSender {
     // --- data ---
 
     private int nextNewData(Tcb t, Packet p, Route route, long nowNs) {
-        if (t.congestion.paced() && t.timers.deadlineNs(Kind.PACING) != sluice.base.Deadlines.NEVER && t.timers.deadlineNs(Kind.PACING) > nowNs) {
+        if (mustPace(t, nowNs)) {
             return IDLE;
         }
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
@@ -286,10 +287,15 @@ public final class SegmentSender {
         return result;
     }
 
+    /** Whether it is too early for more data at the pacing rate. */
+    private static boolean mustPace(Tcb t, long nowNs) {
+        long at = t.timers.deadlineNs(Kind.PACING);
+        return at != Deadlines.NEVER && at > nowNs && t.congestion.paced();
+    }
+
     private static void pace(Tcb t, int bytes, long nowNs) {
-        long rate = t.congestion.pacingRate();
-        if (rate > 0 && t.congestion.paced()) {
-            t.timers.set(Kind.PACING, nowNs + bytes * 1_000_000_000L / rate);
+        if (t.congestion.paced()) {
+            t.timers.set(Kind.PACING, t.congestion.nextSendNs(bytes, nowNs));
         }
     }
 
@@ -331,6 +337,7 @@ public final class SegmentSender {
             flags |= Segment.PSH;
         }
         int result = data(t, p, route, s.seq, position, n, mss, flags, false, nowNs);
+        pace(t, n, nowNs);
         RetransmissionTimer.onRetransmit(t, nowNs);
         return result;
     }

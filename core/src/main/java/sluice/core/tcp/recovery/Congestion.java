@@ -6,6 +6,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.AckSample;
 import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.congestion.CongestionPhase;
 import sluice.core.tcp.congestion.CongestionView;
 
 /**
@@ -34,6 +35,7 @@ public final class Congestion implements CongestionView {
     private long nowNs;
     private boolean forMarks;
     private long pacingRate;
+    private long nextSendNs;
 
     // delivery rate
     private long delivered;
@@ -430,6 +432,15 @@ public final class Congestion implements CongestionView {
     }
 
     @Override
+    public CongestionPhase phase() {
+        return switch (t.recovery.state()) {
+            case RECOVERY -> CongestionPhase.RECOVERY;
+            case LOSS -> CongestionPhase.LOSS;
+            default -> CongestionPhase.OPEN;
+        };
+    }
+
+    @Override
     public boolean reducingForMarks() {
         return forMarks;
     }
@@ -457,6 +468,17 @@ public final class Congestion implements CongestionView {
     /** Whether segments are really held back to the pacing rate; else the rate only sizes super-segments. */
     public boolean paced() {
         return control.pacingRateBytesPerSecond(this) > 0;
+    }
+
+    /** When more may be sent after {@code bytes} now: what was lost by waking late is made good, up to half of the distance, as on Linux. Only while {@link #paced}. */
+    public long nextSendNs(int bytes, long now) {
+        long distance = pacingRate <= 0 ? 0 : bytes * 1_000_000_000L / pacingRate;
+        long late = now - nextSendNs;
+        if (nextSendNs > 0 && late > 0) {
+            distance -= Math.min(distance / 2, late);
+        }
+        nextSendNs = now + distance;
+        return nextSendNs;
     }
 
     /** Delivery rate of the last good sample, bytes per second. */
