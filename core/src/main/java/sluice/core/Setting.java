@@ -178,6 +178,9 @@ public enum Setting {
     TCP_RMEM("net.ipv4.tcp_rmem", "bytes", 1, Integer.MAX_VALUE, "receive buffer of a connection: least, first, most by autotuning", 4096, 131072, 33554432), //
     TCP_ABE("sluice.tcp_abe", "", 0, 1,
             "answer marks by a smaller reduction than losses, once slow start is over (RFC 8511): 0.8 of the window in reno, 0.85 in cubic", 0), //
+    TCP_CWND_VALIDATION("sluice.tcp_cwnd_validation",
+            "window of an application that does not use it: linux (shrinks after each RTO, RFC 2861) or rfc7661 (kept for 5 minutes); for new connections",
+            "linux"), //
     TCP_PUSH_ALL("sluice.tcp_push_all", "", 0, 1,
             "PSH on every segment with data: a Linux reader then acknowledges itself; for devices that take one packet a call (Linux has no such setting)", 0), //
     TCP_RTO_MIN_US("net.ipv4.tcp_rto_min_us", "us", 1, Integer.MAX_VALUE, "least retransmission timeout", 200000), //

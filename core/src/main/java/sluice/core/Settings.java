@@ -126,6 +126,11 @@ public final class Settings {
                 names.forEach(name -> checkAlgorithm(setting, name));
                 value = String.join(" ", names);
             }
+            case TCP_CWND_VALIDATION -> {
+                if (!value.equals("linux") && !value.equals("rfc7661")) {
+                    throw new IllegalArgumentException(setting.sysctl() + " = \"" + value + "\": must be linux or rfc7661");
+                }
+            }
             case TCP_FASTOPEN_KEY -> value = SettingsText.fastOpenKey(setting, value);
             case IP_LOCAL_RESERVED_PORTS -> {
                 reservedPorts = SettingsText.ports(setting, value);

@@ -211,7 +211,7 @@ public final class SegmentSender {
     }
 
     private void restartAfterIdle(Tcb t, long nowNs) {
-        if (t.sent.packetsOut() == 0 && t.hasUnsent() && t.host.settings().get(Setting.TCP_SLOW_START_AFTER_IDLE) != 0
+        if (t.sent.packetsOut() == 0 && t.hasUnsent() && (t.host.settings().isOn(Setting.TCP_SLOW_START_AFTER_IDLE) || t.congestion.keepsUnusedWindow())
                 && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.dataSegmentsOut > 0 && !t.congestion.control().controlsRecovery()) {
             t.congestion.restartAfterIdle(nowNs - t.lastDataSentNs, nowNs);
             t.lastDataSentNs = nowNs;

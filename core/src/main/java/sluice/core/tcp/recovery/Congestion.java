@@ -1,5 +1,6 @@
 package sluice.core.tcp.recovery;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
@@ -36,6 +37,9 @@ public final class Congestion implements CongestionView {
     private boolean forMarks;
     private long pacingRate;
     private long nextSendNs;
+
+    /** RFC 7661; null for Linux's way. */
+    private @Nullable PipeAck pipeAck;
 
     // delivery rate
     private long delivered;
@@ -77,8 +81,15 @@ public final class Congestion implements CongestionView {
         cwndUsageSeq = t.snd.una;
         cwndStampNs = now;
         deliveredNs = now;
+        boolean keep = t.host.settings().text(Setting.TCP_CWND_VALIDATION).equals("rfc7661") && !control.controlsRecovery();
+        pipeAck = keep ? new PipeAck(now) : null;
         control.start(this);
         updatePacing();
+    }
+
+    /** Whether a window that is not used is kept (RFC 7661). */
+    public boolean keepsUnusedWindow() {
+        return pipeAck != null;
     }
 
     /** For experiments and tests: sets window and threshold. */
@@ -119,6 +130,12 @@ public final class Congestion implements CongestionView {
         prrDelivered = 0;
         prrOut = 0;
         ssthresh = control.ssthreshOnCongestion(this);
+        PipeAck p = pipeAck;
+        int used = p == null ? cwnd : p.onCongestion(cwnd, t.sent.packetsOut(), t.totalRetransmissions);
+        if (used < cwnd) {
+            priorCwnd = used;
+            ssthresh = Math.max(used / 2, 2);
+        }
     }
 
     /** A retransmission timeout: threshold by the algorithm when this is a new episode, window to one more than is in flight. */
@@ -130,6 +147,9 @@ public final class Congestion implements CongestionView {
             forMarks = false;
             ssthresh = control.ssthreshOnCongestion(this);
             control.onTimeout(this);
+            if (pipeAck != null) {
+                pipeAck.forget(delivered, now);
+            }
             t.ecn.reduced();
         }
     }
@@ -173,6 +193,15 @@ public final class Congestion implements CongestionView {
         if (ssthresh < CongestionControl.INFINITE_SSTHRESH && (t.recovery.state() == Recovery.State.CWR || hadLoss)) {
             cwnd = ssthresh;
             cwndStampNs = nowNs;
+            PipeAck p = pipeAck;
+            if (p != null) {
+                int used = p.afterRecovery(t.totalRetransmissions);
+                if (used > 0) {
+                    cwnd = used;
+                    ssthresh = Math.max(used, 2);
+                }
+                p.forget(delivered, nowNs);
+            }
         }
     }
 
@@ -192,6 +221,10 @@ public final class Congestion implements CongestionView {
     /** An acknowledgment was processed: the window grows, or PRR goes on. */
     void acknowledged(boolean mayRaise, long now) {
         nowNs = now;
+        PipeAck p = pipeAck;
+        if (p != null && !inReduction() && t.recovery.state() != Recovery.State.LOSS) {
+            p.onAck(delivered, t.rtt.srttUs() * 1000, cwnd, now);
+        }
         control.onSample(this, sample);
         if (control.controlsRecovery()) {
             cwnd = clampWindow(control.onAck(this, sample));
@@ -227,6 +260,10 @@ public final class Congestion implements CongestionView {
             maxPacketsOut = t.sent.packetsOut();
             cwndUsageSeq = t.snd.nxt;
         }
+        if (pipeAck != null) {
+            shrinkUnused(pipeAck, now);
+            return;
+        }
         if (cwndLimited()) {
             cwndUsed = 0;
             cwndStampNs = now;
@@ -238,8 +275,16 @@ public final class Congestion implements CongestionView {
         }
     }
 
+    /** The window was not used for five minutes, or for several times that. */
+    @Rfc(value = 7661, section = "4.4.3")
+    private void shrinkUnused(PipeAck p, long now) {
+        while (p.periodOver(now)) {
+            ssthresh = Math.max(ssthresh, cwnd * 3 / 4);
+            cwnd = Math.max(cwnd / 2, Math.min(cwnd, INITIAL_CWND));
+        }
+    }
+
     /** The application used less than the window for a whole RTO: the window shrinks half-way towards what was used (RFC 2861). */
-    @Rfc(value = 7661, section = "4")
     private void applicationLimited(long now) {
         if (t.recovery.state() == Recovery.State.OPEN) {
             int used = Math.max(cwndUsed, INITIAL_CWND);
@@ -256,6 +301,11 @@ public final class Congestion implements CongestionView {
     @Rfc(value = 5681, section = "4.1")
     public void restartAfterIdle(long idleNs, long now) {
         nowNs = now;
+        if (pipeAck != null) {
+            pipeAck.idle(idleNs, t.rtt.srttUs() * 1000, now);
+            shrinkUnused(pipeAck, now);
+            return;
+        }
         int restart = Math.min(INITIAL_CWND, cwnd);
         ssthresh = currentSsthresh();
         long left = idleNs - t.rtt.rtoNs();
@@ -382,6 +432,9 @@ public final class Congestion implements CongestionView {
 
     @Override
     public boolean cwndLimited() {
+        if (pipeAck != null) {
+            return cwndLimited || pipeAck.isValidated();
+        }
         return cwndLimited || inSlowStart() && cwnd < 2 * maxPacketsOut;
     }
 
@@ -465,9 +518,9 @@ public final class Congestion implements CongestionView {
         return pacingRate;
     }
 
-    /** Whether segments are really held back to the pacing rate; else the rate only sizes super-segments. */
+    /** Whether segments are really held back to the pacing rate (also those that use a window again that was not validated, RFC 7661 section 4.4.2); else the rate only sizes super-segments. */
     public boolean paced() {
-        return control.pacingRateBytesPerSecond(this) > 0;
+        return control.pacingRateBytesPerSecond(this) > 0 || pipeAck != null && !pipeAck.isValidated() && pacingRate > 0;
     }
 
     /** When more may be sent after {@code bytes} now: what was lost by waking late is made good, up to half of the distance, as on Linux. Only while {@link #paced}. */
