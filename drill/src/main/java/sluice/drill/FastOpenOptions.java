@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.fastopen.FastOpenKeys;
 import sluice.drill.Descriptor.Stream;
 
@@ -25,6 +26,18 @@ final class FastOpenOptions {
                     return Errno.EINVAL;
                 }
                 o.fastOpenQueue = (int) Math.min(v, machine.settings().get(Setting.SOMAXCONN));
+            }
+            case "TCP_FASTOPEN_CONNECT" -> {
+                if (!flag) {
+                    return Errno.EINVAL;
+                }
+                if ((machine.settings().get(Setting.TCP_FASTOPEN) & FastOpenHost.CLIENT) == 0) {
+                    return Errno.EOPNOTSUPP;
+                }
+                if (s.tcb != null || s.listener != null) {
+                    return Errno.EINVAL;
+                }
+                o.fastOpenConnect = v != 0;
             }
             case "TCP_FASTOPEN_NO_COOKIE" -> {
                 if (!flag || s.tcb != null) {
@@ -67,6 +80,7 @@ final class FastOpenOptions {
         SocketOptions o = s.options;
         return switch (name) {
             case "TCP_FASTOPEN" -> Math.min(o.fastOpenQueue, machine.settings().get(Setting.SOMAXCONN));
+            case "TCP_FASTOPEN_CONNECT" -> o.fastOpenConnect ? 1 : 0;
             case "TCP_FASTOPEN_NO_COOKIE" -> o.fastOpenNoCookie ? 1 : 0;
             default -> throw new SkipException("the socket option " + name + " is not done");
         };

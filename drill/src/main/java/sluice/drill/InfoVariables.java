@@ -38,6 +38,7 @@ final class InfoVariables {
                 i.accEcnFailures);
         put(m, "received_ce", i.receivedCe, "delivered_e1_bytes", i.deliveredE1Bytes, "delivered_e0_bytes", i.deliveredE0Bytes, "delivered_ce_bytes",
                 i.deliveredCeBytes, "received_e1_bytes", i.receivedE1Bytes, "received_e0_bytes", i.receivedE0Bytes, "received_ce_bytes", i.receivedCeBytes);
+        put(m, "fastopen_client_fail", i.fastOpenFailure.ordinal());
         return m;
     }
 

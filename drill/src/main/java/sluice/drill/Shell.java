@@ -26,6 +26,7 @@ final class Shell {
     private final Path directory;
     private final Consumer<String> notes;
     private final Map<Setting, String> saved = new LinkedHashMap<>();
+    private boolean unknownSetting;
     private final Map<Counter, Long> countersSeen = new LinkedHashMap<>();
 
     Shell(Machine machine, Path directory, Consumer<String> notes) {
@@ -42,9 +43,19 @@ final class Shell {
     private void run(String text, int depth) {
         String joined = arithmetic(text.replaceAll("\\\\\\r?\\n", " "));
         for (String line : joined.split("\\r?\\n|&&|;", -1)) {
-            String command = line.replaceAll("(?:^|\\s)#.*", "").strip();
-            if (!command.isEmpty()) {
-                command(command, depth);
+            alternatives(line.replaceAll("(?:^|\\s)#.*", "").strip(), depth);
+        }
+    }
+
+    /** "a || b": the next only when the one before failed, which here only a setting that does not exist does. */
+    private void alternatives(String line, int depth) {
+        for (String command : line.split("\\|\\|", -1)) {
+            unknownSetting = false;
+            if (!command.isBlank()) {
+                command(command.strip(), depth);
+            }
+            if (!unknownSetting) {
+                return;
             }
         }
     }
@@ -102,6 +113,7 @@ final class Shell {
         try {
             setting = Settings.find(name);
         } catch (IllegalArgumentException e) {
+            unknownSetting = true;
             notes.accept("there is no setting " + name + " here: passed over");
             return;
         }
@@ -166,6 +178,7 @@ final class Shell {
 
     private void ip(List<String> arguments, String command) {
         if (arguments.size() > 1 && arguments.get(0).equals("tcp_metrics") && arguments.get(1).equals("flush")) {
+            machine.host().tcp().fastOpen().cache().clear();
             return;
         }
         List<String> words = arguments.isEmpty() || !arguments.getFirst().matches("-[46]") ? arguments : arguments.subList(1, arguments.size());

@@ -116,12 +116,8 @@ final class Sockets {
 
     /** The address and port of a "..." or "{sa_family=…}" argument. */
     private Endpoint endpoint(Expr e, IpAddress address, int port) {
-        if (!(e instanceof Expr.Struct s)) {
-            return new Endpoint(address, port, false);
-        }
-        Expr family = s.get("sa_family");
-        if (family != null && Symbols.value(family) == 0) {
-            return new Endpoint(address, port, true);
+        if (unspecified(e) || !(e instanceof Expr.Struct s)) {
+            return new Endpoint(address, port, unspecified(e));
         }
         Expr p = s.get("sin_port");
         Expr a = s.get("sin_addr");
@@ -202,13 +198,31 @@ final class Sockets {
                     return again(s, t);
                 }
                 start(s, e);
+                t = s.tcb;
+                if (t != null && t.fastOpen.deferred) {
+                    return Outcome.ZERO;
+                }
                 if (s.nonBlocking) {
                     return Outcome.error(Errno.EINPROGRESS);
                 }
-                t = s.tcb;
             }
             return t == null ? Outcome.error(Errno.ECONNABORTED) : connected(s, t);
         };
+    }
+
+    /** Whether an address argument says AF_UNSPEC. */
+    static boolean unspecified(Expr e) {
+        if (e instanceof Expr.Word w) {
+            return w.name().equals("AF_UNSPEC");
+        }
+        Expr family = e instanceof Expr.Struct s ? s.get("sa_family") : null;
+        return family != null && Symbols.value(family) == 0;
+    }
+
+    /** Connects to the address that a sendto names. */
+    void startConnection(Stream s, @Nullable Expr to) {
+        start(s, to == null ? new Endpoint(options.connectAddress(), options.connectPort(), false)
+                : endpoint(to, options.connectAddress(), options.connectPort()));
     }
 
     private void start(Stream s, Endpoint e) {
@@ -237,7 +251,7 @@ final class Sockets {
 
     /** Connect of a socket that was connected, or is about to be. */
     private static Outcome again(Stream s, Tcb t) {
-        if (!s.connecting) {
+        if (!s.connecting || t.fastOpen.deferred) {
             return Outcome.error(Errno.EISCONN);
         }
         if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {

@@ -15,7 +15,7 @@ import sluice.drill.Outcome.Attempt;
 final class TransferCalls {
     private static final int SENT_FLAGS = Symbols.MSG_OOB | Symbols.MSG_MORE | Symbols.MSG_EOR;
     private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK | Symbols.MSG_WAITALL
-            | Symbols.MSG_TRUNC;
+            | Symbols.MSG_TRUNC | Symbols.MSG_FASTOPEN;
     private final Sockets sockets;
 
     TransferCalls(Sockets sockets) {
@@ -31,16 +31,13 @@ final class TransferCalls {
         }
         Request r = request(call);
         boolean out = call.name().startsWith("write") || call.name().startsWith("send");
-        if ((r.flags & Symbols.MSG_FASTOPEN) != 0) {
-            throw new SkipException("TCP Fast Open is not done");
-        }
         if ((r.flags & (Symbols.MSG_ERRQUEUE | Symbols.MSG_ZEROCOPY)) != 0) {
             throw new SkipException("zero copy and the error queue are not done");
         }
         if ((r.flags & ~KNOWN_FLAGS) != 0) {
             throw new SkipException("flags " + Long.toHexString(r.flags) + " of " + call.name() + " are not done");
         }
-        if (r.nowhere && r.length > 0) {
+        if (r.nowhere && r.length > 0 && !(d instanceof Stream s && out && FastOpenCalls.concerns(s, r.flags))) {
             return () -> Outcome.error(Errno.EFAULT);
         }
         return switch (d) {
@@ -55,24 +52,25 @@ final class TransferCalls {
      *
      * @param nowhere the buffer is NULL
      * @param message the message header, or null
+     * @param to the address argument, or null
      */
-    private record Request(int length, int flags, boolean nowhere, Expr.@Nullable Struct message) {}
+    private record Request(int length, int flags, boolean nowhere, Expr.@Nullable Struct message, @Nullable Expr to) {}
 
     private static Request request(Action.Call call) {
         String name = call.name();
         if (name.endsWith("msg")) {
             if (Sockets.argument(call, 1) instanceof Expr.Struct m) {
-                return new Request(vectors(m.get("msg_iov")), (int) Symbols.value(Sockets.argument(call, 2)), false, m);
+                return new Request(vectors(m.get("msg_iov")), (int) Symbols.value(Sockets.argument(call, 2)), false, m, m.get("msg_name"));
             }
             throw new FailException(name + " needs a message header");
         }
         if (name.endsWith("v")) {
-            return new Request(vectors(Sockets.argument(call, 1)), 0, false, null);
+            return new Request(vectors(Sockets.argument(call, 1)), 0, false, null, null);
         }
         long length = Symbols.value(Sockets.argument(call, 2));
         boolean nowhere = Sockets.argument(call, 1) instanceof Expr.Word w && w.name().equals("NULL");
         int flags = name.equals("read") || name.equals("write") ? 0 : (int) Symbols.value(Sockets.argument(call, 3));
-        return new Request((int) length, flags, nowhere, null);
+        return new Request((int) length, flags, nowhere, null, name.equals("sendto") ? Sockets.argument(call, 4) : null);
     }
 
     private static int vectors(@Nullable Expr e) {
@@ -90,15 +88,36 @@ final class TransferCalls {
     private Attempt send(Stream s, Request r) {
         int[] done = new int[1];
         boolean[] waited = new boolean[1];
+        boolean[] fast = {FastOpenCalls.concerns(s, r.flags)};
+        boolean[] opening = new boolean[1];
         return () -> {
+            if (fast[0]) {
+                fast[0] = false;
+                FastOpenCalls.Begun b = new FastOpenCalls(sockets).begin(s, r.to, r.length, r.nowhere, waits(s, r));
+                Outcome o = b.outcome();
+                if (o != null) {
+                    return o;
+                }
+                done[0] = b.taken();
+                opening[0] = s.connecting;
+            }
             Tcb t = s.tcb;
+            if (opening[0] && t != null && !t.inHandshake()) {
+                opening[0] = false;
+                Outcome o = FastOpenCalls.ended(s, t);
+                if (o != null) {
+                    return o;
+                }
+            }
             if (t == null) {
                 return Outcome.error(s.connected || s.listener == null ? Errno.EPIPE : Errno.ENOTCONN);
             }
-            boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+            boolean wait = waits(s, r);
             if (t.inHandshake()) {
+                t.writerWaits |= wait && done[0] < r.length;
                 return wait ? null : Outcome.error(Errno.EAGAIN);
             }
+            t.writerWaits = false;
             if (waited[0] && (t.readiness() & (Pollable.WRITABLE | Pollable.ERROR | Pollable.HANGUP)) == 0) {
                 return null;
             }
@@ -120,6 +139,10 @@ final class TransferCalls {
         };
     }
 
+    private static boolean waits(Stream s, Request r) {
+        return !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+    }
+
     private Attempt receive(Stream s, Request r) {
         int[] done = new int[1];
         return () -> {
@@ -127,7 +150,7 @@ final class TransferCalls {
             if (t == null) {
                 return Outcome.error(Errno.ENOTCONN);
             }
-            boolean wait = !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+            boolean wait = waits(s, r);
             if (t.inHandshake()) {
                 return wait ? null : Outcome.error(Errno.EAGAIN);
             }

@@ -61,6 +61,8 @@ public final class SocketOptions {
     public byte @Nullable [] ipOptions;
     /** TCP_FASTOPEN of a listener: Fast Open connections that may wait for the end of their handshake; 0 = no Fast Open. Capped by net.core.somaxconn. */
     public int fastOpenQueue;
+    /** TCP_FASTOPEN_CONNECT: the SYN of an active open waits for the first data and takes it along, if there is a cookie for the server; without, it asks for one. */
+    public boolean fastOpenConnect;
     /** TCP_FASTOPEN_NO_COOKIE: data in the SYN is sent (client) and taken (listener) without a cookie. */
     public boolean fastOpenNoCookie;
     /** TCP_FASTOPEN_KEY of a listener; null = net.ipv4.tcp_fastopen_key. */
@@ -113,6 +115,7 @@ public final class SocketOptions {
         byte[] options = ipOptions;
         o.ipOptions = options == null ? null : options.clone();
         o.fastOpenQueue = fastOpenQueue;
+        o.fastOpenConnect = fastOpenConnect;
         o.fastOpenNoCookie = fastOpenNoCookie;
         o.fastOpenKeys = fastOpenKeys;
         o.reuseAddress = reuseAddress;

@@ -28,6 +28,7 @@ import sluice.core.tcp.recovery.RttEstimator;
 import sluice.core.tcp.timer.TcpTimers;
 import sluice.core.tcp.user.AbortCall;
 import sluice.core.tcp.user.CloseCall;
+import sluice.core.tcp.user.FastOpenCall;
 import sluice.core.tcp.user.ReceiveCall;
 import sluice.core.tcp.user.SendCall;
 import sluice.core.tcp.user.StatusCall;
@@ -135,6 +136,8 @@ public final class Tcb extends Pollable implements Connection {
     public long releasePosition;
     /** TCP_CORK before the last change of options. */
     public boolean wasCorked;
+    /** Somebody waits for the handshake to be over, to write: the last acknowledgment of it goes with that data. */
+    public boolean writerWaits;
     /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
     public boolean moreFollows;
     /** A write found the send buffer full, and there was no room since. */
@@ -353,7 +356,7 @@ public final class Tcb extends Pollable implements Connection {
         if (urgentReceived && urgentByte >= 0) {
             r |= URGENT;
         }
-        if (maySend() && !finQueued && SendCall.writable(this) || finQueued) {
+        if (maySend() && !finQueued && SendCall.writable(this) || finQueued || fastOpen.deferred) {
             r |= WRITABLE;
         }
         return r;
@@ -381,6 +384,18 @@ public final class Tcb extends Pollable implements Connection {
      */
     public int send(MemorySegment source, long offset, int length, int flags, long nowNs) {
         return SendCall.send(this, source, offset, length, flags, nowNs);
+    }
+
+    /**
+     * SEND with Fast Open (MSG_FASTOPEN): the first bytes of the stream go with the SYN, as many as fit, if there is a cookie for the server or none is needed; else the SYN asks
+     * for a cookie and no bytes are taken. For a connection that has just been opened and whose SYN is not out: right after connect, or when TCP_FASTOPEN_CONNECT holds it back.
+     *
+     * @param data the bytes; null for none
+     * @return bytes taken; the rest is to be sent once the handshake is over
+     * @throws sluice.base.ErrnoException EOPNOTSUPP when net.ipv4.tcp_fastopen does not allow it, EALREADY when the SYN is out, EISCONN when the handshake is over
+     */
+    public int sendWithSyn(@Nullable MemorySegment data, long offset, int length, long nowNs) {
+        return FastOpenCall.send(this, data, offset, length, nowNs);
     }
 
     /**

@@ -2,6 +2,7 @@ package sluice.core.tcp;
 
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.fastopen.FastOpen;
 
 /**
  * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them so, "last" times in milliseconds; windows in segments.
@@ -29,6 +30,8 @@ public final class TcpInfo {
     public boolean windowScaling;
     /** TCPI_OPT_SYN_DATA: data in the SYN was acknowledged (Fast Open). */
     public boolean synDataAcked;
+    /** tcpi_fastopen_client_fail. */
+    public FastOpen.Failure fastOpenFailure = FastOpen.Failure.NONE;
     /** tcpi_snd_wscale. */
     public int sndWscale;
     /** tcpi_rcv_wscale. */

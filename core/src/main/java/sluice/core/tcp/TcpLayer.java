@@ -33,6 +33,7 @@ import sluice.core.tcp.output.SegmentSender;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.user.FastOpenCall;
 import sluice.core.tcp.user.OpenCall;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
@@ -78,7 +79,7 @@ public final class TcpLayer implements Transport {
         sizes = new BufferSizes(host.settings());
         isns = new IsnGenerator(host.entropy());
         cookies = new SynCookies(host.entropy());
-        fastOpen = new FastOpenHost(host.settings(), host.entropy());
+        fastOpen = new FastOpenHost(host);
         ports = new EphemeralPorts(host.entropy());
         sender = new SegmentSender(this);
     }
@@ -209,7 +210,12 @@ public final class TcpLayer implements Transport {
         PathMtu.sync(t, nowNs);
         table.put(t);
         t.become(TcpState.SYN_SENT, nowNs);
-        host.counters().increment(Counter.TcpActiveOpens);
+        if (options.fastOpenConnect) {
+            FastOpenCall.connecting(t, nowNs);
+        }
+        if (!t.fastOpen.deferred) {
+            host.counters().increment(Counter.TcpActiveOpens);
+        }
         wantOutput(t);
         return t;
     }
@@ -308,6 +314,21 @@ public final class TcpLayer implements Transport {
         if (h != null) {
             t.fastOpen.request = null;
             h.listener.fastOpenQueue().remove();
+        }
+    }
+
+    /** A connection that tried Fast Open ends: a FIN that came without the data before it is a sign that the path swallows things; one that worked clears the suspicion. */
+    private void lookForBlackHole(Tcb t, long nowNs) {
+        if (!t.fastOpen.used) {
+            return;
+        }
+        Route r = t.route;
+        if (t.dataSegmentsIn == 0) {
+            if (t.finExpected && !t.finReceived && t.reassembly.isEmpty()) {
+                fastOpen.blackHole().suspected(nowNs);
+            }
+        } else if (t.fastOpen.probing && (r == null || !r.loopback)) {
+            fastOpen.blackHole().cleared();
         }
     }
 
@@ -503,7 +524,7 @@ public final class TcpLayer implements Transport {
         t.become(TcpState.TIME_WAIT, nowNs);
         boolean room = timeWaits < host.settings().get(Setting.TCP_MAX_TW_BUCKETS);
         TimeWait w = new TimeWait(t, nowNs);
-        release(t);
+        release(t, nowNs);
         if (room && timeWaitNs > 0) {
             timeWaits++;
             table.put(w);
@@ -564,17 +585,18 @@ public final class TcpLayer implements Transport {
             return;
         }
         t.become(TcpState.CLOSED, nowNs);
-        release(t);
+        release(t, nowNs);
         t.signalReady();
     }
 
-    private void release(Tcb t) {
+    private void release(Tcb t, long nowNs) {
         if (t.countedOrphan) {
             t.countedOrphan = false;
             orphans--;
         }
         table.remove(t);
         releaseFastOpen(t);
+        lookForBlackHole(t, nowNs);
         t.timers.clearAll();
         t.sent.clear();
         t.sendBuffer.clear();

@@ -2,6 +2,7 @@ package sluice.core.tcp.fastopen;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
+import sluice.core.HostContext;
 import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.SocketOptions;
@@ -21,14 +22,27 @@ public final class FastOpenHost {
 
     private final Settings settings;
     private final Entropy entropy;
+    private final FastOpenCache cache = new FastOpenCache();
+    private final FastOpenBlackHole blackHole;
     private @Nullable FastOpenKeys drawn;
     private @Nullable FastOpenKeys configured;
     private String configuredText = "";
 
     /** Nothing remembered. */
-    public FastOpenHost(Settings settings, Entropy entropy) {
-        this.settings = settings;
-        this.entropy = entropy;
+    public FastOpenHost(HostContext host) {
+        settings = host.settings();
+        entropy = host.entropy();
+        blackHole = new FastOpenBlackHole(host);
+    }
+
+    /** Cookies that servers gave us. */
+    public FastOpenCache cache() {
+        return cache;
+    }
+
+    /** Whether a path seems to swallow Fast Open. */
+    public FastOpenBlackHole blackHole() {
+        return blackHole;
     }
 
     /** Whether net.ipv4.tcp_fastopen has this bit. */

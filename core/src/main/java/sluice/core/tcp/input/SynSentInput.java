@@ -101,11 +101,17 @@ final class SynSentInput {
 
     @Rfc(value = 9293, section = "3.10.7.3")
     private static void established(Tcb t, Segment seg, long nowNs) {
-        boolean synLost = t.totalRetransmissions > 0;
+        boolean synAgain = t.totalRetransmissions > 0;
+        boolean synLost = t.retransmits > 0; // not when it was sent again because the path takes only smaller packets
         Acknowledgment.process(t, seg, true, nowNs);
-        t.tcp.established(t, synLost && !t.timestamps || t.totalRetransmissions > 1, nowNs);
+        t.tcp.established(t, synLost && (!t.timestamps || t.totalRetransmissions > 1), nowNs);
         t.lastReceivedNs = nowNs;
-        t.acknowledgeNow();
+        FastOpenSynAck.process(t, seg, synAgain, nowNs);
+        if (t.writerWaits && !t.recovery.mayRetransmit()) {
+            t.delayedAck.afterHandshake(nowNs);
+        } else {
+            t.acknowledgeNow();
+        }
         if (seg.dataLength > 0 || seg.has(Segment.FIN)) {
             TextStep.process(t, seg, nowNs);
             if (t.state() != TcpState.CLOSED) {

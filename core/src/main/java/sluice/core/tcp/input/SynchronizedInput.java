@@ -40,6 +40,9 @@ public final class SynchronizedInput {
                 ChallengeAck.send(t, nowNs);
                 return;
             }
+            SequenceStep.reportDuplicate(t, t.rcv.irs, t.rcv.nxt);
+            t.delayedAck.enterQuickMode();
+            t.acknowledgeNow();
         }
         // Fifth, check the ACK field.
         if (!seg.has(Segment.ACK)) {
@@ -83,6 +86,9 @@ public final class SynchronizedInput {
         if (seg.seq == t.rcv.nxt || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);
         } else {
+            if (t.fastOpen.used && t.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {
+                t.tcp.fastOpen().blackHole().suspected(nowNs); // data before the reset never came
+            }
             ChallengeAck.send(t, nowNs);
         }
     }

@@ -1,7 +1,6 @@
 package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.fastopen.FastOpenCookie;
@@ -45,11 +44,8 @@ public final class FastOpenOption implements TcpOption {
         return cookie.length() + (cookie.experimental() ? EXPERIMENT_BASE : BASE) + 3 & ~3;
     }
 
-    /** Writes the option, padded to four bytes; returns the offset after it. Nothing for null. */
-    public static int write(MemorySegment m, int offset, @Nullable FastOpenCookie cookie) {
-        if (cookie == null) {
-            return offset;
-        }
+    /** Writes the option, padded to four bytes; returns the offset after it. */
+    public static int write(MemorySegment m, int offset, FastOpenCookie cookie) {
         int end = offset + length(cookie);
         int at = offset;
         if (cookie.experimental()) {

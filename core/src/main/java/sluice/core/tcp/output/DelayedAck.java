@@ -205,6 +205,14 @@ public final class DelayedAck {
         }
     }
 
+    /** The acknowledgment of a SYN-ACK can go with the data that is about to be written. */
+    public void afterHandshake(long nowNs) {
+        scheduled = true;
+        lastDataNs = nowNs;
+        enterQuickMode();
+        t.timers.setEarlier(Kind.DELAYED_ACK, nowNs + DELAY_MAX_NS);
+    }
+
     /** Owes an acknowledgment of something that is not data (a FIN). */
     public void schedule() {
         scheduled = true;

@@ -17,6 +17,7 @@ public final class PathMtu {
     private static final int TCP_HEADER = 20;
     private static final int DEFAULT_MSS_V4 = 536;
     private static final int DEFAULT_MSS_V6 = 1220;
+    private static final int MIN_ADVERTISED_MSS = 256;
 
     private PathMtu() {}
 
@@ -42,6 +43,12 @@ public final class PathMtu {
     private static int mtu(Route route) {
         int mtu = route.metrics.mtu();
         return mtu > 0 ? Math.min(mtu, route.link.mtu()) : route.link.mtu();
+    }
+
+    /** MSS to announce in a SYN: what was chosen when the connection began, or less when the path is known to carry less by now. */
+    public static int announced(Tcb t) {
+        int carried = t.pathMtu - ipHeader(t.tuple.remote()) - TCP_HEADER;
+        return t.pathMtu > 0 ? Math.min(t.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS)) : t.advertisedMss;
     }
 
     /** MSS to assume when the peer announced none (MUST-15). */

@@ -16,7 +16,10 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.ecn.AccEcnReceiver;
+import sluice.core.tcp.fastopen.FastOpen;
+import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.option.AccEcnOption;
+import sluice.core.tcp.option.FastOpenOption;
 import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.option.UserTimeoutOption;
@@ -120,30 +123,66 @@ public final class SegmentSender {
     private int nextInHandshake(Tcb t, Packet p, Route route, long nowNs) {
         SentSegment s = t.sent.first();
         if (s == null) {
+            if (t.fastOpen.deferred) {
+                return IDLE;
+            }
             t.sent.add(t.snd.iss, t.snd.iss + 1, 1, t.sendMss, nowNs).syn = true;
             t.snd.nxt = t.snd.iss + 1;
+            int n = fastOpen(t, nowNs);
+            FastOpenCookie cookie = t.fastOpen.option;
+            t.fastOpen.option = null;
             RetransmissionTimer.onSent(t, true, nowNs);
-            return syn(t, p, route, nowNs);
+            return syn(t, p, route, cookie, n, nowNs);
         }
         if (s.syn && s.lost && !s.retransmitted) {
             t.sent.resent(s, nowNs);
             t.recovery.retransmitted(s, nowNs);
             countRetransmission(t, s, 0, "SYN", nowNs);
             t.count(Counter.TcpExtTCPSynRetrans);
-            return syn(t, p, route, nowNs);
+            return syn(t, p, route, null, 0, nowNs);
         }
         if (t.ackNow && t.state() == TcpState.SYN_RECEIVED && s.syn) {
-            return syn(t, p, route, nowNs);
+            return syn(t, p, route, null, 0, nowNs);
         }
         return IDLE;
     }
 
-    private int syn(Tcb t, Packet p, Route route, long nowNs) {
+    /** Takes note of what the first SYN carries for Fast Open; returns how many bytes of data. They are kept as a segment of their own, to be sent again without the SYN. */
+    @Rfc(value = 7413, section = "4.2.1")
+    private static int fastOpen(Tcb t, long nowNs) {
+        FastOpen f = t.fastOpen;
+        FastOpenCookie cookie = f.option;
+        f.used = cookie != null;
+        f.experimental = cookie != null && cookie.experimental();
+        int n = f.synBytes;
+        if (n > 0) {
+            f.synData = true;
+            SentSegment s = t.sent.add(t.snd.nxt, t.snd.nxt + n, 1, Math.max(n, t.sendMss), nowNs);
+            s.push = true;
+            DeliveryRate.sent(t, s, nowNs);
+            t.snd.nxt = s.end;
+            t.pieces.sent(n);
+            t.bytesSent += n;
+            t.dataSegmentsOut++;
+            t.lastDataSentNs = nowNs;
+            t.sendTime.start(SendTime.Kind.BUSY, nowNs);
+            t.count(Counter.TcpExtTCPOrigDataSent);
+        }
+        return n;
+    }
+
+    private int syn(Tcb t, Packet p, Route route, @Nullable FastOpenCookie cookie, int dataBytes, long nowNs) {
         boolean answer = t.state() == TcpState.SYN_RECEIVED;
+        t.advertisedMss = PathMtu.announced(t);
         p.clear();
         int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
                 answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1, answer ? accEcnFields(t) : -1);
+        if (cookie != null && end + FastOpenOption.length(cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
+            end = FastOpenOption.write(p.memory, end, cookie);
+        } else if (cookie != null) {
+            t.fastOpen.used = false; // a signature left no room
+        }
         if (t.userTimeout.toAnnounce() > 0 && end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
             end = UserTimeoutOption.write(p.memory, end, t.userTimeout.toAnnounce());
         }
@@ -151,7 +190,9 @@ public final class SegmentSender {
         int window = t.window.forSyn();
         int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags() : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
-        Authentication.complete(t.authentication, p, end - p.start);
+        int headerLength = end - p.start;
+        copyPayload(t, p, t.sendBuffer.start(), dataBytes);
+        Authentication.complete(t.authentication, p, headerLength);
         HeaderWriter.checksum(p, t.tuple, route);
         t.ackNow = false;
         return hand(t, p, route, 1, t.ecn.synBits(flags), nowNs);

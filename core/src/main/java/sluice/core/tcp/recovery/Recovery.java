@@ -7,6 +7,7 @@ import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers;
 import sluice.core.trace.TraceEvent;
@@ -518,12 +519,24 @@ public final class Recovery {
         }
     }
 
+    /** The server took the SYN and not, or not all of, its data (Fast Open): the rest goes again at once, without any reduction of the window. */
+    public void resendSynData(long nowNs) {
+        frto = false;
+        sendNewFirst = false;
+        resend(Integer.MIN_VALUE, nowNs);
+    }
+
     /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
     public void resendTooBig(long nowNs) {
+        boolean synData = t.fastOpen.synData && t.state() == TcpState.SYN_SENT;
+        resend(synData ? Integer.MIN_VALUE : t.sendMss, nowNs); // a SYN with data is kept as two segments, neither of which is too big
+    }
+
+    private void resend(int largerThan, long nowNs) {
         boolean any = false;
         for (int i = 0; i < t.sent.size(); i++) {
             SentSegment s = t.sent.get(i);
-            if (!s.sacked && s.length() > 0 && Math.min(s.mss, s.length()) > t.sendMss) {
+            if (!s.sacked && s.length() > 0 && Math.min(s.mss, s.length()) > largerThan) {
                 t.sent.unmarkRetransmitted(s);
                 markLost(s);
                 any = true;

@@ -16,6 +16,7 @@ import sluice.core.tcp.timer.TcpTimers.Kind;
 @Rfc(value = 9293, section = "3.8.3", req = {"MUST-20", "MUST-22", "MUST-23", "SHLD-9", "SHLD-10", "SHLD-11"})
 final class RetransmissionTimeout {
     private static final int ORPHAN_RETRIES_DEFAULT = 8;
+    private static final long SYN_TIMEOUT_MS = 1000;
 
     private RetransmissionTimeout() {}
 
@@ -33,7 +34,12 @@ final class RetransmissionTimeout {
             shrunkToZero(t, nowNs);
             return;
         }
-        if (expired(t, handshake, nowNs)) {
+        boolean expired = expired(t, handshake, nowNs);
+        if (t.fastOpen.tried() && (t.retransmits == 2 || t.retransmits < 2 && expired)) {
+            t.tcp.fastOpen().blackHole().suspected(nowNs);
+            t.count(Counter.TcpExtTCPFastOpenActiveFail);
+        }
+        if (expired) {
             if (t.orphan) {
                 Timeouts.abandonWithReset(t, nowNs);
             } else {
@@ -99,6 +105,10 @@ final class RetransmissionTimeout {
         Settings s = t.host.settings();
         if (handshake) {
             long limit = t.options.synRetries > 0 ? t.options.synRetries : s.get(t.activeOpen ? Setting.TCP_SYN_RETRIES : Setting.TCP_SYNACK_RETRIES);
+            boolean timedOut = t.retransmits > 0 && nowNs - Timeouts.head(t).firstSentNs >= Timeouts.modelTimeoutMs(t, limit, SYN_TIMEOUT_MS) * 1_000_000L;
+            if (timedOut) {
+                return true;
+            }
             if (t.state() == TcpState.SYN_SENT) {
                 limit += s.get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
             }

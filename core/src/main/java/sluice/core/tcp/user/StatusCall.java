@@ -35,6 +35,7 @@ public final class StatusCall {
         i.sack = t.sackPermitted;
         i.windowScaling = t.windowScaling;
         i.synDataAcked = t.fastOpen.synDataAcked;
+        i.fastOpenFailure = t.fastOpen.failure;
         i.sndWscale = t.snd.windowShift;
         i.rcvWscale = t.rcv.windowShift;
         i.deliveryRateAppLimited = t.congestion.isAppLimited();
