@@ -74,6 +74,11 @@ public final class PathMtu {
         t.sendMss = mss;
     }
 
+    /** Bytes of a segment without options that path and peer take: the MSS before anything is subtracted. */
+    public static int withoutOptions(Tcb t) {
+        return mssFor(t, t.pathMtu) + optionBytes(t);
+    }
+
     /** Payload of the largest segment to this peer in packets of {@code mtu} bytes. */
     static int mssFor(Tcb t, int mtu) {
         int carried = mtu - ipHeaders(t) - TCP_HEADER;

@@ -12,7 +12,6 @@ import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.fastopen.FastOpenCache;
 import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
-import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.output.PathMtu;
 
 /** OPEN and SEND in one: an active open whose SYN takes data along, when there is a cookie for the server, and asks for one otherwise. */
@@ -86,6 +85,6 @@ public final class FastOpenCall {
         FastOpenCache.Known known = t.tcp.fastOpen().cache().find(t.tuple.local(), t.tuple.remote());
         t.peerMss = known != null && known.mss() > 0 ? known.mss() : t.advertisedMss;
         PathMtu.sync(t, nowNs);
-        return Math.max(0, t.sendMss + (t.timestamps ? TimestampsOption.LENGTH : 0) - RESERVED_FOR_OPTIONS);
+        return Math.max(0, PathMtu.withoutOptions(t) - RESERVED_FOR_OPTIONS);
     }
 }
