@@ -21,6 +21,9 @@ final class SimReport {
             Counter.TcpExtTCPDSACKUndo, Counter.TcpExtTCPFullUndo, Counter.TcpExtTCPPartialUndo, Counter.TcpExtTCPLossUndo, Counter.TcpExtTCPSACKReorder,
             Counter.TcpExtTCPTSReorder, Counter.TcpExtTCPDeliveredCE);
 
+    /** A tenth of the time. */
+    private static final int WORTH_SAYING = 10;
+
     private SimReport() {}
 
     /** The run in a line. */
@@ -63,6 +66,7 @@ final class SimReport {
         for (TransferRun.Flow f : run.flows()) {
             flow(out, f);
         }
+        run.flows().forEach(f -> heldBack(out, f));
         if (run.flows().size() > 1) {
             double sum = run.flows().stream().mapToDouble(TransferRun.Flow::goodput).sum();
             out.append(String.format(Locale.ROOT, "together %s, Jain index %.4f%n", Quantities.bits(sum), run.jainIndex()));
@@ -106,6 +110,16 @@ final class SimReport {
         add(words, i.pathDelayed, "delayed");
         String all = String.join(", ", words);
         return i.pathDuplicated == 0 ? all : all + (all.isEmpty() ? "" : "; ") + "duplicated by the network " + i.pathDuplicated;
+    }
+
+    /** What else than the congestion window held a connection back for a good part of its time. */
+    private static void heldBack(StringBuilder out, TransferRun.Flow f) {
+        TcpInfo i = f.info();
+        if (i != null && i.busyTimeUs > 0 && (i.rwndLimitedUs + i.sndbufLimitedUs) * WORTH_SAYING > i.busyTimeUs) {
+            out.append(String.format(Locale.ROOT, "flow %d was held back by the peer's window for %d %% of its time, by its send buffer (tcp_wmem) for %d %%%n",
+                    f.number(),
+                    100 * i.rwndLimitedUs / i.busyTimeUs, 100 * i.sndbufLimitedUs / i.busyTimeUs));
+        }
     }
 
     private static void add(List<String> words, long n, String what) {

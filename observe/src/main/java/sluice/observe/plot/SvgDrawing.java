@@ -140,7 +140,7 @@ final class SvgDrawing {
     }
 
     private static double width(String text) {
-        return text.length() * 6.9;
+        return text.length() * 7.3;
     }
 
     private void timeGrid(List<Integer> tops, int bottom) {
