@@ -73,9 +73,7 @@ public final class Bbr3 implements CongestionControl {
 
     private int priorCwnd;
     private int target;
-    private long extraAckedStampNs;
-    private double extraAckedDelivered;
-    private double extraAcked;
+    private final AckAggregation aggregation = new AckAggregation();
     private long jitter = 0x9E3779B97F4A7C15L;
 
     @Override
@@ -94,7 +92,7 @@ public final class Bbr3 implements CongestionControl {
         pacingRate = STARTUP_PACING_GAIN * v.cwndSegments() * 1e6 / rttUs;
         minRttStampNs = v.nowNs();
         probeRttMinStampNs = v.nowNs();
-        extraAckedStampNs = v.nowNs();
+        aggregation.restart(v.nowNs());
         jitter ^= v.nowNs();
         if (v.minRttUs() != Long.MAX_VALUE) {
             minRttNs = v.minRttUs() * 1000;
@@ -136,7 +134,7 @@ public final class Bbr3 implements CongestionControl {
         updateRound(v, s);
         updateLatest(v, s);
         updateCongestionSignals(v, s);
-        updateAckAggregation(v, s);
+        aggregation.acknowledged(v, s, roundStart, bw);
         checkFullBwReached(s);
         checkStartupHighLoss(v, s);
         checkDrain(v);
@@ -248,18 +246,6 @@ public final class Bbr3 implements CongestionControl {
 
     private void boundBw() {
         bw = Math.min(maxBw, bwShort);
-    }
-
-    private void updateAckAggregation(CongestionView v, AckSample s) {
-        double expected = bw * (v.nowNs() - extraAckedStampNs) / 1e9;
-        if (extraAckedDelivered <= expected) {
-            extraAckedDelivered = 0;
-            extraAckedStampNs = v.nowNs();
-            expected = 0;
-        }
-        extraAckedDelivered += s.ackedSackedSegments;
-        double extra = Math.min(extraAckedDelivered - expected, v.cwndSegments());
-        extraAcked = roundStart ? Math.max(extra, extraAcked * 0.9) : Math.max(extra, extraAcked);
     }
 
     // --- startup and drain ---
@@ -496,7 +482,7 @@ public final class Bbr3 implements CongestionControl {
     }
 
     private int cwnd(CongestionView v, AckSample s) {
-        double max = inflight(cwndGain) + extraAcked;
+        double max = inflight(cwndGain) + aggregation.extraAcked();
         double cwnd = v.cwndSegments();
         int acked = s.ackedSackedSegments;
         if (s.lostSegments > 0 && cwnd > v.inFlightSegments() + acked && cwnd > MIN_PIPE_CWND && !probing()) {

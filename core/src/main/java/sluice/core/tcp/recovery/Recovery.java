@@ -32,6 +32,7 @@ public final class Recovery {
     private final Reordering reordering;
     private final DuplicateAcks duplicateAcks;
     private final Undo undo;
+    private final Dsack dsack;
     final AckFlags flags = new AckFlags();
     private State state = State.OPEN;
     private int highSeq;
@@ -49,6 +50,7 @@ public final class Recovery {
         reordering = new Reordering(t);
         duplicateAcks = new DuplicateAcks(t, reordering);
         undo = new Undo(t);
+        dsack = new Dsack(t, undo);
     }
 
     /** The state. */
@@ -148,43 +150,10 @@ public final class Recovery {
         reordering.reported(s);
     }
 
-    /**
-     * A D-SACK, for so many segments: what it says about undo, about reordering, and about copies that are held for in flight.
-     *
-     * <p>Segments that were never sent again can be duplicates of the network's making alone; they are not counted.
-     */
-    @Rfc(value = 8985, section = "6.2")
+    /** A D-SACK, for so many segments. */
     void onDsack(int from, int to, int segments, long nowNs) {
         diagnosis.duplicateReported(from, to, nowNs);
-        t.dsackDuplicates += segments;
-        if (t.dsackDuplicates > t.totalRetransmissions) {
-            t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
-            return;
-        }
-        t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
-        t.congestion.countDelivered(segments); // a spurious copy arrived: the path carried it
-        if (reorderingSeen() && !rackTlp.isProbe(from, to)) {
-            rackTlp.wasTooQuick();
-        }
-        if (Seq.leq(to, t.snd.una)) {
-            undo.duplicateBelowUna(to, segments);
-            return;
-        }
-        for (int i = t.sent.indexOf(from); i < t.sent.size(); i++) {
-            SentSegment s = t.sent.get(i);
-            if (Seq.geq(s.seq, to)) {
-                return;
-            }
-            int covered = Seq.min(s.end, to) - Seq.max(s.seq, from);
-            boolean whole = covered == s.length();
-            undo.duplicateOf(s, whole ? s.count : Math.max(1, covered / Math.max(1, s.mss)));
-            if (s.sacked && s.everRetransmitted) {
-                Reordering.late(s.seq, flags);
-            }
-            if (whole) {
-                t.sent.unmarkRetransmitted(s);
-            }
-        }
+        dsack.reported(from, to, segments);
     }
 
     /** A segment was sent again. */
