@@ -516,7 +516,7 @@ final class TcpConversation {
                 lastTsVal = actual.tsVal;
             }
         }
-        byte[] expected = pattern(actual.seq, actual.length);
+        byte[] expected = pattern(actual.seq + (actual.has(Seg.SYN) ? 1 : 0), actual.length);
         byte[] got = Seg.payload(p);
         for (int i = 0; i < got.length; i++) {
             check(got[i] == expected[i], "wrong byte at " + (actual.seq + i));
@@ -587,6 +587,19 @@ final class TcpConversation {
     TcpConversation write(int bytes, int flags) {
         int n = tryWrite(bytes, flags);
         check(n == bytes, "wrote " + n + " of " + bytes);
+        return this;
+    }
+
+    /** The application opens another connection from another port and sends this with the SYN; so much must be taken. */
+    TcpConversation openFast(int port, int bytes, int taken) {
+        reopen();
+        hostPort = port;
+        tcb = host.tcp().connect(new SocketOptions(), null, port, IpAddress.parse(peerAddress), PEER_PORT, nowNs);
+        byte[] b = pattern(1, bytes);
+        MemorySegment.copy(b, 0, scratch, ValueLayout.JAVA_BYTE, 0, bytes);
+        int n = tcb.sendWithSyn(scratch, 0, bytes, nowNs);
+        check(n == taken, n + " bytes went with the SYN, not " + taken);
+        written += n;
         return this;
     }
 
