@@ -80,9 +80,9 @@ final class Executor {
         Pending p = pending;
         if (p != null) {
             Outcome o = p.attempt.attempt();
+            machine.drain(); // a part of what was to be written leaves too
             if (o != null) {
                 pending = null;
-                machine.drain();
                 int before = line;
                 line = p.event.line();
                 finished(p, o);

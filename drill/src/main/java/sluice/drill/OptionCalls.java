@@ -121,6 +121,15 @@ final class OptionCalls {
         switch (name) {
             case "SO_REUSEADDR" -> o.reuseAddress = v != 0;
             case "SO_KEEPALIVE" -> o.keepAlive = v != 0;
+            case "SO_TIMESTAMPING" -> {
+                return ErrorQueue.stamps(s, (int) v);
+            }
+            case "SO_ZEROCOPY" -> {
+                if (v < 0 || v > 1) {
+                    return Errno.EINVAL;
+                }
+                o.zeroCopy = v != 0;
+            }
             case "SO_OOBINLINE" -> o.oobInline = v != 0;
             case "SO_RCVLOWAT" -> o.receiveLowatBytes = (int) Math.max(1, v);
             case "SO_SNDBUF" -> sendBuffer(s, (int) v);
@@ -268,6 +277,8 @@ final class OptionCalls {
             }
             case "SO_REUSEADDR" -> o.reuseAddress ? 1 : 0;
             case "SO_KEEPALIVE" -> o.keepAlive ? 1 : 0;
+            case "SO_ZEROCOPY" -> o.zeroCopy ? 1 : 0;
+            case "SO_TIMESTAMPING" -> o.sendTimestamps;
             case "SO_OOBINLINE" -> o.oobInline ? 1 : 0;
             case "SO_RCVLOWAT" -> o.receiveLowatBytes;
             case "SO_ACCEPTCONN" -> s.listener != null ? 1 : 0;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import sluice.base.Errno;
 import sluice.core.Pollable;
+import sluice.core.tcp.SendReports;
 import sluice.core.tcp.Tcb;
 import sluice.drill.Descriptor.Epoll;
 import sluice.drill.Descriptor.Epoll.Watch;
@@ -151,7 +152,11 @@ final class PollCalls {
     private static long news(Descriptor d) {
         if (d instanceof Stream s) {
             Tcb t = s.tcb;
-            return t == null ? 0 : t.bytesReceived * 31 + (t.finReceived ? 1 : 0) + t.state().ordinal() * 7L + (s.tcb != null && t.error != null ? 3 : 0);
+            if (t == null) {
+                return 0;
+            }
+            SendReports r = t.reports();
+            return (r == null ? 0 : r.total() * 1009) + t.bytesReceived * 31 + (t.finReceived ? 1 : 0) + t.state().ordinal() * 7L + (t.error != null ? 3 : 0);
         }
         return 0;
     }

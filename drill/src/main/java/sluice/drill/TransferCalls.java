@@ -15,7 +15,7 @@ import sluice.drill.Outcome.Attempt;
 final class TransferCalls {
     private static final int SENT_FLAGS = Symbols.MSG_OOB | Symbols.MSG_MORE | Symbols.MSG_EOR;
     private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK | Symbols.MSG_WAITALL
-            | Symbols.MSG_TRUNC | Symbols.MSG_FASTOPEN;
+            | Symbols.MSG_TRUNC | Symbols.MSG_FASTOPEN | Symbols.MSG_ZEROCOPY;
     private final Sockets sockets;
 
     TransferCalls(Sockets sockets) {
@@ -31,8 +31,11 @@ final class TransferCalls {
         }
         Request r = request(call);
         boolean out = call.name().startsWith("write") || call.name().startsWith("send");
-        if ((r.flags & (Symbols.MSG_ERRQUEUE | Symbols.MSG_ZEROCOPY)) != 0) {
-            throw new SkipException("zero copy and the error queue are not done");
+        if ((r.flags & Symbols.MSG_ERRQUEUE) != 0 && !out) {
+            return ErrorQueue.receive(d, r.message, sockets);
+        }
+        if ((r.flags & Symbols.MSG_ZEROCOPY) != 0 && r.vectors > ErrorQueue.MAX_FRAGMENTS) {
+            throw new SkipException("zero-copy vectors of more than " + ErrorQueue.MAX_FRAGMENTS + " parts, as a kernel's buffers count fragments");
         }
         if ((r.flags & ~KNOWN_FLAGS) != 0) {
             throw new SkipException("flags " + Long.toHexString(r.flags) + " of " + call.name() + " are not done");
@@ -51,26 +54,29 @@ final class TransferCalls {
      * What a call asks for.
      *
      * @param nowhere the buffer is NULL
+     * @param vectors parts of the buffer
      * @param message the message header, or null
      * @param to the address argument, or null
      */
-    private record Request(int length, int flags, boolean nowhere, Expr.@Nullable Struct message, @Nullable Expr to) {}
+    private record Request(int length, int flags, boolean nowhere, int vectors, Expr.@Nullable Struct message, @Nullable Expr to) {}
 
     private static Request request(Action.Call call) {
         String name = call.name();
         if (name.endsWith("msg")) {
             if (Sockets.argument(call, 1) instanceof Expr.Struct m) {
-                return new Request(vectors(m.get("msg_iov")), (int) Symbols.value(Sockets.argument(call, 2)), false, m, m.get("msg_name"));
+                Expr list = m.get("msg_iov");
+                int parts = list instanceof Expr.Array a ? a.elements().size() : 1;
+                return new Request(vectors(list), (int) Symbols.value(Sockets.argument(call, 2)), false, parts, m, m.get("msg_name"));
             }
             throw new FailException(name + " needs a message header");
         }
-        if (name.endsWith("v")) {
-            return new Request(vectors(Sockets.argument(call, 1)), 0, false, null, null);
+        if (name.equals("readv") || name.equals("writev")) {
+            return new Request(vectors(Sockets.argument(call, 1)), 0, false, 1, null, null);
         }
         long length = Symbols.value(Sockets.argument(call, 2));
         boolean nowhere = Sockets.argument(call, 1) instanceof Expr.Word w && w.name().equals("NULL");
         int flags = name.equals("read") || name.equals("write") ? 0 : (int) Symbols.value(Sockets.argument(call, 3));
-        return new Request((int) length, flags, nowhere, null, name.equals("sendto") ? Sockets.argument(call, 4) : null);
+        return new Request((int) length, flags, nowhere, 1, null, name.equals("sendto") ? Sockets.argument(call, 4) : null);
     }
 
     private static int vectors(@Nullable Expr e) {
@@ -96,7 +102,8 @@ final class TransferCalls {
                 FastOpenCalls.Begun b = new FastOpenCalls(sockets).begin(s, r.to, r.length, r.nowhere, waits(s, r));
                 Outcome o = b.outcome();
                 if (o != null) {
-                    return o;
+                    Tcb opened = s.tcb;
+                    return opened != null && o.errno() == null && o.value() > 0 ? written(opened, r, (int) o.value()) : o;
                 }
                 done[0] = b.taken();
                 opening[0] = s.connecting;
@@ -129,18 +136,23 @@ final class TransferCalls {
                 if (done[0] == 0) {
                     throw e;
                 }
-                return Outcome.of(done[0]);
+                return written(t, r, done[0]);
             }
             if (done[0] == r.length) {
-                return Outcome.of(done[0]);
+                return written(t, r, done[0]);
             }
             waited[0] = true;
-            return wait ? null : done[0] > 0 ? Outcome.of(done[0]) : Outcome.error(Errno.EAGAIN);
+            return wait ? null : done[0] > 0 ? written(t, r, done[0]) : Outcome.error(Errno.EAGAIN);
         };
     }
 
     private static boolean waits(Stream s, Request r) {
         return !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
+    }
+
+    private Outcome written(Tcb t, Request r, int bytes) {
+        t.wrote(bytes, (r.flags & Symbols.MSG_ZEROCOPY) != 0, sockets.machine.nowNs());
+        return Outcome.of(bytes);
     }
 
     private Attempt receive(Stream s, Request r) {

@@ -82,6 +82,10 @@ public final class SocketOptions {
     /** IP_RECVERR: soft errors (ICMP) are reported at once (RFC 9293 MUST-47, SHLD-20). */
     @Rfc(value = 9293, section = "3.9.1.8", req = {"MUST-47", "SHLD-20"})
     public boolean receiveErrors;
+    /** SO_ZEROCOPY: writes with MSG_ZEROCOPY are reported when their memory is free. */
+    public boolean zeroCopy;
+    /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write; set by {@link Tcb#sendTimestamps}. */
+    public int sendTimestamps;
     /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
     public boolean noPathMtuDiscovery;
 
@@ -125,6 +129,8 @@ public final class SocketOptions {
         o.notSentLowatBytes = notSentLowatBytes;
         o.receiveLowatBytes = receiveLowatBytes;
         o.receiveErrors = receiveErrors;
+        o.zeroCopy = zeroCopy;
+        o.sendTimestamps = sendTimestamps;
         o.noPathMtuDiscovery = noPathMtuDiscovery;
         AuthenticationKeys k = keys;
         o.keys = k == null ? null : k.copy();

@@ -140,6 +140,10 @@ public final class Tcb extends Pollable implements Connection {
     public boolean writerWaits;
     /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
     public boolean moreFollows;
+    /** What the application is told of its writes; null while it never asked. */
+    private @Nullable SendReports reports;
+    /** SND.UNA when SO_TIMESTAMPING was set: where its keys count from. */
+    private int stampBase;
     /** A write found the send buffer full, and there was no room since. */
     public boolean noSpace;
     /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
@@ -340,6 +344,9 @@ public final class Tcb extends Pollable implements Connection {
         if (error != null) {
             r |= ERROR | READABLE | WRITABLE;
         }
+        if (reports != null && !reports.isEmpty()) {
+            r |= ERROR;
+        }
         if (state == TcpState.CLOSED) {
             return r | READABLE | WRITABLE | HANGUP | READ_HANGUP;
         }
@@ -396,6 +403,63 @@ public final class Tcb extends Pollable implements Connection {
      */
     public int sendWithSyn(@Nullable MemorySegment data, long offset, int length, long nowNs) {
         return FastOpenCall.send(this, data, offset, length, nowNs);
+    }
+
+    /**
+     * A call of the application that wrote {@code bytes} is over: notes what it wants to be told of them.
+     *
+     * @param zeroCopy the call said MSG_ZEROCOPY; means nothing without SO_ZEROCOPY
+     */
+    public void wrote(int bytes, boolean zeroCopy, long nowNs) {
+        boolean memory = zeroCopy && options.zeroCopy;
+        if (bytes == 0 || !memory && options.sendTimestamps == 0) {
+            return;
+        }
+        SendReports r = reports == null ? new SendReports() : reports;
+        reports = r;
+        int end = sendSeq(sendBuffer.end());
+        if (memory) {
+            r.zeroCopy(end);
+        }
+        if (options.sendTimestamps != 0) {
+            r.stamp(end, options.sendTimestamps, end - 1 - stampBase);
+        }
+        reportSent(nowNs);
+        reportAcknowledged(nowNs);
+    }
+
+    /** SO_TIMESTAMPING: which of {@link SendReports}' stamps are wanted from now on; keys count from here. */
+    public void sendTimestamps(int stamps) {
+        options.sendTimestamps = stamps;
+        stampBase = snd.una;
+    }
+
+    /** SND.NXT moved. */
+    public void reportSent(long nowNs) {
+        if (reports != null) {
+            reports.sent(snd.nxt, nowNs);
+            signalReady();
+        }
+    }
+
+    /** SND.UNA moved. */
+    public void reportAcknowledged(long nowNs) {
+        if (reports != null) {
+            reports.acknowledged(snd.una, nowNs);
+            signalReady();
+        }
+    }
+
+    /** Nothing more will be sent. */
+    void reportDropped() {
+        if (reports != null) {
+            reports.dropped();
+        }
+    }
+
+    /** What is to be read of the fate of writes (MSG_ERRQUEUE); null while the application never asked for it. */
+    public @Nullable SendReports reports() {
+        return reports;
     }
 
     /**

@@ -600,6 +600,7 @@ public final class TcpLayer implements Transport {
         t.timers.clearAll();
         t.sent.clear();
         t.sendBuffer.clear();
+        t.reportDropped();
         t.pieces.clear();
         t.reassembly.clear();
         t.receiveBuffer.dropOutOfOrder();

@@ -39,7 +39,7 @@ public final class IcmpErrorInput {
         }
     }
 
-    /** As on Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it again. */
+    /** RFC 9293 section 3.9.2.2 leaves to implementations that a soft error ends what is not established yet. As on Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it again. */
     private static boolean endsRequest(IcmpError e) {
         return switch (e.kind) {
             case NET_UNREACHABLE, HOST_UNREACHABLE -> !e.v6 && e.code <= 1;

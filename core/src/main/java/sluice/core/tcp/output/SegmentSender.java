@@ -307,6 +307,7 @@ public final class SegmentSender {
         DeliveryRate.sent(t, s, nowNs);
         t.snd.nxt = s.end;
         t.pieces.sent(position + n);
+        t.reportSent(nowNs);
         if (fin) {
             t.finSent = true;
         }

@@ -29,6 +29,7 @@ public final class Acknowledgment {
             cleanQueue(t, ack, nowNs);
             t.snd.una = ack;
             t.mtuProbing.acknowledged(t, nowNs);
+            t.reportAcknowledged(nowNs);
             advanceBuffer(t, ack, nowNs);
         }
         takeRoundTrip(t, seg, f, nowNs);

@@ -1,0 +1,91 @@
+package sluice.core.tcp;
+
+import static sluice.core.tcp.TcpConversation.with;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import sluice.core.Pollable;
+import sluice.core.tcp.SendReports.Report;
+import sluice.core.tcp.SendReports.Stage;
+import sluice.core.tcp.SendReports.Timestamp;
+import sluice.core.tcp.SendReports.ZeroCopyDone;
+
+/** What an application is told of its writes. */
+class SendReportsTest {
+    private static TcpConversation zeroCopy() {
+        return with().options(o -> o.zeroCopy = true).established();
+    }
+
+    private static TcpConversation wrote(TcpConversation c, int bytes) {
+        c.write(bytes).tcb.wrote(bytes, true, c.now());
+        return c;
+    }
+
+    private static @Nullable Report poll(TcpConversation c) {
+        SendReports r = c.tcb.reports();
+        return r == null ? null : r.poll();
+    }
+
+    private static void expect(TcpConversation c, Report expected) {
+        Report r = poll(c);
+        c.check(expected.equals(r), "got " + r + ", not " + expected).check(poll(c) == null, "more");
+    }
+
+    @Test
+    void aZeroCopyWriteIsReportedWhenItsLastByteIsAcknowledged() {
+        TcpConversation c = wrote(zeroCopy(), 2000).recv("A 1(1460)", "PA 1461(540)").send("A ack 1461");
+        c.check(poll(c) == null, "too early").notReady(Pollable.ERROR).send("A ack 2001").ready(Pollable.ERROR);
+        expect(c, new ZeroCopyDone(0, 0));
+        c.notReady(Pollable.ERROR);
+    }
+
+    @Test
+    void reportsOfNeighboursJoinUntilTheyAreRead() {
+        TcpConversation c = wrote(wrote(zeroCopy().options(o -> o.noDelay = true), 10), 10).recv("PA 1(10)", "PA 11(10)").send("A ack 11").send("A ack 21");
+        expect(c, new ZeroCopyDone(0, 1));
+        wrote(c, 10).recv("PA 21(10)").send("A ack 31");
+        expect(c, new ZeroCopyDone(2, 2));
+    }
+
+    @Test
+    void aConnectionThatEndsFreesTheMemoryOfAllWrites() {
+        TcpConversation c = wrote(zeroCopy(), 70_000);
+        c.all();
+        c.send("RA 1 ack 1").state(TcpState.CLOSED);
+        expect(c, new ZeroCopyDone(0, 0));
+    }
+
+    @Test
+    void withoutTheOptionNothingIsReported() {
+        TcpConversation c = wrote(with().established(), 100).recv("PA 1(100)").send("A ack 101");
+        c.check(c.tcb.reports() == null, "reported").notReady(Pollable.ERROR);
+    }
+
+    @Test
+    void timestampsAreThoseOfTheLastByteAndCountFromWhereTheyWereSwitchedOn() {
+        TcpConversation c = with().established().write(100).recv("PA 1(100)").send("A ack 101");
+        c.tcb.sendTimestamps(SendReports.STAMP_SENT | SendReports.STAMP_ACKNOWLEDGED);
+        c.write(3000).tcb.wrote(3000, false, c.now());
+        c.recv("A 101(1460)", "A 1561(1460)").check(poll(c) == null, "the last byte has not left"); // Nagle holds it
+        c.after(5).send("A ack 3021").recv("PA 3021(80)");
+        expect(c, new Timestamp(Stage.SENT, 2999, c.now()));
+        c.after(7).send("A ack 3101");
+        expect(c, new Timestamp(Stage.ACKNOWLEDGED, 2999, c.now()));
+    }
+
+    @Test
+    void reportsAreBounded() {
+        SendReports r = new SendReports();
+        for (int i = 1; i <= SendReports.MAX_WAITING + 10; i++) {
+            r.stamp(i, SendReports.STAMP_SENT, i);
+        }
+        r.sent(1 << 20, 0);
+        int n = 0;
+        while (r.poll() != null) {
+            n++;
+        }
+        if (n != SendReports.MAX_REPORTS) {
+            throw new AssertionError(n + " reports");
+        }
+    }
+}
