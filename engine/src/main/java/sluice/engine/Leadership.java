@@ -177,11 +177,11 @@ final class Leadership {
         }
     }
 
-    /** After user calls: a sleeping leader must not sleep past a new deadline, nor miss that a link is full. */
-    void nudge(long nextDeadlineNs) {
-        if (asleep && (nextDeadlineNs < asleepUntilNs || (ports.anyFull() && !asleepForWritable))) {
+    /** After user calls: a sleeping leader must not sleep past a new deadline of the host or of a link, nor miss that a link is full. */
+    void nudge(long nextEventNs) {
+        if (asleep && (nextEventNs < asleepUntilNs || (ports.anyFull() && !asleepForWritable))) {
             endSleep();
-        } else if (leader == null && nextDeadlineNs <= shard.nowNs()) {
+        } else if (leader == null && nextEventNs <= shard.nowNs()) {
             summon();
         }
     }
@@ -224,6 +224,8 @@ final class Leadership {
                 stealer = w;
                 steals++;
                 endSleep();
+            } else {
+                nudge(shard.nextEventNs()); // what the calls before the wait have begun must not wait for it
             }
             shard.release();
             if (untilNs == Shard.FOREVER) {
@@ -317,7 +319,7 @@ final class Leadership {
 
     private void sleep(long untilNs) {
         long now = shard.nowNs();
-        long until = Math.min(Math.min(shard.host().nextDeadlineNs(), ports.nextEventNs()), untilNs);
+        long until = Math.min(shard.nextEventNs(), untilNs);
         if (now - ports.lastTrafficNs() < ACTIVE_FOR_NS) {
             until = Math.min(until, now + ACTIVE_SLEEP_NS);
         }

@@ -134,10 +134,15 @@ public final class Shard implements AutoCloseable {
     private void settleAndNudge() {
         settle();
         try {
-            leadership.nudge(host.nextDeadlineNs());
+            leadership.nudge(nextEventNs());
         } catch (RuntimeException | Error e) {
             fail(e);
         }
+    }
+
+    /** When the host or a link has something to do by itself. Under the lock. */
+    long nextEventNs() {
+        return Math.min(host.nextDeadlineNs(), ports.nextEventNs());
     }
 
     /** Runs {@code action} inside the shard and returns its result. May be called from inside as well. */

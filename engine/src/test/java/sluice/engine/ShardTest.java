@@ -12,8 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sluice.core.LinkProperties;
+import sluice.link.ImpairedLink;
+import sluice.link.Link;
+import sluice.wire.Packet;
 
 class ShardTest {
     private final TwoShards two = new TwoShards();
@@ -57,6 +62,58 @@ class ShardTest {
         ShardStatistics s = two.left.shard().statistics();
         assertThat(s.steals()).isPositive();
         assertThat(s.applicationTenures()).isGreaterThan(500);
+    }
+
+    /** An idle leader sleeps for ever; a thread that begins something and blocks at once never comes to {@link Shard#exit}. */
+    @Test
+    void aSleepingLeaderWakesForTheLinksEventThatABlockedCallBegan() throws Exception {
+        connectsFromIdle(link -> ImpairedLink.outbound(link, "delay 5ms", 1));
+    }
+
+    @Test
+    void aSleepingLeaderWakesForTheTimerThatABlockedCallStarted() throws Exception {
+        connectsFromIdle(LosesTheFirst::new);
+    }
+
+    private static void connectsFromIdle(UnaryOperator<Link> wrap) throws Exception {
+        try (TwoShards idle = new TwoShards(wrap)) {
+            idle.serve(TwoShards::echo);
+            while (idle.left.shard().statistics().sleeps() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(CompletableFuture.supplyAsync(idle::connect).get(30, TimeUnit.SECONDS).tcb.isEstablished()).isTrue();
+        }
+    }
+
+    private static final class LosesTheFirst implements Link {
+        private final Link below;
+        private boolean lost;
+
+        LosesTheFirst(Link below) {
+            this.below = below;
+        }
+
+        @Override
+        public LinkProperties properties() {
+            return below.properties();
+        }
+
+        @Override
+        public boolean transmit(Packet packet, long nowNs) {
+            boolean first = !lost;
+            lost = true;
+            return first || below.transmit(packet, nowNs);
+        }
+
+        @Override
+        public boolean receive(Packet into, long nowNs) {
+            return below.receive(into, nowNs);
+        }
+
+        @Override
+        public void close() {
+            below.close();
+        }
     }
 
     @Test

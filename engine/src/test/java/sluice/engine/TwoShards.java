@@ -2,6 +2,7 @@ package sluice.engine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.UnaryOperator;
 import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
@@ -9,6 +10,7 @@ import sluice.core.Pollable;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
+import sluice.link.Link;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
 import sluice.wire.IpAddress;
@@ -23,15 +25,20 @@ final class TwoShards implements AutoCloseable {
     final Stack right;
 
     TwoShards() {
-        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
-        left = stack("left", pipe.a(), LEFT, 1);
-        right = stack("right", pipe.b(), RIGHT, 2);
+        this(link -> link);
     }
 
-    private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
+    /** The left stack's end of the pipe is wrapped. */
+    TwoShards(UnaryOperator<Link> wrap) {
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
+        left = stack("left", pipe.a(), wrap, LEFT, 1);
+        right = stack("right", pipe.b(), link -> link, RIGHT, 2);
+    }
+
+    private static Stack stack(String name, PipeLink link, UnaryOperator<Link> wrap, IpAddress address, long seed) {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
-        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", link).waiter(waiter)
+        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", wrap.apply(link)).waiter(waiter)
                 .address("pipe0", address, 24)
                 .start();
     }
