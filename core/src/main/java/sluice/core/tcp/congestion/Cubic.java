@@ -25,7 +25,6 @@ public final class Cubic implements CongestionControl {
     private final String name;
     private final SlowStartExit hyStart;
     private double wMax;
-    private double wLastMax;
     private double k;
     private double originPoint;
     private long epochStartNs = -1;
@@ -162,8 +161,7 @@ public final class Cubic implements CongestionControl {
         epochStartNs = -1;
         credit = 0;
         undoWMax = wMax;
-        wMax = cwnd < wLastMax ? cwnd * (1 + BETA) / 2 : cwnd;
-        wLastMax = cwnd;
+        wMax = cwnd < wMax ? cwnd * (1 + BETA) / 2 : cwnd;
         hyStart.stop();
         return Math.max((int) (cwnd * (view.alternativeBackoff() ? BETA_ECN : BETA)), 2);
     }
@@ -180,7 +178,6 @@ public final class Cubic implements CongestionControl {
     public void onTimeout(CongestionView view) {
         epochStartNs = -1;
         wMax = 0; // the window at which congestion avoidance begins takes its place
-        wLastMax = 0;
         hyStart.restart();
     }
 }

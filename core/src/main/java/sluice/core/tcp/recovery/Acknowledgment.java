@@ -48,7 +48,7 @@ public final class Acknowledgment {
         boolean setTimer = f.unaAdvanced || f.dataSacked && t.timers.isSet(Kind.TLP);
         t.recovery.decide(ack, nowNs);
         finish(t, f, nowNs);
-        if (setTimer || t.sent.packetsOut() == 0) {
+        if (setTimer && !t.timers.isSet(Kind.RACK_REORDER) || t.sent.packetsOut() == 0) {
             RetransmissionTimer.onProgress(t, nowNs);
         }
         if (t.sent.isEmpty()) {

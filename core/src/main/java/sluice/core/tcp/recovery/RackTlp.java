@@ -123,9 +123,12 @@ public final class RackTlp {
         advanced = false;
         long wait = detect(nowNs);
         if (wait > 0) {
-            t.timers.set(Kind.RACK_REORDER, nowNs + wait + TIMEOUT_SLACK_NS);
-        } else {
+            t.timers.set(Kind.RACK_REORDER, nowNs + Math.min(wait + TIMEOUT_SLACK_NS, t.rtt.rtoNs()));
+            t.timers.clear(Kind.TLP); // one timer at a time (section 8): a timeout must not run out while segments may still be only late
+            t.timers.clear(Kind.RTO);
+        } else if (t.timers.isSet(Kind.RACK_REORDER)) {
             t.timers.clear(Kind.RACK_REORDER);
+            RetransmissionTimer.takeOver(t, nowNs);
         }
     }
 

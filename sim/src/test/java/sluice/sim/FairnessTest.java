@@ -1,0 +1,87 @@
+package sluice.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Flows that share a bottleneck; and the row "algorithms" of the experiments: each of them on the same path. */
+class FairnessTest {
+    private static final double RTT_MS = 40;
+    private static final int START_GAP_MS = 700;
+
+    private record Outcome(double utilisation, double jain, double queueMs) {}
+
+    private static Outcome share(List<String> algorithms, String queue, double warmUp, double seconds) {
+        long rate = 4_000_000L * algorithms.size();
+        Flows f = new Flows(11, RTT_MS).ecn();
+        f.bottleneck(rate, switch (queue) {
+            case "tail" -> "bfifo limit " + Math.round(rate / 8.0 * RTT_MS / 1000);
+            case "codel" -> "codel ecn";
+            default -> queue;
+        });
+        if (algorithms.contains("dctcp")) {
+            f.b.set("tcp_congestion_control", "dctcp"); // both ends, or the receiver refuses ECN for the marked SYN and does not echo exactly
+        }
+        for (String algorithm : algorithms) {
+            f.add(algorithm);
+            f.run(START_GAP_MS / 1000.0);
+        }
+        f.run(warmUp);
+        List<Double> waits = new ArrayList<>();
+        double[] total = new double[algorithms.size()];
+        int slices = 40;
+        for (int i = 0; i < slices; i++) {
+            double[] part = f.goodputs(seconds / slices);
+            for (int k = 0; k < total.length; k++) {
+                total[k] += part[k] / slices;
+            }
+            waits.add(f.link.from(f.a).queuedBytes() * 8e3 / rate);
+        }
+        double utilisation = Arrays.stream(total).sum() * 1e6 / rate * 1514 / Flows.MSS;
+        Outcome o = new Outcome(utilisation, Flows.jain(total), waits.stream().mapToDouble(d -> d).average().orElseThrow());
+        System.out.printf(Locale.ROOT, "%-40s %-9s utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms, queue, o.utilisation, o.queueMs,
+                o.jain,
+                Arrays.stream(total).mapToObj(r -> String.format(Locale.ROOT, "%.1f", r)).toList());
+        return o;
+    }
+
+    private static List<String> times(int n, String... algorithms) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            all.add(algorithms[i % algorithms.length]);
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reno,tail", "reno,codel", "cubic,tail", "cubic,codel", "cubic++,tail", "dctcp,mark 12 limit 100"})
+    void sameAlgorithm(String algorithm, String queue) {
+        for (int n : new int[]{2, 10}) {
+            Outcome o = share(times(n, algorithm), queue, 15, n == 2 ? 90 : 30);
+            assertThat(o.jain).as("Jain's index of " + n).isGreaterThanOrEqualTo(0.95);
+            assertThat(o.utilisation).as("utilisation by " + n).isGreaterThanOrEqualTo(0.85);
+        }
+    }
+
+    /** Two share fairly. Ten do not yet: each probes for the shortest round trip at its own time and sees the queue of the others, and those who start late see the longest. */
+    @ParameterizedTest
+    @CsvSource({"bbr,tail", "bbr,codel"})
+    void bbr(String algorithm, String queue) {
+        assertThat(share(times(2, algorithm), queue, 15, 60).jain).isGreaterThanOrEqualTo(0.95);
+        assertThat(share(times(10, algorithm), queue, 15, 30).jain).as("Jain's index of ten").isGreaterThan(0.5);
+    }
+
+    /** What different algorithms leave each other is no promise; nobody may starve. */
+    @ParameterizedTest
+    @CsvSource({"reno,cubic,tail", "reno,cubic,codel", "cubic,bbr,tail", "cubic,bbr,codel", "reno,bbr,tail"})
+    void mixedAlgorithms(String one, String other, String queue) {
+        for (int n : new int[]{2, 10}) {
+            assertThat(share(times(n, one, other), queue, 15, 30).jain).as("Jain's index of " + n).isGreaterThan(0.4);
+        }
+    }
+}
