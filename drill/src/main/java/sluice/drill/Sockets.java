@@ -55,7 +55,7 @@ final class Sockets {
             case "listen" -> () -> listen(call);
             case "accept", "accept4" -> accept(call);
             case "connect" -> connect(call);
-            case "close" -> () -> close(call);
+            case "close" -> close(call);
             case "shutdown" -> () -> shutdown(call);
             case "read", "readv", "recv", "recvfrom", "recvmsg", "write", "writev", "send", "sendto", "sendmsg" -> transfers.begin(call);
             case "fcntl", "ioctl", "getsockopt", "setsockopt" -> optionCalls.begin(call);
@@ -275,8 +275,34 @@ final class Sockets {
         return Outcome.ZERO;
     }
 
-    private Outcome close(Action.Call call) {
-        Descriptor d = descriptor(call, 0);
+    private Attempt close(Action.Call call) {
+        boolean[] begun = new boolean[1];
+        Descriptor[] closing = new Descriptor[1];
+        long[] until = new long[1];
+        return () -> {
+            if (!begun[0]) {
+                begun[0] = true;
+                Descriptor d = descriptor(call, 0);
+                closing[0] = d;
+                letGo(d, call);
+                if (d instanceof Stream s) {
+                    until[0] = machine.nowNs() + Math.max(0, s.options.lingerSeconds) * 1_000_000_000L;
+                }
+            }
+            return closing[0] instanceof Stream s && lingers(s) && machine.nowNs() < until[0] ? null : Outcome.ZERO;
+        };
+    }
+
+    /** SO_LINGER: close() waits while something is not acknowledged. */
+    private static boolean lingers(Stream s) {
+        Tcb t = s.tcb;
+        return t != null && s.options.lingerSeconds > 0 && switch (t.state()) {
+            case FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+            default -> false;
+        };
+    }
+
+    private void letGo(Descriptor d, Action.Call call) {
         descriptors.remove((int) Symbols.value(argument(call, 0)));
         polls.closed(d);
         switch (d) {
@@ -284,7 +310,6 @@ final class Sockets {
             case Descriptor.Datagrams u -> u.socket.close();
             case Descriptor.Epoll e -> e.watches.clear();
         }
-        return Outcome.ZERO;
     }
 
     private void close(Stream s) {
@@ -303,8 +328,19 @@ final class Sockets {
         Stream s = stream(call, 0);
         long how = Symbols.value(argument(call, 1));
         Tcb t = s.tcb;
+        Listener l = s.listener;
+        if (l != null) {
+            if (how != SHUT_WR) {
+                l.close(machine.nowNs());
+                s.listener = null;
+            }
+            return Outcome.ZERO;
+        }
         if (t == null) {
             return Outcome.error(Errno.ENOTCONN);
+        }
+        if (t.state() == TcpState.SYN_SENT) {
+            return disconnect(s);
         }
         if (how != SHUT_WR) {
             t.shutdownRead(machine.nowNs());

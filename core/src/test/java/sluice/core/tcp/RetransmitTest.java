@@ -107,11 +107,22 @@ class RetransmitTest {
     }
 
     @Test
+    @Rfc(value = 9293, section = "3.8.1", req = "MUST-18")
+    void theBackedOffTimeoutStaysUntilThereIsASample() {
+        TcpConversation c = with().established().write(10).recv("PA 1(10)").at(2000);
+        c.all();
+        long backedOff = c.tcb.rtt.rtoUs();
+        c.send("A ack 11").check(c.tcb.rtt.rtoUs() == backedOff, "RTO is " + c.tcb.rtt.rtoUs());
+        c.write(10).recv("PA 11(10)").send("A ack 21").check(c.tcb.rtt.rtoUs() < backedOff / 2, "RTO is " + c.tcb.rtt.rtoUs());
+    }
+
+    @Test
     @Rfc(value = 9293, section = "3.10.8")
     void theUserTimeoutCountsFromTheLastProgress() {
         TcpConversation c = with().options(o -> o.userTimeoutMs = 5000).established().write(10).recv("PA 1(10)").at(3000);
         c.all();
-        c.send("A ack 11").write(10).recv("PA 11(10)").at(7500);
+        c.send("A ack 11").write(10).recv("PA 11(10)").send("A ack 21");
+        c.write(10).recv("PA 21(10)").at(7500);
         c.all();
         c.state(TcpState.ESTABLISHED).at(8600);
         c.all();

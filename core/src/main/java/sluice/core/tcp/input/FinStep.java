@@ -21,11 +21,21 @@ final class FinStep {
                 }
             }
         } else if (seg.has(Segment.FIN) && t.finReceived) {
-            t.acknowledgeNow();
+            again(t, seg);
         }
         if (t.finExpected && !t.finReceived && t.rcv.nxt == t.finSeq) {
             received(t, nowNs);
         }
+    }
+
+    /** The peer has not seen that its FIN arrived: the D-SACK of it counts the FIN too (RFC 2883). */
+    private static void again(Tcb t, Segment seg) {
+        if (seg.dataLength == 0) {
+            SequenceStep.reportDuplicate(t, seg.seq, Seq.min(seg.end(), t.rcv.nxt));
+        } else if (t.dsackPending && t.dsackRight == t.finSeq) {
+            t.dsackRight = t.finSeq + 1;
+        }
+        t.acknowledgeNow();
     }
 
     private static void received(Tcb t, long nowNs) {

@@ -29,6 +29,9 @@ final class SequenceStep {
             return true;
         }
         if (rst) {
+            if (isResetBeforeFin(t, seg)) {
+                return true;
+            }
             t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             return false;
         }
@@ -47,6 +50,14 @@ final class SequenceStep {
         }
         ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedSeq, nowNs);
         return false;
+    }
+
+    /** A peer that does not count its own FIN resets one number too low; as Linux does, that is taken once the FIN has arrived. */
+    static boolean isResetBeforeFin(Tcb t, Segment seg) {
+        return seg.seq == t.rcv.nxt - 1 && switch (t.state()) {
+            case CLOSE_WAIT, LAST_ACK, CLOSING -> true;
+            default -> false;
+        };
     }
 
     /**

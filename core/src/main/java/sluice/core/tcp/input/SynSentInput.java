@@ -10,10 +10,14 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
+import sluice.core.tcp.timer.TcpTimers;
 
 /** A segment in SYN-SENT: the answer to our SYN, a SYN that crossed it, or a refusal. */
 @Rfc(value = 9293, section = "3.10.7.3")
 final class SynSentInput {
+    /** Linux's TCP_TIMEOUT_MIN: two ticks of 250 a second. */
+    private static final long TIMEOUT_MIN_NS = 8_000_000;
+
     private SynSentInput() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
@@ -23,6 +27,9 @@ final class SynSentInput {
             boolean known = !t.sent.isEmpty() && Seq.gt(seg.ack, t.snd.una) && Seq.leq(seg.ack, t.snd.nxt);
             boolean oldEcho = t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !echoPlausible(t, seg, nowNs);
             if (!known || oldEcho) {
+                if (!known) {
+                    synAgainSoon(t, nowNs);
+                }
                 if (oldEcho) {
                     t.count(Counter.TcpExtPAWSActive);
                 }
@@ -60,6 +67,13 @@ final class SynSentInput {
             established(t, seg, nowNs);
         } else {
             crossed(t, nowNs);
+        }
+    }
+
+    /** Something old answered, or somebody who knows nothing of our SYN: the first SYN is repeated at once, as on Linux. */
+    private static void synAgainSoon(Tcb t, long nowNs) {
+        if (t.retransmits == 0) {
+            t.timers.setEarlier(TcpTimers.Kind.RTO, nowNs + TIMEOUT_MIN_NS);
         }
     }
 

@@ -83,7 +83,7 @@ public final class SynchronizedInput {
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-12", "MUST-66"})
     @Rfc(value = 9293, section = "3.5.3", req = "SHLD-2")
     private static void reset(Tcb t, Segment seg, long nowNs) {
-        if (seg.seq == t.rcv.nxt || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
+        if (seg.seq == t.rcv.nxt || SequenceStep.isResetBeforeFin(t, seg) || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);
         } else {
             if (t.fastOpen.used && t.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {
@@ -108,7 +108,7 @@ public final class SynchronizedInput {
         switch (t.state()) {
             case SYN_RECEIVED -> {
                 t.count(Counter.TcpAttemptFails);
-                t.tcp.fail(t, t.activeOpen ? Errno.ECONNREFUSED : Errno.ECONNRESET, nowNs);
+                t.tcp.fail(t, Errno.ECONNRESET, nowNs);
             }
             case CLOSE_WAIT -> t.tcp.fail(t, Errno.EPIPE, nowNs);
             default -> t.tcp.fail(t, Errno.ECONNRESET, nowNs);

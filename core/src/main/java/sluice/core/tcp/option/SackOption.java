@@ -48,7 +48,9 @@ public final class SackOption implements TcpOption {
         }
         ReassemblyQueue q = t.reassembly;
         for (int i = 0; written < blocks; i++, written++) {
-            at = block(m, at, t.receiveSeq(q.recentStart(i)), t.receiveSeq(q.recentEnd(i)));
+            int right = t.receiveSeq(q.recentEnd(i));
+            boolean withFin = t.finExpected && !t.finReceived && right == t.finSeq;
+            at = block(m, at, t.receiveSeq(q.recentStart(i)), withFin ? right + 1 : right);
         }
         return at;
     }

@@ -121,17 +121,11 @@ public final class RttEstimator {
         recompute();
     }
 
-    /** The timer ran out: the timeout doubles, up to its bound (RFC 6298 (5.5)). */
+    /** The timer ran out: the timeout doubles, up to its bound (RFC 6298 (5.5)), and stays so until there is a sample again (Karn). */
     @Rfc(value = 6298, section = "5")
     public void backOff() {
         backoff++;
         rtoUs = Math.min(rtoUs << 1, rtoMaxUs);
-    }
-
-    /** The doubling ends: something new was acknowledged. */
-    public void clearBackoff() {
-        backoff = 0;
-        recompute();
     }
 
     /** Takes back one doubling (RFC 6069). */

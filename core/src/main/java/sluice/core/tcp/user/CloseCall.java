@@ -52,6 +52,9 @@ public final class CloseCall {
                 } else if (t.options.lingerSeconds == 0) {
                     t.count(Counter.TcpExtTCPAbortOnData);
                     reset(t, nowNs);
+                } else if (t.state() == TcpState.FIN_WAIT_2 && t.options.finTimeoutSeconds < 0) {
+                    t.count(Counter.TcpExtTCPAbortOnLinger);
+                    reset(t, nowNs);
                 } else if (!t.tcp.takeOrphan(t)) {
                     t.count(Counter.TcpExtTCPAbortOnMemory);
                     reset(t, nowNs);
