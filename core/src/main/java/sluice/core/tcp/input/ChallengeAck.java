@@ -23,6 +23,13 @@ final class ChallengeAck {
         t.acknowledgeNow();
     }
 
+    /** A SYN in a synchronized connection, wherever its number lies. */
+    @Rfc(value = 5961, section = "4.2")
+    static void ofSyn(Tcb t, long nowNs) {
+        t.count(Counter.TcpExtTCPSYNChallenge);
+        send(t, nowNs);
+    }
+
     /** An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments without data. */
     static void duplicate(Tcb t, boolean withoutData, Counter skipped, long nowNs) {
         if (withoutData && limited(t, nowNs)) {

@@ -36,8 +36,7 @@ final class SequenceStep {
             return false;
         }
         if (seg.has(Segment.SYN)) {
-            t.count(Counter.TcpExtTCPSYNChallenge);
-            ChallengeAck.send(t, nowNs);
+            ChallengeAck.ofSyn(t, nowNs);
             return false;
         }
         if (beyond) {

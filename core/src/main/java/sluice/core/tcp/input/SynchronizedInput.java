@@ -36,8 +36,7 @@ public final class SynchronizedInput {
         if (seg.has(Segment.SYN)) {
             t.ecn.onSynAgain(seg);
             if (!isCrossingSynAck(t, seg)) {
-                t.count(Counter.TcpExtTCPSYNChallenge);
-                ChallengeAck.send(t, nowNs);
+                ChallengeAck.ofSyn(t, nowNs);
                 return;
             }
             SequenceStep.reportDuplicate(t, t.rcv.irs, t.rcv.nxt);

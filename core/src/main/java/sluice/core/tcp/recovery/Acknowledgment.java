@@ -43,6 +43,7 @@ public final class Acknowledgment {
         countDuplicate(seg, f, priorPacketsOut);
         if (f.unaAdvanced) {
             t.retransmits = 0;
+            t.rtt.progress();
         }
         boolean setTimer = f.unaAdvanced || f.dataSacked && t.timers.isSet(Kind.TLP);
         t.recovery.decide(ack, nowNs);

@@ -128,6 +128,14 @@ public final class RttEstimator {
         rtoUs = Math.min(rtoUs << 1, rtoMaxUs);
     }
 
+    /** Something new was acknowledged: a fixed timeout waits for no sample, so its doubling ends here. */
+    void progress() {
+        if (fixedUs > 0 && backoff > 0) {
+            backoff = 0;
+            recompute();
+        }
+    }
+
     /** Takes back one doubling (RFC 6069). */
     public void revertOneBackoff() {
         if (backoff > 0) {
