@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.ecn.EcnMode;
 
 /** Socket tables in the manner of {@code ss -tuanoi}; columns as wide as they need. */
 public final class SsPrinter {
@@ -98,6 +99,9 @@ public final class SsPrinter {
         Words w = new Words();
         w.flag("ts", i.timestamps);
         w.flag("sack", i.sack);
+        w.flag("ecn", i.ecnMode == EcnMode.RFC3168);
+        w.flag("accecn", i.ecnMode == EcnMode.ACCECN);
+        w.flag("ecnseen", i.ecnSeen);
         w.flag(i.congestionControl, true);
         if (i.windowScaling) {
             w.add("wscale:" + i.sndWscale + "," + i.rcvWscale);
@@ -139,6 +143,7 @@ public final class SsPrinter {
             w.add("delivery_rate " + rate((double) i.deliveryRate));
         }
         w.number("delivered", i.delivered);
+        w.number("delivered_ce", i.deliveredCe);
         w.flag("app_limited", i.deliveryRateAppLimited);
         if (i.busyTimeUs >= 1000) {
             w.add("busy:" + i.busyTimeUs / 1000 + "ms");
@@ -227,7 +232,8 @@ public final class SsPrinter {
                 .field("bytes_received", i.bytesReceived).field("segs_out", i.segsOut).field("segs_in", i.segsIn).field("notsent_bytes", i.notsentBytes)
                 .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut)
                 .field("delivery_rate", i.deliveryRate)
-                .field("delivered", i.delivered).field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
+                .field("delivered", i.delivered).field("delivered_ce", i.deliveredCe).field("ecn", i.ecnMode.name())
+                .field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
                 .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("path_data_lost", i.pathDataLost)
                 .field("path_ack_lost", i.pathAckLost)
                 .field("path_delayed", i.pathDelayed).field("path_duplicated", i.pathDuplicated).field("reord_seen", i.reordSeen)

@@ -101,9 +101,22 @@ public final class SwarmRun {
         if (chance(20)) {
             s.set("tcp_early_retrans", "0");
         }
-        if (chance(20)) {
-            s.set("tcp_ecn", "1");
+        if (chance(50)) {
+            ecn(s);
         }
+        if (chance(20)) {
+            s.set("sluice.tcp_cwnd_validation", "rfc7661");
+            what.append("rfc7661 ");
+        }
+    }
+
+    private void ecn(Settings s) {
+        int[] modes = {0, 1, 3, 3, 3, 4, 5};
+        int mode = modes[random.nextInt(modes.length)];
+        s.set("tcp_ecn", Integer.toString(mode));
+        s.set("tcp_ecn_option", Integer.toString(random.nextInt(4)));
+        s.set("sluice.tcp_abe", Integer.toString(random.nextInt(2)));
+        what.append("ecn=").append(mode).append(' ');
     }
 
     private String percent(int probability, int most) {

@@ -110,8 +110,8 @@ final class TcpPrinter {
             case TcpOption.MD5 -> data(line, "md5 ", cursor);
             case TcpOption.AUTHENTICATION -> data(line, "tcp-ao ", cursor);
             case TcpOption.MULTIPATH -> data(line, "mptcp ", cursor);
-            case TcpOption.ACC_ECN_0 -> data(line, "acc-ecn0 ", cursor);
-            case TcpOption.ACC_ECN_1 -> data(line, "acc-ecn1 ", cursor);
+            case TcpOption.ACC_ECN_0 -> accurateEcn(line, cursor, "e0b", "e1b");
+            case TcpOption.ACC_ECN_1 -> accurateEcn(line, cursor, "e1b", "e0b");
             case TcpOption.EXPERIMENT_1, TcpOption.EXPERIMENT_2 -> data(line, "exp-", cursor);
             default -> data(line, "unknown-" + cursor.kind() + (length > 2 ? " 0x" : ""), cursor);
         };
@@ -129,6 +129,21 @@ final class TcpPrinter {
         line.text(name).bytes(cursor.dataOffset(), Math.min(MAX_DATA_SHOWN, cursor.dataLength()));
         if (cursor.dataLength() > MAX_DATA_SHOWN) {
             line.text("…");
+        }
+        return true;
+    }
+
+    /** Up to three 24-bit counters of bytes: RFC 9768 section 3.2.3. */
+    private static boolean accurateEcn(PrintLine line, OptionCursor cursor, String first, String third) {
+        String[] names = {first, "ceb", third};
+        int fields = cursor.dataLength() / 3;
+        if (fields > names.length || cursor.dataLength() % 3 != 0) {
+            return false;
+        }
+        line.text("accecn");
+        for (int i = 0; i < fields; i++) {
+            long at = cursor.dataOffset() + 3L * i;
+            line.text(" ").text(names[i]).text(" ").number(Bytes.u8(line.m, at) << 16 | Bytes.u16(line.m, at + 1));
         }
         return true;
     }

@@ -41,6 +41,8 @@ class PacketPrinterTest {
                 .contains("options [nop,nop,sack 2 {1000:2000}{4294967291:7}]");
         assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "2202 0101 220a 0102030405060708 00000000", 0)))
                 .contains("options [tfo  cookiereq,nop,nop,tfo  cookie 0102030405060708,eol]");
+        assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "ae0b 000001 000102 010000 00", 0))).contains("options [accecn e1b 1 ceb 258 e0b 65536,eol]");
+        assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "ac05 000001 010101 ae04 0000", 0))).contains("options [accecn e0b 1,nop,nop,nop,bad opt-174 len 4]");
         assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "6306 01020304 0203 00 000000", 0))).contains("options [unknown-99 0x01020304,bad opt-2 len 3,eol]");
         assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "01 0200 00", 0))).contains("options [nop,bad opt-2]");
         assertThat(ip(packets.tcp(4, 1, 2, Tcp.ACK, 5, "1c04 8002", 0))).contains("options [uto 120s]");
