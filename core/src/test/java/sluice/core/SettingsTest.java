@@ -83,7 +83,7 @@ class SettingsTest {
     @Test
     void textSettingsAreChecked() {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_congestion_control", "vegas"))
-                .withMessageContaining("available: bbr cubic cubic++ dctcp reno");
+                .withMessageContaining("available: bbr bbr3 cubic cubic++ dctcp reno reno-classic");
         assertThat(settings.text(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("cubic");
         settings.set("tcp_congestion_control", "bbr");
         assertThat(settings.format(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("bbr");
