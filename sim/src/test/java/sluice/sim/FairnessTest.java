@@ -14,7 +14,7 @@ class FairnessTest {
     private static final double RTT_MS = 40;
     private static final int START_GAP_MS = 700;
 
-    private record Outcome(double utilisation, double jain, double queueMs) {}
+    private record Outcome(double utilisation, double jain, double queueMs, double least) {}
 
     private static Outcome share(List<String> algorithms, String queue, double warmUp, double seconds) {
         long rate = 4_000_000L * algorithms.size();
@@ -43,7 +43,8 @@ class FairnessTest {
             waits.add(f.link.from(f.a).queuedBytes() * 8e3 / rate);
         }
         double utilisation = Arrays.stream(total).sum() * 1e6 / rate * 1514 / Flows.MSS;
-        Outcome o = new Outcome(utilisation, Flows.jain(total), waits.stream().mapToDouble(d -> d).average().orElseThrow());
+        Outcome o = new Outcome(utilisation, Flows.jain(total), waits.stream().mapToDouble(d -> d).average().orElseThrow(),
+                Arrays.stream(total).min().orElseThrow());
         System.out.printf(Locale.ROOT, "%-40s %-9s utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms, queue, o.utilisation, o.queueMs,
                 o.jain,
                 Arrays.stream(total).mapToObj(r -> String.format(Locale.ROOT, "%.1f", r)).toList());
@@ -68,20 +69,31 @@ class FairnessTest {
         }
     }
 
-    /** Two share fairly. Ten do not yet: each probes for the shortest round trip at its own time and sees the queue of the others, and those who start late see the longest. */
+    /** Two share at once. Ten need minutes: each looks for the shortest round trip once in ten seconds, and those who start late have seen only the queue of the others. */
     @ParameterizedTest
-    @CsvSource({"bbr,tail", "bbr,codel"})
-    void bbr(String algorithm, String queue) {
-        assertThat(share(times(2, algorithm), queue, 15, 60).jain).isGreaterThanOrEqualTo(0.95);
-        assertThat(share(times(10, algorithm), queue, 15, 30).jain).as("Jain's index of ten").isGreaterThan(0.5);
+    @CsvSource({"tail", "codel"})
+    void bbr(String queue) {
+        assertThat(share(times(2, "bbr"), queue, 15, 60).jain).isGreaterThanOrEqualTo(0.95);
+        assertThat(share(times(10, "bbr"), queue, 200, 200).jain).as("Jain's index of ten").isGreaterThanOrEqualTo(0.95);
     }
 
-    /** What different algorithms leave each other is no promise; nobody may starve. */
+    /** What different algorithms leave each other is no promise, and is printed. Reno and CUBIC live together. */
     @ParameterizedTest
-    @CsvSource({"reno,cubic,tail", "reno,cubic,codel", "cubic,bbr,tail", "cubic,bbr,codel", "reno,bbr,tail"})
+    @CsvSource({"reno,cubic,tail", "reno,cubic,codel"})
     void mixedAlgorithms(String one, String other, String queue) {
         for (int n : new int[]{2, 10}) {
-            assertThat(share(times(n, one, other), queue, 15, 30).jain).as("Jain's index of " + n).isGreaterThan(0.4);
+            assertThat(share(times(n, one, other), queue, 15, 30).jain).as("Jain's index of " + n).isGreaterThan(0.9);
+        }
+    }
+
+    /** Version 1 of BBR, Linux's, leaves those little who slow down for losses and delay that it does not mind (decision 4): they must stay alive. */
+    @ParameterizedTest
+    @CsvSource({"cubic,bbr,tail", "cubic,bbr,codel", "reno,bbr,tail"})
+    void besideBbr(String one, String other, String queue) {
+        for (int n : new int[]{2, 10}) {
+            Outcome o = share(times(n, one, other), queue, 15, 30);
+            assertThat(o.utilisation).as("utilisation by " + n).isGreaterThanOrEqualTo(0.9);
+            assertThat(o.least).as("least goodput of " + n).isPositive();
         }
     }
 }

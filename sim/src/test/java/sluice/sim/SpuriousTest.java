@@ -161,8 +161,7 @@ class SpuriousTest {
         assertThat(lost[0]).isGreaterThan(10);
         assertThat(segments(PathFault.DATA_LOST)).isZero();
         assertThat(segments(PathFault.DUPLICATED)).isZero();
-        assertThat(segments(PathFault.ACK_LOST)).isGreaterThan(10);
-        assertThat(undone()).isPositive();
+        assertThat(segments(PathFault.ACK_LOST)).isGreaterThan(10); // nothing is undone unless the D-SACK of every copy arrives (RFC 3708 section 3)
     }
 
     @Test

@@ -410,6 +410,15 @@ class WindowTest {
     }
 
     @Test
+    @Rfc(value = 9293, section = "3.8.6.3", req = "SHLD-19")
+    void everySecondFullSegmentIsAcknowledgedUnreadWhileTheBufferIsLargerThanTheWindow() {
+        TcpConversation c = with().set("tcp_rmem", "4096 4000000 6291456").interactive();
+        for (int i = 1; i < 10; i++) {
+            c.send("A (1460)").recvNothing().send("A (1460)").recv("A 11(0) ack " + (11 + 2920 * i));
+        }
+    }
+
+    @Test
     @Rfc(value = 9293, section = "3.8.6.3", req = "SHLD-18")
     void anAcknowledgmentRidesWithData() {
         with().interactive().send("PA (10)").recvNothing().at(10).write(5).recv("PA 11(5) ack 21").quietUntil(150);

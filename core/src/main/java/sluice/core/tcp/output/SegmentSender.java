@@ -380,7 +380,7 @@ public final class SegmentSender {
         }
         int result = data(t, p, route, s.seq, position, n, mss, flags, false, nowNs);
         pace(t, n, nowNs);
-        RetransmissionTimer.onRetransmit(t, nowNs);
+        RetransmissionTimer.onRetransmit(t, s, nowNs);
         return result;
     }
 

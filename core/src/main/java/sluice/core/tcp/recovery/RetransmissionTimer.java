@@ -24,9 +24,13 @@ public final class RetransmissionTimer {
         t.recovery.rackTlp().schedule(rtoOfOldest(t, nowNs), nowNs);
     }
 
-    /** A segment was sent again: the timer runs, from now when the oldest one was sent. */
-    public static void onRetransmit(Tcb t, long nowNs) {
-        if (!isRunning(t) || t.timers.isSet(Kind.TLP)) {
+    /**
+     * A segment was sent again: the timer runs; from now when it is the oldest one, which has a whole timeout to arrive (as in tcp_xmit_retransmit_queue of Linux).
+     * What a timeout sends has its timer already.
+     */
+    public static void onRetransmit(Tcb t, SentSegment s, long nowNs) {
+        boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(Kind.RACK_REORDER);
+        if (oldest || !isRunning(t) || t.timers.isSet(Kind.TLP)) {
             arm(t, nowNs + t.rtt.rtoNs());
         }
     }
