@@ -95,9 +95,12 @@ public final class DrillOptions {
         return s == null ? otherwise : Long.parseLong(s);
     }
 
+    /** What a script names for the other family gives way to the mode's address, as it does to the suite's runner, which names them all on the command line. */
     private IpAddress address(String name, String otherwise) {
         String s = chosen.get(name);
-        return IpAddress.parse(s == null ? otherwise : s);
+        IpAddress usual = IpAddress.parse(otherwise);
+        IpAddress a = s == null ? usual : IpAddress.parse(s);
+        return a.isV4() == usual.isV4() ? a : usual;
     }
 
     Map<String, String> defines() {

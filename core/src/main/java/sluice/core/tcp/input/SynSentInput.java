@@ -27,7 +27,7 @@ final class SynSentInput {
             boolean known = !t.sent.isEmpty() && Seq.gt(seg.ack, t.snd.una) && Seq.leq(seg.ack, t.snd.nxt);
             boolean oldEcho = t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !echoPlausible(t, seg, nowNs);
             if (!known || oldEcho) {
-                if (!known) {
+                if (!known && !t.fastOpen.synData) { // a SYN with data keeps its timer, as Linux shows
                     synAgainSoon(t, nowNs);
                 }
                 if (oldEcho) {
