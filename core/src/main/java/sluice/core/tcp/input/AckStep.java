@@ -3,6 +3,7 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
@@ -49,7 +50,7 @@ final class AckStep {
         boolean synLost = t.totalRetransmissions > 0;
         t.ecn.onThirdAck(t, seg);
         Acknowledgment.process(t, seg, true, nowNs);
-        t.tcp.established(t, synLost, nowNs);
+        Opening.established(t, synLost, nowNs);
         if (t.finQueued) {
             t.become(TcpState.FIN_WAIT_1, nowNs);
         }

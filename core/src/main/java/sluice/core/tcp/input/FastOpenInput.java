@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
@@ -56,7 +57,7 @@ final class FastOpenInput {
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         Acknowledgment.process(t, seg, true, nowNs);
-        t.tcp.fastOpenConfirmed(t, nowNs);
+        Opening.fastOpenConfirmed(t, nowNs);
         return true;
     }
 }

@@ -6,6 +6,7 @@ import sluice.base.Rfc;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
+import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
@@ -67,7 +68,7 @@ final class FastOpenListen {
 
     private static Tcb open(HalfOpen h, Segment syn, long nowNs) {
         count(h.tcp, Counter.TcpExtTCPFastOpenPassive);
-        return h.tcp.openFast(h, syn, nowNs);
+        return Opening.openFast(h, syn, nowNs);
     }
 
     private static void count(TcpLayer tcp, Counter c) {

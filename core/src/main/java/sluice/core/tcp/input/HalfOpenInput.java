@@ -7,6 +7,7 @@ import sluice.base.Seq;
 import sluice.core.Datagram;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpLayer;
@@ -130,7 +131,7 @@ public final class HalfOpenInput {
             return null;
         }
         h.drop();
-        return tcp.establishPassive(h, seg, nowNs);
+        return Opening.establishPassive(h, seg, nowNs);
     }
 
     private static boolean mayAnswer(HalfOpen h, long nowNs) {

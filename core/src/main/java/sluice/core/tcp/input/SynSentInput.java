@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
@@ -118,7 +119,7 @@ final class SynSentInput {
         boolean synAgain = t.totalRetransmissions > 0;
         boolean synLost = t.retransmits > 0; // not when it was sent again because the path takes only smaller packets
         Acknowledgment.process(t, seg, true, nowNs);
-        t.tcp.established(t, synLost && (!t.timestamps || t.totalRetransmissions > 1), nowNs);
+        Opening.established(t, synLost && (!t.timestamps || t.totalRetransmissions > 1), nowNs);
         t.lastReceivedNs = nowNs;
         FastOpenSynAck.process(t, seg, synAgain, nowNs);
         if (t.writerWaits && !t.recovery.mayRetransmit()) {

@@ -44,6 +44,8 @@ public final class AckFlags {
     public long seqRttUs;
     /** Round trip by a segment reported by SACK and never sent again, microseconds; -1 none. */
     public long sackRttUs;
+    /** Linux would take a round trip from it, we do not trust it: a retransmission may have drawn what it reports. */
+    public boolean distrustedRoundTrip;
     /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
     public int reorderedSeq;
     /** An original that was never sent again nor reported was acknowledged cumulatively. */
@@ -69,6 +71,7 @@ public final class AckFlags {
         duplicates = 0;
         seqRttUs = -1;
         sackRttUs = -1;
+        distrustedRoundTrip = false;
         reordered = false;
         lateOriginalAcked = false;
     }

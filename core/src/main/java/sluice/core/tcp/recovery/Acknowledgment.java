@@ -197,13 +197,18 @@ public final class Acknowledgment {
     @Rfc(value = 7323, section = "4.1")
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
         long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
-        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !f.dsack && (f.dataAcked || f.synAcked)) {
+        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && (f.dataAcked || f.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
-            if (deltaMs >= 0 && deltaMs < 1 << 30) {
+            if (f.dsack) {
+                f.distrustedRoundTrip = true;
+            } else if (deltaMs >= 0 && deltaMs < 1 << 30) {
                 us = Math.max(1, deltaMs) * 1000L;
             }
         }
         if (us < 0) {
+            if (f.distrustedRoundTrip) {
+                t.rtt.endBackoff(); // as Linux's sample would; without that a path that loses ACKs too backs off ever further
+            }
             return;
         }
         t.congestion.sample.rttUs = us;

@@ -137,6 +137,8 @@ public final class Recovery {
             }
             if (s.sentNs >= lastRetransmissionNs) {
                 f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
+            } else {
+                f.distrustedRoundTrip = true;
             }
         } else {
             diagnosis.sacked(s.seq, s.end, nowNs);

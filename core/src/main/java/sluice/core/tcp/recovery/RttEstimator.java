@@ -130,7 +130,14 @@ public final class RttEstimator {
 
     /** Something new was acknowledged: a fixed timeout waits for no sample, so its doubling ends here. */
     void progress() {
-        if (fixedUs > 0 && backoff > 0) {
+        if (fixedUs > 0) {
+            endBackoff();
+        }
+    }
+
+    /** The path answers in time again: the timeout is what the samples say. */
+    void endBackoff() {
+        if (backoff > 0) {
             backoff = 0;
             recompute();
         }
