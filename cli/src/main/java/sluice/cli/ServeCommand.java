@@ -22,6 +22,7 @@ import sluice.cli.service.DiscardHandler;
 import sluice.cli.service.EchoHandler;
 import sluice.cli.service.StreamService;
 import sluice.core.Host;
+import sluice.core.tcp.SocketOptions;
 import sluice.observe.JsonWriter;
 import sluice.wire.Prefix;
 
@@ -93,7 +94,9 @@ final class ServeCommand implements Callable<Integer> {
             StreamService.listen(host, discard, () -> DiscardHandler.INSTANCE);
         }
         if (chargen != null) {
-            StreamService.listen(host, chargen, ChargenHandler::new);
+            SocketOptions options = new SocketOptions();
+            options.notSentLowatBytes = ChargenHandler.UNSENT_BYTES;
+            StreamService.listen(host, chargen, options, ChargenHandler::new);
         }
     }
 
