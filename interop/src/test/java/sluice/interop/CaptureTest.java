@@ -50,6 +50,8 @@ class CaptureTest {
         findings.stream().filter(f -> f.severity > 0x20_0000 && !f.message.startsWith("Duplicate ACK"))
                 .collect(java.util.stream.Collectors.groupingBy(f -> f, java.util.stream.Collectors.counting()))
                 .forEach((f, n) -> System.out.println("  \"" + words + "\" " + family + ": " + n + " x " + f));
+        // Linux writes 0xffff for a checksum of 0 in TCP too (CSUM_MANGLED_0 in skb_checksum_help), once in 65,536 packets without offload.
+        findings.removeIf(f -> !f.source.equals(family.ours) && f.message.contains("Checksum 0xffff instead of 0x0000"));
         assertThat(findings).noneMatch(f -> f.message.contains("Malformed") || f.message.contains("hecksum") || f.message.contains("Bogus")
                 || f.message.contains("Short segment") || f.message.contains("reserved"));
         if (clean) {
