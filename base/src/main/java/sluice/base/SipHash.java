@@ -27,6 +27,18 @@ public final class SipHash {
         return s.finish();
     }
 
+    /** Hash of five words: the two addresses (128 bits each) and one word for ports and purpose. */
+    public long hash(long a, long b, long c, long d, long e) {
+        State s = new State(k0, k1);
+        s.absorb(a);
+        s.absorb(b);
+        s.absorb(c);
+        s.absorb(d);
+        s.absorb(e);
+        s.absorb(5L << 59);
+        return s.finish();
+    }
+
     private static final class State {
         private long v0;
         private long v1;
@@ -67,51 +79,5 @@ public final class SipHash {
             v1 = Long.rotateLeft(v1, 17) ^ v2;
             v2 = Long.rotateLeft(v2, 32);
         }
-    }
-
-    /** Hash of five words: the two addresses (128 bits each) and one word for ports and purpose. */
-    public long hash(long a, long b, long c, long d, long e) {
-        long v0 = k0 ^ 0x736f6d6570736575L;
-        long v1 = k1 ^ 0x646f72616e646f6dL;
-        long v2 = k0 ^ 0x6c7967656e657261L;
-        long v3 = k1 ^ 0x7465646279746573L;
-        for (int i = 0; i < 6; i++) {
-            long m = switch (i) {
-                case 0 -> a;
-                case 1 -> b;
-                case 2 -> c;
-                case 3 -> d;
-                case 4 -> e;
-                default -> 40L << 56;
-            };
-            v3 ^= m;
-            for (int round = 0; round < 2; round++) {
-                v0 += v1;
-                v1 = Long.rotateLeft(v1, 13) ^ v0;
-                v0 = Long.rotateLeft(v0, 32);
-                v2 += v3;
-                v3 = Long.rotateLeft(v3, 16) ^ v2;
-                v0 += v3;
-                v3 = Long.rotateLeft(v3, 21) ^ v0;
-                v2 += v1;
-                v1 = Long.rotateLeft(v1, 17) ^ v2;
-                v2 = Long.rotateLeft(v2, 32);
-            }
-            v0 ^= m;
-        }
-        v2 ^= 0xff;
-        for (int round = 0; round < 4; round++) {
-            v0 += v1;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v3;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 += v3;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 += v1;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v2 = Long.rotateLeft(v2, 32);
-        }
-        return v0 ^ v1 ^ v2 ^ v3;
     }
 }

@@ -115,8 +115,11 @@ abstract class End implements Runnable {
     /** Closes and ends whoever waits. Inside the shard; idempotent. */
     final void closeInside() {
         if (!closed) {
-            end();
-            ended();
+            try {
+                end();
+            } finally {
+                ended();
+            }
         }
     }
 

@@ -209,11 +209,11 @@ public final class Tcb extends Pollable implements Connection {
         this.host = tcp.host();
         this.tuple = tuple;
         this.options = options;
-        userTimeout = new UserTimeout(host.settings(), options);
         this.activeOpen = activeOpen;
         sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
         receiveBuffer = new ReceiveBuffer(host.pool());
         rtt = tcp.sizes().newRttEstimator(options);
+        userTimeout = new UserTimeout(host.settings(), options, rtt);
         timers = new TcpTimers(this, tcp.deadlines());
         congestion = new Congestion(this, control);
         recovery = new Recovery(this);

@@ -4,6 +4,7 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.option.UserTimeoutOption;
+import sluice.core.tcp.recovery.RttEstimator;
 
 /**
  * USER_TIMEOUT of a connection, and the option that tells the peer and lets it tell us. Linux has no such option, so it is off (ENABLED) unless a socket option or
@@ -12,16 +13,19 @@ import sluice.core.tcp.option.UserTimeoutOption;
 @Rfc(value = 5482, section = "3")
 public final class UserTimeout {
     private static final int MS = 1000;
+    private static final long NS_PER_MS = 1_000_000L;
     private static final int DEFAULT_SECONDS = 300;
 
     private final Settings settings;
     private final SocketOptions options;
+    private final RttEstimator rtt;
     private int remoteSeconds;
     private int announced;
 
-    UserTimeout(Settings settings, SocketOptions options) {
+    UserTimeout(Settings settings, SocketOptions options, RttEstimator rtt) {
         this.settings = settings;
         this.options = options;
+        this.rtt = rtt;
     }
 
     /** ENABLED. */
@@ -59,14 +63,27 @@ public final class UserTimeout {
 
     /** USER_TIMEOUT, milliseconds; 0 when the number of retransmissions decides. Never below the retransmission timeout. */
     @Rfc(value = 5482, section = "3.1")
-    public long ms(long rtoNs) {
+    public long ms() {
         boolean told = remoteSeconds > 0 || options.advertisedUserTimeoutSeconds > 0;
         if (!enabled(settings, options) || !changeable() || !told) {
             return options.userTimeoutMs;
         }
-        long lower = Math.max(settings.get(Setting.TCP_USER_TIMEOUT_MIN), rtoNs / 1_000_000_000L + 1);
+        long aboveRto = rtt.rtoNs() / 1_000_000_000L + 1;
+        long lower = Math.max(settings.get(Setting.TCP_USER_TIMEOUT_MIN), aboveRto);
         long wanted = Math.max(Math.max(advertisedSeconds(options), remoteSeconds), lower);
-        return Math.max(Math.min(wanted, settings.get(Setting.TCP_USER_TIMEOUT_MAX)), rtoNs / 1_000_000_000L + 1) * MS;
+        return Math.max(Math.min(wanted, settings.get(Setting.TCP_USER_TIMEOUT_MAX)), aboveRto) * MS;
+    }
+
+    /** Whether it decides and is over for what has lasted since {@code sinceNs}. */
+    public boolean isOver(long sinceNs, long nowNs) {
+        long ms = ms();
+        return ms > 0 && nowNs - sinceNs >= ms * NS_PER_MS;
+    }
+
+    /** {@code intervalNs}, or what is left of it for what has lasted since {@code sinceNs}, when it decides and that is less; at least a millisecond then. */
+    public long shorten(long intervalNs, long sinceNs, long nowNs) {
+        long ms = ms();
+        return ms == 0 ? intervalNs : Math.max(NS_PER_MS, Math.min(intervalNs, ms * NS_PER_MS - (nowNs - sinceNs)));
     }
 
     /** What the next segment should tell, seconds; 0 when it was told already or is not enabled. */

@@ -15,7 +15,7 @@ class UserTimeoutTest {
     }
 
     private static long userTimeoutMs(TcpConversation c) {
-        return c.tcb.userTimeout.ms(c.tcb.rtt.rtoNs());
+        return c.tcb.userTimeout.ms();
     }
 
     @Test

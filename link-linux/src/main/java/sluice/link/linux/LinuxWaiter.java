@@ -85,16 +85,7 @@ public final class LinuxWaiter implements LinkWaiter {
             KernelDevice device = devices[i];
             describe(i + 1, device.isGone() ? -1 : device.descriptor(), events);
         }
-        boolean limited = timeoutNs != Long.MAX_VALUE;
-        if (limited) {
-            long wait = Math.max(0, timeoutNs);
-            timespec.set(ValueLayout.JAVA_LONG, 0, wait / NS_PER_SECOND);
-            timespec.set(ValueLayout.JAVA_LONG, 8, wait % NS_PER_SECOND);
-        }
-        int ready = spin.isWorthwhile() ? look(timeoutNs) : 0;
-        if (ready == 0) {
-            ready = Libc.ppoll(errnoState, memory.address(), devices.length + 1L, limited ? timespec.address() : 0);
-        }
+        int ready = spin.isWorthwhile() ? lookThenSleep(timeoutNs) : sleep(timeoutNs);
         phase.set(AWAKE);
         if (ready > 0) {
             afterPoll();
@@ -104,16 +95,31 @@ public final class LinuxWaiter implements LinkWaiter {
         // Interrupted by a signal: the caller looks at its links and comes back, which is all that is promised.
     }
 
-    /** Looks again and again, for as long as a thread takes to be woken; 0 when nothing came. */
-    private int look(long timeoutNs) {
+    /** Looks again and again, for as long as a thread takes to be woken, and sleeps for what is left of the timeout when nothing came. */
+    private int lookThenSleep(long timeoutNs) {
         long began = System.nanoTime();
         long limit = Math.min(AdaptiveSpin.SPIN_NS, timeoutNs);
+        long passed;
         int ready;
         do {
             ready = Libc.ppoll(errnoState, memory.address(), devices.length + 1L, zero.address());
-        } while (ready == 0 && System.nanoTime() - began < limit);
+            passed = System.nanoTime() - began;
+        } while (ready == 0 && passed < limit);
         spin.ended(ready != 0);
-        return ready;
+        if (ready != 0 || passed >= timeoutNs) {
+            return ready;
+        }
+        return sleep(timeoutNs == Long.MAX_VALUE ? timeoutNs : timeoutNs - passed);
+    }
+
+    private int sleep(long timeoutNs) {
+        if (timeoutNs == Long.MAX_VALUE) {
+            return Libc.ppoll(errnoState, memory.address(), devices.length + 1L, 0);
+        }
+        long wait = Math.max(0, timeoutNs);
+        timespec.set(ValueLayout.JAVA_LONG, 0, wait / NS_PER_SECOND);
+        timespec.set(ValueLayout.JAVA_LONG, 8, wait % NS_PER_SECOND);
+        return Libc.ppoll(errnoState, memory.address(), devices.length + 1L, timespec.address());
     }
 
     private void afterPoll() {

@@ -315,8 +315,7 @@ public final class SegmentSender {
             t.smallSent = t.snd.nxt;
             t.smallSentValid = n > 0;
         }
-        t.count(Counter.TcpExtTCPOrigDataSent);
-        t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count - 1L);
+        t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count);
         t.congestion.sentDuringReduction(count);
         int result = data(t, p, route, seq, position, n, mss, flags, true, nowNs);
         t.bytesSent += n;

@@ -256,8 +256,8 @@ public final class Acknowledgment {
             t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
         } else {
             long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
-            if (t.userTimeout.ms(t.rtt.rtoNs()) > 0 && t.probingSinceNs != 0) {
-                interval = Math.max(1_000_000L, Math.min(interval, t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L - (nowNs - t.probingSinceNs)));
+            if (t.probingSinceNs != 0) {
+                interval = t.userTimeout.shorten(interval, t.probingSinceNs, nowNs);
             }
             t.timers.set(Kind.PERSIST, nowNs + interval);
         }

@@ -52,7 +52,7 @@ public final class Keepalive {
             t.timers.set(Kind.KEEPALIVE, t.lastReceivedNs + idle);
             return;
         }
-        boolean dead = t.userTimeout.ms(t.rtt.rtoNs()) > 0 ? silent >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L && t.keepaliveProbes > 0
+        boolean dead = t.userTimeout.ms() > 0 ? t.userTimeout.isOver(t.lastReceivedNs, nowNs) && t.keepaliveProbes > 0
                 : t.keepaliveProbes >= count(t);
         if (dead) {
             Timeouts.abandonWithReset(t, nowNs);

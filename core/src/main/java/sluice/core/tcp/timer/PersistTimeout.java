@@ -19,7 +19,7 @@ final class PersistTimeout {
         }
         if (t.probingSinceNs == 0) {
             t.probingSinceNs = nowNs;
-        } else if (t.userTimeout.ms(t.rtt.rtoNs()) > 0 && nowNs - t.probingSinceNs >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L) {
+        } else if (t.userTimeout.isOver(t.probingSinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);
             return;
         }
@@ -41,10 +41,7 @@ final class PersistTimeout {
         }
         t.persistBackoff = (int) Math.min(t.persistBackoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
         long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
-        if (t.userTimeout.ms(t.rtt.rtoNs()) > 0) {
-            interval = Math.max(1_000_000L, Math.min(interval, t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L - (nowNs - t.probingSinceNs)));
-        }
-        t.timers.set(Kind.PERSIST, nowNs + interval);
+        t.timers.set(Kind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probingSinceNs, nowNs));
         t.wantOutput();
     }
 }

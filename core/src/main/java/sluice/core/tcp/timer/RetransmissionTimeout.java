@@ -127,12 +127,12 @@ final class RetransmissionTimeout {
             long configured = s.get(Setting.TCP_ORPHAN_RETRIES);
             retries = configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
         }
-        return timedOut(t, retries, t.userTimeout.ms(t.rtt.rtoNs()), nowNs);
+        return timedOut(t, retries, t.userTimeout.ms(), nowNs);
     }
 
     private static boolean userTimeoutExpired(Tcb t, long nowNs) {
         long start = t.recovery.retransStampNs();
-        return t.userTimeout.ms(t.rtt.rtoNs()) > 0 && start != 0 && nowNs - start >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L;
+        return start != 0 && t.userTimeout.isOver(start, nowNs);
     }
 
     private static boolean timedOut(Tcb t, long retries, long userTimeoutMs, long nowNs) {
@@ -148,15 +148,8 @@ final class RetransmissionTimeout {
     }
 
     private static long clampToUserTimeout(Tcb t, long rtoNs, long nowNs) {
-        if (t.userTimeout.ms(t.rtt.rtoNs()) == 0) {
-            return rtoNs;
-        }
         long start = t.recovery.retransStampNs();
-        if (start == 0) {
-            return rtoNs;
-        }
-        long left = t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L - (nowNs - start);
-        return Math.max(1_000_000L, Math.min(rtoNs, left));
+        return start == 0 ? rtoNs : t.userTimeout.shorten(rtoNs, start, nowNs);
     }
 
     /** The peer shrank its window to nothing under what we had sent: it is probed with the oldest segment, for as long as it answers. */
@@ -166,8 +159,7 @@ final class RetransmissionTimeout {
             t.probingSinceNs = nowNs;
         }
         long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probingSinceNs);
-        boolean userTimeout = t.userTimeout.ms(t.rtt.rtoNs()) > 0 && nowNs - t.probingSinceNs >= t.userTimeout.ms(t.rtt.rtoNs()) * 1_000_000L;
-        if (silence > 2 * t.rtt.rtoMaxNs() || userTimeout) {
+        if (silence > 2 * t.rtt.rtoMaxNs() || t.userTimeout.isOver(t.probingSinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);
             return;
         }
