@@ -37,7 +37,7 @@ cleanup() {
     local p i
     for p in "${pids[@]}"; do kill "$p" 2> /dev/null; done
     for p in "${pids[@]}"; do
-        for i in $(seq 50); do kill -0 "$p" 2> /dev/null || break; sleep 0.1; done
+        for i in $(seq 150); do kill -0 "$p" 2> /dev/null || break; sleep 0.1; done
         kill -9 "$p" 2> /dev/null
         wait "$p" 2> /dev/null
     done

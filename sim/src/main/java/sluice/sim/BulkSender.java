@@ -3,7 +3,7 @@ package sluice.sim;
 import sluice.base.ErrnoException;
 import sluice.core.tcp.Tcb;
 
-/** Sends a number of bytes of its stream as fast as the connection takes them. */
+/** Sends a number of bytes of its stream as fast as the connection takes them; without copying them, if the connection was opened with {@code SocketOptions.zeroCopy}. */
 public final class BulkSender implements Runnable {
     private final SimHost host;
     private final Tcb t;
@@ -34,7 +34,7 @@ public final class BulkSender implements Runnable {
         long now = host.nowNs();
         try {
             while (sent < total && t.isEstablished()) {
-                int n = stream.send(t, sent, (int) Math.min(total - sent, Stream.PERIOD), 0, now);
+                int n = stream.send(t, sent, (int) Math.min(total - sent, Stream.PERIOD), Tcb.FLAG_ZEROCOPY, now);
                 if (n == 0) {
                     return;
                 }

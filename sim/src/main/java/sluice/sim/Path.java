@@ -51,10 +51,8 @@ public final class Path {
     /** Packets in lines, the present one and those that were replaced while packets waited. */
     private int inLines;
 
-    private @Nullable Packet[] ring = new Packet[64];
-    private long[] arrivals = new long[64];
-    private int head;
-    private int size;
+    private final PacketsInFlight inFlight;
+    private final Packet arriving = Packet.ofMaxSize();
     private final World.Event arrival = new World.Event() {
         @Override
         void fire(long nowNs) {
@@ -67,6 +65,7 @@ public final class Path {
         this.name = name;
         this.from = from;
         this.to = to;
+        inFlight = new PacketsInFlight(world);
     }
 
     void arrivesAt(int index) {
@@ -230,7 +229,9 @@ public final class Path {
             }
             return;
         }
-        p.flatten();
+        if (world.watching() || !taps.isEmpty() || line != null || p.checksumPartial) {
+            p.flatten(); // somebody looks at it on the way
+        }
         if (p.checksumPartial) {
             sluice.wire.Bytes.put16(p.memory, p.checksumStart + p.checksumField,
                     sluice.wire.Checksum.finish(sluice.wire.Checksum.sum(p.memory, p.checksumStart, p.end - p.checksumStart)));
@@ -300,34 +301,17 @@ public final class Path {
     private void leave(Packet p, long leaves) {
         lastArrivalNs = Math.max(leaves + delayNs, lastArrivalNs);
         Netem n = netem;
-        if (n != null && size == 0 && lastArrivalNs <= world.nowNs()) {
+        if (n != null && inFlight.size() == 0 && lastArrivalNs <= world.nowNs()) {
+            p.flatten();
             n.enqueue(p, world.nowNs());
         } else {
-            push(world.packets().keep(p, size), lastArrivalNs);
+            inFlight.add(p, lastArrivalNs);
         }
         reschedule();
     }
 
-    private void push(Packet p, long atNs) {
-        if (size == ring.length) {
-            @Nullable Packet[] bigger = new Packet[size * 2];
-            long[] times = new long[size * 2];
-            for (int i = 0; i < size; i++) {
-                bigger[i] = ring[head + i & size - 1];
-                times[i] = arrivals[head + i & size - 1];
-            }
-            ring = bigger;
-            arrivals = times;
-            head = 0;
-        }
-        int at = head + size & ring.length - 1;
-        ring[at] = p;
-        arrivals[at] = atNs;
-        size++;
-    }
-
     private void reschedule() {
-        long next = size == 0 ? Long.MAX_VALUE : arrivals[head];
+        long next = inFlight.firstNs();
         for (int i = 0; i < netems.size(); i++) {
             next = Math.min(next, netems.get(i).nextEventNs());
         }
@@ -337,19 +321,14 @@ public final class Path {
     }
 
     private void arrive(long nowNs) {
-        Packet p = size > 0 && arrivals[head] <= nowNs ? ring[head] : null;
-        if (p != null) {
-            ring[head] = null;
-            head = head + 1 & ring.length - 1;
-            size--;
-            Packet whole = world.packets().whole(p);
+        if (inFlight.firstNs() <= nowNs) {
+            inFlight.take(arriving);
             Netem n = netem;
             if (n != null) {
-                n.enqueue(whole, nowNs);
+                n.enqueue(arriving, nowNs);
             } else {
-                world.deliver(to, interfaceIndex, whole);
+                world.deliver(to, interfaceIndex, arriving, inFlight.place(), inFlight.fromPattern());
             }
-            world.packets().free(p);
         }
         deliverImpaired(nowNs);
         reschedule();
@@ -362,7 +341,7 @@ public final class Path {
             if (p != null) {
                 Packet c = world.packets().copy(p);
                 n.remove();
-                world.deliver(to, interfaceIndex, c);
+                world.deliver(to, interfaceIndex, c, -1, 0);
                 world.packets().free(c);
                 return;
             }
@@ -372,8 +351,8 @@ public final class Path {
         }
     }
 
-    int inFlight() {
-        int n = inLines + size;
+    int packetsInFlight() {
+        int n = inLines + inFlight.size();
         for (int i = 0; i < netems.size(); i++) {
             n += netems.get(i).held();
         }

@@ -259,13 +259,26 @@ public final class SimHost {
         int done = 0;
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();
-            int n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, nowNs());
-            if (n <= 0) {
-                return n < 0 && done == 0 ? -1 : done;
+            int inPlace = Math.min(bytes - done, t.receiveBuffer.readableInPlace());
+            if (t.urgentByte >= 0 || inPlace < Math.min(bytes - done, t.available())) {
+                inPlace = 0; // what does not lie in one piece is read in one call all the same
             }
-            long wrong = s.firstDifference(world.buffer(), 0, n, position);
+            int n = inPlace;
+            long wrong;
+            if (inPlace > 0) {
+                wrong = s.firstDifference(t.receiveBuffer.memory(), t.receiveBuffer.readOffset(), n, position);
+            } else {
+                n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, nowNs());
+                if (n <= 0) {
+                    return n < 0 && done == 0 ? -1 : done;
+                }
+                wrong = s.firstDifference(world.buffer(), 0, n, position);
+            }
             if (wrong >= 0) {
                 throw new SimFailure(world, name + " read a wrong byte at position " + wrong + " of " + t.tuple());
+            }
+            if (inPlace > 0) {
+                t.consume(n, nowNs());
             }
             done += n;
         }

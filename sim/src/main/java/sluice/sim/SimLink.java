@@ -27,7 +27,7 @@ public final class SimLink {
 
     private LinkProperties properties() {
         boolean gso = gsoMaxBytes > mtu;
-        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, gso);
+        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, true);
     }
 
     private SimLink update() {
@@ -118,7 +118,7 @@ public final class SimLink {
 
     /** Packets on their way. */
     int inFlight() {
-        return forth.inFlight() + back.inFlight();
+        return forth.packetsInFlight() + back.packetsInFlight();
     }
 
     SimHost other(SimHost h) {

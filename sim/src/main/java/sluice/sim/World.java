@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.base.Entropy;
 import sluice.core.Settings;
@@ -26,6 +27,7 @@ public final class World {
     public static final long START_NS = 1_000_000_000L;
     private static final long MS = 1_000_000L;
     private static final long PATIENCE_NS = 3_600_000L * MS;
+    private static final int LOOKUPS_WITHOUT_INDEX = 2000;
 
     /** Something on the heap. */
     abstract static class Event extends Deadlines.Entry {
@@ -53,7 +55,9 @@ public final class World {
     private final List<SimLink> links = new ArrayList<>();
     private final Packet scratch = Packet.ofMaxSize();
     private final MemorySegment pattern;
-    private final PacketStore packets;
+    private final PacketStore packets = new PacketStore();
+    private @Nullable PatternIndex patternIndex;
+    private int lookups;
     private final MemorySegment buffer = Arena.ofAuto().allocate(1 << 18, 64);
     private final PacketLog log = new PacketLog(this);
     private final Routes routes = new Routes(this);
@@ -69,7 +73,6 @@ public final class World {
         this.seed = seed;
         replay = "run the same test with -Dsluice.seed=" + seed;
         pattern = Stream.pattern(seed);
-        packets = new PacketStore(pattern);
     }
 
     /** What names this run. */
@@ -230,9 +233,10 @@ public final class World {
         }
     }
 
-    void deliver(SimHost to, int interfaceIndex, Packet p) {
+    /** A packet arrives; of its last bytes {@code fromPattern} are those of the pattern from {@code place} on. */
+    void deliver(SimHost to, int interfaceIndex, Packet p, int place, int fromPattern) {
         delivered++;
-        hash.add(nowNs, to.index(), p.memory, p.start, p.end - p.start);
+        hash.add(nowNs, to.index(), p.memory, p.start, p.end - p.start - fromPattern, (long) place << 32 | fromPattern);
         if (watching) {
             log.arrived(to, p);
         }
@@ -275,6 +279,14 @@ public final class World {
 
     MemorySegment pattern() {
         return pattern;
+    }
+
+    /** Finds bytes in the pattern; null in a run too short for it to pay. */
+    @Nullable PatternIndex patternIndex() {
+        if (patternIndex == null && ++lookups == LOOKUPS_WITHOUT_INDEX) {
+            patternIndex = new PatternIndex(pattern);
+        }
+        return patternIndex;
     }
 
     /** A place to receive into. */

@@ -33,6 +33,9 @@ public final class IpQueues {
 
     /** Moves the first control packet into {@code into}; its interface, or -1 when none waits. */
     public int pollControl(Packet into) {
+        if (control.size() == 0) {
+            return -1;
+        }
         int index = control.firstInterface();
         Packet p = control.poll();
         if (p == null) {

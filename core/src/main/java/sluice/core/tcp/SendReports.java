@@ -8,7 +8,7 @@ import sluice.base.Seq;
  * What an application is told of the fate of its writes, as on Linux's error queue of a socket: that the memory of a zero-copy write is its own again (SO_ZEROCOPY, MSG_ZEROCOPY),
  * and when the last byte of a write left and was acknowledged (SO_TIMESTAMPING).
  *
- * <p>This stack copies what is written, so a zero-copy write is reported as copied, when it is acknowledged. Bounded: what comes beyond {@link #MAX_WAITING} writes or
+ * <p>The memory of a zero-copy write is free when everything in it is acknowledged. Bounded: what comes beyond {@link #MAX_WAITING} writes or
  * {@link #MAX_REPORTS} unread reports is not reported.
  */
 public final class SendReports {

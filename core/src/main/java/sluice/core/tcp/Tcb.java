@@ -50,6 +50,8 @@ public final class Tcb extends Pollable implements Connection {
     public static final int FLAG_MORE = 0x8000;
     /** End of record: later data never shares a segment with this (MSG_EOR). */
     public static final int FLAG_END_OF_RECORD = 0x80;
+    /** MSG_ZEROCOPY: with {@link SocketOptions#zeroCopy} the bytes are not copied; they must stay, and stay the same, until {@link SendReports} says so or they are acknowledged. */
+    public static final int FLAG_ZEROCOPY = 0x400_0000;
 
     public final TcpLayer tcp;
     public final HostContext host;
@@ -385,7 +387,7 @@ public final class Tcb extends Pollable implements Connection {
     /**
      * SEND: queues bytes of native memory.
      *
-     * @param flags {@link #FLAG_URGENT}, {@link #FLAG_MORE}, {@link #FLAG_END_OF_RECORD}
+     * @param flags {@link #FLAG_URGENT}, {@link #FLAG_MORE}, {@link #FLAG_END_OF_RECORD}, {@link #FLAG_ZEROCOPY}
      * @return bytes taken; 0 when the buffer is full (or the handshake is not over: bytes may be queued then too)
      * @throws sluice.base.ErrnoException EPIPE after shutdown, the connection's error once, ENOTCONN
      */

@@ -338,6 +338,15 @@ final class TcpConversation {
         return at(ms() + ms);
     }
 
+    /** Lets time pass as a thread does that is woken late: what was due on the way is run at the end only. */
+    TcpConversation late(double ms) {
+        drain();
+        nowNs += Math.round(ms * MS);
+        host.onDeadline(nowNs);
+        drain();
+        return this;
+    }
+
     private void step() {
         nowNs = Math.max(nowNs, host.nextDeadlineNs());
         host.onDeadline(nowNs);

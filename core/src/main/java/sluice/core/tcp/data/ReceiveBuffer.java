@@ -73,11 +73,24 @@ public final class ReceiveBuffer {
 
     /** The readable bytes that lie in one piece; null when there are none. */
     public @Nullable MemorySegment readable() {
+        int n = readableInPlace();
+        return n == 0 ? null : ring.memory().asSlice(ring.offset(readPosition), n);
+    }
+
+    /** How many readable bytes lie in one piece, at {@link #readOffset} of {@link #memory}. */
+    public int readableInPlace() {
         int n = available();
-        if (n == 0) {
-            return null;
-        }
-        return ring.memory().asSlice(ring.offset(readPosition), Math.min(n, ring.contiguous(readPosition)));
+        return n == 0 ? 0 : Math.min(n, ring.contiguous(readPosition));
+    }
+
+    /** Where the memory is that {@link #readableInPlace} bytes can be read from. */
+    public MemorySegment memory() {
+        return ring.memory();
+    }
+
+    /** Offset of the first readable byte in {@link #memory}. */
+    public long readOffset() {
+        return ring.offset(readPosition);
     }
 
     /** Takes {@code bytes} readable bytes away. */

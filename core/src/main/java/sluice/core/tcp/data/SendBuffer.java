@@ -7,10 +7,12 @@ import sluice.core.BufferPool;
 /**
  * The bytes an application has sent and the peer has not acknowledged, by 64-bit stream position (0 is the first byte after the SYN).
  *
- * <p>Holds {@code [start, end)}; memory grows with use, and an empty buffer holds none.
+ * <p>Holds {@code [start, end)}; memory grows with use, and an empty buffer holds none. Bytes may also stay in the application's memory, which it must not change until they
+ * are acknowledged.
  */
 public final class SendBuffer {
     private final Ring ring;
+    private @Nullable References references;
     private long start;
     private long end;
     private int limitBytes;
@@ -80,6 +82,17 @@ public final class SendBuffer {
         return true;
     }
 
+    /** Appends bytes that stay where they are, in native memory, until they are acknowledged; beyond the limit too. */
+    public void refer(MemorySegment source, long offset, int length) {
+        References r = references;
+        if (r == null) {
+            r = new References();
+            references = r;
+        }
+        r.add(end, end + length, source, offset);
+        end += length;
+    }
+
     /** A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full. */
     public @Nullable MemorySegment writable(int wanted) {
         int n = Math.min(wanted, room());
@@ -96,27 +109,52 @@ public final class SendBuffer {
 
     /** Copies {@code [position, position + length)}, which must be kept, to {@code target}. */
     public void read(long position, MemorySegment target, long offset, int length) {
-        ring.read(position, target, offset, length);
+        if (references == null) {
+            ring.read(position, target, offset, length);
+            return;
+        }
+        for (int done = 0; done < length;) {
+            long at = position + done;
+            int n = (int) Math.min(length - done, contiguous(at));
+            MemorySegment.copy(memory(at), offset(at), target, offset + done, n);
+            done += n;
+        }
     }
 
     /** Whether the range lies in one piece of memory. */
     public boolean isContiguous(long position, int length) {
-        return length <= ring.contiguous(position);
+        return length <= contiguous(position);
     }
 
-    /** The memory, for senders that gather. */
-    public MemorySegment memory() {
-        return ring.memory();
+    private long contiguous(long position) {
+        References r = references;
+        if (r == null) {
+            return ring.contiguous(position);
+        }
+        int i = r.find(position);
+        return i >= 0 ? r.end(i) - position : Math.min(ring.contiguous(position), r.startAfter(position) - position);
+    }
+
+    /** The memory that holds a position, for senders that gather. */
+    public MemorySegment memory(long position) {
+        References r = references;
+        int i = r == null ? -1 : r.find(position);
+        return r == null || i < 0 ? ring.memory() : r.memory(i);
     }
 
     /** Offset of a position in {@link #memory}. */
     public long offset(long position) {
-        return ring.offset(position);
+        References r = references;
+        int i = r == null ? -1 : r.find(position);
+        return r == null || i < 0 ? ring.offset(position) : r.offset(i, position);
     }
 
     /** Forgets everything before {@code position}. */
     public void acknowledged(long position) {
         start = position;
+        if (references != null) {
+            references.forget(position);
+        }
         if (start == end) {
             ring.release();
         }
@@ -125,6 +163,7 @@ public final class SendBuffer {
     /** Drops everything and gives the memory back. */
     public void clear() {
         start = end;
+        references = null;
         ring.release();
     }
 }

@@ -222,6 +222,7 @@ public final class SegmentSender {
         }
         int n = SendDecision.newData(t, maxPayload(t, route), nowNs);
         if (n == SendDecision.NOTHING) {
+            t.congestion.heldBackByPacing(false);
             whyNot(t, nowNs);
             return IDLE;
         }
@@ -331,7 +332,11 @@ public final class SegmentSender {
     /** Whether it is too early for more data at the pacing rate. */
     private static boolean mustPace(Tcb t, long nowNs) {
         long at = t.timers.deadlineNs(Kind.PACING);
-        return at != Deadlines.NEVER && at > nowNs && t.congestion.paced();
+        boolean wait = at != Deadlines.NEVER && at > nowNs && t.congestion.paced();
+        if (wait && t.sent.inFlight() < t.congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
+            t.congestion.heldBackByPacing(true);
+        }
+        return wait;
     }
 
     private static void pace(Tcb t, int bytes, long nowNs) {
@@ -420,21 +425,21 @@ public final class SegmentSender {
             p.gsoKeepsCwr = t.ecn.isAccurate();
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
-        if (n > 0 && deviceSums && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n)) {
-            p.tail = t.sendBuffer.memory();
+        boolean gather = n > 0 && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n);
+        int payloadAt = p.end;
+        if (gather) {
+            p.tail = t.sendBuffer.memory(position);
             p.tailOffset = t.sendBuffer.offset(position);
             p.tailLength = n;
-            Authentication.complete(t.authentication, p, headerLength);
-            HeaderWriter.checksum(p, t.tuple, route);
-        } else if (deviceSums || n == 0) {
+        } else {
             copyPayload(t, p, position, n);
-            Authentication.complete(t.authentication, p, headerLength);
+        }
+        Authentication.complete(t.authentication, p, headerLength);
+        if (deviceSums || n == 0) {
             HeaderWriter.checksum(p, t.tuple, route);
         } else {
-            int at = p.end;
-            copyPayload(t, p, position, n);
-            Authentication.complete(t.authentication, p, headerLength);
-            HeaderWriter.checksum(p, t.tuple, headerLength, Checksum.sum(p.memory, at, n));
+            long sum = gather ? Checksum.sum(t.sendBuffer.memory(position), p.tailOffset, n) : Checksum.sum(p.memory, payloadAt, n);
+            HeaderWriter.checksum(p, t.tuple, headerLength, sum);
         }
         acknowledgmentLeaves(t);
         int segments = n > mss ? (n + mss - 1) / mss : 1;

@@ -19,6 +19,7 @@ public final class Congestion implements CongestionView {
     /** Initial window, segments (RFC 6928). */
     public static final int INITIAL_CWND = 10;
     private static final int MAX_CWND = 1 << 22;
+    private static final long MAX_LATE_NS = 10_000_000;
 
     private final Tcb t;
     private CongestionControl control;
@@ -37,6 +38,7 @@ public final class Congestion implements CongestionView {
     private boolean forMarks;
     private long pacingRate;
     private long nextSendNs;
+    private boolean heldBackByPacing;
 
     /** RFC 7661; null for Linux's way. */
     private @Nullable PipeAck pipeAck;
@@ -523,13 +525,22 @@ public final class Congestion implements CongestionView {
         return control.pacingRateBytesPerSecond(this) > 0 || pipeAck != null && !pipeAck.isValidated() && pacingRate > 0;
     }
 
-    /** When more may be sent after {@code bytes} now: what was lost by waking late is made good, up to half of the distance, as on Linux. Only while {@link #paced}. */
+    /** Whether pacing alone keeps back what could be sent. */
+    public void heldBackByPacing(boolean held) {
+        heldBackByPacing = held;
+    }
+
+    /**
+     * When more may be sent after {@code bytes} now; only while {@link #paced}. What was lost by coming late is made good: all of it, up to 10 ms, when pacing alone held the
+     * sender back, since then it was woken late; else up to half of the distance, as on Linux, whose timers are not as late as a program's.
+     */
     public long nextSendNs(int bytes, long now) {
         long distance = pacingRate <= 0 ? 0 : bytes * 1_000_000_000L / pacingRate;
         long late = now - nextSendNs;
         if (nextSendNs > 0 && late > 0) {
-            distance -= Math.min(distance / 2, late);
+            distance -= Math.min(late, heldBackByPacing ? MAX_LATE_NS : distance / 2);
         }
+        heldBackByPacing &= distance <= 0;
         nextSendNs = now + distance;
         return nextSendNs;
     }

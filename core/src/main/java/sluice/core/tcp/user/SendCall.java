@@ -29,6 +29,7 @@ public final class SendCall {
         }
         grow(t);
         int goal = goal(t);
+        boolean refer = (flags & Tcb.FLAG_ZEROCOPY) != 0 && t.options.zeroCopy && source.isNative();
         int taken = 0;
         while (taken < length) {
             long end = t.sendBuffer.end();
@@ -43,7 +44,9 @@ public final class SendCall {
                 t.noSpace = true;
                 break;
             }
-            if (!t.sendBuffer.append(source, offset + taken, n)) {
+            if (refer) {
+                t.sendBuffer.refer(source, offset + taken, n);
+            } else if (!t.sendBuffer.append(source, offset + taken, n)) {
                 if (taken == 0) {
                     throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
                 }
