@@ -20,7 +20,7 @@ import sluice.sim.World;
  */
 public final class SimSpeed {
     private static final int MSS = 1448;
-    private static final int PIECES = 40;
+    private static final int PIECE = 50_000;
     private static final double RATE_BITS = 10e9;
 
     private SimSpeed() {}
@@ -29,7 +29,7 @@ public final class SimSpeed {
     public static void main(String[] args) {
         long segments = args.length > 0 ? Long.parseLong(args[0]) : 2_000_000;
         System.out.println("one core, MSS 1448, 10 Gbit/s, delay chosen so that the window is the bandwidth-delay product");
-        System.out.println("median and fastest of " + PIECES + " pieces of each run: a processor shared with other machines is slowed by them for seconds at a time");
+        System.out.println("median and fastest piece of " + PIECE + " segments: a processor shared with other machines is slowed by them for seconds at a time");
         System.out.printf(Locale.ROOT, "%10s %8s %14s %12s %14s %12s %12s %10s %10s%n", "window", "loss", "segments/s", "ns/segment", "fastest/s", "ns/segment",
                 "bytes/segm.", "resent", "goodput");
         run(1 << 20, "", segments / 2, false);
@@ -79,18 +79,19 @@ public final class SimSpeed {
         long resent0 = a.count(Counter.TcpRetransSegs);
         double virtual0 = w.nowMs();
         long allocated0 = allocated();
-        double[] ns = new double[PIECES];
-        for (int i = 0; i < PIECES; i++) {
-            long end = segments0 + segments * (i + 1) / PIECES;
+        int pieces = (int) Math.max(1, segments / PIECE);
+        double[] ns = new double[pieces];
+        for (int i = 0; i < pieces; i++) {
+            long end = segments0 + segments * (i + 1) / pieces;
             long t0 = cpuNs();
             w.runUntil("done", () -> c.segmentsOut + s.segmentsOut >= end);
-            ns[i] = (cpuNs() - t0) / (segments / (double) PIECES);
+            ns[i] = (cpuNs() - t0) / (segments / (double) pieces);
         }
         long allocated = allocated() - allocated0;
         if (print) {
             double goodput = (sink.received() - data0) * 8 / (w.nowMs() - virtual0) / 1e6;
             Arrays.sort(ns);
-            double median = (ns[PIECES / 2 - 1] + ns[PIECES / 2]) / 2;
+            double median = (ns[(pieces - 1) / 2] + ns[pieces / 2]) / 2;
             System.out.printf(Locale.ROOT, "%10d %8s %,14.0f %12.0f %,14.0f %12.0f %12.2f %10d %7.2f Gb%n", window, loss.isEmpty() ? "none" : loss.substring(5), 1e9 / median,
                     median, 1e9 / ns[0], ns[0], (double) allocated / segments, a.count(Counter.TcpRetransSegs) - resent0, goodput);
         }

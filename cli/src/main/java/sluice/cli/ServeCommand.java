@@ -96,6 +96,7 @@ final class ServeCommand implements Callable<Integer> {
         if (chargen != null) {
             SocketOptions options = new SocketOptions();
             options.notSentLowatBytes = ChargenHandler.UNSENT_BYTES;
+            options.zeroCopy = true; // the text does not change
             StreamService.listen(host, chargen, options, ChargenHandler::new);
         }
     }

@@ -51,7 +51,7 @@ public final class SendDecision {
         if (available <= mss) {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
-        int goal = mss < t.sendMss ? 1 : Math.min(segmentsPerPacket(t, mss), Math.max(1, maxBytes / mss));
+        int goal = mss < t.sendMss || maxBytes < 2 * mss ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
         if ((hold || !whole) && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
