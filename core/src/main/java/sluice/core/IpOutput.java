@@ -23,6 +23,9 @@ public interface IpOutput {
     /** Takes note that the path carries packets of at most {@code mtu} bytes; expires after {@code net.ipv4.route.mtu_expires}. */
     void reducePathMtu(IpAddress destination, int mtu, long nowNs);
 
+    /** What was sent this way has arrived: the neighbour is alive (RFC 4861 section 7.3.1). Cheap: looks at most once a second for each route. */
+    void confirm(Route route, long nowNs);
+
     /** Whether the address is one of ours (any interface, loopback included). */
     boolean isLocal(IpAddress address);
 

@@ -22,6 +22,8 @@ public final class Route {
     public final RouteMetrics metrics;
     /** False once tables changed so that the route must be looked up again. */
     public boolean valid = true;
+    /** When a transport last said that its data get through, nanoseconds. */
+    public long confirmedNs = Long.MIN_VALUE;
 
     /** Made by the routing table. */
     public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback) {

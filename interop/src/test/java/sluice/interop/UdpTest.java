@@ -45,6 +45,27 @@ class UdpTest {
         }
     }
 
+    @ParameterizedTest(name = "offload {0}, {1}")
+    @CsvSource({"true,V4", "true,V6", "false,V4", "false,V6"})
+    void manyDatagramsOfOneCallArriveOneByOne(boolean offload, Family family) throws Exception {
+        try (Lab lab = Lab.builder().offload(offload).start();
+                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0);
+                DatagramChannel kernel = lab.kernelUdp(family.kernelsInet(), 0)) {
+            ours.configure(o -> o.setSegmentBytes(1100));
+            kernel.socket().setSoTimeout(3000);
+            byte[] sent = new byte[50 * 1100 + 123];
+            new Random(1).nextBytes(sent);
+            int port = kernel.socket().getLocalPort();
+            ours.send(sent, 0, sent.length, family.kernelsIp(), port);
+            for (int at = 0; at < sent.length; at += 1100) {
+                java.net.DatagramPacket p = new java.net.DatagramPacket(new byte[2000], 2000);
+                kernel.socket().receive(p);
+                assertThat(Arrays.copyOf(p.getData(), p.getLength())).as("at %d", at).isEqualTo(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + 1100)));
+            }
+            assertThat(lab.count(family == Family.V4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams)).isEqualTo(51);
+        }
+    }
+
     @Test
     void aBurstOfDatagrams() throws Exception {
         try (Lab lab = Lab.start();

@@ -14,9 +14,12 @@ public final class SegmentationLink implements Link {
     /** Segments merged into one at most, which bounds how long a receive call works: more than fit in 64 KB of the smallest useful size. */
     private static final int MAX_MERGE = 128;
 
+    private static final int UDP_CHECKSUM = 6;
+
     private final Link below;
     private final LinkProperties properties;
     private final boolean belowCuts;
+    private final boolean belowCutsDatagrams;
     private final boolean belowSums;
     private final boolean merge;
     private final Segmenter segmenter;
@@ -38,9 +41,10 @@ public final class SegmentationLink implements Link {
         this.below = below;
         LinkProperties p = below.properties();
         belowCuts = p.gsoMaxBytes() > p.mtu();
+        belowCutsDatagrams = p.cutsDatagrams();
         belowSums = p.checksumOffload();
         merge = mergeInbound;
-        properties = new LinkProperties(p.ethernet(), p.macAddress(), p.mtu(), 65_535, true, true);
+        properties = new LinkProperties(p.ethernet(), p.macAddress(), p.mtu(), 65_535, true, true, p.mtu() < 65_535);
         segmenter = new Segmenter(p.ethernet());
         coalescer = new Coalescer(p.ethernet(), 65_535);
     }
@@ -55,14 +59,15 @@ public final class SegmentationLink implements Link {
         if (!flush(nowNs)) {
             return false;
         }
-        if (packet.gsoSize != 0 && !belowCuts && packet.segments() > 1) {
+        boolean cuts = packet.checksumField == UDP_CHECKSUM ? belowCutsDatagrams : belowCuts;
+        if (packet.gsoSize != 0 && !cuts && packet.segments() > 1) {
             return transmitCut(packet, nowNs);
         }
-        if (packet.tailLength == 0 && (!packet.checksumPartial || belowSums) && (packet.gsoSize == 0 || belowCuts)) {
+        if (packet.tailLength == 0 && (!packet.checksumPartial || belowSums) && (packet.gsoSize == 0 || cuts)) {
             return below.transmit(packet, nowNs);
         }
         pending.copyFrom(packet);
-        if (!belowCuts) {
+        if (!cuts) {
             pending.gsoSize = 0;
         }
         if (!belowSums && pending.gsoSize == 0) {

@@ -27,7 +27,7 @@ public final class SimLink {
 
     private LinkProperties properties() {
         boolean gso = gsoMaxBytes > mtu;
-        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, true);
+        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, true, gso);
     }
 
     private SimLink update() {

@@ -272,6 +272,14 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
+    public void confirm(Route route, long nowNs) {
+        if (route.link.ethernet() && (route.confirmedNs == Long.MIN_VALUE || nowNs - route.confirmedNs >= SECOND_NS)) {
+            route.confirmedNs = nowNs;
+            neighbours.confirm(route.interfaceIndex, route.nextHop, nowNs);
+        }
+    }
+
+    @Override
     public boolean isLocal(IpAddress address) {
         return interfaces.isLocal(address.high(), address.low());
     }

@@ -20,6 +20,9 @@ final class DatagramQueue {
         private int chunkNumber;
         int offset;
         int length;
+        /** Outbound: payload of each of the datagrams it is cut into, and how much of it has left. */
+        int segmentBytes;
+        int done;
         long peerHigh;
         long peerLow;
         int peerPort;
@@ -71,6 +74,8 @@ final class DatagramQueue {
         s.chunkNumber = lastNumber;
         s.offset = lastUsed;
         s.length = length;
+        s.segmentBytes = length;
+        s.done = 0;
         lastUsed += length;
         chargedBytes += length + OVERHEAD;
         return s;

@@ -178,11 +178,11 @@ public final class UdpLayer implements Transport {
     @Override
     public int pollTransmit(Packet into, long nowNs) {
         for (UdpSocket s = output.pollFirst(); s != null; s = output.pollFirst()) {
-            int index = s.transmit(into, nowNs);
-            if (s.hasOutput()) {
+            int index = s.sender().transmit(into, nowNs);
+            if (s.sender().hasOutput()) {
                 output.addLast(s);
             } else {
-                s.outputDone();
+                s.sender().outputDone();
             }
             if (index != IpOutput.DEFERRED) {
                 return index;

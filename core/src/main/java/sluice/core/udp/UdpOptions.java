@@ -35,6 +35,7 @@ public final class UdpOptions {
     private int ttl;
     private int multicastTtl = 1;
     private int tos;
+    private int segmentBytes;
     private int receiveBufferBytes;
     private int sendBufferBytes;
 
@@ -73,6 +74,16 @@ public final class UdpOptions {
     /** Sets IP_TOS: 0…255, DSCP and ECN. */
     public void setTos(int value) {
         tos = range("IP_TOS", value, 0, 255);
+    }
+
+    /** UDP_SEGMENT; 0 for none. */
+    public int segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Sets UDP_SEGMENT, 0…65535: what is sent in one call goes in datagrams of so many bytes of payload, the last one of the rest; 0 sends it as one. */
+    public void setSegmentBytes(int value) {
+        segmentBytes = range("UDP_SEGMENT", value, 0, 65_535);
     }
 
     /** SO_RCVBUF, bytes with overhead: twice what was asked for, as on Linux. */

@@ -4,24 +4,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
-import sluice.base.Counters;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IcmpError;
-import sluice.core.IpOutput;
 import sluice.core.Pollable;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.NetworkInterface;
-import sluice.core.ip.Sums;
 import sluice.wire.IpAddress;
-import sluice.wire.Packet;
-import sluice.wire.Udp;
 
 /**
  * An endpoint for datagrams. READABLE when one waits, WRITABLE when the send queue has room, ERROR when an ICMP error waits.
@@ -38,11 +33,10 @@ public final class UdpSocket extends Pollable {
     private final UdpLayer layer;
     private final IpLayer ip;
     private final UdpPorts ports;
-    private final Counters counters;
     private final boolean nonLocalBind;
     private final UdpOptions options;
     private final DatagramQueue input;
-    private final DatagramQueue output;
+    private final UdpSender sender;
     private final UdpReceived received = new UdpReceived();
     private final ArrayDeque<UdpError> errors = new ArrayDeque<>(0);
     private final UdpMemberships memberships;
@@ -54,8 +48,6 @@ public final class UdpSocket extends Pollable {
     private @Nullable Errno pendingError;
     private @Nullable Route lastRoute;
     private IpAddress lastDestination = IpAddress.ANY_V6;
-    private boolean onOutputList;
-    private boolean wasFull;
     private boolean closed;
 
     UdpSocket(HostContext context, UdpLayer layer, IpLayer ip, UdpPorts ports) {
@@ -63,12 +55,11 @@ public final class UdpSocket extends Pollable {
         this.layer = layer;
         this.ip = ip;
         this.ports = ports;
-        this.counters = context.counters();
         this.nonLocalBind = context.settings().isOn(Setting.IP_NONLOCAL_BIND);
         this.options = new UdpOptions(context.settings());
         this.memberships = new UdpMemberships(ip);
         this.input = new DatagramQueue(context.pool());
-        this.output = new DatagramQueue(context.pool());
+        this.sender = new UdpSender(context, this, layer, ip);
     }
 
     /** Its options. */
@@ -108,7 +99,7 @@ public final class UdpSocket extends Pollable {
 
     /** Bytes charged to the send queue. */
     public long sendQueueBytes() {
-        return output.chargedBytes();
+        return sender.queuedBytes();
     }
 
     /**
@@ -188,7 +179,18 @@ public final class UdpSocket extends Pollable {
         return route;
     }
 
-    private @Nullable Route route(IpAddress to) {
+    /** What sends for it. */
+    UdpSender sender() {
+        return sender;
+    }
+
+    /** An address as an object, the one used last if it is the same. */
+    IpAddress destination(long high, long low) {
+        return lastDestination.high() == high && lastDestination.low() == low ? lastDestination : new IpAddress(high, low);
+    }
+
+    /** The way to a destination; null when there is none. */
+    @Nullable Route route(IpAddress to) {
         Route known = lastRoute;
         if (known != null && known.valid && lastDestination.equals(to)) {
             return known;
@@ -213,12 +215,12 @@ public final class UdpSocket extends Pollable {
     }
 
     /**
-     * Queues one datagram; it leaves with the host's next {@code pollTransmit}.
+     * Queues one datagram, or several of equal size ({@link UdpOptions#setSegmentBytes}); it leaves with the host's next {@code pollTransmit}.
      *
      * @param source native memory
      * @param destination null for the connected peer
-     * @throws ErrnoException EDESTADDRREQ, EMSGSIZE, EAGAIN when the send queue is full (wait for WRITABLE), EACCES for a broadcast without permission,
-     *     ENETUNREACH, EINVAL, EAFNOSUPPORT, EBADF, or the error that an earlier datagram met (ECONNREFUSED)
+     * @throws ErrnoException EDESTADDRREQ, EMSGSIZE (also when a segment of UDP_SEGMENT does not fit the path), EAGAIN when the send queue is full (wait for WRITABLE), EACCES for a broadcast without permission,
+     *     ENETUNREACH, EINVAL (also for more than 128 segments), EAFNOSUPPORT, EBADF, or the error that an earlier datagram met (ECONNREFUSED)
      */
     public void send(MemorySegment source, long offset, int length, @Nullable IpAddress destination, int port, long nowNs) {
         IpAddress peer = destination != null ? ours(destination) : remote;
@@ -236,27 +238,7 @@ public final class UdpSocket extends Pollable {
         if (localPort == 0) {
             bind(peer.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0);
         }
-        int total = length + Udp.HEADER_LENGTH + ip.headerLength(peer, null);
-        if (options.mtuDiscovery == UdpOptions.MtuDiscovery.DO && total > ip.pathMtu(route, peer, nowNs)) {
-            throw new ErrnoException(Errno.EMSGSIZE, call);
-        }
-        DatagramQueue.Slot slot = null;
-        if (output.fits(length, options.sendBufferBytes()) && layer.memoryFor(length)) {
-            slot = output.append(source, offset, length);
-        }
-        if (slot == null) {
-            wasFull = true;
-            counters.increment(peer.isV4() ? Counter.UdpSndbufErrors : Counter.Udp6SndbufErrors);
-            throw new ErrnoException(Errno.EAGAIN, call);
-        }
-        layer.charge(length + DatagramQueue.OVERHEAD);
-        slot.peerHigh = peer.high();
-        slot.peerLow = peer.low();
-        slot.peerPort = toPort;
-        if (!onOutputList) {
-            onOutputList = true;
-            layer.wantsToSend(this);
-        }
+        sender.queue(source, offset, length, route, peer, toPort, call, nowNs);
     }
 
     /**
@@ -347,8 +329,7 @@ public final class UdpSocket extends Pollable {
         if (closed) {
             return HANGUP;
         }
-        boolean room = output.fits(1, options.sendBufferBytes());
-        return (input.size() > 0 ? READABLE : 0) | (room ? WRITABLE : 0) | (pendingError != null || !errors.isEmpty() ? ERROR : 0);
+        return (input.size() > 0 ? READABLE : 0) | (sender.hasRoom() ? WRITABLE : 0) | (pendingError != null || !errors.isEmpty() ? ERROR : 0);
     }
 
     private void requireOpen(String call) {
@@ -451,53 +432,5 @@ public final class UdpSocket extends Pollable {
             pendingError = e.kind.errno();
             signalReady();
         }
-    }
-
-    boolean hasOutput() {
-        return output.size() > 0;
-    }
-
-    void outputDone() {
-        onOutputList = false;
-    }
-
-    /** Builds the next datagram; the interface, or {@link IpOutput#DEFERRED}. */
-    int transmit(Packet p, long nowNs) {
-        DatagramQueue.Slot s = output.peek();
-        MemorySegment chunk = s == null ? null : s.chunk;
-        if (s == null || chunk == null) {
-            return IpOutput.DEFERRED;
-        }
-        IpAddress to = lastDestination.high() == s.peerHigh && lastDestination.low() == s.peerLow ? lastDestination : new IpAddress(s.peerHigh, s.peerLow);
-        Route route = route(to);
-        p.clear();
-        int length = s.length + Udp.HEADER_LENGTH;
-        Udp.write(p.memory, p.start, localPort, s.peerPort, length);
-        MemorySegment.copy(chunk, s.offset, p.memory, p.start + Udp.HEADER_LENGTH, s.length);
-        p.end = p.start + length;
-        layer.charge(-(s.length + DatagramQueue.OVERHEAD));
-        output.remove();
-        if (wasFull && output.fits(1, options.sendBufferBytes() / 2)) {
-            wasFull = false;
-            signalReady();
-        }
-        boolean v4 = to.isV4();
-        if (route == null) {
-            ip.drops().drop(v4 ? Counter.IpOutNoRoutes : Counter.Ip6OutNoRoutes, nowNs);
-            return IpOutput.DEFERRED;
-        }
-        IpAddress from = local.isAny() || local.isMulticast() || ip.isBroadcast(local) ? route.source : local;
-        boolean whole = length + ip.headerLength(to, null) <= ip.pathMtu(route, to, nowNs);
-        boolean dontFragment = options.mtuDiscovery == UdpOptions.MtuDiscovery.DO || (options.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole);
-        Sums.fillTransport(p, Udp.CHECKSUM_OFFSET, route, from, to, 17, whole);
-        counters.increment(v4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams);
-        int ttl = to.isMulticast() ? options.multicastTtl() : options.ttl() != 0 ? options.ttl() : ip.defaultHopLimit(route, v4);
-        if (options.multicastLoop) {
-            return ip.send(p, route, from, to, 17, ttl, options.tos(), dontFragment, null, nowNs);
-        }
-        ip.setMulticastLoop(false);
-        int index = ip.send(p, route, from, to, 17, ttl, options.tos(), dontFragment, null, nowNs);
-        ip.setMulticastLoop(true);
-        return index;
     }
 }

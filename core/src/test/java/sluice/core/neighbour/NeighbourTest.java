@@ -2,6 +2,7 @@ package sluice.core.neighbour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sluice.core.TestPackets.cat;
+import static sluice.core.TestPackets.checksummed;
 import static sluice.core.TestPackets.data;
 import static sluice.core.TestPackets.ethernet;
 import static sluice.core.TestPackets.hex;
@@ -12,6 +13,7 @@ import static sluice.core.TestPackets.ipv4;
 import static sluice.core.TestPackets.slice;
 import static sluice.core.TestPackets.udp;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ import sluice.core.Conversation;
 import sluice.core.Settings;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.NetworkInterface;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.Tcb;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 
@@ -143,6 +147,32 @@ class NeighbourTest {
         c.drain();
         c.host.ip().neighbours().confirm(1, IpAddress.parse("10.0.0.1"), c.now());
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.INCOMPLETE);
+    }
+
+    /** A TCP segment of the peer without options. */
+    private static byte[] segment(int port, int seq, int ack, int flags) {
+        byte[] tcp = hex("0007 0000 00000000 00000000 5000 ffff 0000 0000");
+        ByteBuffer.wrap(tcp).putShort(2, (short) port).putInt(4, seq).putInt(8, ack).put(13, (byte) flags);
+        return ethernet(US, PEER, 0x0800, ipv4("10.0.0.1", "10.0.0.2", 6, checksummed("10.0.0.1", "10.0.0.2", 6, tcp, 16)));
+    }
+
+    @Test
+    @Rfc(value = 4861, section = "7.3.1")
+    void whatTcpGetsThroughConfirmsTheNeighbour() {
+        Tcb t = c.host.tcp().connect(new SocketOptions(), null, 5000, IpAddress.parse("10.0.0.1"), 7, c.now());
+        c.drain();
+        c.receives(arp(2, "020000000001", "0a000001", "020000000002", "0a000002"));
+        int iss = ByteBuffer.wrap(c.sends()).getInt(14 + 20 + 4);
+        c.receives(segment(5000, 99, iss + 1, 0x12));
+        c.drain();
+        assertThat(t.isEstablished()).isTrue();
+        c.after(50_000); // nothing is known of the neighbour any more
+        t.send(Conversation.nativeCopy(data(10)), 0, 10, 0, c.now());
+        assertThat(c.drain()).hasSize(1);
+        assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.DELAY);
+        c.receives(segment(5000, 100, iss + 11, 0x10));
+        assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.REACHABLE);
+        assertThat(c.after(6000)).as("no question is asked").isEmpty();
     }
 
     @Test

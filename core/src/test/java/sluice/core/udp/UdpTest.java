@@ -347,4 +347,48 @@ class UdpTest {
         send(b, data(6), "255.255.255.255", 6000);
         assertThat(slice(c.sends(), 16, 20)).containsOnly(255);
     }
+
+    @Test
+    void oneCallGoesOutInDatagramsOfEqualSize() {
+        UdpSocket s = bound("0.0.0.0", 5000);
+        s.options().setSegmentBytes(1000);
+        send(s, data(2500), "10.9.9.9", 7);
+        for (int i = 0; i < 3; i++) {
+            byte[] p = c.sends();
+            byte[] payload = slice(data(2500), i * 1000, Math.min(2500, i * 1000 + 1000));
+            assertThat(slice(p, 20, p.length)).as("datagram %d", i).isEqualTo(udpBody("10.0.0.2", 5000, "10.9.9.9", 7, payload));
+        }
+        c.sendsNothing();
+        assertThat(c.counter(Counter.UdpOutDatagrams)).isEqualTo(3);
+        assertThat(c.host.pool().inUseBytes()).isZero();
+        send(s, data(900), "10.9.9.9", 7);
+        assertThat(c.sends()).hasSize(928);
+        fails(Errno.EINVAL, () -> s.options().setSegmentBytes(65_536));
+        s.options().setSegmentBytes(1473);
+        fails(Errno.EMSGSIZE, () -> send(s, data(3000), "10.9.9.9", 7));
+        s.options().setSegmentBytes(10);
+        fails(Errno.EINVAL, () -> send(s, data(1281), "10.9.9.9", 7));
+        send(s, data(1280), "10.9.9.9", 7);
+        for (int i = 0; i < 128; i++) {
+            assertThat(c.sends()).hasSize(38);
+        }
+        c.sendsNothing();
+    }
+
+    @Test
+    void aLinkThatCutsDatagramsGetsThemAsOne() {
+        Conversation o = Conversation.onTun(new LinkProperties(false, 0, 1500, 65_535, true, true, true), new Settings());
+        UdpSocket s = o.host.udp().open();
+        s.options().setSegmentBytes(1200);
+        s.send(Conversation.nativeCopy(data(5000)), 0, 5000, ip("10.9.9.9"), 7, o.now());
+        Packet p = Packet.ofMaxSize();
+        assertThat(o.host.pollTransmit(p, o.now())).isOne();
+        assertThat(p.length()).isEqualTo(5028);
+        assertThat(p.gsoSize).isEqualTo(1200);
+        assertThat(p.gsoHeaderLength).isEqualTo(28);
+        assertThat(p.segments()).isEqualTo(5);
+        assertThat(p.checksumPartial).isTrue();
+        assertThat(o.host.pollTransmit(p, o.now())).isNegative();
+        assertThat(o.counter(Counter.UdpOutDatagrams)).isEqualTo(5);
+    }
 }

@@ -139,7 +139,8 @@ public final class Cubic implements CongestionControl {
         }
         long minRttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
         double t = (now - epochStartNs) / 1e9 + minRttUs / 1e6;
-        double target = originPoint + C * Math.pow(t - k, 3);
+        double distance = Math.floor(C * Math.pow(Math.abs(t - k), 3)); // in whole segments, as on Linux: a small window is not kept below its plateau by fractions
+        double target = t < k ? originPoint - distance : originPoint + distance;
         double acks = target > cwnd ? cwnd / (target - cwnd) : 100.0 * cwnd;
         if (wMax == 0) {
             acks = Math.min(acks, MOST_ACKS_BEFORE_A_LOSS);

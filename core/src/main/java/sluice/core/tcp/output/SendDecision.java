@@ -127,7 +127,8 @@ public final class SendDecision {
         } else if (limit > 3L * mss) {
             return false;
         }
-        return nowNs - head.sentNs >= t.rtt.srttUs() * 500; // else the next acknowledgment is too far away
+        long srttNs = t.rtt.srttUs() * 1000;
+        return head.sentNs + srttNs - nowNs <= Math.min(srttNs / 2, MAX_WAIT_FOR_MORE_NS); // else the next acknowledgment is too far away
     }
 
     /** Whether the peer's window is what holds back data that waits: it takes less than a segment, or so little that waiting for more is better. */

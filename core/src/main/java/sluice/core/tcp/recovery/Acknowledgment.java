@@ -3,6 +3,7 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
@@ -44,6 +45,10 @@ public final class Acknowledgment {
         if (f.unaAdvanced) {
             t.retransmits = 0;
             t.rtt.progress();
+            Route route = t.route;
+            if (route != null && f.dataAcked) {
+                t.tcp.ip().confirm(route, nowNs);
+            }
         }
         boolean setTimer = f.unaAdvanced || f.dataSacked && t.timers.isSet(Kind.TLP);
         t.recovery.decide(ack, nowNs);
