@@ -57,7 +57,7 @@ final class PacketsInFlight {
         long payload = rest == null ? payload(p) : p.tailOffset;
         int length = rest != null ? p.tailLength : payload == 0 ? 0 : p.end - (int) payload;
         PatternIndex index = length < MIN_PAYLOAD || length > Stream.PERIOD ? null : world.patternIndex();
-        int place = index == null ? -1 : payloadIn == world.pattern() ? (int) payload % Stream.PERIOD : index.find(payloadIn, payload, length);
+        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % Stream.PERIOD : index.find(payloadIn, payload, length);
         int others = place < 0 ? 0 : length;
         int kept = p.length() - others;
         long at = room(recordBytes(kept));

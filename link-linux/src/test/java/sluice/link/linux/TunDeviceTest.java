@@ -123,7 +123,8 @@ class TunDeviceTest {
     void theKernelTakesOurPacketsAndWeItsOwn(boolean offload) throws Exception {
         try (TunDevice tun = open(offload); DatagramChannel socket = kernelSocket()) {
             assertThat(tun.offloads()).isEqualTo(offload);
-            assertThat(tun.properties()).isEqualTo(new LinkProperties(false, 0, 1500, offload ? 65_535 : 1500, offload, offload, (tun.offloadFlags() & TunDevice.F_USO4) != 0));
+            assertThat(tun.properties())
+                    .isEqualTo(new LinkProperties(false, 0, 1500, offload ? 65_535 : 1500, offload, offload, (tun.offloadFlags() & TunDevice.F_USO4) != 0));
             assertThat(tun.transmit(udp(data(333), offload), 0)).isTrue();
             assertThat(receive(socket)).isEqualTo(data(333));
 

@@ -67,6 +67,11 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
+    public int sendBufferWindows() {
+        return 3; // sends more than is acknowledged in recovery too
+    }
+
+    @Override
     public void start(CongestionView v) {
         seed ^= v.nowNs();
         minRttStampNs = v.nowNs();

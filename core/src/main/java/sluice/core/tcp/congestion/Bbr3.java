@@ -87,6 +87,11 @@ public final class Bbr3 implements CongestionControl {
     }
 
     @Override
+    public int sendBufferWindows() {
+        return 3; // sends more than is acknowledged in recovery too
+    }
+
+    @Override
     public void start(CongestionView v) {
         long rttUs = v.srttUs() > 0 ? v.srttUs() : 1000;
         pacingRate = STARTUP_PACING_GAIN * v.cwndSegments() * 1e6 / rttUs;

@@ -50,6 +50,11 @@ public interface CongestionControl {
         return 0;
     }
 
+    /** How many congestion windows the send buffer is to hold. */
+    default int sendBufferWindows() {
+        return 2;
+    }
+
     /** Whether reductions are spread over a round trip (PRR, RFC 9937); else the window is the threshold at once. */
     default boolean proportionalReduction() {
         return true;

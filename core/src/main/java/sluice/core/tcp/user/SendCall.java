@@ -11,6 +11,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.SendDecision;
 import sluice.core.tcp.output.SendTime;
+import sluice.core.tcp.recovery.Congestion;
 
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})
@@ -18,6 +19,9 @@ public final class SendCall {
     private static final int DEFAULT_MSS = 536;
     /** As Linux's largest super-segment without its headers. */
     private static final int MAX_PIECE = 65_216;
+    /** Of a buffer on Linux (tcp_sndbuf_expand): headers and the end of its data; its descriptor. */
+    private static final int SEGMENT_OVERHEAD = 640;
+    private static final int DESCRIPTOR = 256;
 
     private SendCall() {}
 
@@ -162,12 +166,17 @@ public final class SendCall {
         return t.sendBuffer.room() >= Math.max(1, t.sendBuffer.limitBytes() / 3) && 2L * t.unsentBytes() < lowat(t);
     }
 
-    /** Autotuning: the buffer holds twice what the congestion window lets go, within tcp_wmem. */
+    /**
+     * Autotuning, within tcp_wmem: room for a multiple of the congestion window, each segment reckoned with what Linux's buffers cost. What was reported by SACK stays in the buffer
+     * until holes before it are filled; a buffer of two windows of payload stopped the sender there.
+     */
     private static void grow(Tcb t) {
         if (t.options.sendBufferBytes > 0 || !t.isEstablished()) {
             return;
         }
-        long wanted = 2L * t.sendMss * Math.max(t.congestion.cwndSegments(), 10);
+        int perSegment = (Integer.highestOneBit(t.sendMss + SEGMENT_OVERHEAD - 1) << 1) + DESCRIPTOR;
+        int segments = Math.max(Math.max(t.congestion.cwndSegments(), Congestion.INITIAL_CWND), t.recovery.reordering() + 1);
+        long wanted = (long) t.congestion.control().sendBufferWindows() * segments * perSegment;
         long max = t.host.settings().get(Setting.TCP_WMEM, 2);
         if (wanted > t.sendBuffer.limitBytes() && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
             t.sendBuffer.limitBytes((int) Math.min(wanted, max));
