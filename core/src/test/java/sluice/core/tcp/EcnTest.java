@@ -20,6 +20,15 @@ class EcnTest {
     }
 
     @Test
+    @Rfc(value = 3168, section = "5")
+    void anAlgorithmThatDoesNotMindMarksDoesNotAskForThem() {
+        for (String algorithm : new String[]{"bbr", "bbr3", "fixed:10"}) {
+            with().options(o -> o.congestionControl = algorithm).set("tcp_ecn", 1).connecting().recv("SEC 0(0) tos 0").send("SAE <mss 1460>").recv("A 1(0) tos 0")
+                    .write(10).recv("PA 1(10) tos 0");
+        }
+    }
+
+    @Test
     @Rfc(value = 9293, section = "3.8.2", req = "SHLD-8")
     @Rfc(value = 3168, section = "6.1.1")
     void aPeerThatAsksIsAccepted() {

@@ -57,6 +57,11 @@ public final class Bbr implements CongestionControl {
     private boolean restoreCwnd;
 
     @Override
+    public boolean respondsToMarks() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "bbr";
     }

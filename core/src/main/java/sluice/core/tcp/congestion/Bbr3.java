@@ -77,6 +77,11 @@ public final class Bbr3 implements CongestionControl {
     private long jitter = 0x9E3779B97F4A7C15L;
 
     @Override
+    public boolean respondsToMarks() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "bbr3";
     }

@@ -60,6 +60,11 @@ public interface CongestionControl {
         return true;
     }
 
+    /** Whether it slows down for marks. What does not must not ask for them: its packets are not sent as ECN-capable (RFC 3168 section 5). */
+    default boolean respondsToMarks() {
+        return true;
+    }
+
     /** Whether it cannot do without ECN: then every packet of its connections is marked ECT, and ECN is asked for whatever net.ipv4.tcp_ecn says. */
     default boolean needsEcn() {
         return false;

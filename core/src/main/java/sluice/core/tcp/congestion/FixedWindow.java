@@ -13,6 +13,11 @@ public final class FixedWindow implements CongestionControl {
     }
 
     @Override
+    public boolean respondsToMarks() {
+        return false;
+    }
+
+    @Override
     public String name() {
         return "fixed:" + segments;
     }

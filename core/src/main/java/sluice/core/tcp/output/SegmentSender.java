@@ -448,7 +448,7 @@ public final class SegmentSender {
             t.delayedAck.onDataSent(nowNs);
             t.lastDataSentNs = nowNs;
         }
-        return hand(t, p, route, segments, t.ecn.ipBits(newData), nowNs);
+        return hand(t, p, route, segments, ecnBits(t, newData), nowNs);
     }
 
     /** The urgent pointer of a segment that begins at {@code seq}, also when it carries no data (the window may be closed); -1 for none. */
@@ -479,7 +479,12 @@ public final class SegmentSender {
         Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);
-        return hand(t, p, route, 1, t.ecn.ipBits(false), nowNs);
+        return hand(t, p, route, 1, ecnBits(t, false), nowNs);
+    }
+
+    @Rfc(value = 3168, section = "5")
+    private static int ecnBits(Tcb t, boolean newData) {
+        return t.congestion.control().respondsToMarks() ? t.ecn.ipBits(newData) : 0;
     }
 
     private static void acknowledgmentLeaves(Tcb t) {
