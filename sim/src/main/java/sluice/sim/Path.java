@@ -52,7 +52,6 @@ public final class Path {
     private int inLines;
 
     private final PacketsInFlight inFlight;
-    private final Packet arriving = Packet.ofMaxSize();
     private final World.Event arrival = new World.Event() {
         @Override
         void fire(long nowNs) {
@@ -322,6 +321,7 @@ public final class Path {
 
     private void arrive(long nowNs) {
         if (inFlight.firstNs() <= nowNs) {
+            Packet arriving = world.arriving();
             inFlight.take(arriving);
             Netem n = netem;
             if (n != null) {

@@ -54,6 +54,7 @@ public final class World {
     private final List<SimHost> hosts = new ArrayList<>();
     private final List<SimLink> links = new ArrayList<>();
     private final Packet scratch = Packet.ofMaxSize();
+    private final Packet arriving = Packet.ofMaxSize();
     private final MemorySegment pattern;
     private final PacketStore packets = new PacketStore();
     private @Nullable PatternIndex patternIndex;
@@ -250,6 +251,11 @@ public final class World {
 
     Packet scratch() {
         return scratch;
+    }
+
+    /** The packet that arrives now: one at a time. */
+    Packet arriving() {
+        return arriving;
     }
 
     void held(int delta) {

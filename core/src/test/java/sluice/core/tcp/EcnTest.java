@@ -23,7 +23,8 @@ class EcnTest {
     @Rfc(value = 3168, section = "5")
     void anAlgorithmThatDoesNotMindMarksDoesNotAskForThem() {
         for (String algorithm : new String[]{"bbr", "bbr3", "fixed:10"}) {
-            with().options(o -> o.congestionControl = algorithm).set("tcp_ecn", 1).connecting().recv("SEC 0(0) tos 0").send("SAE <mss 1460>").recv("A 1(0) tos 0")
+            with().options(o -> o.congestionControl = algorithm).set("tcp_ecn", 1).connecting().recv("SEC 0(0) tos 0").send("SAE <mss 1460>")
+                    .recv("A 1(0) tos 0")
                     .write(10).recv("PA 1(10) tos 0");
         }
     }
