@@ -39,6 +39,7 @@ final class DataStream implements Handler {
         this.tcb = tcb;
         this.cookie = cookie;
         tcb.attachment = this;
+        tcb.options.zeroCopy = true; // the text does not change
     }
 
     /** Begins to send or to receive. */

@@ -14,8 +14,6 @@ public final class Pattern {
     public static final int PERIOD = 4096;
     private static final int LINE = 64;
     private static final int KEPT = 256 * 1024;
-    /** Bytes referred to at a time, always the same ones: they stay in the processor's first cache. */
-    private static final int REFERRED = 32 * 1024;
     private static final String CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     private static final MemorySegment MEMORY = make();
 
@@ -46,7 +44,7 @@ public final class Pattern {
     public static long fill(Tcb connection, long position, long most, long nowNs) {
         long done = 0;
         while (connection.options.zeroCopy && done < most) {
-            int n = connection.send(MEMORY, position + done & (PERIOD - 1), (int) Math.min(most - done, REFERRED), Tcb.FLAG_ZEROCOPY, nowNs);
+            int n = connection.send(MEMORY, position + done & (PERIOD - 1), (int) Math.min(most - done, connection.pieceRoom()), Tcb.FLAG_ZEROCOPY, nowNs);
             if (n == 0) {
                 return done;
             }

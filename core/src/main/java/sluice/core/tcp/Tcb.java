@@ -385,6 +385,14 @@ public final class Tcb extends Pollable implements Connection {
     // --- the application's calls ---
 
     /**
+     * Bytes that the last super-segment waiting to be sent still takes, or a new one where it is full. Who sends with {@link #FLAG_ZEROCOPY} hands over so many at a time: what
+     * lies in one piece is never gathered.
+     */
+    public int pieceRoom() {
+        return SendCall.pieceRoom(this);
+    }
+
+    /**
      * SEND: queues bytes of native memory.
      *
      * @param flags {@link #FLAG_URGENT}, {@link #FLAG_MORE}, {@link #FLAG_END_OF_RECORD}, {@link #FLAG_ZEROCOPY}

@@ -73,6 +73,13 @@ public final class SendCall {
         return Math.max(most - most % mss, mss);
     }
 
+    /** See {@link Tcb#pieceRoom}. */
+    public static int pieceRoom(Tcb t) {
+        int goal = goal(t);
+        int tail = t.pieces.tail(sentSoon(t));
+        return tail == 0 || tail >= goal ? goal : goal - tail;
+    }
+
     /** A new piece may begin: the buffer is not full, and not too much waits to be sent. */
     private static boolean memoryFree(Tcb t) {
         return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon(t) < lowat(t);
