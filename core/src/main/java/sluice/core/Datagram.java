@@ -11,7 +11,7 @@ import sluice.wire.Packet;
  */
 public final class Datagram {
     /** The packet; its bytes stay in place during the delivery. */
-    public Packet packet = EMPTY;
+    public Packet packet = Packet.NONE;
     /** Interface it came in on. */
     public int interfaceIndex;
     /** Whether it is IPv6. */
@@ -46,8 +46,6 @@ public final class Datagram {
      * destination, padded to 4 bytes, ready for {@link IpOutput#send}; null when there was no source route. Never changed once it is made, so it may be kept.
      */
     public byte @Nullable [] sourceRoute;
-
-    private static final Packet EMPTY = new Packet(java.lang.foreign.Arena.global(), 1);
 
     /** Source as an object; allocates. */
     public IpAddress source() {

@@ -28,7 +28,7 @@ final class Ports {
     private final Link[] links;
     private final @Nullable Packet[] pending;
     private final long[] fullSinceNs;
-    private final Packet in = Packet.ofMaxSize();
+    private final Packet in = Packet.ofBlock();
     private Packet out = Packet.ofMaxSize();
     private @Nullable Packet spare;
     private int full;

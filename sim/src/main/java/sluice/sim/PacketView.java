@@ -15,15 +15,13 @@ import sluice.wire.Udp;
 
 /** A bare IP packet on a simulated wire, read for whoever taps it, checks it or asserts on it. Valid while the packet stays as it is. */
 public final class PacketView {
-    private Packet packet = EMPTY;
+    private Packet packet = Packet.NONE;
     private boolean v6;
     private int protocol;
     private int transport;
     private int length;
     private boolean fragment;
     private boolean whole;
-
-    private static final Packet EMPTY = new Packet(java.lang.foreign.Arena.global(), Packet.HEADROOM);
 
     /** Reads a packet. */
     public PacketView of(Packet p) {

@@ -17,8 +17,14 @@ public final class Packet {
     /** Capacity that holds any IP packet, behind the headroom. */
     public static final int MAX_CAPACITY = HEADROOM + 65_535 + 64;
 
-    /** The bytes; native memory always. */
-    public final MemorySegment memory;
+    /** Capacity of a packet whose memory can be {@link #exchange}d: a power of two, as a host's pool hands out. */
+    public static final int BLOCK = Integer.highestOneBit(MAX_CAPACITY - 1) << 1;
+
+    /** Stands where no packet is yet. */
+    public static final Packet NONE = new Packet(Arena.global(), HEADROOM);
+
+    /** The bytes; native memory always. Changed by {@link #exchange} alone. */
+    public MemorySegment memory;
     /** Offset of the first byte. */
     public int start;
     /** Offset after the last byte in {@link #memory}. */
@@ -72,6 +78,26 @@ public final class Packet {
     /** A packet that can hold any IP packet, in memory that the garbage collector returns. */
     public static Packet ofMaxSize() {
         return new Packet(Arena.ofAuto(), MAX_CAPACITY);
+    }
+
+    /** A packet of {@link #BLOCK} bytes. */
+    public static Packet ofBlock() {
+        return new Packet(Arena.ofAuto(), BLOCK);
+    }
+
+    /**
+     * Leaves its memory to the caller, who keeps what lies in it, and goes on with {@code other}. The packet's bytes are undefined until it is filled again.
+     *
+     * @param other native memory of the same size
+     * @return the memory up to now
+     */
+    public MemorySegment exchange(MemorySegment other) {
+        if (!other.isNative() || other.byteSize() != memory.byteSize()) {
+            throw new IllegalArgumentException("a packet of " + memory.byteSize() + " bytes cannot take " + other);
+        }
+        MemorySegment kept = memory;
+        memory = other;
+        return kept;
     }
 
     /** Empties the packet: start and end at the headroom, no tail, no offload. */

@@ -1,9 +1,9 @@
 package sluice.core.tcp;
 
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.tcp.fastopen.FastOpenCookie;
+import sluice.wire.Packet;
 
 /**
  * The TCP segment that is being processed: one per host, filled by {@link SegmentParser}, valid until processing ends. Names are RFC 9293's SEG.*.
@@ -33,9 +33,9 @@ public final class Segment {
     /** Most SACK blocks that fit in a header. */
     public static final int MAX_SACK_BLOCKS = 4;
 
-    /** Memory with the payload. */
-    public MemorySegment memory = MemorySegment.NULL;
-    /** Where the payload starts. */
+    /** The packet it came in. */
+    public Packet packet = Packet.NONE;
+    /** Where the payload starts in the packet's memory. */
     public int dataOffset;
     /** Payload bytes; SEG.LEN without SYN and FIN. */
     public int dataLength;
@@ -68,9 +68,9 @@ public final class Segment {
     public boolean sackPermitted;
     /** User-timeout option, seconds; 0 when absent. */
     public int userTimeoutSeconds;
-    /** Offset in {@link #memory} of the MD5 signature option; 0 when absent. */
+    /** Offset in the packet's memory of the MD5 signature option; 0 when absent. */
     public int md5At;
-    /** Offset in {@link #memory} of TCP-AO; 0 when absent. */
+    /** Offset in the packet's memory of TCP-AO; 0 when absent. */
     public int aoAt;
     /** Bytes of TCP-AO, kind and length included. */
     public int aoLength;

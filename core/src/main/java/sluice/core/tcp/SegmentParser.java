@@ -38,7 +38,7 @@ final class SegmentParser {
             counters.increment(Counter.TcpInCsumErrors);
             return false;
         }
-        s.memory = m;
+        s.packet = p;
         s.dataOffset = at + headerLength;
         s.dataLength = length - headerLength;
         s.seq = Bytes.i32(m, at + 4L);

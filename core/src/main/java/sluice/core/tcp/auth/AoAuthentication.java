@@ -191,7 +191,7 @@ public final class AoAuthentication extends Authentication {
         if (seg.aoLength != AoKey.HEADER + k.macBytes()) {
             return false;
         }
-        MemorySegment m = seg.memory;
+        MemorySegment m = seg.packet.memory;
         int optionAt = seg.aoAt - d.payloadOffset;
         input.sne(mac, sne);
         input.pseudoHeader(mac, d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, d.payloadLength);

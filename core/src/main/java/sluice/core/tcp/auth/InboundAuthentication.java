@@ -92,7 +92,7 @@ public final class InboundAuthentication {
     }
 
     private static FourTuple tuple(Datagram d, Segment seg) {
-        return new FourTuple(d.destination(), sluice.wire.Bytes.u16(seg.memory, d.payloadOffset + 2L), d.source(),
-                sluice.wire.Bytes.u16(seg.memory, d.payloadOffset));
+        return new FourTuple(d.destination(), sluice.wire.Bytes.u16(seg.packet.memory, d.payloadOffset + 2L), d.source(),
+                sluice.wire.Bytes.u16(seg.packet.memory, d.payloadOffset));
     }
 }

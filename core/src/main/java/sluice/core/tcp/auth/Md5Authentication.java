@@ -58,7 +58,7 @@ public final class Md5Authentication extends Authentication {
     }
 
     private boolean good(Datagram d, Segment seg) {
-        MemorySegment m = seg.memory;
+        MemorySegment m = seg.packet.memory;
         input.pseudoHeader(mac, d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, d.payloadLength);
         input.fixedHeader(mac, m, d.payloadOffset);
         input.data(mac, m, seg.dataOffset, seg.dataLength);

@@ -1,23 +1,34 @@
 package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import sluice.core.BufferPool;
+import sluice.wire.Packet;
 
 /**
  * The bytes that have arrived and were not read, by 64-bit stream position: in order up to {@link #nextPosition}, and pieces beyond it that lie at their final place.
  *
- * <p>Memory grows with what has really arrived, not with the window; an empty buffer holds none.
+ * <p>Large payload stays in the packet's memory, in which what follows finds room; everything else is copied into a ring. Memory grows with what has really arrived, not with the window; an empty buffer
+ * holds none.
  */
 public final class ReceiveBuffer {
-    private final Ring ring;
+    /** Payload from which on the packet's memory is kept: less would hold more than four times its size. */
+    private static final int KEPT_BYTES = Packet.BLOCK / 4;
+
+    private final BufferPool pool;
+    private final StreamMemory bytes;
     private long readPosition;
     private long nextPosition;
-    private long highest;
+    /** Live positions of the ring: those from {@code max(ringStart, readPosition)} to {@code ringEnd}. */
+    private long ringStart;
+    private long ringEnd;
+    private int keptMemory;
 
     /** An empty buffer. */
     public ReceiveBuffer(BufferPool pool) {
-        ring = new Ring(pool);
+        this.pool = pool;
+        bytes = new StreamMemory(pool);
     }
 
     /** First byte the application has not read. */
@@ -37,82 +48,116 @@ public final class ReceiveBuffer {
 
     /** Memory held, bytes. */
     public int memoryBytes() {
-        return ring.capacity();
+        return bytes.ring.capacity() + keptMemory;
+    }
+
+    /**
+     * Keeps the memory of a packet with the next bytes, which goes on with another block of the pool: nothing is copied.
+     *
+     * @return false, and nothing happened, when that is not worth it or not possible: {@link #store} them then
+     */
+    public boolean keep(long position, Packet packet, int offset, int length) {
+        if (length < KEPT_BYTES || position != nextPosition || ringEnd > position || packet.memory.byteSize() != Packet.BLOCK
+                || pool.inUseBytes() > pool.limitBytes() / 2) {
+            return false;
+        }
+        MemorySegment other = pool.take(Packet.BLOCK);
+        if (other == null) {
+            return false;
+        }
+        bytes.refer(position, position + length, packet.exchange(other), offset);
+        keptMemory += Packet.BLOCK;
+        return true;
     }
 
     /** Stores bytes at their place, in order or not; false when the host has no memory left. */
     public boolean store(long position, MemorySegment source, long offset, int length) {
-        long to = Math.max(highest, position + length);
-        if (!ring.ensure(readPosition, to, Math.max(highest, readPosition))) {
+        if (ringIsEmpty()) {
+            if (position == nextPosition && bytes.append(position, source, offset, length)) {
+                return true;
+            }
+            ringStart = nextPosition;
+            ringEnd = nextPosition;
+        }
+        long to = Math.max(ringEnd, position + length);
+        if (!bytes.ring.ensure(Math.max(readPosition, ringStart), to, ringEnd)) {
             return false;
         }
-        ring.write(position, source, offset, length);
-        highest = to;
+        bytes.ring.write(position, source, offset, length);
+        ringEnd = to;
         return true;
+    }
+
+    private boolean ringIsEmpty() {
+        return ringEnd <= Math.max(readPosition, ringStart);
     }
 
     /** Everything before {@code position} has arrived. */
     public void advance(long position) {
         nextPosition = position;
-        highest = Math.max(highest, position);
     }
 
     /** Copies up to {@code length} readable bytes without taking them. */
     public int peek(MemorySegment target, long offset, int length) {
         int n = Math.min(length, available());
         if (n > 0) {
-            ring.read(readPosition, target, offset, n);
+            bytes.read(readPosition, target, offset, n);
         }
         return n;
     }
 
     /** One readable byte, 0…255. */
     public int byteAt(long position) {
-        return ring.memory().get(java.lang.foreign.ValueLayout.JAVA_BYTE, ring.offset(position)) & 0xff;
+        return bytes.memory(position).get(ValueLayout.JAVA_BYTE, bytes.offset(position)) & 0xff;
     }
 
     /** The readable bytes that lie in one piece; null when there are none. */
     public @Nullable MemorySegment readable() {
         int n = readableInPlace();
-        return n == 0 ? null : ring.memory().asSlice(ring.offset(readPosition), n);
+        return n == 0 ? null : memory().asSlice(readOffset(), n);
     }
 
     /** How many readable bytes lie in one piece, at {@link #readOffset} of {@link #memory}. */
     public int readableInPlace() {
         int n = available();
-        return n == 0 ? 0 : Math.min(n, ring.contiguous(readPosition));
+        return n == 0 ? 0 : (int) Math.min(n, bytes.contiguous(readPosition));
     }
 
     /** Where the memory is that {@link #readableInPlace} bytes can be read from. */
     public MemorySegment memory() {
-        return ring.memory();
+        return bytes.memory(readPosition);
     }
 
     /** Offset of the first readable byte in {@link #memory}. */
     public long readOffset() {
-        return ring.offset(readPosition);
+        return bytes.offset(readPosition);
     }
 
-    /** Takes {@code bytes} readable bytes away. */
-    public void consume(int bytes) {
-        readPosition += bytes;
-        if (readPosition == highest) {
-            ring.release();
-        }
+    /** Takes {@code count} readable bytes away. */
+    public void consume(int count) {
+        readPosition += count;
+        release();
     }
 
     /** Drops the pieces beyond {@link #nextPosition} (the peer keeps them: SACK promises nothing). */
     public void dropOutOfOrder() {
-        highest = nextPosition;
-        if (readPosition == highest) {
-            ring.release();
-        }
+        ringEnd = Math.min(ringEnd, nextPosition);
+        release();
     }
 
     /** Drops everything and gives the memory back. */
     public void clear() {
         readPosition = nextPosition;
-        highest = nextPosition;
-        ring.release();
+        dropOutOfOrder();
+    }
+
+    private void release() {
+        for (MemorySegment m = bytes.takeReferred(readPosition); m != null; m = bytes.takeReferred(readPosition)) {
+            keptMemory -= Packet.BLOCK;
+            pool.give(m);
+        }
+        if (ringIsEmpty()) {
+            bytes.ring.release();
+        }
     }
 }

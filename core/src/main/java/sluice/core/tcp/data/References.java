@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a send stream that lie in the application's own memory (MSG_ZEROCOPY), by position: disjoint and in order.
+ * The parts of a stream that lie in other memory than its ring, by position: disjoint and in order. The application's own, which sends with MSG_ZEROCOPY; that of packets
+ * that arrived.
  *
  * <p>Allocates only when more parts are kept than ever before.
  */
@@ -36,6 +37,22 @@ final class References {
         ends[i] = end;
         offsets[i] = offset;
         memories[i] = memory;
+    }
+
+    /** Copies {@code length} bytes behind the last part, into its memory, if that part ends at {@code position} and there is room; false when not. */
+    boolean append(long position, MemorySegment source, long offset, int length) {
+        if (size == 0) {
+            return false;
+        }
+        int i = slot(size - 1);
+        MemorySegment m = memories[i];
+        long to = offsets[i] + (position - starts[i]);
+        if (m == null || ends[i] != position || to + length > m.byteSize()) {
+            return false;
+        }
+        MemorySegment.copy(source, offset, m, to, length);
+        ends[i] = position + length;
+        return true;
     }
 
     private int slot(int i) {
@@ -118,13 +135,16 @@ final class References {
         return offsets[s] + (position - starts[s]);
     }
 
-    /** Lets go of the parts that end at or before {@code position}. */
-    void forget(long position) {
-        while (size > 0 && ends[head] <= position) {
-            memories[head] = null;
-            head = slot(1);
-            size--;
-            last = Math.max(0, last - 1);
+    /** Takes off the first part if it ends at or before {@code position}; its memory, or null. */
+    @Nullable MemorySegment take(long position) {
+        if (size == 0 || ends[head] > position) {
+            return null;
         }
+        MemorySegment m = memories[head];
+        memories[head] = null;
+        head = slot(1);
+        size--;
+        last = Math.max(0, last - 1);
+        return m;
     }
 }

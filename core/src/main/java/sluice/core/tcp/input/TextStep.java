@@ -7,7 +7,7 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.output.Resets;
 
-/** Step 7: the bytes. What fits the window goes to its final place in the ring, in order or not; what came before is reported as a duplicate. */
+/** Step 7: the bytes. What fits the window goes to its final place in the receive buffer, in order or not; what came before is reported as a duplicate. */
 @Rfc(value = 9293, section = "3.10.7.4", req = {"SHLD-31", "MAY-13"})
 final class TextStep {
     private TextStep() {}
@@ -50,7 +50,7 @@ final class TextStep {
         int offset = seg.dataOffset + (left - seg.dataSeq());
         int length = right - left;
         long position = t.receivePosition(left);
-        if (!t.receiveBuffer.store(position, seg.memory, offset, length)) {
+        if (!t.receiveBuffer.keep(position, seg.packet, offset, length) && !t.receiveBuffer.store(position, seg.packet.memory, offset, length)) {
             t.count(Counter.SluiceTcpMemoryDrop);
             return true;
         }

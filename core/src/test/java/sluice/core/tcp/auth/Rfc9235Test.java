@@ -177,7 +177,7 @@ class Rfc9235Test {
     private static Segment segment(Datagram g) {
         Segment s = new Segment();
         MemorySegment m = g.packet.memory;
-        s.memory = m;
+        s.packet = g.packet;
         s.dataOffset = g.payloadOffset + (Bytes.u8(m, g.payloadOffset + 12L) >>> 4) * 4;
         s.dataLength = g.payloadOffset + g.payloadLength - s.dataOffset;
         s.flags = Bytes.u8(m, g.payloadOffset + 13L);
