@@ -115,7 +115,7 @@ final class NetemCommand implements Callable<Integer> {
         try (TunDevice a = first.open(mtu); TunDevice b = second.open(mtu); LinuxWaiter waiter = new LinuxWaiter(a, b)) {
             Thread hook = new Thread(() -> stopAndWait(waiter, done), "sluice-netem-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            Relay relay = new Relay(withOffloads(a), withOffloads(b), forward, backward);
+            Relay relay = new Relay(SegmentationLink.withOffloads(a), SegmentationLink.withOffloads(b), forward, backward);
             out.println("ready seed " + usedSeed);
             out.flush();
             long end = durationSeconds == null ? Long.MAX_VALUE : System.nanoTime() + (long) (durationSeconds * 1e9);
@@ -142,10 +142,6 @@ final class NetemCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Link withOffloads(TunDevice device) {
-        return device.offloads() ? device : new SegmentationLink(device, false);
     }
 
     private void print(Relay relay, TunDevice a, TunDevice b, long usedSeed, PrintWriter out) {

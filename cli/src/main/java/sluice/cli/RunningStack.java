@@ -20,6 +20,7 @@ import sluice.engine.SystemEntropy;
 import sluice.link.CaptureLink;
 import sluice.link.Link;
 import sluice.link.PcapngSink;
+import sluice.link.SegmentationLink;
 import sluice.link.linux.InterfaceSetup;
 import sluice.link.linux.LinuxWaiter;
 import sluice.link.linux.NetworkNamespace;
@@ -82,7 +83,7 @@ final class RunningStack implements AutoCloseable {
     }
 
     private static RunningStack run(StackOptions o, Extras extras, TunDevice device) {
-        Link link = extras.wrap.apply(device);
+        Link link = extras.wrap.apply(SegmentationLink.withOffloads(device));
         if (o.capture != null) {
             link = new CaptureLink(link, capture(o.capture, device), false);
         }

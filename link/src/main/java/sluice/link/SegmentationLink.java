@@ -49,6 +49,12 @@ public final class SegmentationLink implements Link {
         coalescer = new Coalescer(p.ethernet(), 65_535);
     }
 
+    /** The link itself if it cuts and sums; else wrapped, so that the stack may work with super-segments all the same. */
+    public static Link withOffloads(Link link) {
+        LinkProperties p = link.properties();
+        return p.gsoMaxBytes() == 65_535 && p.checksumOffload() ? link : new SegmentationLink(link, false);
+    }
+
     @Override
     public LinkProperties properties() {
         return properties;

@@ -8,8 +8,8 @@ import sluice.wire.Packet;
 
 /**
  * Cuts a super-segment into wire packets, as a network card with TSO or USO does: the headers are repeated with their own length, IPv4 identification, sequence
- * number and checksums; FIN and PSH stay with the last segment, CWR with the first (RFC 3168 section 6.1.2) unless it is part of
- * accurate ECN's counter (RFC 9768).
+ * number and checksums; FIN and PSH stay with the last segment, CWR with the first (RFC 3168 section 6.1.2), unless the
+ * packet says otherwise: CWR may be part of accurate ECN's counter (RFC 9768).
  *
  * <p>{@link #begin}, then {@link #next} until it answers false; the source must stay as it is meanwhile. Allocates nothing. Not thread-safe.
  */
@@ -25,7 +25,6 @@ public final class Segmenter {
     private int payloadLength;
     private int done;
     private int index;
-    private boolean keepsCwr;
 
     /**
      * A cutter.
@@ -52,7 +51,6 @@ public final class Segmenter {
         payloadLength = packet.length() - headerLength;
         done = 0;
         index = 0;
-        keepsCwr = packet.gsoKeepsCwr;
         return true;
     }
 
@@ -86,7 +84,7 @@ public final class Segmenter {
         into.end = into.start + headerLength + length;
         into.timestampNs = from.timestampNs;
         boolean last = done + length == payloadLength;
-        finish(into, last, keepPartial);
+        finish(from, into, last, keepPartial);
         done += length;
         index++;
         if (last) {
@@ -107,7 +105,7 @@ public final class Segmenter {
         }
     }
 
-    private void finish(Packet into, boolean last, boolean keepPartial) {
+    private void finish(Packet from, Packet into, boolean last, boolean keepPartial) {
         if (!headers.locate(into, ethernet)) {
             return; // cannot be: the same headers were located in begin
         }
@@ -116,7 +114,7 @@ public final class Segmenter {
         headers.writeNetworkLength(m, into.end, Bytes.u16(m, headers.network + 4) + index);
         if (headers.protocol == Headers.TCP) {
             Bytes.put32(m, transport + 4, Bytes.i32(m, transport + 4) + done);
-            int drop = (last ? 0 : FIN | PSH) | (index == 0 || keepsCwr ? 0 : CWR);
+            int drop = (last ? 0 : from.gsoPushesAll ? FIN : FIN | PSH) | (index == 0 || from.gsoKeepsCwr ? 0 : CWR);
             Bytes.put8(m, transport + 13, Bytes.u8(m, transport + 13) & ~drop);
         } else {
             Bytes.put16(m, transport + 4, into.end - transport);

@@ -65,6 +65,29 @@ class SegmentationTest {
     }
 
     @Test
+    void pushStandsInEverySegmentWhereTheSenderWantsIt() {
+        Packet whole = TestPackets.tcp(false, 1, FIN_PSH_ACK_CWR, 3500, 1000);
+        whole.gsoPushesAll = true;
+        Segmenter segmenter = new Segmenter(false);
+        assertThat(segmenter.begin(whole)).isTrue();
+        Packet p = Packet.ofMaxSize();
+        for (int expected : new int[]{0x98, 0x18, 0x18, 0x19}) {
+            assertThat(segmenter.next(p, false)).isTrue();
+            assertThat(Bytes.u8(p.memory, TestPackets.transport(p) + 13)).isEqualTo(expected);
+            assertThat(TestPackets.transportSum(p)).isEqualTo(0xffff);
+        }
+        assertThat(segmenter.next(p, false)).isFalse();
+    }
+
+    @Test
+    void aLinkThatCutsAndSumsIsNotWrapped() {
+        PipeLink.Pair plain = PipeLink.pair(1500);
+        Link wrapped = SegmentationLink.withOffloads(plain.a());
+        assertThat(wrapped).isInstanceOf(SegmentationLink.class);
+        assertThat(SegmentationLink.withOffloads(wrapped)).isSameAs(wrapped);
+    }
+
+    @Test
     void refusesWhatContradictsItself() {
         Segmenter segmenter = new Segmenter(false);
         assertThat(segmenter.begin(TestPackets.tcp(false, 1, 16, 3000, 0))).isFalse();

@@ -57,6 +57,8 @@ public final class Packet {
      * this is set for what comes from one: a repeated CWR does no harm, a lost bit of a counter does.
      */
     public boolean gsoKeepsCwr;
+    /** Whether PSH, if it is set, stands in every segment of a super-segment, and not only in the last. Who cuts in software can do that, a device does not. */
+    public boolean gsoPushesAll;
     /** When it arrived or was handed to the link, nanoseconds on the host's clock. */
     public long timestampNs;
 
@@ -112,6 +114,7 @@ public final class Packet {
         gsoSize = 0;
         gsoHeaderLength = 0;
         gsoKeepsCwr = false;
+        gsoPushesAll = false;
         timestampNs = 0;
     }
 
@@ -171,6 +174,7 @@ public final class Packet {
         gsoSize = other.gsoSize;
         gsoHeaderLength = other.gsoHeaderLength;
         gsoKeepsCwr = other.gsoKeepsCwr;
+        gsoPushesAll = other.gsoPushesAll;
         timestampNs = other.timestampNs;
     }
 }

@@ -423,6 +423,7 @@ public final class SegmentSender {
             p.gsoSize = mss;
             p.gsoHeaderLength = headerLength;
             p.gsoKeepsCwr = t.ecn.isAccurate();
+            p.gsoPushesAll = t.host.settings().isOn(Setting.TCP_PUSH_ALL);
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
         boolean gather = n > 0 && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n);
