@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import sluice.link.Link;
 import sluice.link.Netem;
 import sluice.link.NetemSpec;
 import sluice.link.NetemStatistics;

@@ -20,7 +20,7 @@ public final class TwoStacks implements AutoCloseable {
     public final Stack b;
 
     public TwoStacks() {
-        PipeLink.Pair pipe = PipeLink.pair(new LinkProperties(false, 0, 1500, 65_535, true, false), 1024);
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500).withOffloads(65_535), 1024);
         a = start("a", pipe.a(), A);
         b = start("b", pipe.b(), B);
     }

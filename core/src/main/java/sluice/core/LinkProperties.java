@@ -25,13 +25,28 @@ public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gso
         }
     }
 
-    /** A link that does not cut datagrams. */
-    public LinkProperties(boolean ethernet, long macAddress, int mtu, int gsoMaxBytes, boolean checksumOffload, boolean gathers) {
-        this(ethernet, macAddress, mtu, gsoMaxBytes, checksumOffload, gathers, false);
+    /** A bare IP link that takes one packet at a time, whole. */
+    public static LinkProperties plain(int mtu) {
+        return new LinkProperties(false, 0, mtu, mtu, false, false, false);
     }
 
-    /** A bare IP link without offloads. */
-    public static LinkProperties plain(int mtu) {
-        return new LinkProperties(false, 0, mtu, mtu, false, false);
+    /** The same with Ethernet headers. */
+    public LinkProperties withEthernet(long mac) {
+        return new LinkProperties(true, mac, mtu, gsoMaxBytes, checksumOffload, gathers, cutsDatagrams);
+    }
+
+    /** The same, cutting TCP super-segments of at most {@code maxBytes} (or {@link #mtu} if that is more) and completing checksums. */
+    public LinkProperties withOffloads(int maxBytes) {
+        return new LinkProperties(ethernet, macAddress, mtu, Math.max(mtu, maxBytes), true, gathers, cutsDatagrams);
+    }
+
+    /** The same, sending tails from where they lie. */
+    public LinkProperties withGathering() {
+        return new LinkProperties(ethernet, macAddress, mtu, gsoMaxBytes, checksumOffload, true, cutsDatagrams);
+    }
+
+    /** The same, cutting datagrams too; nothing changes for a link whose mtu leaves nothing to cut. */
+    public LinkProperties withDatagramCutting() {
+        return new LinkProperties(ethernet, macAddress, mtu, gsoMaxBytes, checksumOffload, gathers, gsoMaxBytes > mtu);
     }
 }

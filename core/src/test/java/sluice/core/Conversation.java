@@ -58,7 +58,7 @@ public final class Conversation {
     /** A host on an Ethernet of MTU 1500 with hardware address 02:00:00:00:00:02, without addresses but its link-local one. */
     public static Conversation onEthernet(Settings settings) {
         Conversation c = new Conversation(settings);
-        c.host.addInterface("eth0", new LinkProperties(true, 0x0200_0000_0002L, 1500, 1500, false, false));
+        c.host.addInterface("eth0", LinkProperties.plain(1500).withEthernet(0x0200_0000_0002L));
         return c;
     }
 

@@ -37,7 +37,7 @@ final class Machine {
 
     Machine(DrillOptions options, TraceSink trace, Watcher watcher) {
         this.watcher = watcher;
-        LinkProperties properties = new LinkProperties(false, 0, options.mtu(), Math.max(GSO_BYTES, options.mtu()), true, false);
+        LinkProperties properties = LinkProperties.plain(options.mtu()).withOffloads(GSO_BYTES);
         host = new Host(HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
         link = host.addInterface("tun0", properties);
         host.addAddress(link, options.local(), options.local().isV4() ? 16 : 64);

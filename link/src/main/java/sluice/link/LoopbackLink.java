@@ -15,7 +15,7 @@ public final class LoopbackLink implements Link {
      * @param queuePackets packets held, 1…2^20
      */
     public LoopbackLink(int mtu, int queuePackets) {
-        this(new LinkProperties(false, 0, mtu, 65_535, true, true), queuePackets);
+        this(LinkProperties.plain(mtu).withOffloads(65_535).withGathering(), queuePackets);
     }
 
     /** A loopback with these properties. */

@@ -44,7 +44,7 @@ public final class SegmentationLink implements Link {
         belowCutsDatagrams = p.cutsDatagrams();
         belowSums = p.checksumOffload();
         merge = mergeInbound;
-        properties = new LinkProperties(p.ethernet(), p.macAddress(), p.mtu(), 65_535, true, true, p.mtu() < 65_535);
+        properties = p.withOffloads(65_535).withGathering().withDatagramCutting();
         segmenter = new Segmenter(p.ethernet());
         coalescer = new Coalescer(p.ethernet(), 65_535);
     }

@@ -106,7 +106,7 @@ class LinksTest {
             seen.add(p);
             outbound.add(out);
         };
-        PipeLink.Pair pipe = PipeLink.pair(new LinkProperties(false, 0, 1500, 65_535, true, true), 16);
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500).withOffloads(65_535).withGathering(), 16);
         CaptureLink cut = new CaptureLink(pipe.a(), sink, true);
         Packet big = TestPackets.tcp(false, 1, 16, 5000, 1000);
         cut.transmit(big, 0);

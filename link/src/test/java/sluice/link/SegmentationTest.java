@@ -106,7 +106,7 @@ class SegmentationTest {
     void aLinkWithoutOffloadsGetsWirePacketsWithWholeChecksums() {
         PipeLink.Pair pipe = PipeLink.pair(1500);
         SegmentationLink link = new SegmentationLink(pipe.a(), false);
-        assertThat(link.properties()).isEqualTo(new LinkProperties(false, 0, 1500, 65_535, true, true, true));
+        assertThat(link.properties()).isEqualTo(LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting());
         assertThat(link.transmit(TestPackets.tcp(true, 7, 0x18, 5000, 1400), 0)).isTrue();
         assertThat(link.transmit(TestPackets.tcp(false, 7, 0x18, 100, 0), 0)).isTrue();
         List<Packet> out = TestPackets.drain(pipe.b(), 0);

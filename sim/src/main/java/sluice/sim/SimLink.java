@@ -26,8 +26,8 @@ public final class SimLink {
     }
 
     private LinkProperties properties() {
-        boolean gso = gsoMaxBytes > mtu;
-        return new LinkProperties(false, 0, mtu, gso ? gsoMaxBytes : mtu, gso, true, gso);
+        LinkProperties plain = LinkProperties.plain(mtu).withGathering();
+        return gsoMaxBytes > mtu ? plain.withOffloads(gsoMaxBytes).withDatagramCutting() : plain;
     }
 
     private SimLink update() {

@@ -122,7 +122,7 @@ public final class DemoRun {
         long start = System.nanoTime();
         say.accept("== " + why);
         say.accept("== So both sides are Sluice, joined in memory: A as 10.99.0.2 and fd99::2, B as 10.99.0.1 and fd99::1");
-        LinkProperties properties = new LinkProperties(false, 0, 1500, 65_535, true, false);
+        LinkProperties properties = LinkProperties.plain(1500).withOffloads(65_535);
         PipeLink.Pair pipe = PipeLink.pair(properties, PIPE_PACKETS);
         SwitchedLink[] link = new SwitchedLink[1];
         try (DemoFiles files = new DemoFiles()) {

@@ -28,7 +28,7 @@ import sluice.wire.Prefix;
 public final class IpLayer implements IpOutput {
     /** Index of the loopback interface. */
     public static final int LOOPBACK = 0;
-    private static final LinkProperties LOOPBACK_LINK = new LinkProperties(false, 0, 65_535, 65_535, true, true);
+    private static final LinkProperties LOOPBACK_LINK = LinkProperties.plain(65_535).withOffloads(65_535).withGathering();
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final HostContext context;

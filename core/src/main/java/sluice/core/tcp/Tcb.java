@@ -20,6 +20,7 @@ import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.output.DelayedAck;
 import sluice.core.tcp.output.MtuProbing;
+import sluice.core.tcp.output.Pacing;
 import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.output.WindowAdvertiser;
 import sluice.core.tcp.recovery.Congestion;
@@ -65,6 +66,7 @@ public final class Tcb extends Pollable implements Connection {
     public final SentSegments sent = new SentSegments();
     public final RttEstimator rtt;
     public final Congestion congestion;
+    public final Pacing pacing = new Pacing(this);
     public final Recovery recovery;
     public final TcpTimers timers;
     public final DelayedAck delayedAck;

@@ -179,7 +179,7 @@ class Md5Test {
 
     @Test
     void superSegmentsAreCutBeforeSigning() {
-        TcpConversation c = signed().link(new sluice.core.LinkProperties(false, 0, 1500, 65_535, true, true)).established();
+        TcpConversation c = signed().link(sluice.core.LinkProperties.plain(1500).withOffloads(65_535).withGathering()).established();
         c.write(4320).recv("A 1(1440)", "A 1441(1440)", "PA 2881(1440)");
     }
 

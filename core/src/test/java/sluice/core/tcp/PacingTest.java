@@ -12,11 +12,15 @@ class PacingTest {
 
     /** A connection under bbr with plenty to send and a window that does not limit; the first round trip is over. */
     private static TcpConversation paced() {
+        return sending(900);
+    }
+
+    private static TcpConversation sending(int segments) {
         TcpConversation c = with().set("tcp_congestion_control", "bbr").set("tcp_wmem", "4096 4000000 4000000").window(65_535)
                 .peer("<mss 1000, sackOK, wscale 6>").connecting();
         c.recv("S 0(0)").after(RTT_MS).send("SA <mss 1000, sackOK, wscale 6>");
         c.tcb.congestion.set(1000, 1000);
-        c.write(900 * MSS);
+        c.write(segments * MSS);
         c.all();
         return c;
     }
@@ -52,12 +56,7 @@ class PacingTest {
 
     @Test
     void aPauseOfTheApplicationIsNotMadeGood() {
-        TcpConversation c = with().set("tcp_congestion_control", "bbr").set("tcp_wmem", "4096 4000000 4000000").window(65_535)
-                .peer("<mss 1000, sackOK, wscale 6>").connecting();
-        c.recv("S 0(0)").after(RTT_MS).send("SA <mss 1000, sackOK, wscale 6>");
-        c.tcb.congestion.set(1000, 1000);
-        c.write(4 * MSS);
-        c.all();
+        TcpConversation c = sending(4);
         c.after(9); // everything left, nothing waits
         c.all();
         c.write(900 * MSS);

@@ -70,7 +70,7 @@ class TcpFuzzTest {
         s.set("tcp_challenge_ack_limit", "1000");
         s.set("tcp_ecn", "1");
         host = new Host(HostConfig.builder(Entropy.seeded(SEED)).settings(s).tcpMemoryLimitBytes(8 << 20).build());
-        host.addInterface("tun0", new LinkProperties(false, 0, 1500, 65_535, false, false));
+        host.addInterface("tun0", new LinkProperties(false, 0, 1500, 65_535, false, false, false));
         host.addAddress(1, IpAddress.parse("10.0.0.2"), 24);
         host.addAddress(1, IpAddress.parse("fd00::2"), 64);
         host.addRoute(Prefix.parse("0.0.0.0/0"), 1, IpAddress.parse("10.0.0.1"), 0);

@@ -167,7 +167,7 @@ class UdpTest {
 
     @Test
     void theDeviceFinishesTheChecksumWhereItCan() {
-        Conversation o = Conversation.onTun(new LinkProperties(false, 0, 1500, 65_535, true, true), new Settings());
+        Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering(), new Settings());
         UdpSocket s = o.host.udp().open();
         s.connect(ip("10.0.0.1"), 7);
         s.send(Conversation.nativeCopy(data(10)), 0, 10, null, 0, o.now());
@@ -377,7 +377,7 @@ class UdpTest {
 
     @Test
     void aLinkThatCutsDatagramsGetsThemAsOne() {
-        Conversation o = Conversation.onTun(new LinkProperties(false, 0, 1500, 65_535, true, true, true), new Settings());
+        Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting(), new Settings());
         UdpSocket s = o.host.udp().open();
         s.options().setSegmentBytes(1200);
         s.send(Conversation.nativeCopy(data(5000)), 0, 5000, ip("10.9.9.9"), 7, o.now());

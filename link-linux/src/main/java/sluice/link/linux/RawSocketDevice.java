@@ -69,8 +69,8 @@ public final class RawSocketDevice extends KernelDevice {
                 throw new SystemCallException("bind AF_PACKET to " + interfaceName, -r, null);
             }
             int mtu = Interfaces.mtu(interfaceName, 0);
-            LinkProperties properties = new LinkProperties(true, macAddress == 0 ? own : macAddress, mtu, header ? 65_535 : mtu, header, true);
-            return new RawSocketDevice(interfaceName, fd, header ? VirtioHeader.LENGTH : 0, properties);
+            LinkProperties plain = LinkProperties.plain(mtu).withEthernet(macAddress == 0 ? own : macAddress).withGathering();
+            return new RawSocketDevice(interfaceName, fd, header ? VirtioHeader.LENGTH : 0, header ? plain.withOffloads(65_535) : plain);
         } catch (RuntimeException e) {
             Libc.close(state, fd);
             throw e;

@@ -113,7 +113,7 @@ public final class ConnectionTrace {
             minRtt.add(nowNs, t.rtt.minRttUs() / 1e6);
             rto.add(nowNs, t.rtt.rtoUs() / 1e6);
         }
-        pacing.add(nowNs, t.congestion.pacingRate() * 8.0);
+        pacing.add(nowNs, t.pacing.rate() * 8.0);
         delivery.add(nowNs, t.congestion.deliveryRate() * 8.0);
         acked.add(nowNs, (double) t.bytesAcked);
         become(t.recovery.state().name(), nowNs);

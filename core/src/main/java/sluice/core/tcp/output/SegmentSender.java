@@ -3,7 +3,6 @@ package sluice.core.tcp.output;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
-import sluice.base.Deadlines;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.IpOutput;
@@ -97,7 +96,7 @@ public final class SegmentSender {
 
     private int nextRetransmission(Tcb t, Packet p, Route route, long nowNs) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
-        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending() || mustPace(t, nowNs)) {
+        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending() || t.pacing.mustWait(nowNs)) {
             return IDLE;
         }
         SentSegment lost = t.recovery.firstToRetransmit();
@@ -206,7 +205,7 @@ public final class SegmentSender {
     // --- data ---
 
     private int nextNewData(Tcb t, Packet p, Route route, long nowNs) {
-        if (mustPace(t, nowNs)) {
+        if (t.pacing.mustWait(nowNs)) {
             return IDLE;
         }
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
@@ -222,7 +221,7 @@ public final class SegmentSender {
         }
         int n = SendDecision.newData(t, maxPayload(t, route), nowNs);
         if (n == SendDecision.NOTHING) {
-            t.congestion.heldBackByPacing(false);
+            t.pacing.notTheReason();
             whyNot(t, nowNs);
             return IDLE;
         }
@@ -325,24 +324,8 @@ public final class SegmentSender {
         if (t.noSpace && !t.hasUnsent() && !t.congestion.cwndLimited() && t.state().maySend()) {
             t.sendTime.start(SendTime.Kind.SEND_BUFFER, nowNs);
         }
-        pace(t, n, nowNs);
+        t.pacing.sent(n, nowNs);
         return result;
-    }
-
-    /** Whether it is too early for more data at the pacing rate. */
-    private static boolean mustPace(Tcb t, long nowNs) {
-        long at = t.timers.deadlineNs(Kind.PACING);
-        boolean wait = at != Deadlines.NEVER && at > nowNs && t.congestion.paced();
-        if (wait && t.sent.inFlight() < t.congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
-            t.congestion.heldBackByPacing(true);
-        }
-        return wait;
-    }
-
-    private static void pace(Tcb t, int bytes, long nowNs) {
-        if (t.congestion.paced()) {
-            t.timers.set(Kind.PACING, t.congestion.nextSendNs(bytes, nowNs));
-        }
     }
 
     /** Sends a lost segment again, at most {@code quota} wire segments of it. */
@@ -383,7 +366,7 @@ public final class SegmentSender {
             flags |= Segment.PSH;
         }
         int result = data(t, p, route, s.seq, position, n, mss, flags, false, nowNs);
-        pace(t, n, nowNs);
+        t.pacing.sent(n, nowNs);
         RetransmissionTimer.onRetransmit(t, s, nowNs);
         return result;
     }

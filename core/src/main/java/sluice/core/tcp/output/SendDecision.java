@@ -92,7 +92,7 @@ public final class SendDecision {
 
     /** Segments in one packet: about a millisecond's worth at the pacing rate, as many as the link takes at most. */
     public static int segmentsPerPacket(Tcb t, int mss) {
-        long rate = t.congestion.pacingRate();
+        long rate = t.pacing.rate();
         long bytes = rate == 0 ? Long.MAX_VALUE : rate >> 10;
         if (rate != 0 && t.rtt.minRttUs() != Long.MAX_VALUE) {
             long shift = t.rtt.minRttUs() >> t.host.settings().get(Setting.TCP_TSO_RTT_LOG);

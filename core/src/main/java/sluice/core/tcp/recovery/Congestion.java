@@ -12,14 +12,13 @@ import sluice.core.tcp.congestion.CongestionView;
 
 /**
  * The congestion window of one connection and everything that moves it: the algorithm outside recovery, PRR inside, validation when the application sends little,
- * restart after idle, the rate sample, pacing. Windows in segments, as on Linux.
+ * restart after idle, the rate sample. Windows in segments, as on Linux.
  */
 @Rfc(value = 5681, section = "3")
 public final class Congestion implements CongestionView {
     /** Initial window, segments (RFC 6928). */
     public static final int INITIAL_CWND = 10;
     private static final int MAX_CWND = 1 << 22;
-    private static final long MAX_LATE_NS = 10_000_000;
 
     private final Tcb t;
     private CongestionControl control;
@@ -36,9 +35,6 @@ public final class Congestion implements CongestionView {
     private long cwndStampNs;
     private long nowNs;
     private boolean forMarks;
-    private long pacingRate;
-    private long nextSendNs;
-    private boolean heldBackByPacing;
 
     /** RFC 7661; null for Linux's way. */
     private @Nullable PipeAck pipeAck;
@@ -86,7 +82,7 @@ public final class Congestion implements CongestionView {
         boolean keep = t.host.settings().text(Setting.TCP_CWND_VALIDATION).equals("rfc7661") && !control.controlsRecovery();
         pipeAck = keep ? new PipeAck(now) : null;
         control.start(this);
-        updatePacing();
+        t.pacing.update();
     }
 
     /** Whether a window that is not used is kept (RFC 7661). */
@@ -237,22 +233,11 @@ public final class Congestion implements CongestionView {
             cwnd = clampWindow(control.onAck(this, sample));
             cwndStampNs = now;
         }
-        updatePacing();
+        t.pacing.update();
     }
 
     private static int clampWindow(int w) {
         return Math.max(1, Math.min(w, MAX_CWND));
-    }
-
-    private void updatePacing() {
-        long rate = control.pacingRateBytesPerSecond(this);
-        if (rate == 0) {
-            long srtt8 = t.rtt.srtt8Us();
-            int percent = (int) t.host.settings().get(cwnd < ssthresh / 2 ? Setting.TCP_PACING_SS_RATIO : Setting.TCP_PACING_CA_RATIO);
-            long w = Math.max(cwnd, t.sent.packetsOut());
-            rate = srtt8 == 0 ? 0 : (long) (w * (double) t.sendMss * 8e6 / srtt8 * percent / 100);
-        }
-        pacingRate = rate;
     }
 
     /** New data was handed to the network: whether cwnd is what holds back, and restart after idle when this is the first. */
@@ -515,34 +500,9 @@ public final class Congestion implements CongestionView {
         return appLimitedUntil > 0;
     }
 
-    /** Pacing rate, bytes per second; 0 before the first round trip. */
-    public long pacingRate() {
-        return pacingRate;
-    }
-
-    /** Whether segments are really held back to the pacing rate (also those that use a window again that was not validated, RFC 7661 section 4.4.2); else the rate only sizes super-segments. */
-    public boolean paced() {
-        return control.pacingRateBytesPerSecond(this) > 0 || pipeAck != null && !pipeAck.isValidated() && pacingRate > 0;
-    }
-
-    /** Whether pacing alone keeps back what could be sent. */
-    public void heldBackByPacing(boolean held) {
-        heldBackByPacing = held;
-    }
-
-    /**
-     * When more may be sent after {@code bytes} now; only while {@link #paced}. What was lost by coming late is made good: all of it, up to 10 ms, when pacing alone held the
-     * sender back, since then it was woken late; else up to half of the distance, as on Linux, whose timers are not as late as a program's.
-     */
-    public long nextSendNs(int bytes, long now) {
-        long distance = pacingRate <= 0 ? 0 : bytes * 1_000_000_000L / pacingRate;
-        long late = now - nextSendNs;
-        if (nextSendNs > 0 && late > 0) {
-            distance -= Math.min(late, heldBackByPacing ? MAX_LATE_NS : distance / 2);
-        }
-        heldBackByPacing &= distance <= 0;
-        nextSendNs = now + distance;
-        return nextSendNs;
+    /** Whether the window is larger than what was used lately (RFC 7661). */
+    public boolean usesUnvalidatedWindow() {
+        return pipeAck != null && !pipeAck.isValidated();
     }
 
     /** Delivery rate of the last good sample, bytes per second. */

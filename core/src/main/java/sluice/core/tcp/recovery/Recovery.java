@@ -110,7 +110,7 @@ public final class Recovery {
     public void traceCongestion(long nowNs) {
         if (t.host.trace().enabled()) {
             t.host.trace().on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
-                    t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.congestion.pacingRate()));
+                    t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate()));
         }
     }
 

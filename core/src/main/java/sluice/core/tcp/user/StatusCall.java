@@ -60,7 +60,7 @@ public final class StatusCall {
         i.rcvRttUs = t.window.rttNs() / 1000;
         i.rcvSpace = t.window.limitBytes();
         i.totalRetrans = t.totalRetransmissions;
-        i.pacingRate = t.congestion.pacingRate();
+        i.pacingRate = t.pacing.rate();
         i.bytesAcked = t.bytesAcked;
         i.bytesReceived = t.bytesReceived;
         i.segsOut = t.segmentsOut;
