@@ -72,10 +72,10 @@ public final class ReceiveBuffer {
 
     /** Stores bytes at their place, in order or not; false when the host has no memory left. */
     public boolean store(long position, MemorySegment source, long offset, int length) {
+        if (position == nextPosition && ringEnd <= position && bytes.append(position, source, offset, length)) {
+            return true;
+        }
         if (ringIsEmpty()) {
-            if (position == nextPosition && bytes.append(position, source, offset, length)) {
-                return true;
-            }
             ringStart = nextPosition;
             ringEnd = nextPosition;
         }

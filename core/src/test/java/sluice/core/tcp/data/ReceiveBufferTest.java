@@ -161,6 +161,18 @@ class ReceiveBufferTest {
     }
 
     @Test
+    void aRingThatHoldsEarlierBytesNeedNotSpanTheKeptPacket() {
+        storeInOrder(100);
+        assertThat(keep(100, 60_000)).isTrue();
+        storeInOrder(100);
+        assertThat(b.memoryBytes()).isEqualTo(Packet.BLOCK + BufferPool.MIN_BLOCK);
+        readInPlace(100);
+        assertThat(b.memoryBytes()).isEqualTo(Packet.BLOCK);
+        readInPlace(60_100);
+        assertThat(pool.inUseBytes()).isZero();
+    }
+
+    @Test
     void piecesOutOfOrderAreNotPutIntoAKeptPacket() {
         assertThat(keep(0, 60_000)).isTrue();
         store(70_000, 100);
