@@ -49,7 +49,8 @@ class FairnessTest {
         double utilisation = Arrays.stream(total).sum() * 1e6 / rate * 1514 / Flows.MSS;
         Outcome o = new Outcome(utilisation, Flows.jain(total), waits.stream().mapToDouble(d -> d).average().orElseThrow(),
                 Arrays.stream(total).min().orElseThrow());
-        System.out.printf(Locale.ROOT, "%-40s %-9s a flow each %d ms, utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms, queue, gapMs, o.utilisation, o.queueMs,
+        System.out.printf(Locale.ROOT, "%-40s %-9s a flow each %d ms, utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms, queue, gapMs,
+                o.utilisation, o.queueMs,
                 o.jain,
                 Arrays.stream(total).mapToObj(r -> String.format(Locale.ROOT, "%.1f", r)).toList());
         return o;

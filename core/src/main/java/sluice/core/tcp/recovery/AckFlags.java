@@ -40,10 +40,14 @@ public final class AckFlags {
     public long priorDelivered;
     /** Lost before it. */
     public long priorLost;
-    /** Round trip by a segment acknowledged cumulatively and never sent again, microseconds; -1 none. */
+    /** Round trip by the first segment acknowledged cumulatively and never sent again, microseconds; -1 none. */
     public long seqRttUs;
-    /** Round trip by a segment reported by SACK and never sent again, microseconds; -1 none. */
+    /** The same by the last one. */
+    public long lastSeqRttUs;
+    /** Round trip by the first segment reported by SACK and never sent again, microseconds; -1 none. */
     public long sackRttUs;
+    /** The same by the last one. */
+    public long lastSackRttUs;
     /** Linux would take a round trip from it, we do not trust it: a retransmission may have drawn what it reports. */
     public boolean distrustedRoundTrip;
     /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
@@ -52,6 +56,18 @@ public final class AckFlags {
     public boolean lateOriginalAcked;
     /** Whether something below the highest report was found to have arrived late. */
     public boolean reordered;
+
+    /** A segment that was never sent again is acknowledged. */
+    void cumulativeRoundTrip(long ns) {
+        lastSeqRttUs = Math.max(0, ns / 1000);
+        seqRttUs = seqRttUs < 0 ? lastSeqRttUs : seqRttUs;
+    }
+
+    /** A segment that was never sent again is reported. */
+    void reportedRoundTrip(long ns) {
+        lastSackRttUs = Math.max(0, ns / 1000);
+        sackRttUs = sackRttUs < 0 ? lastSackRttUs : sackRttUs;
+    }
 
     void clear() {
         unaAdvanced = false;
@@ -70,7 +86,9 @@ public final class AckFlags {
         reneging = false;
         duplicates = 0;
         seqRttUs = -1;
+        lastSeqRttUs = -1;
         sackRttUs = -1;
+        lastSackRttUs = -1;
         distrustedRoundTrip = false;
         reordered = false;
         lateOriginalAcked = false;

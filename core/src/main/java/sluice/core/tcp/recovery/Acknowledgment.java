@@ -109,34 +109,24 @@ public final class Acknowledgment {
         SentSegments sent = t.sent;
         AckFlags f = t.recovery.flags;
         AckSample a = t.congestion.sample;
-        long lastSent = 0;
-        boolean rttFromOriginal = false;
         int pkts = 0;
         while (!sent.isEmpty()) {
             SentSegment s = sent.get(0);
             if (Seq.lt(ack, s.end)) {
                 if (Seq.gt(ack, s.seq)) {
                     f.deliveredBytes += s.sacked ? 0 : ack - s.seq;
+                    int start = s.seq;
                     int trimmed = sent.trimFirst(ack);
                     if (trimmed > 0) {
                         delivered(t, s, trimmed, nowNs);
                         pkts += trimmed;
                         f.dataAcked = true;
-                        if (!s.everRetransmitted) {
-                            lastSent = s.sentNs;
-                            rttFromOriginal = true;
-                        }
+                        copyAcked(t, s, start, nowNs);
                     }
                 }
                 break;
             }
-            if (s.everRetransmitted) {
-                f.retransDataAcked = true;
-            } else if (!s.sacked) {
-                lastSent = s.sentNs;
-                rttFromOriginal = true;
-                t.recovery.lateOriginalAcked(s);
-            }
+            copyAcked(t, s, s.seq, nowNs);
             if (!s.everRetransmitted) {
                 t.mtuProbing.arrived(t, s);
             }
@@ -153,12 +143,24 @@ public final class Acknowledgment {
             sent.removeFirst();
         }
         a.ackedSegments = pkts;
-        if (rttFromOriginal && !f.retransDataAcked) {
-            f.seqRttUs = Math.max(0, (nowNs - lastSent) / 1000);
+        if (f.retransDataAcked) {
+            f.seqRttUs = -1;
+            f.lastSeqRttUs = -1;
         }
         if (!t.sackPermitted && pkts > 0) {
             t.congestion.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
+        }
+    }
+
+    /** A segment that began at {@code start} is acknowledged, whole or in part: the original, or a copy. */
+    private static void copyAcked(Tcb t, SentSegment s, int start, long nowNs) {
+        AckFlags f = t.recovery.flags;
+        if (s.everRetransmitted) {
+            f.retransDataAcked = true;
+        } else if (!s.sacked) {
+            f.cumulativeRoundTrip(nowNs - s.sentNs);
+            t.recovery.lateOriginalAcked(start, s.end);
         }
     }
 
@@ -195,6 +197,7 @@ public final class Acknowledgment {
     }
 
     /**
+     * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last one for the congestion control and the shortest round trip.
      * Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose echo
      * is then as old as what the peer had acknowledged before: no sample either.
      */
@@ -202,12 +205,14 @@ public final class Acknowledgment {
     @Rfc(value = 7323, section = "4.1")
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
         long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
+        long last = f.lastSackRttUs >= 0 ? f.lastSackRttUs : f.lastSeqRttUs;
         if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && (f.dataAcked || f.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (f.dsack) {
                 f.distrustedRoundTrip = true;
             } else if (deltaMs >= 0 && deltaMs < 1 << 30) {
                 us = Math.max(1, deltaMs) * 1000L;
+                last = us;
             }
         }
         if (us < 0) {
@@ -216,8 +221,8 @@ public final class Acknowledgment {
             }
             return;
         }
-        t.congestion.sample.rttUs = us;
-        t.rtt.sampleMin(us, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
+        t.congestion.sample.rttUs = last;
+        t.rtt.sampleMin(last, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
         t.rtt.sample(us, t.snd.una, t.snd.nxt);
     }
 

@@ -131,12 +131,12 @@ public final class Recovery {
     void sacked(SentSegment s, AckFlags f, long nowNs) {
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
-            reordering.originalArrived(s, f);
+            reordering.originalArrived(s.seq, f);
             if (Seq.leq(s.end, highSeq)) {
                 f.originalSacked = true;
             }
             if (s.sentNs >= lastRetransmissionNs) {
-                f.sackRttUs = Math.max(0, (nowNs - s.sentNs) / 1000);
+                f.reportedRoundTrip(nowNs - s.sentNs);
             } else {
                 f.distrustedRoundTrip = true;
             }
@@ -220,12 +220,12 @@ public final class Recovery {
     }
 
     /** An original, never sent again and never reported, was acknowledged cumulatively. */
-    void lateOriginalAcked(SentSegment s) {
-        if (Seq.leq(s.end, highSeq)) {
+    void lateOriginalAcked(int start, int end) {
+        if (Seq.leq(end, highSeq)) {
             flags.originalSacked = true;
         }
         flags.lateOriginalAcked = true;
-        reordering.originalArrived(s, flags);
+        reordering.originalArrived(start, flags);
     }
 
     /** The timestamp echo of the acknowledgment in work. */

@@ -63,10 +63,10 @@ final class Reordering {
         }
     }
 
-    /** An original that was never sent again arrived: late, if something above it was reported earlier. */
-    void originalArrived(SentSegment s, AckFlags f) {
-        if (Seq.lt(s.seq, priorFack)) {
-            late(s.seq, f);
+    /** An original that began at {@code start} and was never sent again arrived: late, if something above it was reported earlier. */
+    void originalArrived(int start, AckFlags f) {
+        if (Seq.lt(start, priorFack)) {
+            late(start, f);
         }
     }
 
@@ -80,7 +80,7 @@ final class Reordering {
 
     /** The lowest of what arrived late: the path reorders by this much. */
     void note(int lowSeq, boolean byTimestamps) {
-        int metric = fack - lowSeq;
+        int metric = (t.sent.sackedOut() == 0 ? t.snd.una : fack) - lowSeq;
         int mss = Math.max(1, t.sendMss);
         if (metric <= 0) {
             return;
