@@ -44,6 +44,15 @@ final class DuplicateAcks {
         set(Math.max(0, t.sent.sackedOut() - (acked - 1)), acked);
     }
 
+    /** More was found lost otherwise. */
+    void limit() {
+        t.sent.renoSackedOut(Math.min(t.sent.sackedOut(), most()));
+    }
+
+    private int most() {
+        return Math.max(0, t.sent.packetsOut() - Math.max(t.sent.lostOut(), 1));
+    }
+
     /** None are left. */
     void clear() {
         t.sent.renoSackedOut(0);
@@ -52,7 +61,7 @@ final class DuplicateAcks {
     /** There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of duplication on the way. */
     private void set(int wanted, int acked) {
         int out = t.sent.packetsOut();
-        int most = Math.max(0, out - Math.max(t.sent.lostOut(), 1));
+        int most = most();
         t.sent.renoSackedOut(Math.min(wanted, most));
         if (wanted > most && most > 0) {
             reordering.noteWithoutSack(out + acked);

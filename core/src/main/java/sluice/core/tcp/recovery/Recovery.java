@@ -513,6 +513,9 @@ public final class Recovery {
                 any = true;
             }
         }
+        if (any && !t.sackPermitted) {
+            duplicateAcks.limit();
+        }
         if (any && state != State.LOSS) {
             highSeq = t.snd.nxt;
             undo.forget();
