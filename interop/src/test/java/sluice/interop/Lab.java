@@ -361,6 +361,16 @@ final class Lab implements AutoCloseable {
         await("buffers given back", Duration.ofSeconds(1), () -> poolBytes() == 0);
     }
 
+    /** Waits until the kernel of this namespace reaches an address on another link: a pair of veth that has just come up may take a second to carry IPv6. */
+    void awaitKernelReaches(String address) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            if (run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "1", address).status() == 0) {
+                return;
+            }
+        }
+        throw new AssertionError("the kernel does not reach " + address);
+    }
+
     /** The stack answers a ping of the kernel, in both families. */
     void assertAlive() throws IOException, InterruptedException {
         assertThat(run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "3", Family.V4.ours).status()).as("ping of IPv4").isZero();

@@ -50,6 +50,7 @@ class MtuTest {
             far.ip("route", "add", "fd99::/64", "via", "fd97::1");
             lab.sysctl("net.ipv4.ip_forward", "1");
             lab.sysctl("net.ipv6.conf.all.forwarding", "1");
+            lab.awaitKernelReaches(server);
             try (ServerSocketChannel listen = Lab.inside(far, ServerSocketChannel::open)) {
                 listen.bind(new InetSocketAddress(java.net.InetAddress.getByName(server), 80));
                 SluiceSocket s = new SluiceSocket(lab.stack);
