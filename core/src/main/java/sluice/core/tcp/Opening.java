@@ -36,7 +36,7 @@ public final class Opening {
         h.listener.fastOpenQueue().add();
         startTransfer(t, false, nowNs);
         int data = Math.min(syn.dataLength, h.ourWindow);
-        if (data > 0 && t.receiveBuffer.store(0, syn.packet.memory, syn.dataOffset, data)) {
+        if (data > 0 && t.receiveBuffer.store(0, syn.packet, syn.dataOffset, data)) {
             t.receiveBuffer.advance(data);
             t.rcv.nxt += data;
             t.rcv.wup = t.rcv.nxt;

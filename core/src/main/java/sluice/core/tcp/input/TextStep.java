@@ -50,7 +50,7 @@ final class TextStep {
         int offset = seg.dataOffset + (left - seg.dataSeq());
         int length = right - left;
         long position = t.receivePosition(left);
-        if (!t.receiveBuffer.keep(position, seg.packet, offset, length) && !t.receiveBuffer.store(position, seg.packet.memory, offset, length)) {
+        if (!t.receiveBuffer.store(position, seg.packet, offset, length)) {
             t.count(Counter.SluiceTcpMemoryDrop);
             return true;
         }

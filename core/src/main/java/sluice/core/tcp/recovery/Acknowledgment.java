@@ -121,12 +121,12 @@ public final class Acknowledgment {
                         delivered(t, s, trimmed, nowNs);
                         pkts += trimmed;
                         f.dataAcked = true;
-                        copyAcked(t, s, start, nowNs);
+                        learnFrom(t, s, start, nowNs);
                     }
                 }
                 break;
             }
-            copyAcked(t, s, s.seq, nowNs);
+            learnFrom(t, s, s.seq, nowNs);
             if (!s.everRetransmitted) {
                 t.mtuProbing.arrived(t, s);
             }
@@ -153,8 +153,8 @@ public final class Acknowledgment {
         }
     }
 
-    /** A segment that began at {@code start} is acknowledged, whole or in part: the original, or a copy. */
-    private static void copyAcked(Tcb t, SentSegment s, int start, long nowNs) {
+    /** What a segment that began at {@code start} teaches when it is acknowledged, whole or in part: an original the round trip and whether it came late, one sent again nothing. */
+    private static void learnFrom(Tcb t, SentSegment s, int start, long nowNs) {
         AckFlags f = t.recovery.flags;
         if (s.everRetransmitted) {
             f.retransDataAcked = true;

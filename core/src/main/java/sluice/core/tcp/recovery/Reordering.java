@@ -78,7 +78,7 @@ final class Reordering {
         }
     }
 
-    /** The lowest of what arrived late: the path reorders by this much. */
+    /** The lowest of what arrived late: the path reorders by the way from there to what was reported highest, or to SND.UNA when nothing is reported any more. */
     void note(int lowSeq, boolean byTimestamps) {
         int metric = (t.sent.sackedOut() == 0 ? t.snd.una : fack) - lowSeq;
         int mss = Math.max(1, t.sendMss);

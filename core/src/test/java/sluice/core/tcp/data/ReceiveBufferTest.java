@@ -43,7 +43,7 @@ class ReceiveBufferTest {
 
     private void store(long position, int length) {
         arrives(position, length);
-        assertThat(b.store(position, packet.memory, AT, length)).isTrue();
+        assertThat(b.copy(position, packet.memory, AT, length)).isTrue();
         packet.memory.fill((byte) 0x55);
     }
 
