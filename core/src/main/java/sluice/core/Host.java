@@ -144,6 +144,11 @@ public final class Host {
 
     // ---- Outputs.
 
+    /** Whether {@link #pollTransmit} may have something; false only when it has nothing, and for less than asking it costs. */
+    public boolean hasOutput() {
+        return tcp.hasOutput() || ip.queues().size() > 0 || udp.hasOutput() || icmp.hasOutput();
+    }
+
     /**
      * The next packet to transmit: control messages first, then TCP, UDP and pings in turn. Packets to ourselves are received on the way, at most
      * {@code netdev_budget} in one call; when more are left, {@link #nextDeadlineNs} says so.
@@ -185,11 +190,7 @@ public final class Host {
         if (ip.hasLooped()) {
             return nowNs;
         }
-        long next = ip.nextDeadlineNs();
-        for (Transport t : transports) {
-            next = Math.min(next, t.nextDeadlineNs());
-        }
-        return next;
+        return Math.min(Math.min(ip.nextDeadlineNs(), tcp.nextDeadlineNs()), Math.min(udp.nextDeadlineNs(), icmp.nextDeadlineNs()));
     }
 
     /** The next endpoint whose readiness gained a bit; null when there is none. */

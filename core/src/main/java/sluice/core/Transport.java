@@ -10,6 +10,9 @@ public interface Transport {
     /** An ICMP error quotes a packet of this protocol. */
     void onIcmpError(IcmpError error, long nowNs);
 
+    /** Whether {@link #pollTransmit} may have something; false only when it has nothing. */
+    boolean hasOutput();
+
     /** The next packet this protocol has to send: built into {@code into} with IP headers; the interface index, or {@link IpOutput#DEFERRED} when there is nothing more. */
     int pollTransmit(Packet into, long nowNs);
 

@@ -206,13 +206,19 @@ final class Leadership {
 
     // ---------------------------------------------------------------------------------------------------------------- waiting
 
-    /** Waits, leading or not, until {@code w} is signalled, the time is over or the shard is. Under the lock, before and after. */
-    void await(Waiter w, long untilNs) {
+    /**
+     * Waits, leading or not, until {@code w} is signalled, the time is over or the shard is. Under the lock, before and after.
+     *
+     * @param atRest whether the host has just been found to have nothing to do
+     */
+    void await(Waiter w, long untilNs, boolean atRest) {
         Thread me = Thread.currentThread();
         boolean interrupted = false;
+        boolean rest = atRest;
         while (!w.signalled && !shard.isOver()) {
             if (leader == me || (leader == null && isEntitled(me))) {
-                interrupted |= leadUntil(w, untilNs, me);
+                interrupted |= leadUntil(w, untilNs, rest, me);
+                rest = false;
                 if (shard.nowNs() >= untilNs) {
                     break;
                 }
@@ -227,6 +233,7 @@ final class Leadership {
             } else {
                 nudge(shard.nextEventNs()); // what the calls before the wait have begun must not wait for it
             }
+            rest = false;
             shard.release();
             if (untilNs == Shard.FOREVER) {
                 LockSupport.park(shard);
@@ -256,13 +263,13 @@ final class Leadership {
         }
     }
 
-    private boolean leadUntil(Waiter w, long untilNs, Thread me) {
+    private boolean leadUntil(Waiter w, long untilNs, boolean atRest, Thread me) {
         leaderInterrupted = Thread.interrupted();
         leader = me;
         tenure = ++tenures;
         applicationTenures++;
         try {
-            lead(w, untilNs);
+            lead(w, untilNs, atRest);
         } finally {
             leave(me);
         }
@@ -285,35 +292,31 @@ final class Leadership {
     }
 
     /** Drives the shard until the leader's own wait is over or the lead is asked for. Under the lock, before and after. */
-    private void lead(@Nullable Waiter mine, long untilNs) {
-        // A thread that comes from user calls goes to wait at once: if a packet is there the wait ends at once, and most often none is.
+    private void lead(@Nullable Waiter mine, long untilNs, boolean atRest) {
         try {
-            drive(mine, untilNs, mine == null);
+            drive(mine, untilNs, !atRest);
         } catch (RuntimeException | Error e) {
             shard.fail(e); // the wait for the links failed, or the host could not say its deadline
         }
     }
 
-    private void drive(@Nullable Waiter mine, long untilNs, boolean receiveFirst) {
-        boolean receive = receiveFirst;
-        while (true) {
+    private void drive(@Nullable Waiter mine, long untilNs, boolean somethingToDo) {
+        boolean more = somethingToDo;
+        while (!shard.hasFailed() && !stopping && stealer == null
+                && (mine == null || !(mine.signalled || shard.isOver() || shard.nowNs() >= untilNs))) {
+            if (!more) {
+                idle(untilNs);
+            }
             shard.giveWay();
-            boolean more = shard.turn(receive, mine);
-            receive = true;
-            if (shard.hasFailed() || stopping) {
-                return;
-            }
-            if (stealer != null || (mine != null && (mine.signalled || shard.isOver() || shard.nowNs() >= untilNs))) {
-                return;
-            }
-            if (more) {
-                continue;
-            }
-            if (shard.nowNs() - ports.lastTrafficNs() < shard.host().settings().get(Setting.BUSY_POLL) * 1_000) {
-                Thread.onSpinWait();
-            } else {
-                sleep(untilNs);
-            }
+            more = shard.turn(mine);
+        }
+    }
+
+    private void idle(long untilNs) {
+        if (shard.nowNs() - ports.lastTrafficNs() < shard.host().settings().get(Setting.BUSY_POLL) * 1_000) {
+            Thread.onSpinWait();
+        } else {
+            sleep(untilNs);
         }
     }
 
@@ -359,7 +362,7 @@ final class Leadership {
                     tenure = ++tenures;
                     backgroundTenures++;
                     summoned = false;
-                    lead(null, Shard.FOREVER);
+                    lead(null, Shard.FOREVER, false);
                     handOver();
                 }
                 summoned = false;

@@ -79,6 +79,9 @@ final class Ports {
             return false;
         }
         for (int n = 0; n < budget; n++) {
+            if (!host.hasOutput()) {
+                return false;
+            }
             out.clear();
             int i = host.pollTransmit(out, nowNs) - FIRST_INTERFACE;
             if (i < 0) {

@@ -179,9 +179,9 @@ public final class Shard implements AutoCloseable {
         waiter.thread = Thread.currentThread();
         link(waiter);
         try {
-            settle();
+            boolean more = settle();
             if (!waiter.signalled && !isOver()) {
-                leadership.await(waiter, untilNs);
+                leadership.await(waiter, untilNs, !more);
             }
         } finally {
             leadership.forget(waiter);
@@ -206,10 +206,10 @@ public final class Shard implements AutoCloseable {
     }
 
     /** One turn of the leader: devices, deadlines, endpoints, and the answers; returns whether there is more to do at once. */
-    boolean turn(boolean receive, @Nullable Waiter mine) {
+    boolean turn(@Nullable Waiter mine) {
         nowNs = System.nanoTime();
         try {
-            boolean more = receive && ports.receive(BATCH, nowNs);
+            boolean more = ports.receive(BATCH, nowNs);
             if (host.nextDeadlineNs() <= nowNs) {
                 host.onDeadline(nowNs);
             }
@@ -226,10 +226,10 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** Brings the host to rest after user calls. */
-    private void settle() {
+    /** Brings the host to rest after user calls; true when something is left for the leader, who is asked for. */
+    private boolean settle() {
         if (failure != null) {
-            return;
+            return false;
         }
         try {
             boolean more = true;
@@ -240,8 +240,10 @@ public final class Shard implements AutoCloseable {
             if (more) {
                 leadership.demand();
             }
+            return more;
         } catch (RuntimeException | Error e) {
             fail(e);
+            return false;
         }
     }
 

@@ -205,6 +205,11 @@ public final class IcmpLayer implements Transport {
     }
 
     @Override
+    public boolean hasOutput() {
+        return !sending.isEmpty();
+    }
+
+    @Override
     public int pollTransmit(Packet into, long nowNs) {
         for (PingSocket s = sending.pollFirst(); s != null; s = sending.pollFirst()) {
             int index = s.hasRequests() ? s.transmit(into, nowNs) : IpOutput.DEFERRED;

@@ -20,6 +20,7 @@ public final class RoutingTable {
     private static final Comparator<RouteEntry> ORDER = Comparator.comparingInt((RouteEntry r) -> -length(r)).thenComparingInt(RouteEntry::metric);
 
     private final ArrayList<RouteEntry> entries = new ArrayList<>();
+    private long nextExpiryNs = Long.MAX_VALUE;
 
     private static int length(RouteEntry r) {
         return r.prefix().length() + (r.prefix().address().isV4() ? 96 : 0);
@@ -27,7 +28,7 @@ public final class RoutingTable {
 
     /** Puts a route in, in place of one with the same prefix, interface, gateway and metric. */
     public void add(RouteEntry route) {
-        entries.removeIf(r -> r.prefix().equals(route.prefix()) && r.interfaceIndex() == route.interfaceIndex() && r.metric() == route.metric()
+        removeIf(r -> r.prefix().equals(route.prefix()) && r.interfaceIndex() == route.interfaceIndex() && r.metric() == route.metric()
                 && java.util.Objects.equals(r.gateway(), route.gateway()));
         if (entries.size() >= MAX_ROUTES) {
             throw new ErrnoException(Errno.ENOBUFS, "add route " + route.prefix());
@@ -37,11 +38,16 @@ public final class RoutingTable {
             at++;
         }
         entries.add(at, route);
+        nextExpiryNs = Math.min(nextExpiryNs, route.expiresNs());
     }
 
     /** Takes out what matches; whether anything did. */
     public boolean removeIf(Predicate<RouteEntry> predicate) {
-        return entries.removeIf(predicate);
+        boolean any = entries.removeIf(predicate);
+        if (any) {
+            nextExpiryNs = entries.stream().mapToLong(RouteEntry::expiresNs).min().orElse(Long.MAX_VALUE);
+        }
+        return any;
     }
 
     /** The best route to {@code destination} over an interface that {@code usable} accepts; null when there is none. */
@@ -62,10 +68,6 @@ public final class RoutingTable {
 
     /** The earliest expiry; {@link Long#MAX_VALUE} when none expires. */
     public long nextExpiryNs() {
-        long next = Long.MAX_VALUE;
-        for (int i = 0; i < entries.size(); i++) {
-            next = Math.min(next, entries.get(i).expiresNs());
-        }
-        return next;
+        return nextExpiryNs;
     }
 }

@@ -479,6 +479,11 @@ public final class TcpLayer implements Transport {
     }
 
     @Override
+    public boolean hasOutput() {
+        return firstOutput != null;
+    }
+
+    @Override
     public int pollTransmit(Packet into, long nowNs) {
         for (Tcb t = firstOutput; t != null; t = firstOutput) {
             int result = sender.next(t, into, nowNs);

@@ -176,6 +176,11 @@ public final class UdpLayer implements Transport {
     }
 
     @Override
+    public boolean hasOutput() {
+        return !output.isEmpty();
+    }
+
+    @Override
     public int pollTransmit(Packet into, long nowNs) {
         for (UdpSocket s = output.pollFirst(); s != null; s = output.pollFirst()) {
             int index = s.sender().transmit(into, nowNs);

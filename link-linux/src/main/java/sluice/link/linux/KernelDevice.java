@@ -13,8 +13,10 @@ import sluice.wire.Packet;
 /**
  * A file descriptor of the kernel that carries whole packets: what TUN, TAP and packet sockets share.
  *
- * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time; the counters
- * may be read from elsewhere and are then recent, not exact.
+ * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time, but while one
+ * waits for packets ({@link #lookAhead}) another may transmit; the counters may be read from elsewhere and are then recent, not exact.
+ *
+ * <p>Where packets come one at a time, the read that would find nothing after each is left out ({@link LoneReads}).
  */
 public abstract sealed class KernelDevice implements Link permits TunDevice, RawSocketDevice {
     private static final int MAX_ERRNO = 134;
@@ -23,7 +25,12 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
 
     private final String name;
     private final int headerLength;
-    private final MemorySegment errnoState = Libc.newErrnoState();
+    private final MemorySegment readErrno = Libc.newErrnoState();
+    private final MemorySegment writeErrno = Libc.newErrnoState();
+    private final LoneReads loneReads = new LoneReads();
+    /** What {@link #lookAhead} has read. */
+    private final Packet ahead = Packet.ofBlock();
+    private int aheadLength;
     /** Two {@code struct iovec} for a packet and its tail. */
     private final MemorySegment vectors = Arena.ofAuto().allocate(32, 8);
     private final long[] errnoCounts = new long[MAX_ERRNO];
@@ -73,14 +80,53 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         return gone;
     }
 
+    /**
+     * Reads the next packet, if there is one, for the next {@link #receive}; true when that has something to do. For whoever waits for this device: a look
+     * costs less than asking whether the device is readable, and leaves nothing to be read afterwards.
+     */
+    final boolean lookAhead() {
+        if (gone) {
+            return false;
+        }
+        if (aheadLength == 0) {
+            int at = Packet.HEADROOM - headerLength;
+            int n = (int) read(ahead, at, (int) ahead.memory.byteSize() - at);
+            if (n == -Libc.EAGAIN || n == -Libc.EINTR) {
+                return false;
+            }
+            aheadLength = Math.max(n, 0); // an error comes again in receive, which counts it
+        }
+        return true;
+    }
+
+    /** Whether a packet waits here that the kernel knows nothing of any more. */
+    final boolean hasLookedAhead() {
+        return aheadLength > 0;
+    }
+
+    /** Takes what was read ahead into {@code into}, whose memory has {@code room} bytes from {@code at}; its length, or the room when it does not fit. */
+    private int takeAhead(Packet into, int at, int room) {
+        int n = aheadLength;
+        aheadLength = 0;
+        if (into.memory.byteSize() == ahead.memory.byteSize()) {
+            ahead.exchange(into.exchange(ahead.memory));
+        } else if (n < room) {
+            MemorySegment.copy(ahead.memory, at, into.memory, at, n);
+        }
+        return Math.min(n, room);
+    }
+
     @Override
     public final boolean receive(Packet into, long nowNs) {
         into.clear();
+        if (aheadLength == 0 && loneReads.skip()) {
+            return false;
+        }
         int readAt = Packet.HEADROOM - headerLength;
         int room = (int) into.memory.byteSize() - readAt;
         // A bad packet is dropped and the next one tried, a bounded number of times, so that rubbish in front does not look like an empty queue.
         for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
-            long n = read(into, readAt, room);
+            long n = aheadLength > 0 ? takeAhead(into, readAt, room) : read(into, readAt, room);
             if (n < 0) {
                 int errno = (int) -n;
                 if (errno == Libc.EINTR) {
@@ -89,8 +135,10 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
                 if (errno != Libc.EAGAIN) {
                     countError(errno);
                 }
+                loneReads.foundNone();
                 return false;
             }
+            loneReads.found();
             into.end = readAt + (int) n;
             // The kernel cuts what does not fit without saying so: a full buffer counts as cut.
             boolean good = n > headerLength && n < room && (headerLength == 0 || VirtioHeader.parse(into, readAt));
@@ -139,7 +187,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
 
     private long read(Packet into, int at, int room) {
         try {
-            return Libc.read(errnoState, fd, into.memory.address() + at, room);
+            return Libc.read(readErrno, fd, into.memory.address() + at, room);
         } finally {
             Reference.reachabilityFence(into);
         }
@@ -147,7 +195,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
 
     private long write(Packet packet, int from, int length) {
         try {
-            return Libc.write(errnoState, fd, packet.memory.address() + from, length);
+            return Libc.write(writeErrno, fd, packet.memory.address() + from, length);
         } finally {
             Reference.reachabilityFence(packet);
         }
@@ -163,7 +211,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         vectors.set(ValueLayout.JAVA_LONG, 16, tail.address() + packet.tailOffset);
         vectors.set(ValueLayout.JAVA_LONG, 24, packet.tailLength);
         try {
-            return Libc.writev(errnoState, fd, vectors.address(), 2);
+            return Libc.writev(writeErrno, fd, vectors.address(), 2);
         } finally {
             Reference.reachabilityFence(packet);
             Reference.reachabilityFence(tail);
@@ -184,8 +232,8 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         gone = true;
     }
 
-    final MemorySegment errnoState() {
-        return errnoState;
+    final MemorySegment readErrno() {
+        return readErrno;
     }
 
     /** Packets (super-segments count one) that arrived. */
@@ -235,7 +283,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
             int closing = fd;
             fd = -1;
             gone = true;
-            Libc.close(errnoState, closing);
+            Libc.close(writeErrno, closing);
         }
     }
 

@@ -56,6 +56,8 @@ final class Libc {
     private static final MethodHandle IOCTL = handle("ioctl", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO, Linker.Option.firstVariadicArg(2));
     private static final MethodHandle PPOLL = handle("ppoll", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG), ERRNO);
     private static final MethodHandle EVENTFD = handle("eventfd", FunctionDescriptor.of(INT, INT, INT), ERRNO);
+    private static final MethodHandle TIMERFD_CREATE = handle("timerfd_create", FunctionDescriptor.of(INT, INT, INT), ERRNO);
+    private static final MethodHandle TIMERFD_SETTIME = handle("timerfd_settime", FunctionDescriptor.of(INT, INT, INT, LONG, LONG), ERRNO);
     private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT), ERRNO);
     private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, LONG, INT), ERRNO);
     private static final MethodHandle SETSOCKOPT = handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT), ERRNO);
@@ -145,6 +147,22 @@ final class Libc {
     static int ppoll(MemorySegment state, long descriptors, long count, long timespec) {
         try {
             return result(state, (int) PPOLL.invokeExact(state, descriptors, count, timespec, 0L));
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int timerfdCreate(MemorySegment state, int clock, int flags) {
+        try {
+            return result(state, (int) TIMERFD_CREATE.invokeExact(state, clock, flags));
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    static int timerfdSettime(MemorySegment state, int fd, int flags, long itimerspec) {
+        try {
+            return result(state, (int) TIMERFD_SETTIME.invokeExact(state, fd, flags, itimerspec, 0L));
         } catch (Throwable t) {
             throw broken(t);
         }

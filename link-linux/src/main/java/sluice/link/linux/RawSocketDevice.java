@@ -84,6 +84,6 @@ public final class RawSocketDevice extends KernelDevice {
     /** The interface went down or lost its carrier: reading the error clears it, and packets come again when it is up. */
     @Override
     void onPollError() {
-        Libc.read(errnoState(), descriptor(), 0, SO_ERROR_DRAIN);
+        Libc.read(readErrno(), descriptor(), 0, SO_ERROR_DRAIN);
     }
 }

@@ -37,6 +37,8 @@ public final class SegmentSender {
     public static final int IDLE = -2;
     private static final int MAX_OPTIONS = 40;
     private static final int IP = 6;
+    /** Payload from which a link that gathers gets it in place; less is copied sooner than described. */
+    private static final int GATHER_FROM = 512;
 
     private final TcpLayer tcp;
 
@@ -409,7 +411,7 @@ public final class SegmentSender {
             p.gsoPushesAll = t.host.settings().isOn(Setting.TCP_PUSH_ALL);
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
-        boolean gather = n > 0 && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n);
+        boolean gather = n >= GATHER_FROM && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n);
         int payloadAt = p.end;
         if (gather) {
             p.tail = t.sendBuffer.memory(position);
