@@ -171,18 +171,26 @@ public final class Host {
                 ip.receiveLooped(now);
                 continue;
             }
-            for (int i = 0; i < transports.length; i++) {
-                Transport t = transports[turn];
-                turn = turn + 1 == transports.length ? 0 : turn + 1;
-                index = t.pollTransmit(into, now);
-                if (index >= 0) {
-                    return index;
-                }
+            index = udp.hasOutput() || icmp.hasOutput() ? pollInTurn(into, now) : tcp.pollTransmit(into, now);
+            if (index >= 0) {
+                return index;
             }
             if (ip.queues().size() == 0) {
                 return IpOutput.DEFERRED;
             }
         }
+    }
+
+    private int pollInTurn(Packet into, long now) {
+        for (int i = 0; i < transports.length; i++) {
+            Transport t = transports[turn];
+            turn = turn + 1 == transports.length ? 0 : turn + 1;
+            int index = t.pollTransmit(into, now);
+            if (index >= 0) {
+                return index;
+            }
+        }
+        return IpOutput.DEFERRED;
     }
 
     /** When {@link #onDeadline} and {@link #pollTransmit} must be called next; {@link Long#MAX_VALUE} for never, a past time for at once. */

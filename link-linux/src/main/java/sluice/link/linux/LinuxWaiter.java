@@ -92,22 +92,29 @@ public final class LinuxWaiter implements LinkWaiter {
 
     /** Looks for packets again and again, for as long as a thread takes to be woken; what is left of the timeout when none came, else 0. */
     private long look(long timeoutNs) {
+        if (anyAhead()) {
+            spin.ended(true);
+            return 0;
+        }
         long began = System.nanoTime();
         long limit = Math.min(AdaptiveSpin.SPIN_NS, timeoutNs);
         while (true) {
-            for (KernelDevice device : devices) {
-                if (device.lookAhead()) {
-                    spin.ended(true);
-                    return 0;
-                }
-            }
+            boolean found = anyAhead() || phase.get() == WOKEN;
             long passed = System.nanoTime() - began;
-            boolean woken = phase.get() == WOKEN;
-            if (woken || passed >= limit) {
-                spin.ended(woken);
-                return timeoutNs == Long.MAX_VALUE ? timeoutNs : timeoutNs - passed;
+            if (found || passed >= limit) {
+                spin.ended(found);
+                return found ? 0 : timeoutNs == Long.MAX_VALUE ? timeoutNs : timeoutNs - passed;
             }
         }
+    }
+
+    private boolean anyAhead() {
+        for (KernelDevice device : devices) {
+            if (device.lookAhead()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void sleep(long timeoutNs, boolean wantWritable) {

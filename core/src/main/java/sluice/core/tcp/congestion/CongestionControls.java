@@ -35,6 +35,10 @@ public final class CongestionControls {
 
     /** A new instance; null when there is none of that name. "fixed:N" is a window of N segments. */
     public static @Nullable CongestionControl create(String name) {
+        Supplier<CongestionControl> exactly = BY_NAME.get(name);
+        if (exactly != null) {
+            return exactly.get();
+        }
         String n = name.toLowerCase(Locale.ROOT);
         if (n.startsWith("fixed:")) {
             try {

@@ -15,11 +15,14 @@ public final class ReassemblyQueue {
     public static final int MAX_INTERVALS = 16_384;
     private static final int MAX_RECENT = 4;
 
-    private long[] starts = new long[4];
-    private long[] ends = new long[4];
+    /** Stands for arrays that are not needed: most connections never miss a byte. */
+    private static final long[] NONE = new long[0];
+
+    private long[] starts = NONE;
+    private long[] ends = NONE;
     private int size;
-    private final long[] recentStarts = new long[MAX_RECENT];
-    private final long[] recentEnds = new long[MAX_RECENT];
+    private long[] recentStarts = NONE;
+    private long[] recentEnds = NONE;
     private int recent;
     private long duplicateStart;
     private long duplicateEnd;
@@ -133,8 +136,8 @@ public final class ReassemblyQueue {
     public void clear() {
         size = 0;
         recent = 0;
-        starts = new long[4];
-        ends = new long[4];
+        starts = NONE;
+        ends = NONE;
     }
 
     private int firstEndingAtOrAfter(long position) {
@@ -156,8 +159,9 @@ public final class ReassemblyQueue {
 
     private void insert(int at, long start, long end) {
         if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size * 2);
-            ends = Arrays.copyOf(ends, size * 2);
+            int larger = Math.max(4, size * 2);
+            starts = Arrays.copyOf(starts, larger);
+            ends = Arrays.copyOf(ends, larger);
         }
         System.arraycopy(starts, at, starts, at + 1, size - at);
         System.arraycopy(ends, at, ends, at + 1, size - at);
@@ -175,6 +179,10 @@ public final class ReassemblyQueue {
     }
 
     private void remember(long start, long end) {
+        if (recentStarts.length == 0) {
+            recentStarts = new long[MAX_RECENT];
+            recentEnds = new long[MAX_RECENT];
+        }
         int kept = 0;
         for (int i = 0; i < recent; i++) {
             if (recentStarts[i] > end || recentEnds[i] < start) {

@@ -12,7 +12,8 @@ import sluice.base.Seq;
 public final class SentSegments {
     /** Objects kept for reuse when nothing is outstanding; while something is, all are kept. */
     private static final int MAX_SPARE = 256;
-    private @Nullable SentSegment[] ring = new SentSegment[16];
+    private static final @Nullable SentSegment[] NONE = new SentSegment[0];
+    private @Nullable SentSegment[] ring = NONE;
     private int head;
     private int size;
     private final ArrayList<SentSegment> spare = new ArrayList<>(0);
@@ -294,7 +295,7 @@ public final class SentSegments {
         while (size > 0) {
             removeFirst();
         }
-        ring = new SentSegment[16];
+        ring = NONE;
         head = 0;
         spare.clear();
         spare.trimToSize();
@@ -324,7 +325,7 @@ public final class SentSegments {
 
     private void insert(int at, SentSegment s) {
         if (size == ring.length) {
-            @Nullable SentSegment[] bigger = new SentSegment[size * 2];
+            @Nullable SentSegment[] bigger = new SentSegment[Math.max(4, size * 2)];
             for (int i = 0; i < size; i++) {
                 bigger[i] = get(i);
             }
