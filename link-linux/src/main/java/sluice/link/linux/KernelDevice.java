@@ -138,7 +138,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
                 loneReads.foundNone();
                 return false;
             }
-            loneReads.found();
+            loneReads.found((int) n);
             into.end = readAt + (int) n;
             // The kernel cuts what does not fit without saying so: a full buffer counts as cut.
             boolean good = n > headerLength && n < room && (headerLength == 0 || VirtioHeader.parse(into, readAt));

@@ -20,6 +20,23 @@ class LinuxWaiterTest {
     }
 
     @Test
+    void limitsThatComeNearerAndGoFurtherAreAllKept() {
+        try (LinuxWaiter waiter = new LinuxWaiter()) {
+            waiter.await(3_000_000, false);
+            for (long ns : new long[]{60_000_000, 5_000_000, 30_000_000, 500_000, 20_000_000}) {
+                long start = System.nanoTime();
+                int returns = 0;
+                for (long left = ns; left > 0; left = start + ns - System.nanoTime()) {
+                    waiter.await(left, false);
+                    returns++;
+                }
+                assertThat(System.nanoTime() - start).isLessThan(ns + 2_000_000_000L);
+                assertThat(returns).as("an alarm set for an earlier limit rings once at most, and a limit may be met a little early").isLessThan(10);
+            }
+        }
+    }
+
+    @Test
     void aWakeupBeforeTheWaitEndsItOnce() {
         try (LinuxWaiter waiter = new LinuxWaiter()) {
             waiter.wakeup();

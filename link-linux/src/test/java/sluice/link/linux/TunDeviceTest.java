@@ -144,6 +144,44 @@ class TunDeviceTest {
         }
     }
 
+    /** Read while waiting or when asked for, into memory of the same size (exchanged) or of another (copied): all come, whole and in order. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void packetsReadAheadAreNeitherLostNorMixed(boolean offload) throws Exception {
+        try (TunDevice tun = open(offload); DatagramChannel socket = kernelSocket()) {
+            Packet[] into = {Packet.ofBlock(), Packet.ofMaxSize()};
+            for (int i = 0; i < 200; i++) {
+                byte[] data = data(10 + i * 5);
+                socket.send(ByteBuffer.wrap(data), new InetSocketAddress("10.99.0.2", 7));
+                Packet p = into[i & 1];
+                boolean ahead = (i & 2) == 0;
+                if (ahead) {
+                    assertThat(tun.lookAhead()).isTrue();
+                    assertThat(tun.hasLookedAhead()).isTrue();
+                }
+                assertThat(tun.receive(p, i) || tun.receive(p, i)).isTrue(); // one read may be left out, two never
+                assertThat(tun.hasLookedAhead()).isFalse();
+                assertThat(p.timestampNs).isEqualTo(i);
+                assertThat(p.memory.asSlice(p.start + 28L, p.length() - 28L).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
+            }
+            assertThat(tun.lookAhead()).isFalse();
+            assertThat(tun.received()).isEqualTo(200);
+            assertThat(tun.receiveDropped()).isZero();
+        }
+    }
+
+    @Test
+    void aPacketReadAheadEndsEveryWait() throws Exception {
+        try (TunDevice tun = open(true); DatagramChannel socket = kernelSocket(); LinuxWaiter waiter = new LinuxWaiter(tun)) {
+            socket.send(ByteBuffer.wrap(data(100)), new InetSocketAddress("10.99.0.2", 7));
+            assertThat(tun.lookAhead()).isTrue();
+            for (int i = 0; i < 3; i++) {
+                waiter.await(Long.MAX_VALUE, i == 1); // for ever, if only the kernel were asked
+            }
+            assertThat(tun.receive(Packet.ofBlock(), 1)).isTrue();
+        }
+    }
+
     @Test
     void aTailIsGathered() throws Exception {
         try (TunDevice tun = open(true); DatagramChannel socket = kernelSocket()) {
