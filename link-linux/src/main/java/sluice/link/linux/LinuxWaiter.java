@@ -14,7 +14,8 @@ import sluice.link.LinkWaiter;
  * are coalesced: only the first one while the thread sleeps costs a system call, one that finds it awake costs a compare-and-set and makes the next {@link
  * #await} return at once. Whatever a waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
  *
- * <p>May return early. Where that pays ({@link AdaptiveSpin}) it looks for a while before it sleeps, because waking a sleeping processor takes longer than a packet's whole round trip.
+ * <p>Where that pays ({@link AdaptiveSpin}) it looks for a while before it sleeps, because waking a sleeping processor takes longer than a packet's whole round trip. Packets
+ * found so are read ahead ({@link KernelDevice#lookAhead}).
  *
  * <p>Timeouts have nanosecond resolution; the calling thread's timer slack (50 µs by default on Linux) is set to 1 µs.
  */
@@ -54,6 +55,7 @@ public final class LinuxWaiter implements LinkWaiter {
         memory.set(ValueLayout.JAVA_LONG, NUMBER, 1);
         eventFd = Libc.eventfd(errnoState, 0, Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (eventFd < 0) {
+            alarm.close();
             throw new SystemCallException("eventfd", -eventFd, null);
         }
         describe(0, eventFd, POLLIN);
@@ -92,7 +94,7 @@ public final class LinuxWaiter implements LinkWaiter {
 
     /** Looks for packets again and again, for as long as a thread takes to be woken; what is left of the timeout when none came, else 0. */
     private long look(long timeoutNs) {
-        if (anyAhead()) {
+        if (anyAhead()) { // without asking for the time
             spin.ended(true);
             return 0;
         }

@@ -159,7 +159,9 @@ class TunDeviceTest {
                     assertThat(tun.lookAhead()).isTrue();
                     assertThat(tun.hasLookedAhead()).isTrue();
                 }
-                assertThat(tun.receive(p, i) || tun.receive(p, i)).isTrue(); // one read may be left out, two never
+                if (!tun.receive(p, i)) { // one read may be left out, two never
+                    assertThat(tun.receive(p, i)).isTrue();
+                }
                 assertThat(tun.hasLookedAhead()).isFalse();
                 assertThat(p.timestampNs).isEqualTo(i);
                 assertThat(p.memory.asSlice(p.start + 28L, p.length() - 28L).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
