@@ -214,11 +214,9 @@ final class Leadership {
     void await(Waiter w, long untilNs, boolean atRest) {
         Thread me = Thread.currentThread();
         boolean interrupted = false;
-        boolean rest = atRest;
-        while (!w.signalled && !shard.isOver()) {
+        for (boolean rest = atRest; !w.signalled && !shard.isOver(); rest = false) {
             if (leader == me || (leader == null && isEntitled(me))) {
                 interrupted |= leadUntil(w, untilNs, rest, me);
-                rest = false;
                 if (shard.nowNs() >= untilNs) {
                     break;
                 }
@@ -233,7 +231,6 @@ final class Leadership {
             } else {
                 nudge(shard.nextEventNs()); // what the calls before the wait have begun must not wait for it
             }
-            rest = false;
             shard.release();
             if (untilNs == Shard.FOREVER) {
                 LockSupport.park(shard);
