@@ -4,13 +4,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers;
-import sluice.core.trace.TraceEvent;
 
 /**
  * Loss recovery of one connection: which state it is in, what is held for lost, when the window is reduced, and when all that is taken back as a mistake.
@@ -34,12 +32,10 @@ public final class Recovery {
     private final Undo undo;
     private final Dsack dsack;
     final AckFlags flags = new AckFlags();
-    private State state = State.OPEN;
-    private int highSeq;
+    private final Episode episode;
+    private final Frto frto;
     /** A report that comes after this says nothing about the round trip of what was sent before: the retransmission may have drawn it. */
     private long lastRetransmissionNs = Long.MIN_VALUE;
-    private boolean frto;
-    private boolean sendNewFirst;
 
     /** A connection without losses. */
     public Recovery(Tcb t) {
@@ -51,11 +47,13 @@ public final class Recovery {
         duplicateAcks = new DuplicateAcks(t, reordering);
         undo = new Undo(t);
         dsack = new Dsack(t, undo);
+        episode = new Episode(t, flags, rackTlp, undo);
+        frto = new Frto(t, episode);
     }
 
     /** The state. */
     public State state() {
-        return state;
+        return episode.state();
     }
 
     /** RACK and the tail loss probe. */
@@ -85,33 +83,17 @@ public final class Recovery {
 
     /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
     public boolean mayRetransmit() {
-        return (state == State.RECOVERY || state == State.LOSS || t.sent.lostOut() > 0) && !sendNewFirst;
+        return (!episode.isBelow(State.RECOVERY) || t.sent.lostOut() > 0) && !frto.newDataFirst();
     }
 
     /** F-RTO wanted new data sent first and there was none that could: lost segments go after all. Returns whether that changes anything. */
     public boolean nothingNewToSend() {
-        if (!sendNewFirst || Seq.gt(t.snd.nxt, highSeq)) {
-            return false;
-        }
-        sendNewFirst = false;
-        frto = false;
-        return true;
-    }
-
-    private void become(State next, long nowNs) {
-        if (state == next) {
-            return;
-        }
-        state = next;
-        traceCongestion(nowNs);
+        return frto.nothingNewToSend();
     }
 
     /** Shows the congestion state in the trace. */
     public void traceCongestion(long nowNs) {
-        if (t.host.trace().enabled()) {
-            t.host.trace().on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
-                    t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate()));
-        }
+        episode.trace(nowNs);
     }
 
     // --- marks ---
@@ -132,7 +114,7 @@ public final class Recovery {
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
             reordering.originalArrived(s.seq, f);
-            if (Seq.leq(s.end, highSeq)) {
+            if (episode.began(s.end)) {
                 f.originalSacked = true;
             }
             if (s.sentNs >= lastRetransmissionNs) {
@@ -189,7 +171,7 @@ public final class Recovery {
 
     /** The initial sequence number is chosen; nothing is sent yet. */
     public void begin() {
-        highSeq = t.snd.iss;
+        episode.begin();
         reordering.startAt(t.snd.iss);
     }
 
@@ -197,16 +179,16 @@ public final class Recovery {
     public void handshakeDone() {
         undo.forgetStamp();
         undo.forget();
-        highSeq = t.snd.nxt;
+        episode.extend();
         reordering.startAt(t.snd.una);
     }
 
     /** The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious. */
     public void fastOpenConfirmed(long nowNs) {
-        if (state == State.LOSS && t.sent.isEmpty()) {
-            tryUndoRecovery(nowNs);
+        if (state() == State.LOSS && t.sent.isEmpty()) {
+            episode.end(nowNs);
         }
-        if (state != State.RECOVERY) {
+        if (state() != State.RECOVERY) {
             undo.forgetStamp();
         }
     }
@@ -221,7 +203,7 @@ public final class Recovery {
 
     /** An original, never sent again and never reported, was acknowledged cumulatively. */
     void lateOriginalAcked(int start, int end) {
-        if (Seq.leq(end, highSeq)) {
+        if (episode.began(end)) {
             flags.originalSacked = true;
         }
         flags.lateOriginalAcked = true;
@@ -242,16 +224,16 @@ public final class Recovery {
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
         undo.tell(diagnosis, f.priorUna, nowNs);
-        if (f.reordered && t.sackPermitted && (state != State.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
+        if (f.reordered && t.sackPermitted && (state() != State.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
             reordering.note(f.reorderedSeq, false);
         }
         rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
         rackTlp.onAck(ack, f, nowNs);
-        sendNewFirst = false;
+        frto.newAcknowledgment();
         if (f.ece) {
             t.congestion.forgetPriorSsthresh();
         }
-        if (state != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack || f.ece || f.reneging) {
+        if (state() != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack || f.ece || f.reneging) {
             alert(nowNs);
         }
     }
@@ -262,24 +244,12 @@ public final class Recovery {
         if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
             t.sent.renoSackedOut(0);
         }
-        if (state == State.OPEN) {
+        if (state() == State.OPEN) {
             undo.forgetStamp();
-        } else if (Seq.geq(t.snd.una, highSeq)) {
-            if (state == State.CWR) {
-                if (t.snd.una != highSeq) {
-                    leaveCwr(nowNs);
-                }
-            } else if (state == State.RECOVERY) {
-                if (reno) {
-                    t.sent.renoSackedOut(0);
-                }
-                if (tryUndoRecovery(nowNs)) {
-                    return;
-                }
-                t.congestion.endReduction(undo.isMarked());
-            }
+        } else if (episode.isOver() && stays(reno, nowNs)) {
+            return;
         }
-        switch (state) {
+        switch (state()) {
             case RECOVERY -> inRecovery(reno, nowNs);
             case LOSS -> inLoss(reno, nowNs);
             default -> {
@@ -289,7 +259,7 @@ public final class Recovery {
                     }
                     duplicateAcks.add(f.duplicates);
                 }
-                if (state.ordinal() <= State.DISORDER.ordinal()) {
+                if (episode.isBelow(State.CWR)) {
                     undo.tryDsack(nowNs);
                 }
                 identifyLoss(reno, nowNs);
@@ -298,13 +268,26 @@ public final class Recovery {
         }
     }
 
+    /** What was sent before the episode is acknowledged; returns whether it goes on until something above is. */
+    private boolean stays(boolean reno, long nowNs) {
+        if (state() == State.CWR && !episode.isJustOver()) {
+            episode.leaveCwr(nowNs);
+        } else if (state() == State.RECOVERY) {
+            if (reno) {
+                duplicateAcks.clear();
+            }
+            return episode.end(nowNs);
+        }
+        return false;
+    }
+
     private void recoverOrOpen(long nowNs) {
         if (t.sent.lostOut() == 0) {
-            tryToOpen(nowNs);
-        } else if (state.ordinal() < State.CWR.ordinal() && t.mtuProbing.lost(t, nowNs)) {
+            episode.tryToOpen(nowNs);
+        } else if (episode.isBelow(State.CWR) && t.mtuProbing.lost(t, nowNs)) {
             resendTooBig(nowNs);
         } else {
-            enterRecovery(nowNs);
+            episode.enterRecovery(nowNs);
         }
     }
 
@@ -317,10 +300,10 @@ public final class Recovery {
             return;
         }
         if (undo.tryDsack(nowNs)) {
-            tryToOpen(nowNs);
+            episode.tryToOpen(nowNs);
         }
         identifyLoss(reno, nowNs);
-        if (state != State.RECOVERY) {
+        if (state() != State.RECOVERY) {
             recoverOrOpen(nowNs);
         }
     }
@@ -329,35 +312,21 @@ public final class Recovery {
     @Rfc(value = 5682, section = "3.1")
     private void inLoss(boolean reno, long nowNs) {
         AckFlags f = flags;
-        boolean recovered = Seq.geq(t.snd.una, highSeq);
-        if (f.unaAdvanced && tryUndoLoss(false, nowNs)) {
-            afterLossUndone(reno, nowNs);
+        boolean recovered = episode.isOver();
+        if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs) || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
+            identifyLoss(reno, nowNs);
+            recoverOrOpen(nowNs);
             return;
         }
-        if (frto) {
-            if (f.originalSacked && tryUndoLoss(true, nowNs)) {
-                afterLossUndone(reno, nowNs);
-                return;
-            }
-            if (Seq.gt(t.snd.nxt, highSeq)) {
-                if (f.dataSacked || f.duplicates > 0) {
-                    frto = false;
-                }
-            } else if (f.unaAdvanced && !recovered) {
-                highSeq = t.snd.nxt;
-                if (t.hasUnsent() && Seq.gt(t.snd.right(), t.snd.nxt)) {
-                    sendNewFirst = true;
-                    return;
-                }
-                frto = false;
-            }
+        if (frto.tryNewData(f, recovered)) {
+            return;
         }
         if (recovered) {
-            tryUndoRecovery(nowNs);
+            episode.end(nowNs);
             return;
         }
         if (reno) {
-            if (Seq.gt(t.snd.nxt, highSeq) && f.duplicates > 0) {
+            if (episode.sentSince() && f.duplicates > 0) {
                 duplicateAcks.add(f.duplicates);
             } else if (f.unaAdvanced) {
                 duplicateAcks.clear();
@@ -365,18 +334,13 @@ public final class Recovery {
         }
         identifyLoss(reno, nowNs);
         if (f.lostRetransmission) {
-            enterRecovery(nowNs);
+            episode.enterRecovery(nowNs);
         }
-    }
-
-    private void afterLossUndone(boolean reno, long nowNs) {
-        identifyLoss(reno, nowNs);
-        recoverOrOpen(nowNs);
     }
 
     private void identifyLoss(boolean reno, long nowNs) {
         if (reno) {
-            duplicateAcks.markLost(state, flags.unaAdvanced);
+            duplicateAcks.markLost(state(), flags.unaAdvanced);
         } else {
             rackTlp.markLost(nowNs);
         }
@@ -389,52 +353,19 @@ public final class Recovery {
 
     // --- entering and leaving ---
 
-    private void enterRecovery(long nowNs) {
-        t.count(t.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
-        t.congestion.forgetPriorSsthresh();
-        markUndo();
-        if (!t.congestion.inReduction()) {
-            if (!flags.ece) {
-                t.congestion.rememberSsthresh();
-            }
-            beginReduction(false, nowNs);
-        }
-        become(State.RECOVERY, nowNs);
-    }
-
-    private void beginReduction(boolean becauseOfMarks, long nowNs) {
-        highSeq = t.snd.nxt;
-        rackTlp.forgetProbe();
-        t.congestion.beginReduction(becauseOfMarks, nowNs);
-        t.ecn.reduced();
-    }
-
     /** Reduces the window without retransmitting anything: ECN, or a loss that a probe repaired. */
     public void enterCwr(long nowNs) {
-        t.congestion.forgetPriorSsthresh();
-        if (state.ordinal() < State.CWR.ordinal()) {
-            undo.forget();
-            beginReduction(flags.ece, nowNs);
-            become(State.CWR, nowNs);
-        }
+        episode.enterCwr(nowNs);
     }
 
     void leaveCwr(long nowNs) {
-        if (state == State.CWR) {
-            t.congestion.endReduction(undo.isMarked());
-            become(State.OPEN, nowNs);
-            keepOpen(nowNs);
-        }
-    }
-
-    private void markUndo() {
-        undo.mark(t.sent.retransOut() + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
+        episode.leaveCwr(nowNs);
     }
 
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
     public void enterLoss(long nowNs) {
-        boolean newRecovery = state.ordinal() < State.RECOVERY.ordinal();
-        boolean newEpisode = state.ordinal() <= State.DISORDER.ordinal() || Seq.leq(highSeq, t.snd.una) || state == State.LOSS && t.retransmits == 0;
+        boolean newRecovery = episode.isBelow(State.RECOVERY);
+        boolean untroubled = episode.isBelow(State.CWR);
         boolean reno = !t.sackPermitted;
         int sackedBefore = t.sent.sackedOut();
         SentSegment head = t.sent.first();
@@ -457,43 +388,16 @@ public final class Recovery {
                 t.sent.unmarkRetransmitted(s); // the timeout sends it again, also when a tail loss probe just did
             }
         }
-        t.congestion.timeout(newEpisode, nowNs);
-        if (newEpisode) {
-            markUndo();
-        }
-        t.congestion.collapseAfterTimeout();
-        if (state.ordinal() <= State.DISORDER.ordinal()) {
+        episode.enterLoss(nowNs);
+        if (untroubled) {
             reordering.timeout(sackedBefore);
         }
-        highSeq = t.snd.nxt;
-        rackTlp.forgetProbe();
-        frto = t.host.settings().get(Setting.TCP_FRTO) != 0 && (newRecovery || t.retransmits > 0);
-        become(State.LOSS, nowNs);
-        traceCongestion(nowNs);
-    }
-
-    private void tryToOpen(long nowNs) {
-        undo.forgetStampUnlessPending();
-        if (flags.ece) {
-            enterCwr(nowNs);
-        }
-        if (state != State.CWR) {
-            keepOpen(nowNs);
-        }
-    }
-
-    private void keepOpen(long nowNs) {
-        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding() ? State.DISORDER : State.OPEN;
-        if (state != next) {
-            become(next, nowNs);
-            highSeq = t.snd.nxt;
-        }
+        frto.timeout(newRecovery);
     }
 
     /** The server took the SYN and not, or not all of, its data (Fast Open): the rest goes again at once, without any reduction of the window. */
     public void resendSynData(long nowNs) {
-        frto = false;
-        sendNewFirst = false;
+        frto.stop();
         resend(Integer.MIN_VALUE, nowNs);
     }
 
@@ -516,12 +420,9 @@ public final class Recovery {
         if (any && !t.sackPermitted) {
             duplicateAcks.limit();
         }
-        if (any && state != State.LOSS) {
-            highSeq = t.snd.nxt;
-            undo.forget();
-            frto = false;
-            t.congestion.forgetPriorSsthresh();
-            become(State.LOSS, nowNs);
+        if (any && state() != State.LOSS) {
+            frto.stop();
+            episode.enterLossWithoutReduction(nowNs);
         }
         t.wantOutput();
     }
@@ -538,10 +439,10 @@ public final class Recovery {
         flags.clear();
         rackTlp.detect(nowNs);
         if (before != t.sent.inFlight()) {
-            if (state.ordinal() < State.CWR.ordinal() && t.mtuProbing.lost(t, nowNs)) {
+            if (episode.isBelow(State.CWR) && t.mtuProbing.lost(t, nowNs)) {
                 resendTooBig(nowNs);
-            } else if (state != State.RECOVERY) {
-                enterRecovery(nowNs);
+            } else if (state() != State.RECOVERY) {
+                episode.enterRecovery(nowNs);
                 if (!t.congestion.control().controlsRecovery()) {
                     t.congestion.reduce(1, 0, false);
                 }
@@ -551,27 +452,6 @@ public final class Recovery {
         if (!t.timers.isSet(TcpTimers.Kind.RTO)) {
             RetransmissionTimer.takeOver(t, nowNs);
         }
-    }
-
-    // --- undo ---
-
-    /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged (without SACK: against false fast retransmits, RFC 6582). */
-    private boolean tryUndoRecovery(long nowNs) {
-        if (undo.everyRetransmissionWasSpurious()) {
-            t.count(state == State.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
-            undo.takeBack(false, "every retransmission was spurious", nowNs);
-        } else {
-            rackTlp.recoveryEnded();
-        }
-        if (t.snd.una == highSeq && !t.sackPermitted) {
-            undo.forgetStampUnlessPending();
-            return true;
-        }
-        if (state == State.RECOVERY) {
-            t.congestion.endReduction(undo.isMarked());
-        }
-        become(State.OPEN, nowNs);
-        return false;
     }
 
     /** An acknowledgment inside recovery that an original drew; returns whether nothing more is to be held for lost now. */
@@ -584,23 +464,8 @@ public final class Recovery {
         if (t.sent.retransOut() > 0) {
             return true;
         }
-        undo.partial(nowNs);
-        keepOpen(nowNs);
+        episode.undoPartially(nowNs);
         return false;
-    }
-
-    private boolean tryUndoLoss(boolean byFrto, long nowNs) {
-        if (!byFrto && !undo.everyRetransmissionWasSpurious()) {
-            return false;
-        }
-        undo.takeBack(true, byFrto ? "the timeout was spurious (F-RTO)" : "the timeout was spurious", nowNs);
-        t.count(Counter.TcpExtTCPLossUndo);
-        if (byFrto) {
-            t.count(Counter.TcpExtTCPSpuriousRTOs);
-        }
-        t.retransmits = 0;
-        become(State.OPEN, nowNs);
-        return true;
     }
 
     /** First lost segment that is not in flight again; null when there is none. */
