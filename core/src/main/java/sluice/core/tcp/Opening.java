@@ -69,7 +69,7 @@ public final class Opening {
                 t.become(TcpState.FIN_WAIT_1, nowNs);
             }
         }
-        RetransmissionTimer.rearm(t, nowNs);
+        RetransmissionTimer.rearm(t, false, nowNs);
         startIdleTimers(t, nowNs);
     }
 

@@ -259,12 +259,17 @@ public final class SentSegments {
         return null;
     }
 
-    /** The entry was sent again now. */
+    /** The entry was sent again now, because it is held for lost. */
     public void resent(SentSegment s, long nowNs) {
         if (!s.retransmitted) {
             s.retransmitted = true;
             retransOut += s.count;
         }
+        probed(s, nowNs);
+    }
+
+    /** The entry was sent again now to make the peer answer: the copy does not count as in flight. */
+    public void probed(SentSegment s, long nowNs) {
         s.everRetransmitted = true;
         s.retransmissions++;
         s.sentNs = nowNs;

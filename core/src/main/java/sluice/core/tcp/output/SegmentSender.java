@@ -236,7 +236,9 @@ public final class SegmentSender {
             t.probeWithNewData = false;
             int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
             if (n > 0 || n == 0 && t.finDue() && t.unsentBytes() == 0) {
-                return sendNew(t, p, route, n, t.sendMss, nowNs);
+                int result = sendNew(t, p, route, n, t.sendMss, nowNs);
+                RetransmissionTimer.restart(t, nowNs); // no probe for the probe
+                return result;
             }
         }
         if (t.probeWithTail) {
@@ -247,7 +249,7 @@ public final class SegmentSender {
                     int payload = last.end - last.seq - (last.fin ? 1 : 0);
                     last = t.sent.split(t.sent.size() - 1, last.seq + (payload - 1) / last.mss * last.mss);
                 }
-                return retransmit(t, p, route, last, 1, nowNs);
+                return sendAgain(t, p, route, last, 1, true, nowNs);
             }
         }
         return IDLE;
@@ -333,6 +335,10 @@ public final class SegmentSender {
     /** Sends a lost segment again, at most {@code quota} wire segments of it. */
     @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-16", "MAY-7"})
     public int retransmit(Tcb t, Packet p, Route route, SentSegment s, int quota, long nowNs) {
+        return sendAgain(t, p, route, s, quota, false, nowNs);
+    }
+
+    private int sendAgain(Tcb t, Packet p, Route route, SentSegment s, int quota, boolean probe, long nowNs) {
         int window = Seq.diff(t.snd.right(), s.seq);
         if (window <= 0) {
             if (s.seq != t.snd.una) {
@@ -356,12 +362,17 @@ public final class SegmentSender {
         }
         boolean fin = s.fin && s.seq + n + 1 == s.end;
         String reason = t.recovery.state().name();
-        t.sent.resent(s, nowNs);
-        t.recovery.retransmitted(s, nowNs);
+        if (probe) {
+            t.sent.probed(s, nowNs);
+            t.recovery.probed(s, nowNs);
+        } else {
+            t.sent.resent(s, nowNs);
+            t.recovery.retransmitted(s, nowNs);
+            t.congestion.sentDuringReduction(s.count);
+        }
         DeliveryRate.sent(t, s, nowNs);
         countRetransmission(t, s, n, reason, nowNs);
         t.bytesRetransmitted += n;
-        t.congestion.sentDuringReduction(s.count);
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         long position = t.sendPosition(s.seq);
         if (n > 0 && (s.push || n > mss)) {

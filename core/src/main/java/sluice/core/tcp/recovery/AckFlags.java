@@ -16,6 +16,8 @@ public final class AckFlags {
     public boolean retransDataAcked;
     /** A D-SACK came with it. */
     public boolean dsack;
+    /** The D-SACK is for the tail loss probe that is out. */
+    public boolean probeDuplicate;
     /** A retransmission was found lost. */
     public boolean lostRetransmission;
     /** The window was updated. */
@@ -48,8 +50,12 @@ public final class AckFlags {
     public long sackRttUs;
     /** The same by the last one. */
     public long lastSackRttUs;
+    /** When the first segment newly reported by SACK and never sent again was sent; {@link Long#MAX_VALUE} none. */
+    public long reportedSentNs;
     /** Linux would take a round trip from it, we do not trust it: a retransmission may have drawn what it reports. */
     public boolean distrustedRoundTrip;
+    /** At most how long the round trip was of what such a report was about last, microseconds; -1 none. */
+    public long mostSackRttUs;
     /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
     public int reorderedSeq;
     /** An original that was never sent again nor reported was acknowledged cumulatively. */
@@ -69,6 +75,12 @@ public final class AckFlags {
         sackRttUs = sackRttUs < 0 ? lastSackRttUs : sackRttUs;
     }
 
+    /** The same, when a retransmission may have drawn the report. */
+    void distrustedRoundTrip(long ns) {
+        distrustedRoundTrip = true;
+        mostSackRttUs = Math.max(0, ns / 1000);
+    }
+
     void clear() {
         unaAdvanced = false;
         dataAcked = false;
@@ -77,6 +89,7 @@ public final class AckFlags {
         originalSacked = false;
         retransDataAcked = false;
         dsack = false;
+        probeDuplicate = false;
         lostRetransmission = false;
         windowUpdate = false;
         carriesData = false;
@@ -89,7 +102,9 @@ public final class AckFlags {
         lastSeqRttUs = -1;
         sackRttUs = -1;
         lastSackRttUs = -1;
+        reportedSentNs = Long.MAX_VALUE;
         distrustedRoundTrip = false;
+        mostSackRttUs = -1;
         reordered = false;
         lateOriginalAcked = false;
     }

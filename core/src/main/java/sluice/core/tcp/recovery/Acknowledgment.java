@@ -50,11 +50,12 @@ public final class Acknowledgment {
                 t.tcp.ip().confirm(route, nowNs);
             }
         }
-        boolean setTimer = f.unaAdvanced || f.dataSacked && t.timers.isSet(Kind.TLP);
+        boolean reorderTimer = t.timers.isSet(Kind.RACK_REORDER);
+        boolean setTimer = f.unaAdvanced || reportsOlderThanHead(t, f);
         t.recovery.decide(ack, nowNs);
         finish(t, f, nowNs);
         if (setTimer && !t.timers.isSet(Kind.RACK_REORDER) || t.sent.packetsOut() == 0) {
-            RetransmissionTimer.onProgress(t, nowNs);
+            RetransmissionTimer.onProgress(t, reorderTimer, nowNs);
         }
         if (t.sent.isEmpty()) {
             t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
@@ -150,6 +151,7 @@ public final class Acknowledgment {
         if (!t.sackPermitted && pkts > 0) {
             t.congestion.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
+            f.originalSacked &= !f.retransDataAcked; // without SACK nothing tells which of them had arrived
         }
     }
 
@@ -178,6 +180,16 @@ public final class Acknowledgment {
     @Rfc(value = 8985, section = "6.2")
     private static boolean originalOfHead(Tcb t, SentSegment s) {
         return s.everRetransmitted && s.seq == t.recovery.flags.priorUna && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
+    }
+
+    /**
+     * SACK reported something that was sent before the oldest outstanding segment was (again): the path delivers, and the oldest gets its time anew. Reports of
+     * what was sent later do not count, or a timeout would be put off for as long as they come.
+     */
+    @Rfc(value = 8985, section = "7.2")
+    private static boolean reportsOlderThanHead(Tcb t, AckFlags f) {
+        SentSegment head = t.sent.first();
+        return head != null && f.reportedSentNs < head.sentNs;
     }
 
     private static void advanceBuffer(Tcb t, int ack, long nowNs) {
@@ -219,11 +231,18 @@ public final class Acknowledgment {
             if (f.distrustedRoundTrip) {
                 t.rtt.endBackoff(); // as Linux's sample would; without that a path that loses ACKs too backs off ever further
             }
+            if (f.mostSackRttUs >= 0 && f.mostSackRttUs < t.rtt.minRttUs()) {
+                sampleMin(t, f.mostSackRttUs, nowNs); // the shortest round trip is not longer than that
+            }
             return;
         }
         t.congestion.sample.rttUs = last;
-        t.rtt.sampleMin(last, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
+        sampleMin(t, last, nowNs);
         t.rtt.sample(us, t.snd.una, t.snd.nxt);
+    }
+
+    private static void sampleMin(Tcb t, long us, long nowNs) {
+        t.rtt.sampleMin(us, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
     }
 
     @Rfc(value = 5681, section = "2")

@@ -26,6 +26,7 @@ final class Dsack {
     /** One that is plausible, for so many segments. */
     void reported(int from, int to, int segments) {
         Recovery r = t.recovery;
+        r.flags.probeDuplicate = r.rackTlp().isProbe(from, to);
         t.dsackDuplicates += segments;
         if (t.dsackDuplicates > t.totalRetransmissions) {
             t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
@@ -33,7 +34,7 @@ final class Dsack {
         }
         t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
         t.congestion.countDelivered(segments); // a spurious copy arrived: the path carried it
-        if (r.reorderingSeen() && !r.rackTlp().isProbe(from, to)) {
+        if (r.reorderingSeen() && !r.flags.probeDuplicate) {
             r.rackTlp().wasTooQuick();
         }
         if (Seq.leq(to, t.snd.una)) {

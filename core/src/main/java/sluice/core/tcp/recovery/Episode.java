@@ -88,7 +88,7 @@ final class Episode {
     void enterRecovery(long nowNs) {
         t.count(t.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
         t.congestion.forgetPriorSsthresh();
-        markUndo();
+        markUndo(0);
         if (!t.congestion.inReduction()) {
             if (!flags.ece) {
                 t.congestion.rememberSsthresh();
@@ -115,16 +115,16 @@ final class Episode {
         }
     }
 
-    private void markUndo() {
-        undo.mark(t.sent.retransOut() + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
+    private void markUndo(int more) {
+        undo.mark(t.sent.retransOut() + more + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
     }
 
-    /** After a timeout, when the scoreboard says already what is lost. */
-    void enterLoss(long nowNs) {
+    /** After a timeout, when the scoreboard says already what is lost; of the oldest segment {@code copies} may still be on their way. */
+    void enterLoss(int copies, long nowNs) {
         boolean another = isBelow(State.CWR) || isOver() || state == State.LOSS && t.retransmits == 0;
         t.congestion.timeout(another, nowNs);
         if (another) {
-            markUndo();
+            markUndo(copies);
         }
         t.congestion.collapseAfterTimeout();
         extend();

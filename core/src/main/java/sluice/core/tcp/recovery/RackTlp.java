@@ -162,11 +162,16 @@ public final class RackTlp {
 
     // --- tail loss probe ---
 
-    /** Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. */
+    /**
+     * Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. What is sent now gets its time to arrive
+     * also when the probe of something older was due just now.
+     *
+     * @param rtoAtNs when the retransmission timer would run out; the past means nothing
+     */
     boolean schedule(long rtoAtNs, long nowNs) {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
         if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState() || t.fastOpen.handshakePending()
-                || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR || tlpOutstanding) {
+                || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR) {
             return false;
         }
         long timeout;
@@ -176,8 +181,8 @@ public final class RackTlp {
         } else {
             timeout = 1_000_000_000L;
         }
-        long at = Math.min(nowNs + timeout, rtoAtNs);
-        t.timers.set(Kind.TLP, at);
+        long at = nowNs + timeout;
+        t.timers.set(Kind.TLP, rtoAtNs > nowNs ? Math.min(at, rtoAtNs) : at);
         t.timers.clear(Kind.RTO);
         return true;
     }
@@ -202,7 +207,7 @@ public final class RackTlp {
 
     /** Whether a D-SACK is for the probe: that was sent by a timer, not because of reordering. */
     boolean isProbe(int from, int to) {
-        return tlpOutstanding && to == tlpHighSeq && to - from <= t.sendMss;
+        return retransmissionProbeOutstanding() && to == tlpHighSeq && to - from <= t.sendMss;
     }
 
     void forgetProbe() {
@@ -214,7 +219,7 @@ public final class RackTlp {
         if (!tlpOutstanding || Seq.lt(ack, tlpHighSeq)) {
             return;
         }
-        if (!tlpWasRetransmission || f.dsack) {
+        if (!tlpWasRetransmission || f.probeDuplicate) {
             tlpOutstanding = false;
         } else if (Seq.gt(ack, tlpHighSeq)) {
             tlpOutstanding = false;

@@ -117,10 +117,13 @@ public final class Recovery {
             if (episode.began(s.end)) {
                 f.originalSacked = true;
             }
+            if (f.reportedSentNs == Long.MAX_VALUE) {
+                f.reportedSentNs = s.sentNs;
+            }
             if (s.sentNs >= lastRetransmissionNs) {
                 f.reportedRoundTrip(nowNs - s.sentNs);
             } else {
-                f.distrustedRoundTrip = true;
+                f.distrustedRoundTrip(nowNs - s.sentNs);
             }
         } else {
             diagnosis.sacked(s.seq, s.end, nowNs);
@@ -140,13 +143,18 @@ public final class Recovery {
         dsack.reported(from, to, segments);
     }
 
-    /** A segment was sent again. */
+    /** A segment was sent again, because it is held for lost. */
     public void retransmitted(SentSegment s, long nowNs) {
+        probed(s, nowNs);
+        undo.retransmitted(s, nowNs);
+    }
+
+    /** A segment was sent again to make the peer answer; not yet the beginning of trouble. */
+    public void probed(SentSegment s, long nowNs) {
         lastRetransmissionNs = nowNs;
         if (!s.syn) {
             diagnosis.retransmitted(s.seq, s.end, Seq.gt(reordering.fack(), s.seq), nowNs);
         }
-        undo.retransmitted(s, nowNs);
     }
 
     /** Something was sent again that is not in the send queue: a SYN-ACK. */
@@ -370,6 +378,7 @@ public final class Recovery {
         int sackedBefore = t.sent.sackedOut();
         SentSegment head = t.sent.first();
         boolean reneged = head != null && head.sacked;
+        int copies = 0;
         if (reno) {
             t.sent.renoSackedOut(0);
         } else if (reneged) {
@@ -384,11 +393,12 @@ public final class Recovery {
                 continue;
             }
             markLost(s);
-            if (i == 0) {
-                t.sent.unmarkRetransmitted(s); // the timeout sends it again, also when a tail loss probe just did
+            if (i == 0 && s.retransmitted) {
+                copies = s.count;
+                t.sent.unmarkRetransmitted(s); // the timeout sends it again
             }
         }
-        episode.enterLoss(nowNs);
+        episode.enterLoss(copies, nowNs);
         if (untroubled) {
             reordering.timeout(sackedBefore);
         }

@@ -21,7 +21,8 @@ public final class RetransmissionTimer {
         if (firstOutstanding || !isRunning(t)) {
             arm(t, nowNs + t.rtt.rtoNs());
         }
-        t.recovery.rackTlp().schedule(rtoOfOldest(t, nowNs), nowNs);
+        SentSegment oldest = t.sent.first();
+        t.recovery.rackTlp().schedule(oldest == null ? Deadlines.NEVER : oldest.sentNs + t.rtt.rtoNs(), nowNs);
     }
 
     /**
@@ -35,14 +36,14 @@ public final class RetransmissionTimer {
         }
     }
 
-    /** An acknowledgment made progress: the timer starts anew, for the probe if it may. */
-    static void onProgress(Tcb t, long nowNs) {
+    /** An acknowledgment made progress: the timer starts anew, for the probe if it may; {@code reorderTimer}: until now the reordering timer ran in its place. */
+    static void onProgress(Tcb t, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;
         }
         if (!t.recovery.rackTlp().schedule(nowNs + t.rtt.rtoNs(), nowNs)) {
-            rearm(t, nowNs);
+            rearm(t, reorderTimer, nowNs);
         }
     }
 
@@ -61,13 +62,12 @@ public final class RetransmissionTimer {
     }
 
     /** Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer ran in its place. */
-    public static void rearm(Tcb t, long nowNs) {
+    public static void rearm(Tcb t, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;
         }
-        boolean inPlace = t.timers.isSet(Kind.TLP) || t.timers.isSet(Kind.RACK_REORDER);
-        arm(t, inPlace ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
+        arm(t, reorderTimer || t.timers.isSet(Kind.TLP) ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
     }
 
     private static void arm(Tcb t, long atNs) {
