@@ -144,11 +144,11 @@ public final class SendDecision {
         return window < Math.min(piece, mss) || piece > mss && window <= piece && window <= (long) quota * mss;
     }
 
-    /** Whether cwnd is what holds back data that waits: it is full, or what it leaves is not worth a packet yet. */
+    /** Whether cwnd is used up: it is full, whether or not data waits, or what it leaves is not worth a packet yet. */
     public static boolean limitedByCwnd(Tcb t) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
         if (quota <= 0) {
-            return t.hasUnsent();
+            return true;
         }
         int available = t.unsentBytes();
         long room = (long) quota * boundToHalfWindow(t, t.sendMss);
