@@ -1,6 +1,7 @@
 package sluice.core.tcp.data;
 
 import org.jspecify.annotations.Nullable;
+import sluice.base.Seq;
 
 /**
  * One sent and unacknowledged piece of sequence space: a segment, or a super-segment of {@link #count} segments, with what loss detection and rate sampling need to know.
@@ -34,6 +35,8 @@ public final class SentSegment {
     public int retransmissions;
     /** When it was sent last. */
     public long sentNs;
+    /** Which transmission of its connection the last one was; pieces of one packet share it. */
+    public long transmission;
     /** When it was sent first. */
     public long firstSentNs;
     /** Delivery-rate sampling: segments delivered when it was sent. */
@@ -57,6 +60,16 @@ public final class SentSegment {
     @Nullable SentSegment olderSent;
     @Nullable SentSegment newerSent;
     boolean inTimeOrder;
+
+    /** Whether it was sent (again) after {@code o}: later, or as a later part of the same packet. */
+    public boolean sentAfter(SentSegment o) {
+        return sentAfter(o.transmission, o.end);
+    }
+
+    /** The same, of what was sent with that number and ended there. */
+    public boolean sentAfter(long otherTransmission, int otherEnd) {
+        return transmission > otherTransmission || transmission == otherTransmission && Seq.gt(end, otherEnd);
+    }
 
     /** Sequence space, SYN and FIN included. */
     public int length() {
@@ -95,6 +108,7 @@ public final class SentSegment {
         everRetransmitted = o.everRetransmitted;
         retransmissions = o.retransmissions;
         sentNs = o.sentNs;
+        transmission = o.transmission;
         firstSentNs = o.firstSentNs;
         deliveredAtSend = o.deliveredAtSend;
         deliveredCeAtSend = o.deliveredCeAtSend;

@@ -23,6 +23,7 @@ public final class SentSegments {
     private int sackedOut;
     private int lostOut;
     private int retransOut;
+    private long transmissions;
     /** Something lost may be waiting to be sent again; nothing of it lies before {@link #pendingFrom}. */
     private boolean pending;
     private int pendingFrom;
@@ -100,6 +101,7 @@ public final class SentSegments {
         s.count = count;
         s.mss = mss;
         s.sentNs = nowNs;
+        s.transmission = ++transmissions;
         s.firstSentNs = nowNs;
         insert(size, s);
         packetsOut += count;
@@ -273,6 +275,7 @@ public final class SentSegments {
         s.everRetransmitted = true;
         s.retransmissions++;
         s.sentNs = nowNs;
+        s.transmission = ++transmissions;
         unlink(s);
         linkNewest(s);
     }
@@ -368,11 +371,11 @@ public final class SentSegments {
     /** Links an entry where its time of sending belongs; looks from {@code near} on, a linked entry (null: from the oldest). */
     private void linkByTime(@Nullable SentSegment near, SentSegment s) {
         SentSegment after = near;
-        while (after != null && sentLater(after, s)) {
+        while (after != null && after.sentAfter(s)) {
             after = after.olderSent;
         }
         SentSegment next = after == null ? oldestSent : after.newerSent;
-        while (next != null && !sentLater(next, s)) {
+        while (next != null && !next.sentAfter(s)) {
             after = next;
             next = next.newerSent;
         }
@@ -389,10 +392,6 @@ public final class SentSegments {
             next.olderSent = s;
         }
         s.inTimeOrder = true;
-    }
-
-    private static boolean sentLater(SentSegment a, SentSegment b) {
-        return a.sentNs > b.sentNs || a.sentNs == b.sentNs && Seq.gt(a.end, b.end);
     }
 
     private void linkAfter(SentSegment a, SentSegment s) {

@@ -22,7 +22,7 @@ public final class RackTlp {
     private static final int REO_WND_PERSIST = 16;
 
     private final Tcb t;
-    private long xmitNs;
+    private long xmit; // the number of the transmission that was delivered last, in order of sending; times may be equal
     private int endSeq;
     private long rttNs;
     private boolean advanced;
@@ -47,14 +47,14 @@ public final class RackTlp {
         }
         advanced = true;
         rttNs = rtt;
-        if (sentAfter(s.sentNs, s.end, xmitNs, endSeq)) {
-            xmitNs = s.sentNs;
+        if (s.sentAfter(xmit, endSeq)) {
+            xmit = s.transmission;
             endSeq = s.end;
         }
     }
 
-    private static boolean sentAfter(long aNs, int aEnd, long bNs, int bEnd) {
-        return aNs > bNs || aNs == bNs && Seq.gt(aEnd, bEnd);
+    private boolean isBeforeDelivered(SentSegment s) {
+        return xmit > s.transmission || xmit == s.transmission && Seq.gt(endSeq, s.end);
     }
 
     /** Whether anything arrived since the last look. */
@@ -142,7 +142,7 @@ public final class RackTlp {
             if (s.lost && !s.retransmitted) {
                 continue;
             }
-            if (!sentAfter(xmitNs, endSeq, s.sentNs, s.end)) {
+            if (!isBeforeDelivered(s)) {
                 break;
             }
             long remaining = rttNs + reoWnd - (nowNs - s.sentNs);
