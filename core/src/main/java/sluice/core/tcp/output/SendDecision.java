@@ -148,7 +148,7 @@ public final class SendDecision {
     public static boolean limitedByCwnd(Tcb t) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
         if (quota <= 0) {
-            return true;
+            return true; // it was used, even if that was all there was to send
         }
         int available = t.unsentBytes();
         long room = (long) quota * boundToHalfWindow(t, t.sendMss);
