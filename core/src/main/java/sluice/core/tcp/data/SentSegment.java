@@ -63,11 +63,11 @@ public final class SentSegment {
 
     /** Whether it was sent (again) after {@code o}: later, or as a later part of the same packet. */
     public boolean sentAfter(SentSegment o) {
-        return sentAfter(o.transmission, o.end);
+        return sentAfter(transmission, end, o.transmission, o.end);
     }
 
-    /** The same, of what was sent with that number and ended there. */
-    public boolean sentAfter(long otherTransmission, int otherEnd) {
+    /** The same of what was sent with those numbers and ended there: RACK_sent_after of RFC 8985 section 6.2, by order instead of by time. */
+    public static boolean sentAfter(long transmission, int end, long otherTransmission, int otherEnd) {
         return transmission > otherTransmission || transmission == otherTransmission && Seq.gt(end, otherEnd);
     }
 

@@ -47,14 +47,10 @@ public final class RackTlp {
         }
         advanced = true;
         rttNs = rtt;
-        if (s.sentAfter(xmit, endSeq)) {
+        if (SentSegment.sentAfter(s.transmission, s.end, xmit, endSeq)) {
             xmit = s.transmission;
             endSeq = s.end;
         }
-    }
-
-    private boolean isBeforeDelivered(SentSegment s) {
-        return xmit > s.transmission || xmit == s.transmission && Seq.gt(endSeq, s.end);
     }
 
     /** Whether anything arrived since the last look. */
@@ -142,7 +138,7 @@ public final class RackTlp {
             if (s.lost && !s.retransmitted) {
                 continue;
             }
-            if (!isBeforeDelivered(s)) {
+            if (!SentSegment.sentAfter(xmit, endSeq, s.transmission, s.end)) {
                 break;
             }
             long remaining = rttNs + reoWnd - (nowNs - s.sentNs);
@@ -164,7 +160,8 @@ public final class RackTlp {
 
     /**
      * Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. What is sent now gets its time to arrive
-     * also when the probe of something older was due just now.
+     * also when the probe of something older was due just now. While a probe is out the timer runs too, and sends none (section 7.3): the retransmission timer
+     * takes over, counted from when the oldest segment was sent.
      *
      * @param rtoAtNs when the retransmission timer would run out; the past means nothing
      */

@@ -11,7 +11,8 @@ import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers;
 
 /**
- * Loss recovery of one connection: which state it is in, what is held for lost, when the window is reduced, and when all that is taken back as a mistake.
+ * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back as a mistake. What reducing and taking back
+ * do is the {@link Episode}'s business.
  *
  * <p>States are Linux's: Open, Disorder (something arrived out of order), CWR (reducing without loss), Recovery (fast retransmit), Loss (after a timeout).
  */
