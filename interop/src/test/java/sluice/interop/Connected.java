@@ -11,10 +11,13 @@ import sluice.wire.IpAddress;
 
 /** An open connection between the kernel and us. */
 record Connected(SocketChannel kernel, SluiceSocket sluice) implements AutoCloseable {
+    /** A handshake's segments may be lost several times: 1 + 2 + 4 + 8 + 16 s. */
+    private static final int LIMIT_MS = 60_000;
+
     /** The kernel connects to us. */
     static Connected toUs(Lab lab, Family family) throws IOException {
         try (SluiceServerSocket server = new SluiceServerSocket(lab.stack, IpAddress.ANY_V6, 0, 16, new SocketOptions())) {
-            server.setSoTimeout(10_000);
+            server.setSoTimeout(LIMIT_MS);
             SocketChannel kernel = lab.kernelConnect(family.oursInet(), server.getLocalPort());
             return new Connected(kernel, server.accept());
         }
@@ -25,7 +28,7 @@ record Connected(SocketChannel kernel, SluiceSocket sluice) implements AutoClose
         try (ServerSocketChannel server = lab.kernelListen(family.kernelsInet(), 0)) {
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
             SluiceSocket sluice = new SluiceSocket(lab.stack);
-            sluice.connect(new InetSocketAddress(family.kernelsInet(), port), 10_000);
+            sluice.connect(new InetSocketAddress(family.kernelsInet(), port), LIMIT_MS);
             return new Connected(server.accept(), sluice);
         }
     }

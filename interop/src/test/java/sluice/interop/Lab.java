@@ -356,7 +356,7 @@ final class Lab implements AutoCloseable {
     /** All connections are gone, their memory too. */
     void assertNothingLeft() {
         // On a bad path the FIN may be lost several times.
-        Duration limit = Duration.ofSeconds(impaired == null ? 5 : 20);
+        Duration limit = Duration.ofSeconds(impaired == null ? 5 : 60);
         await("no connection left but TIME-WAIT", limit, () -> connectionCount() == 0);
         await("buffers given back", Duration.ofSeconds(1), () -> poolBytes() == 0);
     }

@@ -14,6 +14,8 @@ public final class AckFlags {
     public boolean originalSacked;
     /** Something that was sent again was acknowledged. */
     public boolean retransDataAcked;
+    /** The oldest segment was sent again, and what is echoed is from before the last time. */
+    public boolean earlierCopyOfHead;
     /** A D-SACK came with it. */
     public boolean dsack;
     /** The D-SACK is for the tail loss probe that is out. */
@@ -88,6 +90,7 @@ public final class AckFlags {
         dataSacked = false;
         originalSacked = false;
         retransDataAcked = false;
+        earlierCopyOfHead = false;
         dsack = false;
         probeDuplicate = false;
         lostRetransmission = false;

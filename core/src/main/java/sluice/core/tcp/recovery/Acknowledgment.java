@@ -160,6 +160,7 @@ public final class Acknowledgment {
         AckFlags f = t.recovery.flags;
         if (s.everRetransmitted) {
             f.retransDataAcked = true;
+            f.earlierCopyOfHead |= earlierCopyOfHead(t, s);
         } else if (!s.sacked) {
             f.cumulativeRoundTrip(nowNs - s.sentNs);
             t.recovery.lateOriginalAcked(start, s.end);
@@ -171,14 +172,17 @@ public final class Acknowledgment {
             t.congestion.countDelivered(segments); // without SACK the duplicate acknowledgments counted some already
         }
         DeliveryRate.delivered(t, s, nowNs);
-        if (!originalOfHead(t, s)) {
+        if (!earlierCopyOfHead(t, s)) {
             t.recovery.rackTlp().delivered(s, nowNs);
         }
     }
 
-    /** The oldest segment was sent again, and the echo is from before that: its original arrived, which says nothing about what was sent after the original (RFC 8985 6.2 step 2). */
+    /**
+     * The oldest segment was sent again, and the echo is from before that: its original, or an earlier copy, arrived, which says nothing about what was sent after the
+     * original (RFC 8985 6.2 step 2).
+     */
     @Rfc(value = 8985, section = "6.2")
-    private static boolean originalOfHead(Tcb t, SentSegment s) {
+    private static boolean earlierCopyOfHead(Tcb t, SentSegment s) {
         return s.everRetransmitted && s.seq == t.recovery.flags.priorUna && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
     }
 
@@ -211,7 +215,8 @@ public final class Acknowledgment {
     /**
      * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last one for the congestion control and the shortest round trip.
      * Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose echo
-     * is then as old as what the peer had acknowledged before: no sample either.
+     * is then as old as what the peer had acknowledged before: no sample either. Without SACK nothing says so, and an echo from before the last copy of the oldest segment
+     * may be of an acknowledgment that was lost and is repeated.
      */
     @Rfc(value = 6298, section = "3")
     @Rfc(value = 7323, section = "4.1")
@@ -222,7 +227,7 @@ public final class Acknowledgment {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (f.dsack) {
                 f.distrustedRoundTrip = true;
-            } else if (deltaMs >= 0 && deltaMs < 1 << 30) {
+            } else if (deltaMs >= 0 && deltaMs < 1 << 30 && (t.sackPermitted || !f.earlierCopyOfHead)) {
                 us = Math.max(1, deltaMs) * 1000L;
                 last = us;
             }
