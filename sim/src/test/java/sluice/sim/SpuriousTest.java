@@ -86,7 +86,8 @@ class SpuriousTest {
         link.from(a).untap();
         held.release();
         w.advance(200);
-        assertThat(undone()).as("the reduction is taken back").isEqualTo(1);
+        // Without SACK timestamps take it back and leave the state; the next acknowledgment ends that, by F-RTO, and counts too (as on Linux).
+        assertThat(undone()).as("the reduction is taken back").isEqualTo(timestamps.equals("1") && sack.equals("0") ? 2 : 1);
         assertThat(sender.congestion.cwndSegments()).isGreaterThanOrEqualTo(cwnd);
         done();
         assertThat(a.count(Counter.TcpRetransSegs) - before).as("one for each timeout or probe; go-back-N would send the window again")

@@ -60,6 +60,11 @@ final class ClassicEcn {
         confirm = true;
     }
 
+    /** It was not: nothing is said that has not been. */
+    void takenBack() {
+        confirm = false;
+    }
+
     /** Flags of a segment; new data takes the confirmation along. */
     int flags(boolean newData) {
         int f = echo ? Segment.ECE : 0;

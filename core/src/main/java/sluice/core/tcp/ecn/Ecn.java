@@ -311,6 +311,13 @@ public final class Ecn {
         }
     }
 
+    /** The reduction is taken back: classic ECN does not tell the peer any more. */
+    public void takenBack() {
+        if (mode == EcnMode.RFC3168) {
+            classic.takenBack();
+        }
+    }
+
     // --- departing segments ---
 
     /** Whether the next segment has to be an acknowledgment alone, because only that can tell how the SYN-ACK arrived. */

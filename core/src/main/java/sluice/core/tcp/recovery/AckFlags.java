@@ -112,8 +112,8 @@ public final class AckFlags {
         lateOriginalAcked = false;
     }
 
-    /** Whether it is news of any kind, so not a duplicate. */
+    /** Whether it is not a duplicate of the last one; marks and reports do not make it another. */
     boolean notDuplicate() {
-        return carriesData || windowUpdate || dataAcked || synAcked || ece || dataSacked;
+        return carriesData || windowUpdate || dataAcked || synAcked;
     }
 }

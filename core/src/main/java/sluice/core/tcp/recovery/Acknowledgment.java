@@ -37,8 +37,9 @@ public final class Acknowledgment {
         takeMarks(t, seg, f);
         if (!hadOutstanding) {
             noOutstanding(t, nowNs);
-            t.recovery.decide(ack, nowNs);
-            finish(t, f, nowNs);
+            t.recovery.decideAfterwards(ack, nowNs);
+            account(t, f);
+            t.wantOutput();
             return;
         }
         countDuplicate(seg, f, priorPacketsOut);
@@ -257,7 +258,8 @@ public final class Acknowledgment {
         }
     }
 
-    private static void finish(Tcb t, AckFlags f, long nowNs) {
+    /** What it brought, for the congestion control and the counters. */
+    private static void account(Tcb t, AckFlags f) {
         AckSample a = t.congestion.sample;
         a.ackedSackedSegments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
@@ -269,7 +271,11 @@ public final class Acknowledgment {
             t.host.counters().add(Counter.TcpExtTCPDeliveredCE, a.ceSegments);
         }
         t.host.counters().add(Counter.TcpExtTCPDelivered, Math.max(0, a.ackedSackedSegments));
-        DeliveryRate.finish(t, a.ackedSackedSegments, nowNs);
+    }
+
+    private static void finish(Tcb t, AckFlags f, long nowNs) {
+        account(t, f);
+        DeliveryRate.finish(t, t.congestion.sample.ackedSackedSegments, nowNs);
         boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
         boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress : f.dataAcked;
         t.congestion.acknowledged(mayRaise && t.recovery.state() != Recovery.State.CWR && t.recovery.state() != Recovery.State.RECOVERY, nowNs);

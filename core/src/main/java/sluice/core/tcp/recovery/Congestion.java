@@ -148,8 +148,8 @@ public final class Congestion implements CongestionView {
             if (pipeAck != null) {
                 pipeAck.forget(delivered, now);
             }
-            t.ecn.reduced();
         }
+        t.ecn.reduced();
     }
 
     void collapseAfterTimeout() {
@@ -209,7 +209,10 @@ public final class Congestion implements CongestionView {
         nowNs = now;
         if (priorSsthresh > 0) {
             cwnd = Math.min(control.undoCwnd(this), MAX_CWND);
-            ssthresh = Math.max(ssthresh, priorSsthresh);
+            if (ssthresh < priorSsthresh) {
+                ssthresh = priorSsthresh;
+                t.ecn.takenBack();
+            }
         }
         cwndStampNs = now;
     }

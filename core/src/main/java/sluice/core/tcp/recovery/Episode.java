@@ -115,6 +115,13 @@ final class Episode {
         }
     }
 
+    /** A probe was needed to repair a loss: the window is reduced for it, once more when it is being reduced already. */
+    void probeRepairedLoss(long nowNs) {
+        beginReduction(false, nowNs);
+        become(State.CWR, nowNs);
+        leaveCwr(nowNs);
+    }
+
     private void markUndo(int more) {
         undo.mark(t.sent.retransOut() + more + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
     }
@@ -170,7 +177,7 @@ final class Episode {
         }
     }
 
-    /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged (without SACK: against false fast retransmits, RFC 6582). */
+    /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged. */
     boolean end(long nowNs) {
         if (undo.everyRetransmissionWasSpurious()) {
             t.count(state == State.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
@@ -178,8 +185,7 @@ final class Episode {
         } else {
             rackTlp.recoveryEnded();
         }
-        if (isJustOver() && !t.sackPermitted) {
-            undo.forgetStampUnlessPending();
+        if (holds()) {
             return true;
         }
         if (state == State.RECOVERY) {
@@ -189,13 +195,22 @@ final class Episode {
         return false;
     }
 
+    /** Without SACK the state is held until something above is acknowledged, against false fast retransmits (RFC 6582). */
+    private boolean holds() {
+        if (isJustOver() && !t.sackPermitted) {
+            undo.forgetStampUnlessPending();
+            return true;
+        }
+        return false;
+    }
+
     /** An original arrived late within a recovery, and no copy is on its way. */
     void undoPartially(long nowNs) {
         undo.partial(nowNs);
         keepOpen(nowNs);
     }
 
-    /** The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was taken back. */
+    /** The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was taken back. The state may last for all that. */
     boolean tryUndoLoss(boolean byFrto, long nowNs) {
         if (!byFrto && !undo.everyRetransmissionWasSpurious()) {
             return false;
@@ -206,7 +221,9 @@ final class Episode {
             t.count(Counter.TcpExtTCPSpuriousRTOs);
         }
         t.retransmits = 0;
-        become(State.OPEN, nowNs);
+        if (!holds() && (byFrto || t.sackPermitted)) {
+            become(State.OPEN, nowNs);
+        }
         return true;
     }
 }

@@ -220,10 +220,9 @@ public final class RackTlp {
             tlpOutstanding = false;
         } else if (Seq.gt(ack, tlpHighSeq)) {
             tlpOutstanding = false;
-            t.recovery.enterCwr(nowNs);
-            t.recovery.leaveCwr(nowNs);
+            t.recovery.probeRepairedLoss(nowNs);
             t.count(Counter.TcpExtTCPLossProbeRecovery);
-        } else if (!f.unaAdvanced && !f.notDuplicate()) {
+        } else if (!f.unaAdvanced && !f.notDuplicate() && !f.dataSacked) {
             tlpOutstanding = false;
         }
     }

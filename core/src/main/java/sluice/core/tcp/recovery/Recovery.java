@@ -102,10 +102,12 @@ public final class Recovery {
     /** Holds a segment for lost. */
     void markLost(SentSegment s) {
         boolean first = !s.lost;
-        if (t.sent.markLost(s)) {
+        boolean again = t.sent.markLost(s);
+        if (again) {
             flags.lostRetransmission = true;
-            t.count(Counter.TcpExtTCPLostRetransmit);
-        } else if (first && s.lost) {
+            t.host.counters().add(Counter.TcpExtTCPLostRetransmit, s.count);
+        }
+        if (again || first && s.lost) {
             t.congestion.countLost(s.count);
         }
     }
@@ -247,8 +249,16 @@ public final class Recovery {
         }
     }
 
+    /** Nothing was outstanding: only a D-SACK comes in time, to take a reduction back; marks and the like do not. */
+    void decideAfterwards(int ack, long nowNs) {
+        if (flags.dsack) {
+            decide(ack, nowNs);
+        } else {
+            rackTlp.onAck(ack, flags, nowNs);
+        }
+    }
+
     private void alert(long nowNs) {
-        AckFlags f = flags;
         boolean reno = !t.sackPermitted;
         if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
             t.sent.renoSackedOut(0);
@@ -261,20 +271,23 @@ public final class Recovery {
         switch (state()) {
             case RECOVERY -> inRecovery(reno, nowNs);
             case LOSS -> inLoss(reno, nowNs);
-            default -> {
-                if (reno) {
-                    if (f.unaAdvanced) {
-                        duplicateAcks.clear();
-                    }
-                    duplicateAcks.add(f.duplicates);
-                }
-                if (episode.isBelow(State.CWR)) {
-                    undo.tryDsack(nowNs);
-                }
-                identifyLoss(reno, nowNs);
-                recoverOrOpen(nowNs);
-            }
+            default -> untroubled(reno, nowNs);
         }
+    }
+
+    /** No recovery and no loss, or none any more: what does the acknowledgment show? */
+    private void untroubled(boolean reno, long nowNs) {
+        if (reno) {
+            if (flags.unaAdvanced) {
+                duplicateAcks.clear();
+            }
+            duplicateAcks.add(flags.duplicates);
+        }
+        if (episode.isBelow(State.CWR)) {
+            undo.tryDsack(nowNs);
+        }
+        identifyLoss(reno, nowNs);
+        recoverOrOpen(nowNs);
     }
 
     /** What was sent before the episode is acknowledged; returns whether it goes on until something above is. */
@@ -312,8 +325,8 @@ public final class Recovery {
             episode.tryToOpen(nowNs);
         }
         identifyLoss(reno, nowNs);
-        if (state() != State.RECOVERY) {
-            recoverOrOpen(nowNs);
+        if (state() != State.RECOVERY && t.sent.lostOut() > 0) {
+            episode.enterRecovery(nowNs); // taken back, and yet something is lost
         }
     }
 
@@ -323,15 +336,18 @@ public final class Recovery {
         AckFlags f = flags;
         boolean recovered = episode.isOver();
         if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs) || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
-            identifyLoss(reno, nowNs);
-            recoverOrOpen(nowNs);
+            if (state() == State.OPEN) {
+                untroubled(reno, nowNs);
+            }
             return;
         }
         if (frto.tryNewData(f, recovered)) {
             return;
         }
         if (recovered) {
-            episode.end(nowNs);
+            if (!episode.end(nowNs)) {
+                untroubled(reno, nowNs);
+            }
             return;
         }
         if (reno) {
@@ -362,13 +378,8 @@ public final class Recovery {
 
     // --- entering and leaving ---
 
-    /** Reduces the window without retransmitting anything: ECN, or a loss that a probe repaired. */
-    public void enterCwr(long nowNs) {
-        episode.enterCwr(nowNs);
-    }
-
-    void leaveCwr(long nowNs) {
-        episode.leaveCwr(nowNs);
+    void probeRepairedLoss(long nowNs) {
+        episode.probeRepairedLoss(nowNs);
     }
 
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
