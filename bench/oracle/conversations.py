@@ -17,13 +17,27 @@ MSS = 1000
 EXACT = "snd_cwnd snd_ssthresh unacked sacked lost retrans ca_state total_retrans reordering backoff retransmits probes".split()
 ROUGH = "rtt rttvar rto".split()
 START = 0.2  # when the connection is open
+OPENED = 0.1  # when the SYN-ACK is sent
+SYN_ACK_CLOCK = 100  # its timestamp
+WINDOW = 131072
+WINDOW_SHIFT = 2
+FEATURES = "timestamps windows ecn".split()
+
+
+def clock(time):
+    """The timestamp of what is sent then. A little later, because Linux's timers are late by some milliseconds, and what it sends may not seem older than it is."""
+    return SYN_ACK_CLOCK + round((time - OPENED) * 1000) + 24
 
 
 class Receiver:
     """What the peer has, and the acknowledgment it would send."""
 
-    def __init__(self, sack):
+    def __init__(self, sack, timestamps):
         self.sack = sack
+        self.timestamps = timestamps
+        self.echo = SYN_ACK_CLOCK  # TS.Recent
+        self.echoes_congestion = False
+        self.window = self.edge = WINDOW
         self.next = 0
         self.pieces = []  # out of order, (start, end)
         self.recent = []  # the same, the last that came first
@@ -38,8 +52,12 @@ class Receiver:
         rank = lambda b: next((i for i, (s, e) in enumerate(self.recent) if b[0] <= s and e <= b[1]), len(self.recent))
         return sorted((tuple(b) for b in joined), key=rank)
 
-    def take(self, start, end):
+    def take(self, sent, start, end):
         """Takes a piece; returns it when it was there before (a D-SACK)."""
+        if start <= self.next <= end:
+            self.echo = max(self.echo, clock(sent))
+        if start == end:
+            return None  # a probe
         duplicate = end <= self.next or any(s <= start and end <= e for s, e in self.blocks())
         self.pieces.append((start, end))
         self.recent = [(start, end)] + [r for r in self.recent if r != (start, end)]
@@ -49,21 +67,26 @@ class Receiver:
         self.pieces = [(s, e) for s, e in self.pieces if e > self.next]
         return (start, end) if duplicate else None
 
-    def acknowledgment(self, duplicate):
-        option = ""
-        if self.sack:
-            blocks = ([duplicate] if duplicate else []) + [b for b in self.blocks() if b != duplicate]
-            if blocks:
-                option = " <nop,nop,sack " + " ".join("%d:%d" % (s + 1, e + 1) for s, e in blocks[:3]) + ">"
-        return "< . 1:1(0) ack %d win 1024%s" % (self.next + 1, option)
+    def acknowledgment(self, duplicate, at):
+        options = []
+        if self.timestamps:
+            options.append("nop,nop,TS val %d ecr %d" % (round(at * 1000), self.echo))
+        blocks = ([duplicate] if duplicate else []) + [b for b in self.blocks() if b != duplicate]
+        if self.sack and blocks:
+            options.append("nop,nop,sack " + " ".join("%d:%d" % (s + 1, e + 1) for s, e in blocks[:3]))
+        # What was promised stays.
+        self.edge = max(self.edge, self.next + self.window)
+        return "< %s. 1:1(0) ack %d win %d%s" % ("E" if self.echoes_congestion else "", self.next + 1, (self.edge - self.next) >> WINDOW_SHIFT,
+                                               " <%s>" % ",".join(options) if options else "")
 
 
 class Conversation:
-    def __init__(self, seed, controls):
+    def __init__(self, seed, controls, features):
         self.seed = seed
         self.random = r = random.Random(seed)
         self.control = r.choice(controls)
-        self.receiver = Receiver(r.random() < .75)
+        self.features = [f for f in FEATURES if r.random() < .4 and f in features]
+        self.receiver = Receiver(r.random() < .75, "timestamps" in self.features)
         self.loss = r.choice([0, .05, .15, .3])
         self.ack_loss = r.choice([0, 0, .2, .5])
         self.swap = r.choice([0, 0, .2, .5])
@@ -81,8 +104,8 @@ class Conversation:
         return "s%06d.pkt" % self.seed
 
     def describe(self):
-        return "%s%s loss %g ack-loss %g swap %g duplicate %g" % (
-            self.control, "" if self.receiver.sack else " without SACK", self.loss, self.ack_loss, self.swap, self.duplicate)
+        return "%s%s%s loss %g ack-loss %g swap %g duplicate %g" % (
+            self.control, "" if self.receiver.sack else " without SACK", "".join(" " + f for f in self.features), self.loss, self.ack_loss, self.swap, self.duplicate)
 
     def add(self, at, text):
         fields = ", ".join("tcpi_" + f for f in EXACT + ROUGH)
@@ -94,17 +117,24 @@ class Conversation:
         self.add(at, "write(4, ..., %d) = %d" % (size, size))
 
     def script(self, more):
-        options = "sackOK,nop,nop," if self.receiver.sack else ""
-        head = """`sysctl -q net.ipv4.tcp_congestion_control=%s net.ipv4.tcp_no_metrics_save=1`
+        sack = "sackOK," if self.receiver.sack else "nop,nop,"
+        timestamps = lambda val, ecr: "TS val %d ecr %d," % (val, ecr) if self.receiver.timestamps else ""
+        peers = "mss %d,%s%snop,wscale %d" % (MSS + 12 * self.receiver.timestamps, sack, timestamps(100, 0) or "nop,nop,", WINDOW_SHIFT)
+        answer = "mss 1460,%s%snop,wscale 10" % (sack, timestamps(SYN_ACK_CLOCK, 100)) if self.receiver.timestamps else "..."
+        echo = "<nop,nop,%s>" % timestamps(200, SYN_ACK_CLOCK)[:-1] if self.receiver.timestamps else ""
+        ecn = "ecn" in self.features
+        head = """--tcp_ts_ecr_scaled
+--tcp_ts_tick_usecs=0
+`sysctl -q net.ipv4.tcp_congestion_control=%s net.ipv4.tcp_no_metrics_save=1 net.ipv4.tcp_ecn=2`
 0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
 0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0
 0 bind(3, ..., ...) = 0
 0 listen(3, 1) = 0
-0.1 < S 0:0(0) win 32792 <mss %d,%snop,wscale 7>
-0.1 > S. 0:0(0) ack 1 <...>
-%g < . 1:1(0) ack 1 win 1024
+%g < S%s 0:0(0) win 32792 <%s>
+%g > S%s. 0:0(0) ack 1 <%s>
+%g < . 1:1(0) ack 1 win %d %s
 %g accept(3, ..., ...) = 4
-""" % (self.control, MSS, options, START, START)
+""" % (self.control, OPENED, "EW" if ecn else "", peers, OPENED, "E" if ecn else "", answer, START, WINDOW >> WINDOW_SHIFT, echo, START)
         return head + "\n".join(self.events) + '\n%.6f %%{ print("END") }%%\n' % (self.time + more)
 
     def step(self, sent):
@@ -121,29 +151,37 @@ class Conversation:
         for piece in sent:
             if piece[0] < at - .01 and piece not in self.delivered:
                 self.delivered.add(piece)
-                arriving += [piece[1:]] * ((r.random() >= self.loss) + (r.random() < self.duplicate))
+                arriving += [piece] * ((r.random() >= self.loss) + (r.random() < self.duplicate))
         for i in range(len(arriving) - 1):
             if r.random() < self.swap:
                 arriving[i], arriving[i + 1] = arriving[i + 1], arriving[i]
-        for start, end in arriving:
-            duplicate = self.receiver.take(start, end)
+        if "ecn" in self.features:
+            self.receiver.echoes_congestion = r.random() < (.6 if self.receiver.echoes_congestion else .15)
+        news = "windows" in self.features and r.random() < .3
+        if news:
+            self.receiver.window = r.choice([0, 0, 1000, 2000, 4000, 10000, WINDOW])
+        for sent_at, start, end in arriving:
+            duplicate = self.receiver.take(sent_at, start, end)
             if r.random() >= self.ack_loss:
-                self.add(at, self.receiver.acknowledgment(duplicate))
+                self.add(at, self.receiver.acknowledgment(duplicate, at))
                 at += .0001
+        if news and not arriving:
+            self.add(at, self.receiver.acknowledgment(None, at))
         self.time = at
 
     def when(self, sent):
         """A time that is not near to anything our stack sends by a timer: Linux's timers are later by some milliseconds."""
         for _ in range(20):
             at = self.time + self.random.choice([.3, .5, .7, 1.1, 1.7] if self.random.random() < self.pause else [.03, .05, .08, .11])
-            if not any(at - .025 < t < at + .025 for t, _, _ in sent):
+            # Nor such that the round trip (0.1 by the handshake) of what a timer sent is the shortest with one of them and not with the other.
+            if not any(abs(at - t) < .028 or abs(at - t - .1) < .025 and t > START for t, _, _ in sent):
                 return at
         self.over = True
         return self.time
 
 
 def pieces(capture, names):
-    """Data segments in a capture by the name of their interface (or all under one): (time, start, end), cut at the MSS, SYN-ACK at 0.1."""
+    """Data segments and window probes in a capture by the name of their interface (or all under one): (time, start, end), cut at the MSS, SYN-ACK at 0.1."""
     fields = "frame.interface_name frame.time_epoch tcp.srcport tcp.seq_raw tcp.len tcp.flags.syn tcp.flags.ack".split()
     rows = subprocess.run(["tshark", "-r", capture, "-Y", "tcp", "-T", "fields"] + [a for f in fields for a in ("-e", f)],
                           capture_output=True, text=True).stdout.splitlines()
@@ -154,12 +192,15 @@ def pieces(capture, names):
         name = interface.rsplit("/", 1)[-1] if len(names) > 1 else names[0]
         if syn in ("1", "True"):
             if ack in ("1", "True"):
-                opened[name] = (float(time) - .1, port, int(seq) + 1)
-        elif name in opened and opened[name][1] == port and int(length) > 0:
+                opened[name] = (float(time) - OPENED, port, int(seq) + 1)
+        elif name in opened and opened[name][1] == port:
             zero, _, first = opened[name]
-            start = (int(seq) - first) & 0xffffffff
+            start = ((int(seq) - first + 2**31) & 0xffffffff) - 2**31
             end = start + int(length)
-            result[name] += [(round(float(time) - zero, 6), s, min(s + MSS, end)) for s in range(start, end, MSS)]
+            at = round(float(time) - zero, 6)
+            result[name] += [(at, s, min(s + MSS, end)) for s in range(start, end, MSS)]
+            if start == end and start < max([0] + [e for _, _, e in result[name]]):
+                result[name].append((at, start, end))
     return result
 
 
@@ -259,8 +300,9 @@ def main():
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--jobs", type=int, required=True)
     parser.add_argument("--controls", required=True)
+    parser.add_argument("--features", required=True)
     a = parser.parse_args()
-    conversations = [Conversation(a.first + i, a.controls.split(",")) for i in range(a.count)]
+    conversations = [Conversation(a.first + i, a.controls.split(","), a.features.split(",")) for i in range(a.count)]
     ours = Ours(a.sluice, a.folder)
     for _ in range(a.steps):
         sent = ours.run(conversations, 4)[1]
