@@ -235,7 +235,7 @@ def on_linux(conversation, packetdrill, folder):
     why = ""
     for _ in range(5):
         # A stack of the usual size would be locked into memory for each thread.
-        command = ("ip link set lo up; tcpdump -U --immediate-mode -i any -w %s tcp > /dev/null 2>&1 & p=$!; for i in $(seq 50); do [ -s %s ] && break; sleep 0.1; done; "
+        command = ("ip link set lo up; tcpdump -U -B 8192 --immediate-mode -i any -w %s tcp > /dev/null 2>&1 & p=$!; for i in $(seq 50); do [ -s %s ] && break; sleep 0.1; done; "
                    "ulimit -s 512; timeout 60 %s --ip_version=ipv4 --tolerance_usecs=15000 %s; s=$?; kill $p; wait $p 2> /dev/null; exit $s") % (capture, capture, packetdrill, script)
         if os.path.exists(capture):
             os.unlink(capture)
@@ -277,9 +277,9 @@ def difference(conversation, ours, linux):
 
 
 def compare(conversation, ours, packetdrill, folder):
-    """The difference, which must show twice, since Linux runs in real time; None when Linux could not run it."""
+    """The difference, which must show three times, since Linux runs in real time; None when Linux could not run it."""
     found = ""
-    for _ in range(2):
+    for _ in range(3):
         linux = on_linux(conversation, packetdrill, folder)
         if isinstance(linux, str):
             print("%d could not be run: %s" % (conversation.seed, linux))
