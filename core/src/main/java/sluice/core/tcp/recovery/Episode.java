@@ -136,8 +136,8 @@ final class Episode {
         t.congestion.collapseAfterTimeout();
         extend();
         rackTlp.forgetProbe();
-        become(State.LOSS, nowNs);
-        trace(nowNs);
+        state = State.LOSS;
+        trace(nowNs); // also when it was before: a timeout is always seen
     }
 
     /** Much goes again, for no fault of the network's. */
