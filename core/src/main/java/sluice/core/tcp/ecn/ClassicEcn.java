@@ -60,7 +60,7 @@ final class ClassicEcn {
         confirm = true;
     }
 
-    /** It was not: nothing is said that has not been. */
+    /** The reduction is taken back: if the peer has not been told of it, it will not be. */
     void takenBack() {
         confirm = false;
     }

@@ -149,7 +149,7 @@ public final class Congestion implements CongestionView {
                 pipeAck.forget(delivered, now);
             }
         }
-        t.ecn.reduced();
+        t.ecn.reduced(); // in any case: the window collapses
     }
 
     void collapseAfterTimeout() {

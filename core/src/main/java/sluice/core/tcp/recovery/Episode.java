@@ -116,6 +116,7 @@ final class Episode {
     }
 
     /** A probe was needed to repair a loss: the window is reduced for it, once more when it is being reduced already. */
+    @Rfc(value = 8985, section = "7.4.2")
     void probeRepairedLoss(long nowNs) {
         beginReduction(false, nowNs);
         become(State.CWR, nowNs);
