@@ -5,13 +5,14 @@ import java.util.List;
 /**
  * Every counter of a host.
  *
- * <p>The constants keep the spelling of Linux's {@code nstat} and {@code /proc/net/snmp}, against Java's custom: these are the names that engineers know,
- * search for and compare with the kernel beside us. They count the same thing as on Linux; where our structure leaves nothing to count, the text says
- * "stays 0 here". The last group, {@code Sluice}, names drops that Linux has no name for: every drop in the stack increments exactly one counter that says
- * why (a more general one, such as {@code IpInHdrErrors} beside {@code IpExtInCsumErrors}, may rise with it).
+ * <p>The constants keep the spelling of Linux's {@code nstat} and {@code /proc/net/snmp}, against Java's custom: these
+ * are the names that engineers know, search for and compare with the kernel beside us. They count the same thing as on
+ * Linux; where our structure leaves nothing to count, the text says "stays 0 here". The last group, {@code Sluice},
+ * names drops that Linux has no name for: every drop in the stack increments exactly one counter that says why (a more
+ * general one, such as {@code IpInHdrErrors} beside {@code IpExtInCsumErrors}, may rise with it).
  *
- * <p>All values only grow, except levels ({@link #isLevel}), which are set to the present state. Source: RFC 4293 (Ip), RFC 4022 (Tcp), RFC 4113 (Udp) and
- * Linux's net/ipv4/proc.c, net/ipv6/proc.c.
+ * <p>All values only grow, except levels ({@link #isLevel}), which are set to the present state. Source: RFC 4293 (Ip),
+ * RFC 4022 (Tcp), RFC 4113 (Udp) and Linux's net/ipv4/proc.c, net/ipv6/proc.c.
  */
 @SuppressWarnings("MemberName")
 public enum Counter {
@@ -75,7 +76,8 @@ public enum Counter {
     TcpMaxConn("level: limit on connections; -1 for none fixed"), //
     TcpActiveOpens("connections that went from CLOSED to SYN-SENT"), //
     TcpPassiveOpens("connections that went from LISTEN to SYN-RECEIVED and were completed"), //
-    TcpAttemptFails("connections that went from SYN-SENT or SYN-RECEIVED to CLOSED, or from SYN-RECEIVED back to LISTEN"), //
+    TcpAttemptFails(
+            "connections that went from SYN-SENT or SYN-RECEIVED to CLOSED, or from SYN-RECEIVED back to LISTEN"), //
     TcpEstabResets("connections that went from ESTABLISHED or CLOSE-WAIT straight to CLOSED"), //
     TcpCurrEstab("level: connections now in ESTABLISHED or CLOSE-WAIT"), //
     TcpInSegs("segments received, bad ones included; a super-segment counts as the segments it stands for"), //
@@ -103,7 +105,8 @@ public enum Counter {
     TcpExtEmbryonicRsts("RSTs received for a half-open connection"), //
     TcpExtPruneCalled("a receive buffer overflowed and had to be squeezed"), //
     TcpExtRcvPruned("squeezing did not help: a segment in order was dropped"), //
-    TcpExtOfoPruned("segments out of order thrown away for lack of buffer (they were not acknowledged, or SACK is reneged)"), //
+    TcpExtOfoPruned(
+            "segments out of order thrown away for lack of buffer (they were not acknowledged, or SACK is reneged)"), //
     TcpExtOutOfWindowIcmps("ICMP errors dropped: the quoted sequence number is not in flight"), //
     TcpExtLockDroppedIcmps("ICMP errors dropped: the application held the socket; stays 0 here"), //
     TcpExtArpFilter("ARP requests not answered because of a filter; stays 0 here"), //
@@ -346,11 +349,14 @@ public enum Counter {
     SluiceNeighbourQueueDrop("packets dropped while they waited for the neighbour's address"), //
     SluiceControlQueueDrop("small packets of our own (resets, ICMP, ACKs of TIME-WAIT) dropped: their queue is full"), //
     SluiceOutputTooBig("packets dropped on the way out: larger than the link carries and not to be cut"), //
-    SluiceInvalidTcpHeader("segments dropped: header longer than the segment, or shorter than 20 bytes (also in TcpInErrs)"), //
+    SluiceInvalidTcpHeader(
+            "segments dropped: header longer than the segment, or shorter than 20 bytes (also in TcpInErrs)"), //
     SluiceTcpNoAck("segments dropped: no ACK bit where there has to be one"), //
     SluiceTcpBadReset("resets dropped: outside the window, for no connection, or not acknowledging our SYN"), //
     SluiceTcpBadSyn("SYNs dropped: from or to an address or port that cannot be, or with FIN"), //
-    SluiceTcpUnexpected("segments dropped: without meaning in the connection's state (data after a FIN, no SYN where one is awaited)"), //
+    SluiceTcpUnexpected(
+            "segments dropped: without meaning in the connection's state (data after a FIN, no SYN where one is "
+                    + "awaited)"), //
     SluiceTcpMemoryDrop("segments dropped: no memory for a connection's buffer");
 
     private final String text;
@@ -378,7 +384,10 @@ public enum Counter {
         return shortName;
     }
 
-    /** Whether it shows a present state instead of counting events: {@code TcpCurrEstab}, {@code TcpRtoMin} and their like. */
+    /**
+     * Whether it shows a present state instead of counting events: {@code TcpCurrEstab}, {@code TcpRtoMin} and their
+     * like.
+     */
     public boolean isLevel() {
         return text.startsWith("level: ");
     }

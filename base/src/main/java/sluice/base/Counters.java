@@ -1,6 +1,9 @@
 package sluice.base;
 
-/** The counters of one host: a number for each {@link Counter}. Written by the thread inside the host; another thread may read and sees a recent value. */
+/**
+ * The counters of one host: a number for each {@link Counter}. Written by the thread inside the host; another thread
+ * may read and sees a recent value.
+ */
 public final class Counters {
     private final long[] values = new long[Counter.values().length];
 

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of things that wait for a time: a binary heap that knows where each entry stands, so that moving and removing cost O(log n).
+ * A queue of things that wait for a time: a binary heap that knows where each entry stands, so that moving and removing
+ * cost O(log n).
  *
  * <p>Entries with equal time leave in the order in which they were scheduled. Not thread-safe: belongs to one host.
  *

@@ -1,6 +1,9 @@
 package sluice.base;
 
-/** The only source of randomness of the core; given at construction. Seeded in simulation, from the system's generator on a real link. */
+/**
+ * The only source of randomness of the core; given at construction. Seeded in simulation, from the system's generator
+ * on a real link.
+ */
 public interface Entropy {
     /** 64 random bits. */
     long nextLong();
@@ -10,7 +13,10 @@ public interface Entropy {
         return (int) Long.remainderUnsigned(nextLong() >>> 1, bound);
     }
 
-    /** A deterministic stream (SplitMix64): the same seed gives the same numbers for ever. Not for secrets on real networks. */
+    /**
+     * A deterministic stream (SplitMix64): the same seed gives the same numbers for ever. Not for secrets on real
+     * networks.
+     */
     static Entropy seeded(long seed) {
         return new Entropy() {
             private long state = seed;
@@ -26,7 +32,10 @@ public interface Entropy {
         };
     }
 
-    /** An independent stream for the part called {@code name}, so that adding one part does not change the others' numbers. */
+    /**
+     * An independent stream for the part called {@code name}, so that adding one part does not change the others'
+     * numbers.
+     */
     static Entropy seeded(long seed, String name) {
         long h = seed ^ 0xCBF29CE484222325L;
         for (int i = 0; i < name.length(); i++) {

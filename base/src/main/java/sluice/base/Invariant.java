@@ -1,6 +1,9 @@
 package sluice.base;
 
-/** Checks of what our own code promises itself. A broken one is a defect of the stack and fails loudly; packets from outside can never break one. */
+/**
+ * Checks of what our own code promises itself. A broken one is a defect of the stack and fails loudly; packets from
+ * outside can never break one.
+ */
 public final class Invariant {
     private Invariant() {}
 

@@ -7,7 +7,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the part of a standard that a piece of code obeys, or that a test shows. The conformance page is made from these. */
+/**
+ * Names the part of a standard that a piece of code obeys, or that a test shows. The conformance page is made from
+ * these.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.FIELD, ElementType.CONSTRUCTOR})

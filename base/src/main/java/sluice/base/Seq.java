@@ -1,7 +1,8 @@
 package sluice.base;
 
 /**
- * Arithmetic on 32-bit sequence numbers, which wrap: every comparison of two sequence numbers in the stack goes through here.
+ * Arithmetic on 32-bit sequence numbers, which wrap: every comparison of two sequence numbers in the stack goes through
+ * here.
  *
  * <p>A number is "less" when it is fewer than 2^31 steps behind (RFC 9293 section 3.4, RFC 1982).
  */

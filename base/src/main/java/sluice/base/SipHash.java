@@ -1,6 +1,9 @@
 package sluice.base;
 
-/** SipHash-2-4 over 64-bit words: the keyed hash behind initial sequence numbers, cookies, port selection and table placement. */
+/**
+ * SipHash-2-4 over 64-bit words: the keyed hash behind initial sequence numbers, cookies, port selection and table
+ * placement.
+ */
 @Rfc(value = 6528, section = "3")
 public final class SipHash {
     private final long k0;

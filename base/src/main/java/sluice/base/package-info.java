@@ -1,4 +1,7 @@
-/** What every layer needs and no layer owns: sequence arithmetic, deadlines, primitive collections, counters, the trace sink and invariant checks. */
+/**
+ * What every layer needs and no layer owns: sequence arithmetic, deadlines, primitive collections, counters, the trace
+ * sink and invariant checks.
+ */
 @NullMarked
 package sluice.base;
 

@@ -13,8 +13,8 @@ import sluice.sim.VerifyingSink;
 import sluice.sim.World;
 
 /**
- * How many segments per second one core simulates: one bulk flow between two hosts, window after window, clean and with loss. Every byte is made, summed,
- * hashed and compared, as in tests; only the packet log and the checkers are off.
+ * How many segments per second one core simulates: one bulk flow between two hosts, window after window, clean and with
+ * loss. Every byte is made, summed, hashed and compared, as in tests; only the packet log and the checkers are off.
  *
  * <p>Run: {@code java -cp … sluice.bench.SimSpeed [segments per measurement [window [netem words]]]}.
  */
@@ -28,10 +28,13 @@ public final class SimSpeed {
     /** Prints a table. */
     public static void main(String[] args) {
         long segments = args.length > 0 ? Long.parseLong(args[0]) : 2_000_000;
-        System.out.println("one core, MSS 1448, 10 Gbit/s, delay chosen so that the window is the bandwidth-delay product");
+        System.out.println(
+                "one core, MSS 1448, 10 Gbit/s, delay chosen so that the window is the bandwidth-delay product");
         System.out
-                .println("median and fastest piece of " + PIECE + " segments: a processor shared with other machines is slowed by them for seconds at a time");
-        System.out.printf(Locale.ROOT, "%10s %8s %14s %12s %14s %12s %12s %10s %10s%n", "window", "loss", "segments/s", "ns/segment", "fastest/s", "ns/segment",
+                .println("median and fastest piece of " + PIECE
+                        + " segments: a processor shared with other machines is slowed by them for seconds at a time");
+        System.out.printf(Locale.ROOT, "%10s %8s %14s %12s %14s %12s %12s %10s %10s%n", "window", "loss", "segments/s",
+                "ns/segment", "fastest/s", "ns/segment",
                 "bytes/segm.", "resent", "goodput");
         run(1 << 20, "", segments / 2, false);
         run(1 << 20, "loss 0.1%", segments / 2, false);
@@ -93,9 +96,11 @@ public final class SimSpeed {
             double goodput = (sink.received() - data0) * 8 / (w.nowMs() - virtual0) / 1e6;
             Arrays.sort(ns);
             double median = (ns[(pieces - 1) / 2] + ns[pieces / 2]) / 2;
-            System.out.printf(Locale.ROOT, "%10d %8s %,14.0f %12.0f %,14.0f %12.0f %12.2f %10d %7.2f Gb%n", window, loss.isEmpty() ? "none" : loss.substring(5),
+            System.out.printf(Locale.ROOT, "%10d %8s %,14.0f %12.0f %,14.0f %12.0f %12.2f %10d %7.2f Gb%n", window,
+                    loss.isEmpty() ? "none" : loss.substring(5),
                     1e9 / median,
-                    median, 1e9 / ns[0], ns[0], (double) allocated / segments, a.count(Counter.TcpRetransSegs) - resent0, goodput);
+                    median, 1e9 / ns[0], ns[0], (double) allocated / segments,
+                    a.count(Counter.TcpRetransSegs) - resent0, goodput);
         }
         if (sender.hasFailed()) {
             throw new IllegalStateException("the connection broke");

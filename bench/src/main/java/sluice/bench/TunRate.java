@@ -16,9 +16,10 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * How many packets a second a TUN device takes and gives, in a namespace of its own: {@code TunRate write|writegso|read|empty SECONDS [REPETITIONS [NETNS]]}.
- * Write sends UDP to a port nobody listens on; read drains what a thread on a kernel socket sends, or, in a namespace that is named, what somebody else sends
- * to 10.98.0.2 (for a comparison with another reader under the same load); empty reads an empty device.
+ * How many packets a second a TUN device takes and gives, in a namespace of its own: {@code TunRate
+ * write|writegso|read|empty SECONDS [REPETITIONS [NETNS]]}. Write sends UDP to a port nobody listens on; read drains
+ * what a thread on a kernel socket sends, or, in a namespace that is named, what somebody else sends to 10.98.0.2 (for
+ * a comparison with another reader under the same load); empty reads an empty device.
  */
 public final class TunRate {
     private static final int SEGMENT = 1472;
@@ -102,7 +103,9 @@ public final class TunRate {
     }
 
     private static void report(String mode, long nanos, long packets, long bytes, long other) {
-        System.out.printf(Locale.ROOT, "TunRate %s: %.3f Mcalls/s %.2f Gbit/s (%.0f ns/call, avg %d B) waits/drops=%d%n", mode, packets * 1e3 / nanos,
+        System.out.printf(Locale.ROOT,
+                "TunRate %s: %.3f Mcalls/s %.2f Gbit/s (%.0f ns/call, avg %d B) waits/drops=%d%n", mode,
+                packets * 1e3 / nanos,
                 bytes * 8.0 / nanos,
                 (double) nanos / Math.max(1, packets), bytes / Math.max(1, packets), other);
     }
@@ -144,7 +147,8 @@ public final class TunRate {
             p.checksumPartial = true;
             p.checksumStart = t;
             p.checksumField = 6;
-            Bytes.put16(m, t + 6, Checksum.fold(Checksum.sum(m, n + 12, 8) + Checksum.ofWord(17) + Checksum.ofWord(8 + payload)));
+            Bytes.put16(m, t + 6,
+                    Checksum.fold(Checksum.sum(m, n + 12, 8) + Checksum.ofWord(17) + Checksum.ofWord(8 + payload)));
         }
         return p;
     }

@@ -18,11 +18,16 @@ class ArchitectureTest {
     }
 
     static Stream<Arguments> rules() {
-        return Stream.of(Arguments.of("module directions", Rules.moduleDirections()), Arguments.of("no libraries", Rules.noLibraries()),
-                Arguments.of("core: no threads", Rules.coreHasNoThreads()), Arguments.of("core: no synchronized methods", Rules.coreHasNoSynchronizedMethods()),
-                Arguments.of("core: no monitors", Rules.coreHasNoMonitors()), Arguments.of("core: no clock", Rules.coreHasNoClock()),
-                Arguments.of("core: no randomness", Rules.coreHasNoRandomness()), Arguments.of("core: no network", Rules.coreHasNoNetwork()),
-                Arguments.of("no Unsafe", Rules.nobodyUsesUnsafe()), Arguments.of("native access only in link-linux", Rules.nativeAccessOnlyInLinkLinux()));
+        return Stream.of(Arguments.of("module directions", Rules.moduleDirections()),
+                Arguments.of("no libraries", Rules.noLibraries()),
+                Arguments.of("core: no threads", Rules.coreHasNoThreads()),
+                Arguments.of("core: no synchronized methods", Rules.coreHasNoSynchronizedMethods()),
+                Arguments.of("core: no monitors", Rules.coreHasNoMonitors()),
+                Arguments.of("core: no clock", Rules.coreHasNoClock()),
+                Arguments.of("core: no randomness", Rules.coreHasNoRandomness()),
+                Arguments.of("core: no network", Rules.coreHasNoNetwork()),
+                Arguments.of("no Unsafe", Rules.nobodyUsesUnsafe()),
+                Arguments.of("native access only in link-linux", Rules.nativeAccessOnlyInLinkLinux()));
     }
 
     @ParameterizedTest(name = "{0}")

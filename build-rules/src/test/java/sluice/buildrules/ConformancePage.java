@@ -32,10 +32,14 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Requirement, code, test: read from the {@code @Rfc} annotations of the sources and the comments of the scripts, written as docs/rfc9293.md. */
+/**
+ * Requirement, code, test: read from the {@code @Rfc} annotations of the sources and the comments of the scripts,
+ * written as docs/rfc9293.md.
+ */
 final class ConformancePage {
     /** What writes the page anew. */
-    static final String COMMAND = "mvn -o -q -Dquick -pl build-rules -am test -Dtest=ConformanceTest -Dsurefire.failIfNoSpecifiedTests=false -Dsluice.write=true";
+    static final String COMMAND = "mvn -o -q -Dquick -pl build-rules -am test -Dtest=ConformanceTest "
+            + "-Dsurefire.failIfNoSpecifiedTests=false -Dsluice.write=true";
 
     private static final Pattern IDENTIFIER = Pattern.compile("\\b(?:MUST|SHLD|MAY|REC)-\\d+\\b");
     private static final Pattern SCRIPT_5961 = Pattern.compile("RFC 5961 (?:section )?(3\\.2|4\\.2|5\\.2|7)\\b");
@@ -83,7 +87,8 @@ final class ConformancePage {
 
     private static List<String[]> rows(String resource) throws IOException {
         try (InputStream in = Objects.requireNonNull(ConformancePage.class.getResourceAsStream(resource), resource)) {
-            return new String(in.readAllBytes(), UTF_8).lines().filter(l -> !l.isBlank() && !l.startsWith("#")).map(l -> l.split("\t", -1)).toList();
+            return new String(in.readAllBytes(), UTF_8).lines().filter(l -> !l.isBlank() && !l.startsWith("#"))
+                    .map(l -> l.split("\t", -1)).toList();
         }
     }
 
@@ -121,7 +126,8 @@ final class ConformancePage {
         }
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK is needed");
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, UTF_8)) {
-            JavacTask task = (JavacTask) compiler.getTask(null, manager, d -> {}, List.of("-proc:none"), null, manager.getJavaFileObjectsFromPaths(files));
+            JavacTask task = (JavacTask) compiler.getTask(null, manager, d -> {}, List.of("-proc:none"), null,
+                    manager.getJavaFileObjectsFromPaths(files));
             for (CompilationUnitTree unit : task.parse()) {
                 Path file = Path.of(unit.getSourceFile().toUri());
                 new Scanner(file).scan(unit, "");
@@ -191,13 +197,15 @@ final class ConformancePage {
             if (e instanceof LiteralTree l) {
                 return List.of(l.getValue());
             }
-            return e instanceof NewArrayTree a ? a.getInitializers().stream().flatMap(x -> literals(x).stream()).toList() : List.of();
+            return e instanceof NewArrayTree a
+                    ? a.getInitializers().stream().flatMap(x -> literals(x).stream()).toList() : List.of();
         }
     }
 
     private void readScripts() throws IOException {
         for (Path file : files(".pkt")) {
-            String comments = Files.readString(file, UTF_8).lines().filter(l -> l.startsWith("//")).collect(Collectors.joining("\n"));
+            String comments = Files.readString(file, UTF_8).lines().filter(l -> l.startsWith("//"))
+                    .collect(Collectors.joining("\n"));
             String name = file.getParent().getFileName() + "/" + file.getFileName();
             Matcher m = IDENTIFIER.matcher(comments);
             while (m.find()) {
@@ -225,11 +233,15 @@ final class ConformancePage {
         long done = requirements.values().stream().filter(Requirement::done).count();
         s.append("# RFC 9293: requirement, code, test\n\n");
         s.append(
-                "Written by the build from the `@Rfc` annotations and the comments of the scripts in `drill/src/test/scripts`; do not edit. To write it anew:\n\n```\n");
+                "Written by the build from the `@Rfc` annotations and the comments of the scripts in "
+                        + "`drill/src/test/scripts`; do not edit. To write it anew:\n\n```\n");
         s.append(COMMAND).append("\n```\n\n");
         s.append(
-                "The build fails when a requirement has no code or no test and no reason, when a reason is no longer true, and when this page is not what it would write.\n");
-        s.append("Reasons are in `build-rules/src/test/resources/sluice/buildrules/not-done.tsv`; what we do differently from Linux is in ");
+                "The build fails when a requirement has no code or no test and no reason, when a reason is no longer "
+                        + "true, and when this page is not what it would write.\n");
+        s.append(
+                "Reasons are in `build-rules/src/test/resources/sluice/buildrules/not-done.tsv`; what we do "
+                        + "differently from Linux is in ");
         s.append("[linux-differences.md](linux-differences.md).\n\n");
         s.append(done).append(" of ").append(requirements.size())
                 .append(" are done and shown by a test (119 identifiers of RFC 9293 and 4 rules of RFC 5961):\n\n");
@@ -241,7 +253,8 @@ final class ConformancePage {
         }
         s.append("\n| Id | Level | Section | Requirement | Code | Test |\n|---|---|---|---|---|---|\n");
         for (Requirement r : requirements.values()) {
-            s.append("| ").append(r.id).append(" | ").append(r.level).append(" | ").append(r.section).append(" | ").append(r.words).append(" | ");
+            s.append("| ").append(r.id).append(" | ").append(r.level).append(" | ").append(r.section).append(" | ")
+                    .append(r.words).append(" | ");
             String reason = reasons.get(r.id);
             if (reason != null) {
                 s.append("not done, because ").append(reason).append(" | |\n");
@@ -253,7 +266,9 @@ final class ConformancePage {
     }
 
     private static String links(Map<String, Path> places) {
-        return places.entrySet().stream().map(e -> "[" + e.getKey() + "](../" + Modules.root().relativize(e.getValue()).toString().replace('\\', '/') + ")")
+        return places.entrySet().stream()
+                .map(e -> "[" + e.getKey() + "](../"
+                        + Modules.root().relativize(e.getValue()).toString().replace('\\', '/') + ")")
                 .collect(Collectors.joining(", "));
     }
 }

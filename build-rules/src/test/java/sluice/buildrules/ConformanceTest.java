@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import sluice.buildrules.ConformancePage.Requirement;
 
-/** Every requirement of RFC 9293 and RFC 5961 has code and a test that name it, or a reason; and the committed page says so. */
+/**
+ * Every requirement of RFC 9293 and RFC 5961 has code and a test that name it, or a reason; and the committed page says
+ * so.
+ */
 class ConformanceTest {
     private static ConformancePage page;
 
@@ -24,7 +27,8 @@ class ConformanceTest {
 
     @Test
     void theListIsWhole() {
-        List<String> all = Stream.of(ids("MUST", 69), ids("SHLD", 31), ids("MAY", 18), ids("REC", 1)).flatMap(s -> s).toList();
+        List<String> all = Stream.of(ids("MUST", 69), ids("SHLD", 31), ids("MAY", 18), ids("REC", 1)).flatMap(s -> s)
+                .toList();
         assertThat(page.requirements().keySet()).containsAll(all).hasSize(119 + 4);
     }
 
@@ -41,15 +45,20 @@ class ConformanceTest {
     void everyRequirementHasCodeAndTestOrAReason() {
         for (Requirement r : page.requirements().values()) {
             if (!page.reasons().containsKey(r.id)) {
-                assertThat(r.code).as("code that says @Rfc(… req = \"%s\"), or a reason in not-done.tsv: %s", r.id, r.words).isNotEmpty();
-                assertThat(r.tests).as("tests that say @Rfc(… req = \"%s\"), or a reason in not-done.tsv: %s", r.id, r.words).isNotEmpty();
+                assertThat(r.code)
+                        .as("code that says @Rfc(… req = \"%s\"), or a reason in not-done.tsv: %s", r.id, r.words)
+                        .isNotEmpty();
+                assertThat(r.tests)
+                        .as("tests that say @Rfc(… req = \"%s\"), or a reason in not-done.tsv: %s", r.id, r.words)
+                        .isNotEmpty();
             }
         }
     }
 
     @Test
     void everyMustIsDone() {
-        assertThat(page.reasons().keySet()).as("a MUST is no choice").noneMatch(id -> id.startsWith("MUST-") || id.startsWith("RFC5961-"));
+        assertThat(page.reasons().keySet()).as("a MUST is no choice")
+                .noneMatch(id -> id.startsWith("MUST-") || id.startsWith("RFC5961-"));
     }
 
     @Test
@@ -69,6 +78,8 @@ class ConformanceTest {
             Files.writeString(file, page.text(), UTF_8);
         }
         String committed = Files.exists(file) ? Files.readString(file, UTF_8) : "";
-        assertThat(committed.equals(page.text())).as("docs/rfc9293.md is not what the sources say. Write it anew:%n%s", ConformancePage.COMMAND).isTrue();
+        assertThat(committed.equals(page.text()))
+                .as("docs/rfc9293.md is not what the sources say. Write it anew:%n%s", ConformancePage.COMMAND)
+                .isTrue();
     }
 }

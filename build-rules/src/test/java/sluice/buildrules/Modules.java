@@ -14,7 +14,8 @@ final class Modules {
     static final Map<String, Set<String>> MAY_KNOW = mayKnow();
 
     /** Modules that run inside other people's programs: the JDK and nothing else. */
-    static final Set<String> WITHOUT_LIBRARIES = Set.of("base", "wire", "core", "link", "link.linux", "observe", "engine", "sockets");
+    static final Set<String> WITHOUT_LIBRARIES = Set.of("base", "wire", "core", "link", "link.linux", "observe",
+            "engine", "sockets");
 
     private Modules() {}
 
@@ -30,7 +31,8 @@ final class Modules {
         arrows.put("sockets", Set.of("engine", "link", "observe", "core", "wire", "base"));
         arrows.put("sim", Set.of("link", "observe", "core", "wire", "base"));
         arrows.put("drill", Set.of("sim", "link", "observe", "core", "wire", "base"));
-        arrows.put("cli", Set.of("drill", "sim", "sockets", "engine", "observe", "link.linux", "link", "core", "wire", "base"));
+        arrows.put("cli",
+                Set.of("drill", "sim", "sockets", "engine", "observe", "link.linux", "link", "core", "wire", "base"));
         return Map.copyOf(arrows);
     }
 
@@ -60,6 +62,7 @@ final class Modules {
 
     /** Every product class on the class path. */
     static JavaClasses productClasses() {
-        return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("sluice");
+        return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("sluice");
     }
 }

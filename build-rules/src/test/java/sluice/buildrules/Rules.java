@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rules themselves, apart from the classes they are put to, so that the self-check can show each of them broken. */
+/**
+ * The rules themselves, apart from the classes they are put to, so that the self-check can show each of them broken.
+ */
 final class Rules {
     private static final String CORE = "sluice.core..";
 
@@ -33,47 +35,58 @@ final class Rules {
 
     /** Product classes know only the modules that the design lets them know. */
     static ArchRule moduleDirections() {
-        return classes().that().resideInAPackage("sluice..").should(new ArchCondition<JavaClass>("know only the modules that the design lets them know") {
-            @Override
-            public void check(JavaClass from, ConditionEvents events) {
-                String module = Modules.ofPackage(from.getPackageName());
-                Set<String> allowed = Modules.MAY_KNOW.get(module);
-                if (allowed == null) {
-                    events.add(SimpleConditionEvent.violated(from,
-                            from.getName() + " lies in no module of the design: add the module to " + Modules.class.getName()));
-                    return;
-                }
-                for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
-                    String target = Modules.ofPackage(dependency.getTargetClass().getBaseComponentType().getPackageName());
-                    if (!target.isEmpty() && !target.equals(module) && !allowed.contains(target)) {
-                        events.add(SimpleConditionEvent.violated(from, module + " may not know " + target + ": " + dependency.getDescription()));
+        return classes().that().resideInAPackage("sluice..")
+                .should(new ArchCondition<JavaClass>("know only the modules that the design lets them know") {
+                    @Override
+                    public void check(JavaClass from, ConditionEvents events) {
+                        String module = Modules.ofPackage(from.getPackageName());
+                        Set<String> allowed = Modules.MAY_KNOW.get(module);
+                        if (allowed == null) {
+                            events.add(SimpleConditionEvent.violated(from,
+                                    from.getName() + " lies in no module of the design: add the module to "
+                                            + Modules.class.getName()));
+                            return;
+                        }
+                        for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                            String target = Modules
+                                    .ofPackage(dependency.getTargetClass().getBaseComponentType().getPackageName());
+                            if (!target.isEmpty() && !target.equals(module) && !allowed.contains(target)) {
+                                events.add(SimpleConditionEvent.violated(from,
+                                        module + " may not know " + target + ": " + dependency.getDescription()));
+                            }
+                        }
                     }
-                }
-            }
-        });
+                });
     }
 
     /** The run-time modules have no library but the JDK. */
     static ArchRule noLibraries() {
         String[] packages = Modules.WITHOUT_LIBRARIES.stream().map(m -> "sluice." + m + "..").toArray(String[]::new);
-        return classes().that().resideInAnyPackage(packages).should().onlyDependOnClassesThat().resideInAnyPackage("", "java..", "javax..", "jdk..", "sluice..",
-                "org.jspecify..").because("base to sockets run inside other people's programs");
+        return classes().that().resideInAnyPackage(packages).should().onlyDependOnClassesThat()
+                .resideInAnyPackage("", "java..", "javax..", "jdk..", "sluice..",
+                        "org.jspecify..")
+                .because("base to sockets run inside other people's programs");
     }
 
     /** No threads, locks and executors in the core. */
     static ArchRule coreHasNoThreads() {
         return noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat(
-                resideInAnyPackage("java.util.concurrent.locks..").or(assignableTo("java.lang.Thread")).or(assignableTo("java.lang.ThreadLocal"))
-                        .or(assignableTo("java.util.concurrent.Executor")).or(assignableTo("java.util.concurrent.Future"))
-                        .or(assignableTo("java.util.concurrent.CompletionStage")).or(assignableTo("java.util.concurrent.CountDownLatch"))
-                        .or(assignableTo("java.util.concurrent.Semaphore")).or(assignableTo("java.util.concurrent.BlockingQueue"))
+                resideInAnyPackage("java.util.concurrent.locks..").or(assignableTo("java.lang.Thread"))
+                        .or(assignableTo("java.lang.ThreadLocal"))
+                        .or(assignableTo("java.util.concurrent.Executor"))
+                        .or(assignableTo("java.util.concurrent.Future"))
+                        .or(assignableTo("java.util.concurrent.CompletionStage"))
+                        .or(assignableTo("java.util.concurrent.CountDownLatch"))
+                        .or(assignableTo("java.util.concurrent.Semaphore"))
+                        .or(assignableTo("java.util.concurrent.BlockingQueue"))
                         .or(assignableTo("java.util.concurrent.Executors")).or(assignableTo("java.util.Timer")))
                 .because("a host is entered by one thread at a time and starts none");
     }
 
     /** No methods of the core lock. */
     static ArchRule coreHasNoSynchronizedMethods() {
-        return noMethods().that().areDeclaredInClassesThat().resideInAPackage(CORE).should().haveModifier(JavaModifier.SYNCHRONIZED);
+        return noMethods().that().areDeclaredInClassesThat().resideInAPackage(CORE).should()
+                .haveModifier(JavaModifier.SYNCHRONIZED);
     }
 
     /** No blocks of the core lock, and nothing waits. */
@@ -85,23 +98,27 @@ final class Rules {
                     events.add(SimpleConditionEvent.violated(subject, subject.getName() + " has a synchronized block"));
                 }
             }
-        }).andShould(callNone("wait for or notify a monitor", Map.of("java.lang.Object", Set.of("wait", "notify", "notifyAll"))));
+        }).andShould(callNone("wait for or notify a monitor",
+                Map.of("java.lang.Object", Set.of("wait", "notify", "notifyAll"))));
     }
 
     /** No clocks in the core. */
     static ArchRule coreHasNoClock() {
-        return classes().that().resideInAPackage(CORE).should(callNone("read no clock", Map.of("java.lang.System", Set.of("nanoTime", "currentTimeMillis"))))
+        return classes().that().resideInAPackage(CORE)
+                .should(callNone("read no clock", Map.of("java.lang.System", Set.of("nanoTime", "currentTimeMillis"))))
                 .andShould(new ArchCondition<JavaClass>("not ask java.time for now") {
                     @Override
                     public void check(JavaClass subject, ConditionEvents events) {
                         for (JavaAccess<?> access : subject.getAccessesFromSelf()) {
-                            if (access.getTargetOwner().getPackageName().startsWith("java.time") && access.getTarget().getName().equals("now")) {
+                            if (access.getTargetOwner().getPackageName().startsWith("java.time")
+                                    && access.getTarget().getName().equals("now")) {
                                 events.add(SimpleConditionEvent.violated(access, access.getDescription()));
                             }
                         }
                     }
                 }).andShould(
-                        notDependOn("know no java.time.Clock", assignableTo("java.time.Clock").or(assignableTo("java.time.InstantSource"))));
+                        notDependOn("know no java.time.Clock",
+                                assignableTo("java.time.Clock").or(assignableTo("java.time.InstantSource"))));
     }
 
     /** No randomness but the entropy that is given. */
@@ -111,34 +128,42 @@ final class Rules {
                         assignableTo("java.util.random.RandomGenerator").or(resideInAnyPackage("java.util.random..")
                                 .or(resideInAnyPackage("java.security..").and(not(pureCryptography()))))))
                 .andShould(callNone("draw no random numbers",
-                        Map.of("java.lang.Math", Set.of("random"), "java.lang.StrictMath", Set.of("random"), "java.util.UUID",
-                                Set.of("randomUUID"), "java.util.Collections", Set.of("shuffle"), "java.lang.System", Set.of("identityHashCode"))));
+                        Map.of("java.lang.Math", Set.of("random"), "java.lang.StrictMath", Set.of("random"),
+                                "java.util.UUID",
+                                Set.of("randomUUID"), "java.util.Collections", Set.of("shuffle"), "java.lang.System",
+                                Set.of("identityHashCode"))));
     }
 
     /** Hash functions and the errors they and ciphers declare: functions of their input. */
     private static DescribedPredicate<JavaClass> pureCryptography() {
         return DescribedPredicate.describe("functions of their input",
-                c -> List.of("MessageDigest", "Key", "GeneralSecurityException", "DigestException", "NoSuchAlgorithmException").contains(c.getSimpleName()));
+                c -> List.of("MessageDigest", "Key", "GeneralSecurityException", "DigestException",
+                        "NoSuchAlgorithmException").contains(c.getSimpleName()));
     }
 
     /** No network of the JDK's in the core. */
     static ArchRule coreHasNoNetwork() {
-        return noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat().resideInAnyPackage("java.net..", "java.nio.channels..", "javax.net..");
+        return noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat().resideInAnyPackage("java.net..",
+                "java.nio.channels..", "javax.net..");
     }
 
     /** Nobody reaches under the JDK. */
     static ArchRule nobodyUsesUnsafe() {
-        return noClasses().that().resideInAPackage("sluice..").should().dependOnClassesThat().resideInAnyPackage("sun..", "jdk.internal..", "com.sun..");
+        return noClasses().that().resideInAPackage("sluice..").should().dependOnClassesThat()
+                .resideInAnyPackage("sun..", "jdk.internal..", "com.sun..");
     }
 
     /** Native functions and addresses only in the one module for them. */
     static ArchRule nativeAccessOnlyInLinkLinux() {
         return classes().that().resideInAPackage("sluice..").and().resideOutsideOfPackage("sluice.link.linux..")
-                .should(notDependOn("know no linker", assignableTo("java.lang.foreign.Linker").or(assignableTo("java.lang.foreign.SymbolLookup"))))
-                .andShould(callNone("make no segment of an address", Map.of("java.lang.foreign.MemorySegment", Set.of("reinterpret"))));
+                .should(notDependOn("know no linker",
+                        assignableTo("java.lang.foreign.Linker").or(assignableTo("java.lang.foreign.SymbolLookup"))))
+                .andShould(callNone("make no segment of an address",
+                        Map.of("java.lang.foreign.MemorySegment", Set.of("reinterpret"))));
     }
 
-    private static ArchCondition<JavaClass> notDependOn(String description, DescribedPredicate<? super JavaClass> forbidden) {
+    private static ArchCondition<JavaClass> notDependOn(String description,
+            DescribedPredicate<? super JavaClass> forbidden) {
         return new ArchCondition<>(description) {
             @Override
             public void check(JavaClass subject, ConditionEvents events) {
@@ -158,7 +183,8 @@ final class Rules {
             public void check(JavaClass subject, ConditionEvents events) {
                 for (JavaAccess<?> access : subject.getAccessesFromSelf()) {
                     forbidden.forEach((owner, names) -> {
-                        if (names.contains(access.getTarget().getName()) && access.getTargetOwner().isAssignableTo(owner)) {
+                        if (names.contains(access.getTarget().getName())
+                                && access.getTargetOwner().isAssignableTo(owner)) {
                             events.add(SimpleConditionEvent.violated(access, access.getDescription()));
                         }
                     });
@@ -172,7 +198,8 @@ final class Rules {
             return false;
         }
         try (InputStream in = subject.getSource().get().getUri().toURL().openStream()) {
-            return ClassFile.of().parse(in.readAllBytes()).methods().stream().flatMap(m -> m.code().stream()).flatMap(code -> code.elementStream())
+            return ClassFile.of().parse(in.readAllBytes()).methods().stream().flatMap(m -> m.code().stream())
+                    .flatMap(code -> code.elementStream())
                     .anyMatch(MonitorInstruction.class::isInstance);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -16,22 +16,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sluice.core.fixture.Culprits;
 import sluice.engine.fixture.Innocent;
 
-/** The rules see what they are there to see: each culprit breaks its rule, and a class that may do these things breaks none. */
+/**
+ * The rules see what they are there to see: each culprit breaks its rule, and a class that may do these things breaks
+ * none.
+ */
 class RulesSelfCheckTest {
     static Stream<Arguments> culprits() {
-        return Stream.of(Arguments.of(Rules.coreHasNoThreads(), Culprits.StartsThread.class), Arguments.of(Rules.coreHasNoThreads(), Culprits.HoldsLock.class),
+        return Stream.of(Arguments.of(Rules.coreHasNoThreads(), Culprits.StartsThread.class),
+                Arguments.of(Rules.coreHasNoThreads(), Culprits.HoldsLock.class),
                 Arguments.of(Rules.coreHasNoThreads(), Culprits.HoldsExecutor.class),
                 Arguments.of(Rules.coreHasNoSynchronizedMethods(), Culprits.SynchronizedMethod.class),
-                Arguments.of(Rules.coreHasNoMonitors(), Culprits.SynchronizedBlock.class), Arguments.of(Rules.coreHasNoMonitors(), Culprits.Waits.class),
-                Arguments.of(Rules.coreHasNoClock(), Culprits.NanoTime.class), Arguments.of(Rules.coreHasNoClock(), Culprits.NanoTimeReference.class),
-                Arguments.of(Rules.coreHasNoClock(), Culprits.InstantNow.class), Arguments.of(Rules.coreHasNoClock(), Culprits.HoldsClock.class),
-                Arguments.of(Rules.coreHasNoRandomness(), Culprits.HoldsRandom.class), Arguments.of(Rules.coreHasNoRandomness(), Culprits.MathRandom.class),
-                Arguments.of(Rules.coreHasNoRandomness(), Culprits.LocalRandom.class), Arguments.of(Rules.coreHasNoNetwork(), Culprits.KnowsAddress.class),
+                Arguments.of(Rules.coreHasNoMonitors(), Culprits.SynchronizedBlock.class),
+                Arguments.of(Rules.coreHasNoMonitors(), Culprits.Waits.class),
+                Arguments.of(Rules.coreHasNoClock(), Culprits.NanoTime.class),
+                Arguments.of(Rules.coreHasNoClock(), Culprits.NanoTimeReference.class),
+                Arguments.of(Rules.coreHasNoClock(), Culprits.InstantNow.class),
+                Arguments.of(Rules.coreHasNoClock(), Culprits.HoldsClock.class),
+                Arguments.of(Rules.coreHasNoRandomness(), Culprits.HoldsRandom.class),
+                Arguments.of(Rules.coreHasNoRandomness(), Culprits.MathRandom.class),
+                Arguments.of(Rules.coreHasNoRandomness(), Culprits.LocalRandom.class),
+                Arguments.of(Rules.coreHasNoNetwork(), Culprits.KnowsAddress.class),
                 Arguments.of(Rules.coreHasNoNetwork(), Culprits.KnowsChannel.class),
                 Arguments.of(Rules.nativeAccessOnlyInLinkLinux(), Culprits.KnowsLinker.class),
                 Arguments.of(Rules.nativeAccessOnlyInLinkLinux(), Culprits.Reinterprets.class),
                 Arguments.of(Rules.moduleDirections(), Culprits.KnowsEngine.class),
-                Arguments.of(Rules.moduleDirections(), Culprits.KnowsEngineArray.class), Arguments.of(Rules.noLibraries(), Culprits.KnowsLibrary.class),
+                Arguments.of(Rules.moduleDirections(), Culprits.KnowsEngineArray.class),
+                Arguments.of(Rules.noLibraries(), Culprits.KnowsLibrary.class),
                 Arguments.of(Rules.nobodyUsesUnsafe(), Culprits.KnowsUnsafe.class));
     }
 
@@ -39,7 +49,8 @@ class RulesSelfCheckTest {
     @MethodSource("culprits")
     void seesTheCulprit(ArchRule rule, Class<?> culprit) {
         JavaClasses classes = new ClassFileImporter().importClasses(culprit);
-        assertThat(rule.evaluate(classes).hasViolation()).as("%s broken by %s", rule.getDescription(), culprit.getSimpleName()).isTrue();
+        assertThat(rule.evaluate(classes).hasViolation())
+                .as("%s broken by %s", rule.getDescription(), culprit.getSimpleName()).isTrue();
     }
 
     @ParameterizedTest(name = "{0}")

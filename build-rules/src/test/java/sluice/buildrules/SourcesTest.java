@@ -17,10 +17,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is asked of the source files: descriptors that follow the design, and a word about files that have grown long. */
+/**
+ * What is asked of the source files: descriptors that follow the design, and a word about files that have grown long.
+ */
 class SourcesTest {
     private static final int LONG_FILE_LINES = 500;
-    private static final Pattern REQUIRES = Pattern.compile("(?m)^\\s*requires\\s+(?:transitive\\s+|static\\s+)*sluice\\.([\\w.]+)\\s*;");
+    private static final int MOST_COLUMNS = 120;
+    private static final Pattern REQUIRES = Pattern
+            .compile("(?m)^\\s*requires\\s+(?:transitive\\s+|static\\s+)*sluice\\.([\\w.]+)\\s*;");
     private static final Pattern EXPORTS = Pattern.compile("(?m)^\\s*exports\\s+([\\w.]+)");
     private static final Pattern POM_DEPENDENCY = Pattern.compile("<artifactId>sluice-([\\w-]+)</artifactId>");
 
@@ -31,7 +35,8 @@ class SourcesTest {
             assertThat(text).contains("module sluice." + module + " {");
             Matcher requires = REQUIRES.matcher(text);
             while (requires.find()) {
-                assertThat(Modules.MAY_KNOW.get(module)).as("modules that %s may require", module).contains(requires.group(1));
+                assertThat(Modules.MAY_KNOW.get(module)).as("modules that %s may require", module)
+                        .contains(requires.group(1));
             }
         }
     }
@@ -39,10 +44,12 @@ class SourcesTest {
     @Test
     void pomsFollowTheDesign() throws IOException {
         for (String module : Modules.MAY_KNOW.keySet()) {
-            Matcher dependency = POM_DEPENDENCY.matcher(Files.readString(Modules.directory(module).resolve("pom.xml"), UTF_8));
+            Matcher dependency = POM_DEPENDENCY
+                    .matcher(Files.readString(Modules.directory(module).resolve("pom.xml"), UTF_8));
             while (dependency.find()) {
                 String name = dependency.group(1).replace('-', '.');
-                assertThat(name.equals(module) || Modules.MAY_KNOW.get(module).contains(name)).as("pom of %s names %s", module, name).isTrue();
+                assertThat(name.equals(module) || Modules.MAY_KNOW.get(module).contains(name))
+                        .as("pom of %s names %s", module, name).isTrue();
             }
         }
     }
@@ -59,7 +66,8 @@ class SourcesTest {
         }
         Set<String> missing = new TreeSet<>();
         for (JavaClass c : Modules.productClasses()) {
-            if (c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC) && !exported.contains(c.getPackageName())
+            if (c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC)
+                    && !exported.contains(c.getPackageName())
                     && !c.getPackageName().contains(".internal")) {
                 missing.add(c.getPackageName());
             }
@@ -92,6 +100,39 @@ class SourcesTest {
         if (!longFiles.isEmpty()) {
             System.out.println("Files of more than " + LONG_FILE_LINES + " lines:\n" + String.join("\n", longFiles));
         }
+    }
+
+    /**
+     * Lines end at column 120, except in text blocks, where they are what is printed. The empty comment that keeps the
+     * formatter from joining lines may stand behind it.
+     */
+    @Test
+    void linesEndAtColumn120() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Modules.root())) {
+            for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".java"))::iterator) {
+                for (int line : longLines(Files.readAllLines(file, UTF_8))) {
+                    tooLong.add(Modules.root().relativize(file) + ":" + line);
+                }
+            }
+        }
+        assertThat(tooLong).as("lines of more than " + MOST_COLUMNS + " characters").isEmpty();
+        assertThat(longLines(List.of("x".repeat(121), "y".repeat(120), "z".repeat(120) + " //"))).containsExactly(1);
+        assertThat(longLines(List.of("\"\"\"", "x".repeat(121), "\"\"\";", "x".repeat(121)))).containsExactly(4);
+    }
+
+    private static List<Integer> longLines(List<String> lines) {
+        List<Integer> found = new ArrayList<>();
+        boolean inTextBlock = false;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            boolean toggles = line.split("\"\"\"", -1).length % 2 == 0;
+            if (!inTextBlock && !toggles && line.replaceFirst(" //$", "").length() > MOST_COLUMNS) {
+                found.add(i + 1);
+            }
+            inTextBlock ^= toggles;
+        }
+        return found;
     }
 
     private static Path descriptor(String module) {

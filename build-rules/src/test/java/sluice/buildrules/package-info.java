@@ -1,4 +1,7 @@
-/** What the build refuses: dependencies against the arrows of the design, and calls that would make the core less than deterministic. */
+/**
+ * What the build refuses: dependencies against the arrows of the design, and calls that would make the core less than
+ * deterministic.
+ */
 @NullMarked
 package sluice.buildrules;
 

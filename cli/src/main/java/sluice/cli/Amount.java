@@ -31,7 +31,8 @@ public record Amount(long value) {
     }
 
     private static IllegalArgumentException bad(String text) {
-        return new IllegalArgumentException("\"" + text + "\" is not an amount: write bytes like 65536, 64K, 10M or 1G");
+        return new IllegalArgumentException(
+                "\"" + text + "\" is not an amount: write bytes like 65536, 64K, 10M or 1G");
     }
 
     /** The value as an int, the largest one when it is more. */

@@ -20,7 +20,8 @@ final class ControlOptions {
     @Option(names = "--control", paramLabel = "PATH", description = "Ask the process with this control socket.")
     @Nullable Path control;
 
-    @Option(names = "--pid", paramLabel = "N", description = "Ask the process with this id (default: the only one that runs).")
+    @Option(names = "--pid", paramLabel = "N",
+            description = "Ask the process with this id (default: the only one that runs).")
     @Nullable Long pid;
 
     /** Asks and prints; the exit status. */
@@ -54,11 +55,13 @@ final class ControlOptions {
             return running.getFirst();
         }
         if (running.isEmpty()) {
-            throw new Failure("no sluice runs here as this user (looked in " + ControlPaths.directory() + "): start one, or name its socket with --control");
+            throw new Failure("no sluice runs here as this user (looked in " + ControlPaths.directory()
+                    + "): start one, or name its socket with --control");
         }
         StringBuilder text = new StringBuilder("several processes run, choose one with --pid:");
         for (Path path : running) {
-            text.append("\n  ").append(path.getFileName().toString().replace(".sock", "")).append("  ").append(title(path));
+            text.append("\n  ").append(path.getFileName().toString().replace(".sock", "")).append("  ")
+                    .append(title(path));
         }
         throw new Failure(text.toString());
     }

@@ -26,9 +26,14 @@ import sluice.drill.DrillResult.Verdict;
 import sluice.drill.DrillRunner;
 import sluice.observe.JsonWriter;
 
-/** {@code sluice drill}: scripts in the packetdrill language against the stack, in virtual time, without root and without a kernel. */
-@Command(name = "drill", mixinStandardHelpOptions = true, description = "Run packetdrill scripts against the stack in virtual time.", footer = {"",
-    "A folder stands for the *.pkt files in it. Exit status: 0 all passed or skipped, 1 some failed, 2 wrong command line."})
+/**
+ * {@code sluice drill}: scripts in the packetdrill language against the stack, in virtual time, without root and
+ * without a kernel.
+ */
+@Command(name = "drill", mixinStandardHelpOptions = true,
+        description = "Run packetdrill scripts against the stack in virtual time.", footer = {"",
+            "A folder stands for the *.pkt files in it. Exit status: 0 all passed or skipped, 1 some failed, 2 wrong "
+                    + "command line."})
 final class DrillCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -37,7 +42,8 @@ final class DrillCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Scripts, and folders of scripts.")
     private List<Path> paths = new ArrayList<>();
 
-    @Option(names = {"--ip_version", "--mode"}, paramLabel = "VERSION", description = "ipv4 (default), ipv6, ipv4-mapped-ipv6, or all one after the other.")
+    @Option(names = {"--ip_version", "--mode"}, paramLabel = "VERSION",
+            description = "ipv4 (default), ipv6, ipv4-mapped-ipv6, or all one after the other.")
     private String version = "ipv4";
 
     @Option(names = {"-D", "--define"}, paramLabel = "NAME=VALUE", description = "Replace a word in the scripts.")
@@ -55,7 +61,8 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "--remote_ip", paramLabel = "ADDRESS", description = "Address of the peer.")
     private @Nullable String remoteIp;
 
-    @Option(names = "--gateway_ip", paramLabel = "ADDRESS", description = "Taken for the sake of other runners; the link has no router.")
+    @Option(names = "--gateway_ip", paramLabel = "ADDRESS",
+            description = "Taken for the sake of other runners; the link has no router.")
     private @Nullable String gatewayIp;
 
     @Option(names = "--strict_segments", description = "Do not join segments.")
@@ -73,7 +80,8 @@ final class DrillCommand implements Callable<Integer> {
     @Option(names = "-q", description = "Show failures in one line, without the ladder.")
     private boolean brief;
 
-    @Option(names = "-j", paramLabel = "N", defaultValue = "1", description = "Scripts at the same time; default ${DEFAULT-VALUE}.")
+    @Option(names = "-j", paramLabel = "N", defaultValue = "1",
+            description = "Scripts at the same time; default ${DEFAULT-VALUE}.")
     private int jobs;
 
     @Override
@@ -89,7 +97,8 @@ final class DrillCommand implements Callable<Integer> {
         }
         long failed = count(results, Verdict.FAIL);
         if (!json) {
-            out.println(count(results, Verdict.PASS) + " passed, " + failed + " failed, " + count(results, Verdict.SKIP) + " skipped");
+            out.println(count(results, Verdict.PASS) + " passed, " + failed + " failed, " + count(results, Verdict.SKIP)
+                    + " skipped");
         }
         out.flush();
         return failed == 0 ? Main.OK : Main.FAILED;
@@ -134,7 +143,8 @@ final class DrillCommand implements Callable<Integer> {
         }
     }
 
-    private List<DrillResult> run(List<DrillMode> modes, @Nullable DrillCapture packets) throws IOException, InterruptedException {
+    private List<DrillResult> run(List<DrillMode> modes, @Nullable DrillCapture packets)
+            throws IOException, InterruptedException {
         List<Future<DrillResult>> futures = new ArrayList<>();
         List<DrillResult> results = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, jobs))) {
@@ -179,8 +189,10 @@ final class DrillCommand implements Callable<Integer> {
     private static String json(List<DrillResult> results) {
         JsonWriter w = new JsonWriter().beginArray();
         for (DrillResult r : results) {
-            w.beginObject().field("file", r.file()).field("mode", r.mode().optionName()).field("verdict", r.verdict().name().toLowerCase(java.util.Locale.ROOT))
-                    .field("line", r.line()).field("message", r.message()).field("expected", r.expected()).field("actual", r.actual()).field("ms", r.wallMs());
+            w.beginObject().field("file", r.file()).field("mode", r.mode().optionName())
+                    .field("verdict", r.verdict().name().toLowerCase(java.util.Locale.ROOT))
+                    .field("line", r.line()).field("message", r.message()).field("expected", r.expected())
+                    .field("actual", r.actual()).field("ms", r.wallMs());
             w.key("ladder").beginArray();
             r.ladder().forEach(w::value);
             w.endArray().endObject();

@@ -26,8 +26,10 @@ import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
 /** {@code sluice fetch}. */
-@Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false, description = "Download or upload a file over HTTP on our stack.",
-        footer = {"", "Examples:", "  sluice fetch http://10.99.0.1:8000/file -o file --sha256", "  sluice fetch -T file http://10.99.0.1:8000/file", "",
+@Command(name = "fetch", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Download or upload a file over HTTP on our stack.",
+        footer = {"", "Examples:", "  sluice fetch http://10.99.0.1:8000/file -o file --sha256",
+            "  sluice fetch -T file http://10.99.0.1:8000/file", "",
             "Exit status: 0 the file is whole and the server said 2xx, 1 not so, 2 wrong usage."})
 final class FetchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "URL", description = "http://host[:port]/path")
@@ -66,7 +68,8 @@ final class FetchCommand implements Callable<Integer> {
         extras.title = "fetch " + url;
         long startNs = System.nanoTime();
         try (RunningStack running = RunningStack.start(stackOptions, extras);
-                SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(running.stack(), address, port))) {
+                SluiceConnection connection = new SluiceConnection(
+                        SluiceSocket.connect(running.stack(), address, port))) {
             long connectedNs = System.nanoTime();
             HttpClient client = new HttpClient(connection);
             Progress progress = new Progress(err());
@@ -83,7 +86,8 @@ final class FetchCommand implements Callable<Integer> {
             MessageDigest digest = digest();
             long bytes = receive(client, good, progress, digest);
             progress.end();
-            report(status, file == null ? bytes : uploaded, System.nanoTime() - connectedNs, connectedNs - startNs, digest, file == null);
+            report(status, file == null ? bytes : uploaded, System.nanoTime() - connectedNs, connectedNs - startNs,
+                    digest, file == null);
             return good ? Main.OK : Main.FAILED;
         }
     }
@@ -96,8 +100,11 @@ final class FetchCommand implements Callable<Integer> {
         long length = client.contentLength();
         boolean toFile = output != null && good && upload == null;
         try (OutputStream none = OutputStream.nullOutputStream();
-                WritableByteChannel channel = toFile && output != null ? Files.newByteChannel(output, java.util.Set.of(java.nio.file.StandardOpenOption.CREATE,
-                        java.nio.file.StandardOpenOption.WRITE, java.nio.file.StandardOpenOption.TRUNCATE_EXISTING)) : Channels.newChannel(none)) {
+                WritableByteChannel channel = toFile && output != null ? Files.newByteChannel(output,
+                        java.util.Set.of(java.nio.file.StandardOpenOption.CREATE,
+                                java.nio.file.StandardOpenOption.WRITE,
+                                java.nio.file.StandardOpenOption.TRUNCATE_EXISTING))
+                        : Channels.newChannel(none)) {
             WritableByteChannel to = toFile ? channel : Channels.newChannel(good ? System.out : System.err);
             long[] done = {0};
             long total = client.body(bytes -> {
@@ -119,15 +126,17 @@ final class FetchCommand implements Callable<Integer> {
     private void report(int status, long bytes, long nanos, long connectNanos, MessageDigest digest, boolean download) {
         String sum = sha256 && download ? HexFormat.of().formatHex(digest.digest()) : null;
         if (json) {
-            JsonWriter out = new JsonWriter().beginObject().field("status", status).field("bytes", bytes).field("seconds", nanos / 1e9).field("connectSeconds",
-                    connectNanos / 1e9);
+            JsonWriter out = new JsonWriter().beginObject().field("status", status).field("bytes", bytes)
+                    .field("seconds", nanos / 1e9).field("connectSeconds",
+                            connectNanos / 1e9);
             if (sum != null) {
                 out.field("sha256", sum);
             }
             err().println(out.endObject());
             return;
         }
-        err().println("HTTP " + status + ", " + Quantities.bytes(bytes) + " in " + String.format(java.util.Locale.ROOT, "%.2f", nanos / 1e9) + " s, "
+        err().println("HTTP " + status + ", " + Quantities.bytes(bytes) + " in "
+                + String.format(java.util.Locale.ROOT, "%.2f", nanos / 1e9) + " s, "
                 + Quantities.rate(bytes, nanos));
         if (sum != null) {
             err().println("sha256 " + sum);
@@ -145,7 +154,8 @@ final class FetchCommand implements Callable<Integer> {
     private URI parse() {
         try {
             URI uri = new URI(url);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() == 0
+                    || uri.getPort() > 65_535) {
                 throw stackOptions.usage("\"" + url + "\": write it as http://host[:port]/path (there is no TLS)");
             }
             return uri;

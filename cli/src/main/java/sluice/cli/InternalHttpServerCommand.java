@@ -10,8 +10,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sluice.cli.http.HttpServer;
 
-/** Our HTTP server on the kernel's sockets, for the demo's kernel side. Ends when its standard input does, so it never outlives its parent. */
-@Command(name = "internal-http-server", hidden = true, description = "The HTTP server on the kernel's sockets, for the demo.")
+/**
+ * Our HTTP server on the kernel's sockets, for the demo's kernel side. Ends when its standard input does, so it never
+ * outlives its parent.
+ */
+@Command(name = "internal-http-server", hidden = true,
+        description = "The HTTP server on the kernel's sockets, for the demo.")
 final class InternalHttpServerCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -26,7 +26,8 @@ final class Iperf3Command implements Callable<Integer> {
     @Option(names = {"-s", "--server"}, description = "Be a server until Ctrl-C.")
     private boolean serve;
 
-    @Option(names = {"-p", "--port"}, paramLabel = "PORT", description = "The server's port (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-p", "--port"}, paramLabel = "PORT",
+            description = "The server's port (default: ${DEFAULT-VALUE}).")
     private int port = 5201;
 
     @Option(names = {"-t", "--time"}, paramLabel = "SECONDS", description = "Length of the test (default: 10).")
@@ -65,7 +66,8 @@ final class Iperf3Command implements Callable<Integer> {
     @Option(names = {"-O", "--omit"}, paramLabel = "SECONDS", description = "Do not count the first seconds.")
     private int omit;
 
-    @Option(names = {"-i", "--interval"}, paramLabel = "SECONDS", description = "Between two reports (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"-i", "--interval"}, paramLabel = "SECONDS",
+            description = "Between two reports (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
     @Option(names = {"-J", "--json"}, description = "Report as JSON, in iperf3's shape.")
@@ -84,9 +86,12 @@ final class Iperf3Command implements Callable<Integer> {
         if (serve == (to != null)) {
             throw stackOptions.usage("either -c HOST or -s");
         }
-        if (parallel < 1 || parallel > 128 || reverse && bidirectional || !(interval > 0) || omit < 0 || omit > 60 || port < 1 || port > 65_535
+        if (parallel < 1 || parallel > 128 || reverse && bidirectional || !(interval > 0) || omit < 0 || omit > 60
+                || port < 1 || port > 65_535
                 || time != null && (time < 0 || time > 86_400)) {
-            throw stackOptions.usage("-P is 1 to 128, -O 0 to 60, -i above 0, -t 0 to 86400, -p 1 to 65535, and -R and --bidir exclude each other");
+            throw stackOptions.usage(
+                    "-P is 1 to 128, -O 0 to 60, -i above 0, -t 0 to 86400, -p 1 to 65535, and -R and --bidir exclude "
+                            + "each other");
         }
         return to == null ? serve() : measure(Names.resolve(to));
     }
@@ -96,7 +101,8 @@ final class Iperf3Command implements Callable<Integer> {
         CountDownLatch stop = new CountDownLatch(1);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "iperf3 -s";
-        try (RunningStack running = RunningStack.start(stackOptions, extras); Iperf3Server iperf = Iperf3Server.start(running.stack(), port, out::println)) {
+        try (RunningStack running = RunningStack.start(stackOptions, extras);
+                Iperf3Server iperf = Iperf3Server.start(running.stack(), port, out::println)) {
             Signals.onTermination(stop::countDown);
             out.println("Server listening on " + port);
             running.awaitStop(stop);
@@ -108,16 +114,19 @@ final class Iperf3Command implements Callable<Integer> {
         PrintWriter out = stackOptions.spec.commandLine().getOut();
         Signals.onTermination(() -> stopped = true);
         boolean timed = bytes == null && blocks == null;
-        Iperf3Parameters parameters = new Iperf3Parameters(timed ? time == null ? 10 : time : 0, omit, bytes == null ? 0 : bytes.value(),
+        Iperf3Parameters parameters = new Iperf3Parameters(timed ? time == null ? 10 : time : 0, omit,
+                bytes == null ? 0 : bytes.value(),
                 blocks == null ? 0 : blocks.value(),
-                parallel, reverse, bidirectional, length == null ? 0 : length.asInt(), window == null ? 0 : window.asInt(), maxSegment, noDelay, 0, congestion);
+                parallel, reverse, bidirectional, length == null ? 0 : length.asInt(),
+                window == null ? 0 : window.asInt(), maxSegment, noDelay, 0, congestion);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "iperf3 -c " + address;
         try (RunningStack running = RunningStack.start(stackOptions, extras)) {
             if (!json) {
                 out.println("Connecting to host " + address + ", port " + port);
             }
-            new Iperf3Client(running.stack(), address, port, parameters, new Iperf3Report(out, json)).run(interval, () -> stopped);
+            new Iperf3Client(running.stack(), address, port, parameters, new Iperf3Report(out, json)).run(interval,
+                    () -> stopped);
         }
         return Main.OK;
     }

@@ -17,10 +17,12 @@ import sluice.link.linux.SystemCallException;
  *
  * <p>Exit status: 0 done, 1 the work failed, 2 the command line or the machine is not fit for it.
  */
-@Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true, versionProvider = Version.class,
+@Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
-        subcommands = {ServeCommand.class, DemoCommand.class, FetchCommand.class, DrillCommand.class, SimCommand.class, PlotCommand.class, NcCommand.class,
+        subcommands = {ServeCommand.class, DemoCommand.class, FetchCommand.class, DrillCommand.class, SimCommand.class,
+            PlotCommand.class, NcCommand.class,
             PingCommand.class,
             Iperf3Command.class,
             SsCommand.class,
@@ -47,7 +49,8 @@ public final class Main implements Runnable {
 
     /** Runs a command line and gives its exit status; for tests too. */
     public static int run(PrintWriter out, PrintWriter err, String... args) {
-        CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true);
         Words.register(line);
         return line.setExecutionExceptionHandler(Main::explain).execute(args);
     }
@@ -61,7 +64,8 @@ public final class Main implements Runnable {
             case Failure f -> err.println(command + ": " + f.getMessage());
             case ErrnoException f -> err.println(command + ": " + f.getMessage());
             case IllegalArgumentException f -> err.println(command + ": " + f.getMessage());
-            case IOException f -> err.println(command + ": " + (f.getMessage() == null ? f.toString() : f.getMessage()));
+            case IOException f ->
+                err.println(command + ": " + (f.getMessage() == null ? f.toString() : f.getMessage()));
             default -> e.printStackTrace(err);
         }
         return e instanceof SystemCallException ? USAGE : FAILED;

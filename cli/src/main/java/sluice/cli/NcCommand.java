@@ -15,7 +15,8 @@ import sluice.sockets.SluiceSocket;
 
 /** {@code sluice nc}. */
 @Command(name = "nc", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Connect standard input and output to a TCP connection of our stack; the end of the input half-closes it.",
+        description = "Connect standard input and output to a TCP connection of our stack; the end of the input "
+                + "half-closes it.",
         footer = {"", "Examples:", "  echo hello | sluice nc 10.99.0.1 7", "  sluice nc -l 9000 > received"})
 final class NcCommand implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;
@@ -40,7 +41,8 @@ final class NcCommand implements Callable<Integer> {
         int port = port(listen && second == null ? first : second);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "nc";
-        try (RunningStack running = RunningStack.start(stackOptions, extras); SluiceSocket socket = open(running, port)) {
+        try (RunningStack running = RunningStack.start(stackOptions, extras);
+                SluiceSocket socket = open(running, port)) {
             Signals.onTermination(() -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
             relay(socket);
         }

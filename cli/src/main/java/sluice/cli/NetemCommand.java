@@ -25,13 +25,19 @@ import sluice.link.linux.SystemCallException;
 import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
 
-/** {@code sluice netem}: relays packets between two TUN devices that it makes, as bad a network as tc netem's words say. */
-@Command(name = "netem", mixinStandardHelpOptions = true, description = "Relay between two TUN devices with the impairments of tc netem.", footer = {"",
-    "Words: delay TIME [JITTER [CORRELATION]] [distribution uniform|normal|pareto|paretonormal]",
-    "  loss [random] PERCENT [CORR] | loss gemodel P [R [1-H [1-K]]] | loss state P13 [P31 [P32 [P23 [P14]]]]  ecn",
-    "  duplicate PERCENT [CORR]  corrupt PERCENT [CORR]  reorder PERCENT [CORR] [gap N]", "  rate RATE [OVERHEAD [CELLSIZE [CELLOVERHEAD]]]  limit PACKETS", "",
-    "Example: sluice netem --between a/tun0 b/tun0 \"delay 50ms 20ms loss 2%%\"",
-    "The devices are up but have no addresses when it says ready; give them some: ip -n a addr add 10.0.0.1/24 dev tun0"})
+/**
+ * {@code sluice netem}: relays packets between two TUN devices that it makes, as bad a network as tc netem's words say.
+ */
+@Command(name = "netem", mixinStandardHelpOptions = true,
+        description = "Relay between two TUN devices with the impairments of tc netem.", footer = {"",
+            "Words: delay TIME [JITTER [CORRELATION]] [distribution uniform|normal|pareto|paretonormal]",
+            "  loss [random] PERCENT [CORR] | loss gemodel P [R [1-H [1-K]]] | loss state P13 [P31 [P32 [P23 [P14]]]] "
+                    + " ecn",
+            "  duplicate PERCENT [CORR]  corrupt PERCENT [CORR]  reorder PERCENT [CORR] [gap N]",
+            "  rate RATE [OVERHEAD [CELLSIZE [CELLOVERHEAD]]]  limit PACKETS", "",
+            "Example: sluice netem --between a/tun0 b/tun0 \"delay 50ms 20ms loss 2%%\"",
+            "The devices are up but have no addresses when it says ready; give them some: ip -n a addr add "
+                    + "10.0.0.1/24 dev tun0"})
 final class NetemCommand implements Callable<Integer> {
     private static final int QUEUE_PACKETS = 4000;
 
@@ -48,13 +54,16 @@ final class NetemCommand implements Callable<Integer> {
             description = "What happens both ways (or only first to second, with --reverse).")
     private String words = "";
 
-    @Option(names = "--reverse", paramLabel = "SPEC", description = "What happens from the second to the first instead.")
+    @Option(names = "--reverse", paramLabel = "SPEC",
+            description = "What happens from the second to the first instead.")
     private @Nullable String reverse;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the random numbers; chosen and printed when not given.")
+    @Option(names = "--seed", paramLabel = "N",
+            description = "Seed of the random numbers; chosen and printed when not given.")
     private @Nullable Long seed;
 
-    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500", description = "MTU of both devices, 68 to 65535; default ${DEFAULT-VALUE}.")
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500",
+            description = "MTU of both devices, 68 to 65535; default ${DEFAULT-VALUE}.")
     private int mtu;
 
     @Option(names = "--duration", paramLabel = "SECONDS", description = "Ends after this time; else Ctrl-C ends it.")
@@ -99,7 +108,8 @@ final class NetemCommand implements Callable<Integer> {
             NetemSpec forward = NetemSpec.parse(words);
             NetemSpec backward = reverse == null ? forward : NetemSpec.parse(reverse);
             long used = seed == null ? ThreadLocalRandom.current().nextLong(1L << 32) : seed;
-            relay(Side.parse(between[0]), Side.parse(between[1]), new Netem(forward, false, used), new Netem(backward, false, ~used), used, out);
+            relay(Side.parse(between[0]), Side.parse(between[1]), new Netem(forward, false, used),
+                    new Netem(backward, false, ~used), used, out);
             return Main.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -111,14 +121,18 @@ final class NetemCommand implements Callable<Integer> {
 
     private void relay(Side first, Side second, Netem forward, Netem backward, long usedSeed, PrintWriter out) {
         CountDownLatch done = new CountDownLatch(1);
-        try (TunDevice a = first.open(mtu); TunDevice b = second.open(mtu); LinuxWaiter waiter = new LinuxWaiter(a, b)) {
+        try (TunDevice a = first.open(mtu);
+                TunDevice b = second.open(mtu);
+                LinuxWaiter waiter = new LinuxWaiter(a, b)) {
             Thread hook = new Thread(() -> stopAndWait(waiter, done), "sluice-netem-stop");
             Runtime.getRuntime().addShutdownHook(hook);
-            Relay relay = new Relay(SegmentationLink.withOffloads(a), SegmentationLink.withOffloads(b), forward, backward);
+            Relay relay = new Relay(SegmentationLink.withOffloads(a), SegmentationLink.withOffloads(b), forward,
+                    backward);
             out.println("ready seed " + usedSeed);
             out.flush();
             long end = durationSeconds == null ? Long.MAX_VALUE : System.nanoTime() + (long) (durationSeconds * 1e9);
-            relay.run(waiter, () -> stopped || a.isGone() || b.isGone() || (end != Long.MAX_VALUE && System.nanoTime() >= end));
+            relay.run(waiter,
+                    () -> stopped || a.isGone() || b.isGone() || (end != Long.MAX_VALUE && System.nanoTime() >= end));
             print(relay, a, b, usedSeed, out);
             if (!stopped) {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -145,7 +159,8 @@ final class NetemCommand implements Callable<Integer> {
 
     private void print(Relay relay, TunDevice a, TunDevice b, long usedSeed, PrintWriter out) {
         if (json) {
-            out.println("{\"seed\":" + usedSeed + ",\"forward\":" + json(relay.forwardStatistics()) + ",\"reverse\":" + json(relay.backwardStatistics()) + "}");
+            out.println("{\"seed\":" + usedSeed + ",\"forward\":" + json(relay.forwardStatistics()) + ",\"reverse\":"
+                    + json(relay.backwardStatistics()) + "}");
         } else {
             out.println(between[0] + " -> " + between[1] + ": " + text(relay.forwardStatistics()));
             out.println(between[1] + " -> " + between[0] + ": " + text(relay.backwardStatistics()));
@@ -163,15 +178,18 @@ final class NetemCommand implements Callable<Integer> {
                 s.received(),
                 s
                         .passed(),
-                s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(), s.queued());
+                s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(),
+                s.queued());
     }
 
     private static String json(NetemStatistics s) {
         return String.format(Locale.ROOT,
-                "{\"received\":%d,\"passed\":%d,\"passedBytes\":%d,\"lost\":%d,\"marked\":%d,\"duplicated\":%d,\"corrupted\":%d,"
+                "{\"received\":%d,\"passed\":%d,\"passedBytes\":%d,\"lost\":%d,\"marked\":%d,\"duplicated\":%d,\"cor"
+                        + "rupted\":%d,"
                         + "\"reordered\":%d,\"overlimit\":%d,\"queued\":%d}",
                 s
                         .received(),
-                s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(), s.queued());
+                s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(),
+                s.overlimit(), s.queued());
     }
 }

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 /** {@code sluice nstat}. */
 @Command(name = "nstat", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Print the counters of a running sluice in the manner of nstat: those that moved since the last time it was asked.",
+        description = "Print the counters of a running sluice in the manner of nstat: those that moved since the last "
+                + "time it was asked.",
         footer = {"", "Example: all counters since the start, zeros too", "  sluice nstat -az"})
 final class NstatCommand implements Callable<Integer> {
     @Option(names = {"-a", "--ignore"}, description = "Values since the start, not since the last time.")

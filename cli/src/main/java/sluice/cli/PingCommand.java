@@ -15,8 +15,10 @@ import sluice.sockets.SluicePing;
 import sluice.wire.IpAddress;
 
 /** {@code sluice ping}. */
-@Command(name = "ping", mixinStandardHelpOptions = true, sortOptions = false, description = "Send echo requests from our stack over a TUN device of its own.",
-        footer = {"", "Example:", "  sluice ping -c 3 10.99.0.1", "", "Exit status: 0 somebody answered, 1 nobody did, 2 wrong usage."})
+@Command(name = "ping", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Send echo requests from our stack over a TUN device of its own.",
+        footer = {"", "Example:", "  sluice ping -c 3 10.99.0.1", "",
+            "Exit status: 0 somebody answered, 1 nobody did, 2 wrong usage."})
 final class PingCommand implements Callable<Integer> {
     @Parameters(paramLabel = "HOST", description = "Whom to ask.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -25,13 +27,15 @@ final class PingCommand implements Callable<Integer> {
     @Option(names = "-c", paramLabel = "N", description = "End after N requests (default: Ctrl-C ends it).")
     private int count;
 
-    @Option(names = "-i", paramLabel = "SECONDS", description = "Time between two requests (default: ${DEFAULT-VALUE}).")
+    @Option(names = "-i", paramLabel = "SECONDS",
+            description = "Time between two requests (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
 
     @Option(names = "-s", paramLabel = "BYTES", description = "Bytes of payload (default: ${DEFAULT-VALUE}).")
     private int size = 56;
 
-    @Option(names = "-W", paramLabel = "SECONDS", description = "How long to wait for the last answer (default: ${DEFAULT-VALUE}).")
+    @Option(names = "-W", paramLabel = "SECONDS",
+            description = "How long to wait for the last answer (default: ${DEFAULT-VALUE}).")
     private double wait = 2;
 
     @Option(names = "-t", paramLabel = "TTL", description = "Time to live, 1 to 255.")
@@ -57,8 +61,10 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (size < 0 || size > PingSocket.MAX_PAYLOAD || ttl < 0 || ttl > 255 || !(interval >= 0) || !(wait >= 0) || count < 0) {
-            throw stackOptions.usage("-s is 0 to " + PingSocket.MAX_PAYLOAD + ", -t 1 to 255, -c, -i and -W are not negative");
+        if (size < 0 || size > PingSocket.MAX_PAYLOAD || ttl < 0 || ttl > 255 || !(interval >= 0) || !(wait >= 0)
+                || count < 0) {
+            throw stackOptions
+                    .usage("-s is 0 to " + PingSocket.MAX_PAYLOAD + ", -t 1 to 255, -c, -i and -W are not negative");
         }
         IpAddress to = Names.resolve(host);
         PrintWriter out = stackOptions.spec.commandLine().getOut();
@@ -66,8 +72,10 @@ final class PingCommand implements Callable<Integer> {
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "ping " + to;
         long startNs = System.nanoTime();
-        try (RunningStack running = RunningStack.start(stackOptions, extras); SluicePing ping = new SluicePing(running.stack(), to)) {
-            out.println("PING " + host + " (" + to + ") " + size + "(" + (size + (to.isV4() ? 28 : 48)) + ") bytes of data.");
+        try (RunningStack running = RunningStack.start(stackOptions, extras);
+                SluicePing ping = new SluicePing(running.stack(), to)) {
+            out.println("PING " + host + " (" + to + ") " + size + "(" + (size + (to.isV4() ? 28 : 48))
+                    + ") bytes of data.");
             while (!stopped && (count == 0 || sent < count)) {
                 long nextNs = System.nanoTime() + (long) (interval * 1e9);
                 sent++;
@@ -121,7 +129,8 @@ final class PingCommand implements Callable<Integer> {
         }
         if (!quiet) {
             out.println(
-                    reply.bytes() + " bytes from " + reply.from() + ": icmp_seq=" + reply.seq() + " ttl=" + reply.ttl() + " time=" + milliseconds(ms) + " ms"
+                    reply.bytes() + " bytes from " + reply.from() + ": icmp_seq=" + reply.seq() + " ttl=" + reply.ttl()
+                            + " time=" + milliseconds(ms) + " ms"
                             + (reply.duplicate() ? " (DUP!)" : ""));
         }
     }
@@ -134,12 +143,15 @@ final class PingCommand implements Callable<Integer> {
     private void summary(PrintWriter out, long tookMs) {
         out.println();
         out.println("--- " + host + " ping statistics ---");
-        out.println(sent + " packets transmitted, " + received + " received, " + (duplicates > 0 ? "+" + duplicates + " duplicates, " : "")
-                + (errors > 0 ? "+" + errors + " errors, " : "") + (sent == 0 ? 0 : 100L * (sent - received) / sent) + "% packet loss, time " + tookMs + "ms");
+        out.println(sent + " packets transmitted, " + received + " received, "
+                + (duplicates > 0 ? "+" + duplicates + " duplicates, " : "")
+                + (errors > 0 ? "+" + errors + " errors, " : "") + (sent == 0 ? 0 : 100L * (sent - received) / sent)
+                + "% packet loss, time " + tookMs + "ms");
         if (received > 0) {
             double average = sum / received;
             double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
-            out.println(String.format(Locale.ROOT, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", min, average, max, deviation));
+            out.println(String.format(Locale.ROOT, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", min, average, max,
+                    deviation));
         }
     }
 }

@@ -25,12 +25,17 @@ import sluice.wire.CaptureReader;
 
 /** {@code sluice plot}: a connection of a capture as a picture. */
 @Command(name = "plot", mixinStandardHelpOptions = true,
-        description = {"Draw a TCP connection of a pcap or pcapng file: sequence numbers over time in tcptrace's manner, bytes in flight and the window,",
-            "round trips, goodput. Everybody's captures will do: tcpdump's, Wireshark's, those of serve, sim and drill."},
+        description = {
+            "Draw a TCP connection of a pcap or pcapng file: sequence numbers over time in tcptrace's manner, bytes "
+                    + "in flight and the window,",
+            "round trips, goodput. Everybody's captures will do: tcpdump's, Wireshark's, those of serve, sim and "
+                    + "drill."},
         footer = {"",
-            "What a capture cannot tell (cwnd, ssthresh, SRTT, pacing) sluice sim --plot shows. Round trips and bytes in flight are true at the sender only.",
+            "What a capture cannot tell (cwnd, ssthresh, SRTT, pacing) sluice sim --plot shows. Round trips and bytes "
+                    + "in flight are true at the sender only.",
             "",
-            "Examples:", "  sluice plot trace.pcapng --list", "  sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg"})
+            "Examples:", "  sluice plot trace.pcapng --list",
+            "  sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg"})
 final class PlotCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -39,16 +44,19 @@ final class PlotCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The capture, pcap or pcapng.")
     private Path file = Path.of("");
 
-    @Option(names = "--connection", paramLabel = "N", description = "Which connection, by its number in --list (default: the one with most data).")
+    @Option(names = "--connection", paramLabel = "N",
+            description = "Which connection, by its number in --list (default: the one with most data).")
     private @Nullable Integer number;
 
     @Option(names = "--reverse", description = "Draw the direction with less data.")
     private boolean reverse;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE.svg", description = "Where to (default: the capture's name with .svg).")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE.svg",
+            description = "Where to (default: the capture's name with .svg).")
     private @Nullable Path output;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "Begin that long after the connection's first packet: 2s, 350ms.")
+    @Option(names = "--from", paramLabel = "TIME",
+            description = "Begin that long after the connection's first packet: 2s, 350ms.")
     private @Nullable String from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "End there.")
@@ -91,7 +99,8 @@ final class PlotCommand implements Callable<Integer> {
     private CapturedConnection chosen(List<CapturedConnection> all) {
         Integer n = number;
         if (n == null) {
-            return all.stream().max(Comparator.comparingLong((CapturedConnection c) -> c.main().payloadBytes())).orElseThrow();
+            return all.stream().max(Comparator.comparingLong((CapturedConnection c) -> c.main().payloadBytes()))
+                    .orElseThrow();
         }
         if (n < 1 || n > all.size()) {
             throw new ParameterException(spec.commandLine(), "--connection " + n + ": the file has 1…" + all.size());
@@ -107,7 +116,8 @@ final class PlotCommand implements Callable<Integer> {
             int dot = name.lastIndexOf('.');
             target = file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".svg");
         }
-        String title = name + ", connection " + c.number() + (c.interfaceName() == null ? "" : " on " + c.interfaceName());
+        String title = name + ", connection " + c.number()
+                + (c.interfaceName() == null ? "" : " on " + c.interfaceName());
         Chart chart = flow.chart(title);
         if (from != null || to != null) {
             long start = c.firstNs() + time(from, "--from", 0);
@@ -132,8 +142,10 @@ final class PlotCommand implements Callable<Integer> {
 
     private static String line(CapturedConnection c) {
         CapturedFlow f = c.main();
-        return String.format(Locale.ROOT, "%d: %s%s, %s in %.3f s, %d segments with data, %d sent again, %d out of order", c.number(), f.name(),
-                c.interfaceName() == null ? "" : " on " + c.interfaceName(), Quantities.bytes(f.payloadBytes()), c.durationNs() / 1e9, f.segments(),
+        return String.format(Locale.ROOT,
+                "%d: %s%s, %s in %.3f s, %d segments with data, %d sent again, %d out of order", c.number(), f.name(),
+                c.interfaceName() == null ? "" : " on " + c.interfaceName(), Quantities.bytes(f.payloadBytes()),
+                c.durationNs() / 1e9, f.segments(),
                 f.retransmitted(),
                 f.late());
     }
@@ -141,10 +153,12 @@ final class PlotCommand implements Callable<Integer> {
     private static String json(List<CapturedConnection> all) {
         JsonWriter w = new JsonWriter().beginArray();
         for (CapturedConnection c : all) {
-            w.beginObject().field("connection", c.number()).field("interface", c.interfaceName()).field("packets", c.packets()).field("ns", c.durationNs());
+            w.beginObject().field("connection", c.number()).field("interface", c.interfaceName())
+                    .field("packets", c.packets()).field("ns", c.durationNs());
             w.key("flows").beginArray();
             for (CapturedFlow f : List.of(c.forth(), c.back())) {
-                w.beginObject().field("flow", f.name()).field("payloadBytes", f.payloadBytes()).field("segments", f.segments())
+                w.beginObject().field("flow", f.name()).field("payloadBytes", f.payloadBytes())
+                        .field("segments", f.segments())
                         .field("retransmitted", f.retransmitted()).field("outOfOrder", f.late()).endObject();
             }
             w.endArray().endObject();

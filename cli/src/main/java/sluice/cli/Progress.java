@@ -31,7 +31,8 @@ final class Progress {
         if (shown && now - lastNs > EVERY_NS) {
             lastNs = now;
             dirty = true;
-            err.print("\r" + Quantities.bytes(done) + (total > 0 ? String.format(Locale.ROOT, " (%d %%)", 100 * done / total) : "") + ", "
+            err.print("\r" + Quantities.bytes(done)
+                    + (total > 0 ? String.format(Locale.ROOT, " (%d %%)", 100 * done / total) : "") + ", "
                     + Quantities.rate(done, now - startNs) + "     ");
             err.flush();
         }

@@ -28,6 +28,7 @@ public final class Quantities {
     /** Bits a second. */
     public static String bits(double bits) {
         return bits >= 1e9 ? String.format(Locale.ROOT, "%.2f Gbit/s", bits / 1e9)
-                : bits >= 1e6 ? String.format(Locale.ROOT, "%.1f Mbit/s", bits / 1e6) : String.format(Locale.ROOT, "%.0f kbit/s", bits / 1e3);
+                : bits >= 1e6 ? String.format(Locale.ROOT, "%.1f Mbit/s", bits / 1e6)
+                        : String.format(Locale.ROOT, "%.0f kbit/s", bits / 1e3);
     }
 }

@@ -29,7 +29,10 @@ import sluice.link.linux.TunOptions;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
-/** A stack on a TUN device as the options describe it, with its control socket. Closing sends FINs and removes the device. */
+/**
+ * A stack on a TUN device as the options describe it, with its control socket. Closing sends FINs and removes the
+ * device.
+ */
 final class RunningStack implements AutoCloseable {
     /** How long closing waits for the peers. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
@@ -87,7 +90,8 @@ final class RunningStack implements AutoCloseable {
         if (o.capture != null) {
             link = new CaptureLink(link, capture(o.capture, device), false);
         }
-        HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings()).trace(extras.trace).build();
+        HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings())
+                .trace(extras.trace).build();
         Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
             configure(host, o.effectiveAddresses(), o.effectiveGateways());
             extras.setup.accept(host);

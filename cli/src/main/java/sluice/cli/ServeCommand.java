@@ -29,10 +29,12 @@ import sluice.wire.Prefix;
 /** {@code sluice serve}. */
 @Command(name = "serve", sortOptions = false, mixinStandardHelpOptions = true,
         description = {"Run a host on a TUN device with the services named, until Ctrl-C.", //
-            "The device is made, given the kernel's addresses and removed at the end. Needs root, or a start under \"unshare -rn\"."},
+            "The device is made, given the kernel's addresses and removed at the end. Needs root, or a start under "
+                    + "\"unshare -rn\"."},
         footer = {"", "Example: a web server and iperf3 that this machine's programs can reach", //
             "  sluice serve --http /srv/files --iperf3 &", //
-            "  curl -O http://10.99.0.2/big.iso; iperf3 -c 10.99.0.2", "", "Exit status: 0 ended by Ctrl-C or SIGTERM, 1 failed, 2 wrong usage."})
+            "  curl -O http://10.99.0.2/big.iso; iperf3 -c 10.99.0.2", "",
+            "Exit status: 0 ended by Ctrl-C or SIGTERM, 1 failed, 2 wrong usage."})
 final class ServeCommand implements Callable<Integer> {
     private record HttpShare(Path directory, int port) {}
 
@@ -41,22 +43,28 @@ final class ServeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--http", paramLabel = "DIR[:PORT]",
-            description = "Serve a directory over HTTP (port 80): GET and HEAD with ranges, PUT and POST to upload into it.")
+            description = "Serve a directory over HTTP (port 80): GET and HEAD with ranges, PUT and POST to upload "
+                    + "into it.")
     private @Nullable String http;
 
-    @Option(names = "--echo", arity = "0..1", fallbackValue = "7", paramLabel = "PORT", description = "Send back what comes (port 7).")
+    @Option(names = "--echo", arity = "0..1", fallbackValue = "7", paramLabel = "PORT",
+            description = "Send back what comes (port 7).")
     private @Nullable Integer echo;
 
-    @Option(names = "--discard", arity = "0..1", fallbackValue = "9", paramLabel = "PORT", description = "Throw away what comes (port 9).")
+    @Option(names = "--discard", arity = "0..1", fallbackValue = "9", paramLabel = "PORT",
+            description = "Throw away what comes (port 9).")
     private @Nullable Integer discard;
 
-    @Option(names = "--chargen", arity = "0..1", fallbackValue = "19", paramLabel = "PORT", description = "Send characters without end (port 19).")
+    @Option(names = "--chargen", arity = "0..1", fallbackValue = "19", paramLabel = "PORT",
+            description = "Send characters without end (port 19).")
     private @Nullable Integer chargen;
 
-    @Option(names = "--iperf3", arity = "0..1", fallbackValue = "5201", paramLabel = "PORT", description = "An iperf3 server (port 5201).")
+    @Option(names = "--iperf3", arity = "0..1", fallbackValue = "5201", paramLabel = "PORT",
+            description = "An iperf3 server (port 5201).")
     private @Nullable Integer iperf3;
 
-    @Option(names = "--blocking-echo", paramLabel = "PORT", description = "Echo as an ordinary program does it: blocking sockets, a thread a connection.")
+    @Option(names = "--blocking-echo", paramLabel = "PORT",
+            description = "Echo as an ordinary program does it: blocking sockets, a thread a connection.")
     private @Nullable Integer blockingEcho;
 
     @Option(names = "--json", description = "Print the line that says \"ready\" as JSON.")
@@ -131,7 +139,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private void checkPorts(@Nullable HttpShare share) {
         List<Integer> used = new ArrayList<>();
-        for (Integer port : new Integer[]{share == null ? null : share.port, echo, discard, chargen, iperf3, blockingEcho}) {
+        for (Integer port : new Integer[]{share == null ? null : share.port, echo, discard, chargen, iperf3,
+            blockingEcho}) {
             if (port == null) {
                 continue;
             }
@@ -166,13 +175,16 @@ final class ServeCommand implements Callable<Integer> {
 
     private String readyText(RunningStack running, @Nullable HttpShare share) {
         List<String> services = services(share);
-        return "ready on " + running.deviceName() + ": " + String.join(", ", stackOptions.effectiveAddresses().stream().map(Prefix::toString).toList()) + "; "
+        return "ready on " + running.deviceName() + ": "
+                + String.join(", ", stackOptions.effectiveAddresses().stream().map(Prefix::toString).toList()) + "; "
                 + (services.isEmpty() ? "no services" : String.join(", ", services)) + " (Ctrl-C ends it)";
     }
 
     private String readyJson(RunningStack running, @Nullable HttpShare share) {
-        return new JsonWriter().beginObject().field("ready", true).field("pid", ProcessHandle.current().pid()).field("device", running.deviceName())
-                .field("addresses", stackOptions.effectiveAddresses().stream().map(Prefix::toString).toList()).field("services", services(share))
+        return new JsonWriter().beginObject().field("ready", true).field("pid", ProcessHandle.current().pid())
+                .field("device", running.deviceName())
+                .field("addresses", stackOptions.effectiveAddresses().stream().map(Prefix::toString).toList())
+                .field("services", services(share))
                 .field("control", running.controlPath()).endObject().toString();
     }
 }

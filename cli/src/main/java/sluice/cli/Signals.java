@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Signals {
     private Signals() {}
 
-    /** Runs {@code action} at the first SIGINT or SIGTERM; a third one ends the process at once. The action must be quick. */
+    /**
+     * Runs {@code action} at the first SIGINT or SIGTERM; a third one ends the process at once. The action must be
+     * quick.
+     */
     static void onTermination(Runnable action) {
         AtomicInteger seen = new AtomicInteger();
         Runnable once = () -> {
@@ -24,7 +27,10 @@ final class Signals {
         handle("TERM", once);
     }
 
-    /** By reflection, since javac warns about sun.misc.Signal and there is no other way to have a signal not end the process. */
+    /**
+     * By reflection, since javac warns about sun.misc.Signal and there is no other way to have a signal not end the
+     * process.
+     */
     private static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -26,15 +26,23 @@ import sluice.sim.TransferSpec;
 
 /** {@code sluice sim}: bulk transfers over a bottleneck in virtual time, named by a seed; and the swarm. */
 @Command(name = "sim", mixinStandardHelpOptions = true,
-        description = {"Send data over a simulated network in virtual time: no root, no device, the same result every time.",
+        description = {
+            "Send data over a simulated network in virtual time: no root, no device, the same result every time.",
             "The last line is a hash of everything that happened: the same for the same options, seed and commit."},
-        footer = {"", "Queues: pfifo [limit PACKETS]   bfifo [limit BYTES]   mark PACKETS [limit PACKETS] (ECN mark above, as switches for DCTCP do)",
-            "  codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn] (RFC 8289)", "netem's words: sluice netem --help", "", "Examples:",
+        footer = {"",
+            "Queues: pfifo [limit PACKETS]   bfifo [limit BYTES]   mark PACKETS [limit PACKETS] (ECN mark above, as "
+                    + "switches for DCTCP do)",
+            "  codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn] (RFC 8289)",
+            "netem's words: sluice netem --help", "", "Examples:",
             "  sluice sim --seed 7 --netem \"delay 20ms 5ms loss 3%% reorder 25%%\" --diagram -n 100K",
-            "  sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr --topology dumbbell -t 30 --plot fair.svg",
-            "  sluice sim --rate 10gbit --netem \"delay 50ms limit 1000000\" --queue \"bfifo limit 125000000\" -n 1G --no-checks --plot pipe.svg \\",
-            "    --set \"tcp_wmem=4096 16384 536870912\" --set \"tcp_rmem=4096 131072 536870912\"    (Linux's limits are too small for this pipe)",
-            "  sluice sim --swarm 10000          every seed a world of its own: the nightly run", "  sluice sim --swarm-seed 4711      one of them again"})
+            "  sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr --topology dumbbell -t 30 --plot "
+                    + "fair.svg",
+            "  sluice sim --rate 10gbit --netem \"delay 50ms limit 1000000\" --queue \"bfifo limit 125000000\" -n 1G "
+                    + "--no-checks --plot pipe.svg \\",
+            "    --set \"tcp_wmem=4096 16384 536870912\" --set \"tcp_rmem=4096 131072 536870912\"    (Linux's limits "
+                    + "are too small for this pipe)",
+            "  sluice sim --swarm 10000          every seed a world of its own: the nightly run",
+            "  sluice sim --swarm-seed 4711      one of them again"})
 final class SimCommand implements Callable<Integer> {
     private static final int CAPTURE_LIMIT = 400_000;
 
@@ -51,19 +59,23 @@ final class SimCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "Show every packet and every decision, in order.")
     private boolean trace;
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draw windows, round trips, rates and the queue over time.")
+    @Option(names = "--plot", paramLabel = "FILE.svg",
+            description = "Draw windows, round trips, rates and the queue over time.")
     private @Nullable Path plot;
 
-    @Option(names = "--capture", paramLabel = "FILE.pcapng", description = "Write all packets, an interface for each host.")
+    @Option(names = "--capture", paramLabel = "FILE.pcapng",
+            description = "Write all packets, an interface for each host.")
     private @Nullable Path capture;
 
     @Option(names = "--json", description = "Print the summary as JSON (the hash is in it).")
     private boolean json;
 
-    @Option(names = "--swarm", paramLabel = "N", description = "Run N drawn worlds with all checkers, from seed --seed on, on all processors.")
+    @Option(names = "--swarm", paramLabel = "N",
+            description = "Run N drawn worlds with all checkers, from seed --seed on, on all processors.")
     private @Nullable Integer swarm;
 
-    @Option(names = "--swarm-seed", paramLabel = "N", description = "Run the one world that the swarm draws for this seed.")
+    @Option(names = "--swarm-seed", paramLabel = "N",
+            description = "Run the one world that the swarm draws for this seed.")
     private @Nullable Long swarmSeed;
 
     @Option(names = "--jobs", paramLabel = "N", description = "Threads of the swarm (default: as many as processors).")
@@ -96,7 +108,8 @@ final class SimCommand implements Callable<Integer> {
             s.replay = commandLine();
             s.logLimit = capture != null || trace || diagram ? CAPTURE_LIMIT : s.logLimit;
             if (options.noChecks && (capture != null || trace || diagram)) {
-                throw new IllegalArgumentException("--no-checks keeps no packets: --capture, --trace and --diagram need them");
+                throw new IllegalArgumentException(
+                        "--no-checks keeps no packets: --capture, --trace and --diagram need them");
             }
             run = new TransferRun(s);
         } catch (IllegalArgumentException e) {
@@ -158,6 +171,7 @@ final class SimCommand implements Callable<Integer> {
                 traces.put(run.flows().size() == 1 ? f.algorithm() : f.number() + " " + f.algorithm(), t);
             }
         }
-        return traces.size() == 1 ? ConnectionPlot.of(title, traces.values().iterator().next()) : ComparisonPlot.of(title, traces);
+        return traces.size() == 1 ? ConnectionPlot.of(title, traces.values().iterator().next())
+                : ComparisonPlot.of(title, traces);
     }
 }

@@ -16,61 +16,75 @@ import sluice.sim.TransferSpec;
 final class SimOptions {
     private static final int MOST_FLOWS = 1000;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Names the run: everything random comes from it. Default ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "Names the run: everything random comes from it. Default ${DEFAULT-VALUE}.")
     long seed;
 
     @Option(names = "--netem", paramLabel = "WORDS", defaultValue = "",
             description = "What tc netem is told for the bottleneck, both ways: \"delay 20ms loss 1%%\".")
     String netem = "";
 
-    @Option(names = "--reverse-netem", paramLabel = "WORDS", description = "The same for the way back, where acknowledgments go (default: as forth).")
+    @Option(names = "--reverse-netem", paramLabel = "WORDS",
+            description = "The same for the way back, where acknowledgments go (default: as forth).")
     @Nullable String reverseNetem;
 
-    @Option(names = "--rate", paramLabel = "RATE", description = "Speed of the bottleneck in tc's words: 10mbit, 1gbit (default: no limit).")
+    @Option(names = "--rate", paramLabel = "RATE",
+            description = "Speed of the bottleneck in tc's words: 10mbit, 1gbit (default: no limit).")
     @Nullable String rate;
 
     @Option(names = "--queue", paramLabel = "WORDS", defaultValue = "pfifo limit 100",
             description = "The queue before it: pfifo, bfifo, codel or mark (see below). Default \"${DEFAULT-VALUE}\".")
     String queue = "pfifo limit 100";
 
-    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500", description = "MTU of all links. Default ${DEFAULT-VALUE}.")
+    @Option(names = "--mtu", paramLabel = "BYTES", defaultValue = "1500",
+            description = "MTU of all links. Default ${DEFAULT-VALUE}.")
     int mtu;
 
-    @Option(names = {"-n", "--bytes"}, paramLabel = "SIZE", description = "How much each connection sends: 64K, 10M, 1G. Default 10M.")
+    @Option(names = {"-n", "--bytes"}, paramLabel = "SIZE",
+            description = "How much each connection sends: 64K, 10M, 1G. Default 10M.")
     @Nullable Amount bytes;
 
-    @Option(names = {"-t", "--duration"}, paramLabel = "SECONDS", description = "Send for that much virtual time instead.")
+    @Option(names = {"-t", "--duration"}, paramLabel = "SECONDS",
+            description = "Send for that much virtual time instead.")
     @Nullable Double seconds;
 
-    @Option(names = "--flows", paramLabel = "N", description = "Connections side by side (default: as many as there are names in --algorithm).")
+    @Option(names = "--flows", paramLabel = "N",
+            description = "Connections side by side (default: as many as there are names in --algorithm).")
     @Nullable Integer flows;
 
-    @Option(names = "--algorithm", paramLabel = "NAME", split = ",", description = "Congestion controls, given to the connections in turn: cubic,bbr.")
+    @Option(names = "--algorithm", paramLabel = "NAME", split = ",",
+            description = "Congestion controls, given to the connections in turn: cubic,bbr.")
     List<String> algorithms = new ArrayList<>();
 
-    @Option(names = "--stagger", paramLabel = "TIME", defaultValue = "0ms", description = "Start each connection that much after the one before: 2s.")
+    @Option(names = "--stagger", paramLabel = "TIME", defaultValue = "0ms",
+            description = "Start each connection that much after the one before: 2s.")
     String stagger = "0ms";
 
     @Option(names = "--topology", paramLabel = "KIND", defaultValue = "direct",
-            description = "direct (two hosts and a link), routed (a router before the bottleneck), dumbbell (two hosts for each connection, the bottleneck between two"
+            description = "direct (two hosts and a link), routed (a router before the bottleneck), dumbbell (two "
+                    + "hosts for each connection, the bottleneck between two"
                     + " routers). Default ${DEFAULT-VALUE}.")
     TransferSpec.Topology topology = TransferSpec.Topology.DIRECT;
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "A sysctl of all hosts; repeatable: --set tcp_sack=0.")
+    @Option(names = "--set", paramLabel = "NAME=VALUE",
+            description = "A sysctl of all hosts; repeatable: --set tcp_sack=0.")
     Map<String, String> set = new LinkedHashMap<>();
 
-    @Option(names = "--cut", paramLabel = "FROM-TO", description = "Cut the bottleneck for a time: 2s-2500ms; repeatable.")
+    @Option(names = "--cut", paramLabel = "FROM-TO",
+            description = "Cut the bottleneck for a time: 2s-2500ms; repeatable.")
     List<String> cuts = new ArrayList<>();
 
     @Option(names = "--mtu-step", paramLabel = "TIME:BYTES[:noicmp]",
-            description = "The bottleneck's MTU changes: 2s:1280; with :noicmp what is too large is lost in silence. Repeatable.")
+            description = "The bottleneck's MTU changes: 2s:1280; with :noicmp what is too large is lost in silence. "
+                    + "Repeatable.")
     List<String> mtuSteps = new ArrayList<>();
 
     @Option(names = "--clock-skew", paramLabel = "PPM", defaultValue = "0",
             description = "The senders' clocks run that much too fast (or, negative, too slow).")
     int clockSkewPpm;
 
-    @Option(names = "--no-checks", description = "Neither log packets nor check hosts: faster, for long runs. Bytes are checked all the same.")
+    @Option(names = "--no-checks",
+            description = "Neither log packets nor check hosts: faster, for long runs. Bytes are checked all the same.")
     boolean noChecks;
 
     /** The spec; an {@link IllegalArgumentException} names the option that is wrong. */
@@ -95,7 +109,8 @@ final class SimOptions {
         s.algorithms = algorithms;
         for (String name : algorithms) {
             if (CongestionControls.create(name) == null) {
-                throw new IllegalArgumentException("--algorithm \"" + name + "\": there is " + String.join(", ", CongestionControls.names()) + ", fixed:N");
+                throw new IllegalArgumentException("--algorithm \"" + name + "\": there is "
+                        + String.join(", ", CongestionControls.names()) + ", fixed:N");
             }
         }
         s.staggerMs = ms(stagger, "--stagger");
@@ -137,8 +152,10 @@ final class SimOptions {
         String[] parts = text.split(":", -1);
         boolean silent = parts.length == 3 && parts[2].equals("noicmp");
         if (parts.length != 2 && !silent || !parts[1].matches("[0-9]{2,5}")) {
-            throw new IllegalArgumentException("--mtu-step \"" + text + "\": write TIME:BYTES or TIME:BYTES:noicmp, such as 2s:1280");
+            throw new IllegalArgumentException(
+                    "--mtu-step \"" + text + "\": write TIME:BYTES or TIME:BYTES:noicmp, such as 2s:1280");
         }
-        return new TransferSpec.MtuStep(ms(parts[0], "--mtu-step"), within("--mtu-step", Integer.parseInt(parts[1]), 68, 65_535), !silent);
+        return new TransferSpec.MtuStep(ms(parts[0], "--mtu-step"),
+                within("--mtu-step", Integer.parseInt(parts[1]), 68, 65_535), !silent);
     }
 }

@@ -15,10 +15,14 @@ import sluice.sim.TransferSpec;
 /** What a simulated transfer came to, for readers and for programs. */
 final class SimReport {
     /** Counters that tell how losses were found and mended, and what of it was a mistake. */
-    private static final List<Counter> DIAGNOSIS = List.of(Counter.TcpRetransSegs, Counter.TcpExtTCPFastRetrans, Counter.TcpExtTCPSlowStartRetrans,
-            Counter.TcpExtTCPLostRetransmit, Counter.TcpExtTCPTimeouts, Counter.TcpExtTCPSpuriousRTOs, Counter.TcpExtTCPLossProbes,
-            Counter.TcpExtTCPLossProbeRecovery, Counter.TcpExtTCPSackRecovery, Counter.TcpExtTCPRenoRecovery, Counter.TcpExtTCPDSACKRecv,
-            Counter.TcpExtTCPDSACKUndo, Counter.TcpExtTCPFullUndo, Counter.TcpExtTCPPartialUndo, Counter.TcpExtTCPLossUndo, Counter.TcpExtTCPSACKReorder,
+    private static final List<Counter> DIAGNOSIS = List.of(Counter.TcpRetransSegs, Counter.TcpExtTCPFastRetrans,
+            Counter.TcpExtTCPSlowStartRetrans,
+            Counter.TcpExtTCPLostRetransmit, Counter.TcpExtTCPTimeouts, Counter.TcpExtTCPSpuriousRTOs,
+            Counter.TcpExtTCPLossProbes,
+            Counter.TcpExtTCPLossProbeRecovery, Counter.TcpExtTCPSackRecovery, Counter.TcpExtTCPRenoRecovery,
+            Counter.TcpExtTCPDSACKRecv,
+            Counter.TcpExtTCPDSACKUndo, Counter.TcpExtTCPFullUndo, Counter.TcpExtTCPPartialUndo,
+            Counter.TcpExtTCPLossUndo, Counter.TcpExtTCPSACKReorder,
             Counter.TcpExtTCPTSReorder, Counter.TcpExtTCPDeliveredCE);
 
     /** A tenth of the time. */
@@ -61,7 +65,8 @@ final class SimReport {
     static String text(TransferRun run, boolean complete) {
         StringBuilder out = new StringBuilder(title(run)).append('\n');
         out.append(
-                String.format(Locale.ROOT, "%5s  %-12s %14s %12s %12s  %-18s  %-24s %5s  %s%n", "flow", "algorithm", "goodput", "bytes", "time", "sent again",
+                String.format(Locale.ROOT, "%5s  %-12s %14s %12s %12s  %-18s  %-24s %5s  %s%n", "flow", "algorithm",
+                        "goodput", "bytes", "time", "sent again",
                         "RTT min / smoothed, ms", "cwnd", "why sent again"));
         for (TransferRun.Flow f : run.flows()) {
             flow(out, f);
@@ -69,7 +74,8 @@ final class SimReport {
         run.flows().forEach(f -> heldBack(out, f));
         if (run.flows().size() > 1) {
             double sum = run.flows().stream().mapToDouble(TransferRun.Flow::goodput).sum();
-            out.append(String.format(Locale.ROOT, "together %s, Jain index %.4f%n", Quantities.bits(sum), run.jainIndex()));
+            out.append(String.format(Locale.ROOT, "together %s, Jain index %.4f%n", Quantities.bits(sum),
+                    run.jainIndex()));
         }
         Map<String, Long> found = diagnosis(run);
         if (!found.isEmpty()) {
@@ -82,7 +88,9 @@ final class SimReport {
         if (!complete) {
             out.append("not everything arrived\n");
         }
-        return out.append(String.format(Locale.ROOT, "%d packets delivered in %.3f s of virtual time%n", run.world().delivered(), run.world().nowMs() / 1000))
+        return out
+                .append(String.format(Locale.ROOT, "%d packets delivered in %.3f s of virtual time%n",
+                        run.world().delivered(), run.world().nowMs() / 1000))
                 .append(hashLine(run)).append('\n').toString();
     }
 
@@ -98,8 +106,10 @@ final class SimReport {
             return;
         }
         double percent = i.dataSegsOut == 0 ? 0 : 100.0 * i.totalRetrans / i.dataSegsOut;
-        out.append(String.format(Locale.ROOT, "%5d  %-12s %14s %12s %10.3f s  %-18s  %-24s %5d  %s%n", f.number(), f.algorithm(), Quantities.bits(f.goodput()),
-                Quantities.bytes(f.received()), f.durationMs() / 1000, String.format(Locale.ROOT, "%d (%.2f %%)", i.totalRetrans, percent),
+        out.append(String.format(Locale.ROOT, "%5d  %-12s %14s %12s %10.3f s  %-18s  %-24s %5d  %s%n", f.number(),
+                f.algorithm(), Quantities.bits(f.goodput()),
+                Quantities.bytes(f.received()), f.durationMs() / 1000,
+                String.format(Locale.ROOT, "%d (%.2f %%)", i.totalRetrans, percent),
                 String.format(Locale.ROOT, "%.2f / %.2f", i.minRttUs / 1e3, i.rttUs / 1e3), i.sndCwnd, why(i)));
     }
 
@@ -109,14 +119,17 @@ final class SimReport {
         add(words, i.pathAckLost, "ACK lost");
         add(words, i.pathDelayed, "delayed");
         String all = String.join(", ", words);
-        return i.pathDuplicated == 0 ? all : all + (all.isEmpty() ? "" : "; ") + "duplicated by the network " + i.pathDuplicated;
+        return i.pathDuplicated == 0 ? all
+                : all + (all.isEmpty() ? "" : "; ") + "duplicated by the network " + i.pathDuplicated;
     }
 
     /** What else than the congestion window held a connection back for a good part of its time. */
     private static void heldBack(StringBuilder out, TransferRun.Flow f) {
         TcpInfo i = f.info();
         if (i != null && i.busyTimeUs > 0 && (i.rwndLimitedUs + i.sndbufLimitedUs) * WORTH_SAYING > i.busyTimeUs) {
-            out.append(String.format(Locale.ROOT, "flow %d was held back by the peer's window for %d %% of its time, by its send buffer (tcp_wmem) for %d %%%n",
+            out.append(String.format(Locale.ROOT,
+                    "flow %d was held back by the peer's window for %d %% of its time, by its send buffer (tcp_wmem) "
+                            + "for %d %%%n",
                     f.number(),
                     100 * i.rwndLimitedUs / i.busyTimeUs, 100 * i.sndbufLimitedUs / i.busyTimeUs));
         }
@@ -135,9 +148,11 @@ final class SimReport {
         }
         out.append(name).append(": dropped ").append(p.dropped()).append(", marked ").append(p.marked());
         if (n != null) {
-            out.append("; netem: received ").append(n.received()).append(", lost ").append(n.lost()).append(", marked ").append(n.marked())
+            out.append("; netem: received ").append(n.received()).append(", lost ").append(n.lost()).append(", marked ")
+                    .append(n.marked())
                     .append(", duplicated ")
-                    .append(n.duplicated()).append(", corrupted ").append(n.corrupted()).append(", reordered ").append(n.reordered()).append(", overlimit ")
+                    .append(n.duplicated()).append(", corrupted ").append(n.corrupted()).append(", reordered ")
+                    .append(n.reordered()).append(", overlimit ")
                     .append(n.overlimit());
         }
         out.append('\n');
@@ -145,16 +160,21 @@ final class SimReport {
 
     /** The summary as JSON. */
     static String json(TransferRun run, boolean complete) {
-        JsonWriter w = new JsonWriter().beginObject().field("seed", run.spec().seed).field("title", title(run)).field("complete", complete)
-                .field("virtualMs", run.world().nowMs()).field("packets", run.world().delivered()).field("jainIndex", run.jainIndex());
+        JsonWriter w = new JsonWriter().beginObject().field("seed", run.spec().seed).field("title", title(run))
+                .field("complete", complete)
+                .field("virtualMs", run.world().nowMs()).field("packets", run.world().delivered())
+                .field("jainIndex", run.jainIndex());
         w.key("flows").beginArray();
         for (TransferRun.Flow f : run.flows()) {
             TcpInfo i = f.info();
-            w.beginObject().field("flow", f.number()).field("algorithm", f.algorithm()).field("goodputBitsPerSecond", f.goodput()).field("bytes", f.received())
+            w.beginObject().field("flow", f.number()).field("algorithm", f.algorithm())
+                    .field("goodputBitsPerSecond", f.goodput()).field("bytes", f.received())
                     .field("ms", f.durationMs()).field("complete", f.isComplete());
             if (i != null) {
-                w.field("retransmitted", i.totalRetrans).field("dataSegments", i.dataSegsOut).field("minRttUs", i.minRttUs).field("srttUs", i.rttUs)
-                        .field("cwndSegments", i.sndCwnd).field("dataLost", i.pathDataLost).field("ackLost", i.pathAckLost).field("delayed", i.pathDelayed)
+                w.field("retransmitted", i.totalRetrans).field("dataSegments", i.dataSegsOut)
+                        .field("minRttUs", i.minRttUs).field("srttUs", i.rttUs)
+                        .field("cwndSegments", i.sndCwnd).field("dataLost", i.pathDataLost)
+                        .field("ackLost", i.pathAckLost).field("delayed", i.pathDelayed)
                         .field("duplicated", i.pathDuplicated);
             }
             w.endObject();
@@ -169,8 +189,10 @@ final class SimReport {
         w.key(name).beginObject().field("dropped", p.dropped()).field("marked", p.marked());
         NetemStatistics n = p.netemStatistics();
         if (n != null) {
-            w.field("netemReceived", n.received()).field("netemLost", n.lost()).field("netemMarked", n.marked()).field("netemDuplicated", n.duplicated())
-                    .field("netemCorrupted", n.corrupted()).field("netemReordered", n.reordered()).field("netemOverlimit", n.overlimit());
+            w.field("netemReceived", n.received()).field("netemLost", n.lost()).field("netemMarked", n.marked())
+                    .field("netemDuplicated", n.duplicated())
+                    .field("netemCorrupted", n.corrupted()).field("netemReordered", n.reordered())
+                    .field("netemOverlimit", n.overlimit());
         }
         w.endObject();
     }

@@ -96,7 +96,8 @@ final class SimSwarm {
         failures.sort(java.util.Comparator.comparingLong(Failed::seed));
         String hex = String.format(Locale.ROOT, "%016x", hash);
         if (json) {
-            JsonWriter w = new JsonWriter().beginObject().field("first", first).field("worlds", count).key("failed").beginArray();
+            JsonWriter w = new JsonWriter().beginObject().field("first", first).field("worlds", count).key("failed")
+                    .beginArray();
             failures.forEach(f -> w.beginObject().field("seed", f.seed).field("why", f.why).endObject());
             out.println(w.endArray().field("eventHash", hex).endObject());
         } else {

@@ -8,8 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice ss}. */
-@Command(name = "ss", mixinStandardHelpOptions = true, sortOptions = false, description = "Print the sockets of a running sluice in the manner of ss.",
-        footer = {"", "Example: every TCP connection and listener with its timers and what TCP knows of it", "  sluice ss -tanoi"})
+@Command(name = "ss", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Print the sockets of a running sluice in the manner of ss.",
+        footer = {"", "Example: every TCP connection and listener with its timers and what TCP knows of it",
+            "  sluice ss -tanoi"})
 final class SsCommand implements Callable<Integer> {
     @Option(names = "-t", description = "TCP sockets.")
     private boolean tcp;

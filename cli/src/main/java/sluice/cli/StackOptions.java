@@ -24,45 +24,55 @@ final class StackOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     CommandSpec spec;
 
-    @Option(names = "--tun", paramLabel = "NAME", description = "Name of the TUN device (default: sluice and a number).")
+    @Option(names = "--tun", paramLabel = "NAME",
+            description = "Name of the TUN device (default: sluice and a number).")
     String tun = "sluice%d";
 
     @Option(names = "--tap", description = "Make it a TAP device: Ethernet frames, ARP and neighbour discovery.")
     boolean tap;
 
-    @Option(names = "--tun-existing", description = "The device exists and has its addresses: open it and leave its configuration alone.")
+    @Option(names = "--tun-existing",
+            description = "The device exists and has its addresses: open it and leave its configuration alone.")
     boolean existing;
 
-    @Option(names = "--address", paramLabel = "A/LEN", description = "Our address; repeatable (default: 10.99.0.2/24 and fd99::2/64).")
+    @Option(names = "--address", paramLabel = "A/LEN",
+            description = "Our address; repeatable (default: 10.99.0.2/24 and fd99::2/64).")
     List<Prefix> addresses = new ArrayList<>();
 
     @Option(names = "--peer-address", paramLabel = "A/LEN",
-            description = "The kernel's address at the other end of the device; repeatable (default: 10.99.0.1/24 and fd99::1/64).")
+            description = "The kernel's address at the other end of the device; repeatable (default: 10.99.0.1/24 and "
+                    + "fd99::1/64).")
     List<Prefix> peers = new ArrayList<>();
 
-    @Option(names = "--gateway", paramLabel = "A", description = "Our default router; repeatable (default: the kernel's addresses).")
+    @Option(names = "--gateway", paramLabel = "A",
+            description = "Our default router; repeatable (default: the kernel's addresses).")
     List<IpAddress> gateways = new ArrayList<>();
 
-    @Option(names = "--mtu", paramLabel = "N", description = "Largest IP packet, 576 to 65535 bytes (default: 1500; below 1280 there is no IPv6).")
+    @Option(names = "--mtu", paramLabel = "N",
+            description = "Largest IP packet, 576 to 65535 bytes (default: 1500; below 1280 there is no IPv6).")
     int mtu = 1500;
 
-    @Option(names = "--netns", paramLabel = "NAME", description = "Open the device inside this network namespace (a name, or a process id).")
+    @Option(names = "--netns", paramLabel = "NAME",
+            description = "Open the device inside this network namespace (a name, or a process id).")
     @Nullable String netns;
 
     @Option(names = "--no-offload",
-            description = "No super-segments and no checksum offload: one packet of the MTU for each system call (and sluice.tcp_push_all=1).")
+            description = "No super-segments and no checksum offload: one packet of the MTU for each system call (and "
+                    + "sluice.tcp_push_all=1).")
     boolean noOffload;
 
     @Option(names = "--queues", paramLabel = "N", description = "Queues of the device (this version: 1).")
     int queues = 1;
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "Change a setting; repeatable. \"sluice sysctl -a\" lists those of a running stack.")
+    @Option(names = "--set", paramLabel = "NAME=VALUE",
+            description = "Change a setting; repeatable. \"sluice sysctl -a\" lists those of a running stack.")
     Map<String, String> set = new LinkedHashMap<>();
 
     @Option(names = "--capture", paramLabel = "FILE", description = "Write every packet to this pcapng file.")
     @Nullable Path capture;
 
-    @Option(names = "--control", paramLabel = "PATH", description = "Path of the control socket (default: by process id, where ss and the others look).")
+    @Option(names = "--control", paramLabel = "PATH",
+            description = "Path of the control socket (default: by process id, where ss and the others look).")
     @Nullable Path control;
 
     /** Our addresses after defaults. */
@@ -114,7 +124,8 @@ final class StackOptions {
         for (Prefix peer : effectivePeers()) {
             for (Prefix ours : effectiveAddresses()) {
                 if (ours.address().equals(peer.address())) {
-                    throw usage("--address and --peer-address are both " + ours.address() + ": the two ends need addresses of their own");
+                    throw usage("--address and --peer-address are both " + ours.address()
+                            + ": the two ends need addresses of their own");
                 }
             }
         }

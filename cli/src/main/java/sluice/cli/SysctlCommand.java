@@ -11,8 +11,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sluice sysctl}. */
 @Command(name = "sysctl", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Print or change the settings of a running sluice, by Linux's names; any unambiguous end of a name will do.",
-        footer = {"", "Examples:", "  sluice sysctl -a | grep tcp_", "  sluice sysctl tcp_sack", "  sluice sysctl -w net.ipv4.tcp_congestion_control=reno"})
+        description = "Print or change the settings of a running sluice, by Linux's names; any unambiguous end of a "
+                + "name will do.",
+        footer = {"", "Examples:", "  sluice sysctl -a | grep tcp_", "  sluice sysctl tcp_sack",
+            "  sluice sysctl -w net.ipv4.tcp_congestion_control=reno"})
 final class SysctlCommand implements Callable<Integer> {
     @Option(names = "-a", description = "All settings.")
     private boolean all;
@@ -23,7 +25,8 @@ final class SysctlCommand implements Callable<Integer> {
     @Option(names = "-n", description = "Values without names.")
     private boolean values;
 
-    @Option(names = "--describe", description = "All settings with unit, range and meaning; a star marks what is not the default.")
+    @Option(names = "--describe",
+            description = "All settings with unit, range and meaning; a star marks what is not the default.")
     private boolean describe;
 
     @Option(names = "--json", description = "All settings as JSON.")
@@ -41,12 +44,14 @@ final class SysctlCommand implements Callable<Integer> {
     public Integer call() {
         boolean list = all || describe || json;
         if (list != names.isEmpty()) {
-            throw new ParameterException(target.spec.commandLine(), list ? "names and a list of all do not go together" : "which setting? (-a lists all)");
+            throw new ParameterException(target.spec.commandLine(),
+                    list ? "names and a list of all do not go together" : "which setting? (-a lists all)");
         }
         if (list) {
             return target.ask(List.of("sysctl", json ? "json" : describe ? "describe" : "all"));
         }
-        List<String> words = new ArrayList<>(List.of("sysctl", write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
+        List<String> words = new ArrayList<>(
+                List.of("sysctl", write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
         words.addAll(names);
         return target.ask(words);
     }

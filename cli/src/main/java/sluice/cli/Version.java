@@ -8,6 +8,7 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[]{"sluice " + NUMBER, "java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")};
+        return new String[]{"sluice " + NUMBER,
+            "java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")};
     }
 }

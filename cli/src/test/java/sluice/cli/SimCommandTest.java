@@ -17,7 +17,8 @@ class SimCommandTest {
         String[] all = new String[args.length + 1];
         all[0] = "sim";
         System.arraycopy(args, 0, all, 1, args.length);
-        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all)).as(err.toString()).isEqualTo(Main.OK);
+        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all)).as(err.toString())
+                .isEqualTo(Main.OK);
         return out.toString();
     }
 
@@ -33,17 +34,20 @@ class SimCommandTest {
 
     @Test
     void plotsAndChecksChangeNothing(@TempDir Path dir) throws Exception {
-        String[] plain = {"--rate", "20mbit", "--netem", "delay 10ms loss 1%", "-n", "1M", "--queue", "codel ecn", "--set", "tcp_ecn=1", "--algorithm",
+        String[] plain = {"--rate", "20mbit", "--netem", "delay 10ms loss 1%", "-n", "1M", "--queue", "codel ecn",
+            "--set", "tcp_ecn=1", "--algorithm",
             "cubic,reno"};
         String hash = run(plain).lines().toList().getLast();
         Path svg = dir.resolve("a.svg");
         Path pcapng = dir.resolve("a.pcapng");
         String[] all = java.util.Arrays.copyOf(plain, plain.length + 5);
-        System.arraycopy(new String[]{"--plot", svg.toString(), "--capture", pcapng.toString(), "--diagram"}, 0, all, plain.length, 5);
+        System.arraycopy(new String[]{"--plot", svg.toString(), "--capture", pcapng.toString(), "--diagram"}, 0, all,
+                plain.length, 5);
         String shown = run(all);
         assertThat(shown.lines().toList().getLast()).isEqualTo(hash);
         assertThat(shown).contains("seq 0 win 64240").contains("Jain index").contains("cubic").contains("reno");
-        assertThat(Files.readString(svg)).contains("cwnd, segments").contains("1 cubic").contains("2 reno").contains("queue at the bottleneck");
+        assertThat(Files.readString(svg)).contains("cwnd, segments").contains("1 cubic").contains("2 reno")
+                .contains("queue at the bottleneck");
         assertThat(Files.size(pcapng)).isGreaterThan(2_000_000);
         String[] fast = java.util.Arrays.copyOf(plain, plain.length + 1);
         fast[plain.length] = "--no-checks";
@@ -53,7 +57,8 @@ class SimCommandTest {
     @Test
     void everyTopologyCarriesEverything() {
         for (String topology : new String[]{"direct", "routed", "dumbbell"}) {
-            String json = run("--topology", topology, "--flows", "3", "-n", "300K", "--rate", "10mbit", "--netem", "delay 5ms", "--cut", "100ms-400ms",
+            String json = run("--topology", topology, "--flows", "3", "-n", "300K", "--rate", "10mbit", "--netem",
+                    "delay 5ms", "--cut", "100ms-400ms",
                     "--mtu-step",
                     "200ms:1280", "--clock-skew", "200", "--stagger", "50ms", "--json");
             assertThat(json).contains("\"complete\":true").contains("\"bytes\":307200").contains("\"eventHash\":\"");
@@ -63,14 +68,16 @@ class SimCommandTest {
     @Test
     void theSwarmAndOneOfIt() {
         assertThat(run("--swarm", "6", "--jobs", "2")).contains("6 worlds, 0 failed");
-        assertThat(run("--swarm", "6", "--jobs", "1").lines().toList().getLast()).isEqualTo(run("--swarm", "6", "--jobs", "3").lines().toList().getLast());
+        assertThat(run("--swarm", "6", "--jobs", "1").lines().toList().getLast())
+                .isEqualTo(run("--swarm", "6", "--jobs", "3").lines().toList().getLast());
         assertThat(run("--swarm-seed", "3")).startsWith("seed 3: ").isEqualTo(run("--swarm-seed", "3"));
     }
 
     @Test
     void whatDoesNotArriveIsAFailure() {
         StringWriter out = new StringWriter();
-        int status = Main.run(new PrintWriter(out, true), new PrintWriter(new StringWriter(), true), "sim", "-n", "10M", "--rate", "1mbit", "--cut", "1s-3600s",
+        int status = Main.run(new PrintWriter(out, true), new PrintWriter(new StringWriter(), true), "sim", "-n", "10M",
+                "--rate", "1mbit", "--cut", "1s-3600s",
                 "--set",
                 "tcp_retries2=3");
         assertThat(status).isEqualTo(Main.FAILED);

@@ -29,7 +29,8 @@ public final class TwoStacks implements AutoCloseable {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
         Consumer<Host> setup = host -> host.addAddress(1, address, 24);
-        return Stack.builder(HostConfig.builder(Entropy.seeded(name.hashCode())).name(name).build()).name(name).link("pipe", link).waiter(waiter).setup(setup)
+        return Stack.builder(HostConfig.builder(Entropy.seeded(name.hashCode())).name(name).build()).name(name)
+                .link("pipe", link).waiter(waiter).setup(setup)
                 .start();
     }
 

@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's memory for rings: native blocks of a power of two, from 4 KiB up, drawn within a limit and given back for reuse.
+ * The host's memory for rings: native blocks of a power of two, from 4 KiB up, drawn within a limit and given back for
+ * reuse.
  *
- * <p>Every byte in use is accounted, so "all memory returned" can be checked, and an attacker cannot make the stack hold more than the limit.
+ * <p>Every byte in use is accounted, so "all memory returned" can be checked, and an attacker cannot make the stack
+ * hold more than the limit.
  */
 public final class BufferPool {
     /** Smallest block, bytes. */

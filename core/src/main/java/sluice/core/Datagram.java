@@ -5,9 +5,11 @@ import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /**
- * The IP datagram that is being delivered to a transport: filled by IP input, valid until the call returns. One per host, reused.
+ * The IP datagram that is being delivered to a transport: filled by IP input, valid until the call returns. One per
+ * host, reused.
  *
- * <p>Offsets are into {@code packet.memory}. Addresses are 128-bit halves as in {@link IpAddress}, so that nothing is allocated at packet rate.
+ * <p>Offsets are into {@code packet.memory}. Addresses are 128-bit halves as in {@link IpAddress}, so that nothing is
+ * allocated at packet rate.
  */
 public final class Datagram {
     /** The packet; its bytes stay in place during the delivery. */
@@ -38,12 +40,16 @@ public final class Datagram {
     public int payloadOffset;
     /** Bytes of transport header and data. */
     public int payloadLength;
-    /** Whether it was sent to us alone: to one of our unicast addresses, and not by a broadcast or multicast of the link. */
+    /**
+     * Whether it was sent to us alone: to one of our unicast addresses, and not by a broadcast or multicast of the
+     * link.
+     */
     public boolean toUnicast;
 
     /**
-     * The IPv4 options that send a reply back along the source route this datagram came by (RFC 9293 MUST-53): the hops in order, without the final
-     * destination, padded to 4 bytes, ready for {@link IpOutput#send}; null when there was no source route. Never changed once it is made, so it may be kept.
+     * The IPv4 options that send a reply back along the source route this datagram came by (RFC 9293 MUST-53): the hops
+     * in order, without the final destination, padded to 4 bytes, ready for {@link IpOutput#send}; null when there was
+     * no source route. Never changed once it is made, so it may be kept.
      */
     public byte @Nullable [] sourceRoute;
 

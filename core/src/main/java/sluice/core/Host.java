@@ -19,9 +19,11 @@ import sluice.wire.Prefix;
 /**
  * A TCP/IP host as a deterministic state machine.
  *
- * <p>Inputs: {@link #onPacket}, {@link #onDeadline}, user calls on its layers, {@link #onLinkState}. After inputs its outputs are drained: {@link #pollTransmit} until
- * it answers {@link IpOutput#DEFERRED} (or while the links take packets), {@link #pollReady} until null, and {@link #nextDeadlineNs} tells when to come back. Several
- * inputs may come before outputs are drained, which is how one acknowledgment answers many packets. Times are nanoseconds of any monotonic clock, the same for all.
+ * <p>Inputs: {@link #onPacket}, {@link #onDeadline}, user calls on its layers, {@link #onLinkState}. After inputs its
+ * outputs are drained: {@link #pollTransmit} until it answers {@link IpOutput#DEFERRED} (or while the links take
+ * packets), {@link #pollReady} until null, and {@link #nextDeadlineNs} tells when to come back. Several inputs may come
+ * before outputs are drained, which is how one acknowledgment answers many packets. Times are nanoseconds of any
+ * monotonic clock, the same for all.
  *
  * <p>Entered by one thread at a time; holds no lock. No input from a packet throws.
  */
@@ -39,7 +41,8 @@ public final class Host {
     /** A host with a loopback interface ("lo", index 0, 127.0.0.1/8 and ::1/128) and nothing else. */
     public Host(HostConfig config) {
         name = config.name();
-        context = new HostContext(config.settings(), new Counters(), config.entropy(), new BufferPool(config.poolBytes()), new ReadyList(), config.trace());
+        context = new HostContext(config.settings(), new Counters(), config.entropy(),
+                new BufferPool(config.poolBytes()), new ReadyList(), config.trace());
         IcmpErrorSender errors = new IcmpErrorSender(context);
         ip = new IpLayer(context, errors);
         errors.attach(ip);
@@ -52,7 +55,10 @@ public final class Host {
 
     // ---- Configuration.
 
-    /** Adds an interface, which is up, with no address (on Ethernet: a link-local IPv6 one); returns its index, 1 and up. */
+    /**
+     * Adds an interface, which is up, with no address (on Ethernet: a link-local IPv6 one); returns its index, 1 and
+     * up.
+     */
     public int addInterface(String interfaceName, LinkProperties link) {
         return ip.addInterface(interfaceName, link);
     }
@@ -82,8 +88,12 @@ public final class Host {
         ip.addRoute(prefix, interfaceIndex, gateway, metric);
     }
 
-    /** Adds a route and says what is known of the path; in place of one with the same prefix, interface, gateway and metric. */
-    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, RouteMetrics metrics) {
+    /**
+     * Adds a route and says what is known of the path; in place of one with the same prefix, interface, gateway and
+     * metric.
+     */
+    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric,
+            RouteMetrics metrics) {
         ip.addRoute(prefix, interfaceIndex, gateway, metric, metrics);
     }
 
@@ -116,7 +126,8 @@ public final class Host {
     }
 
     /**
-     * A packet arrived. Its memory is used until the call returns, not longer; {@code start}, {@code end} and the headers may be changed by it.
+     * A packet arrived. Its memory is used until the call returns, not longer; {@code start}, {@code end} and the
+     * headers may be changed by it.
      *
      * @param interfaceIndex the interface it came in on, 1 and up
      * @param packet as the link gave it: an Ethernet frame, or a bare IP packet
@@ -144,16 +155,21 @@ public final class Host {
 
     // ---- Outputs.
 
-    /** Whether {@link #pollTransmit} may have something; false only when it has nothing, and for less than asking it costs. */
+    /**
+     * Whether {@link #pollTransmit} may have something; false only when it has nothing, and for less than asking it
+     * costs.
+     */
     public boolean hasOutput() {
         return tcp.hasOutput() || ip.queues().size() > 0 || udp.hasOutput() || icmp.hasOutput();
     }
 
     /**
-     * The next packet to transmit: control messages first, then TCP, UDP and pings in turn. Packets to ourselves are received on the way, at most
-     * {@code netdev_budget} in one call; when more are left, {@link #nextDeadlineNs} says so.
+     * The next packet to transmit: control messages first, then TCP, UDP and pings in turn. Packets to ourselves are
+     * received on the way, at most {@code netdev_budget} in one call; when more are left, {@link #nextDeadlineNs} says
+     * so.
      *
-     * @param into takes the packet; at least {@link Packet#MAX_CAPACITY} bytes. A tail may lie in a send ring until the next call
+     * @param into takes the packet; at least {@link Packet#MAX_CAPACITY} bytes. A tail may lie in a send ring until the
+     * next call
      * @return index of the interface, 1 and up; {@link IpOutput#DEFERRED} when nothing is left
      */
     public int pollTransmit(Packet into, long now) {
@@ -193,12 +209,16 @@ public final class Host {
         return IpOutput.DEFERRED;
     }
 
-    /** When {@link #onDeadline} and {@link #pollTransmit} must be called next; {@link Long#MAX_VALUE} for never, a past time for at once. */
+    /**
+     * When {@link #onDeadline} and {@link #pollTransmit} must be called next; {@link Long#MAX_VALUE} for never, a past
+     * time for at once.
+     */
     public long nextDeadlineNs() {
         if (ip.hasLooped()) {
             return nowNs;
         }
-        return Math.min(Math.min(ip.nextDeadlineNs(), tcp.nextDeadlineNs()), Math.min(udp.nextDeadlineNs(), icmp.nextDeadlineNs()));
+        return Math.min(Math.min(ip.nextDeadlineNs(), tcp.nextDeadlineNs()),
+                Math.min(udp.nextDeadlineNs(), icmp.nextDeadlineNs()));
     }
 
     /** The next endpoint whose readiness gained a bit; null when there is none. */

@@ -77,10 +77,13 @@ public final class HostConfig {
             return this;
         }
 
-        /** Limit of the memory for rings and queues, bytes, 4096 and up; the limit in {@code tcp_mem} when not given. */
+        /**
+         * Limit of the memory for rings and queues, bytes, 4096 and up; the limit in {@code tcp_mem} when not given.
+         */
         public Builder tcpMemoryLimitBytes(long value) {
             if (value < BufferPool.MIN_BLOCK) {
-                throw new IllegalArgumentException("memory limit " + value + " is below " + BufferPool.MIN_BLOCK + " bytes");
+                throw new IllegalArgumentException(
+                        "memory limit " + value + " is below " + BufferPool.MIN_BLOCK + " bytes");
             }
             poolBytes = value;
             return this;

@@ -14,4 +14,5 @@ import sluice.core.trace.TraceSink;
  * @param ready endpoints whose readiness changed
  * @param trace where typed events go
  */
-public record HostContext(Settings settings, Counters counters, Entropy entropy, BufferPool pool, ReadyList ready, TraceSink trace) {}
+public record HostContext(Settings settings, Counters counters, Entropy entropy, BufferPool pool, ReadyList ready,
+        TraceSink trace) {}

@@ -5,7 +5,8 @@ import sluice.base.Errno;
 /**
  * An ICMP or ICMPv6 error that quotes a packet of ours, as handed to the transport that sent it. One per host, reused.
  *
- * <p>Source: RFC 792, RFC 1122 section 3.2.2, RFC 4443; the split into hard and soft errors for TCP is RFC 9293 section 3.9.2.2.
+ * <p>Source: RFC 792, RFC 1122 section 3.2.2, RFC 4443; the split into hard and soft errors for TCP is RFC 9293 section
+ * 3.9.2.2.
  */
 public final class IcmpError {
     /** What happened, for both families. */

@@ -3,15 +3,19 @@ package sluice.core;
 /**
  * What the stack has to know of a link below one of its interfaces.
  *
- * @param ethernet whether packets carry an Ethernet header and addresses have to be resolved (TAP, AF_PACKET); false for bare IP (TUN, pipes)
+ * @param ethernet whether packets carry an Ethernet header and addresses have to be resolved (TAP, AF_PACKET); false
+ * for bare IP (TUN, pipes)
  * @param macAddress our 48-bit hardware address in the low bits; 0 without Ethernet
  * @param mtu largest IP packet on the wire, bytes, 576…65535 (1280 at least for IPv6)
- * @param gsoMaxBytes largest IP packet the stack may hand over as a super-segment for TCP; equal to {@code mtu} when the link cannot cut. At most 65535
+ * @param gsoMaxBytes largest IP packet the stack may hand over as a super-segment for TCP; equal to {@code mtu} when
+ * the link cannot cut. At most 65535
  * @param checksumOffload whether the link completes a partial transport checksum on the way out
  * @param gathers whether the link sends a packet's tail from where it lies (no copy needed)
- * @param cutsDatagrams whether super-segments may be of UDP too (USO); only with {@code gsoMaxBytes} above {@code mtu} and {@code checksumOffload}
+ * @param cutsDatagrams whether super-segments may be of UDP too (USO); only with {@code gsoMaxBytes} above {@code mtu}
+ * and {@code checksumOffload}
  */
-public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gsoMaxBytes, boolean checksumOffload, boolean gathers, boolean cutsDatagrams) {
+public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gsoMaxBytes, boolean checksumOffload,
+        boolean gathers, boolean cutsDatagrams) {
     /** Checks ranges. */
     public LinkProperties {
         if (mtu < 68 || mtu > 65_535) {
@@ -21,7 +25,8 @@ public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gso
             throw new IllegalArgumentException("gsoMaxBytes " + gsoMaxBytes + " is outside mtu…65535");
         }
         if (cutsDatagrams && (gsoMaxBytes == mtu || !checksumOffload)) {
-            throw new IllegalArgumentException("a link that cuts datagrams takes packets above its mtu and completes checksums");
+            throw new IllegalArgumentException(
+                    "a link that cuts datagrams takes packets above its mtu and completes checksums");
         }
     }
 
@@ -35,7 +40,10 @@ public record LinkProperties(boolean ethernet, long macAddress, int mtu, int gso
         return new LinkProperties(true, mac, mtu, gsoMaxBytes, checksumOffload, gathers, cutsDatagrams);
     }
 
-    /** The same, cutting TCP super-segments of at most {@code maxBytes} (or {@link #mtu} if that is more) and completing checksums. */
+    /**
+     * The same, cutting TCP super-segments of at most {@code maxBytes} (or {@link #mtu} if that is more) and completing
+     * checksums.
+     */
     public LinkProperties withOffloads(int maxBytes) {
         return new LinkProperties(ethernet, macAddress, mtu, Math.max(mtu, maxBytes), true, gathers, cutsDatagrams);
     }

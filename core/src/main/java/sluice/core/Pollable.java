@@ -3,8 +3,8 @@ package sluice.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something an application waits on: a listener, a connection, a UDP endpoint, a ping. When its readiness gains a bit it goes on the host's ready list once, from
- * where the engine takes it ({@link Host#pollReady}).
+ * Something an application waits on: a listener, a connection, a UDP endpoint, a ping. When its readiness gains a bit
+ * it goes on the host's ready list once, from where the engine takes it ({@link Host#pollReady}).
  *
  * <p>Belongs to one host; used only by the thread that is inside the host.
  */

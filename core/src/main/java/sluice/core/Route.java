@@ -3,7 +3,8 @@ package sluice.core;
 import sluice.wire.IpAddress;
 
 /**
- * Where packets to one destination go: chosen by the routing table, kept by connections and asked for again when {@link #valid} turns false.
+ * Where packets to one destination go: chosen by the routing table, kept by connections and asked for again when {@link
+ * #valid} turns false.
  *
  * <p>Belongs to one host; not thread-safe.
  */
@@ -31,7 +32,8 @@ public final class Route {
     }
 
     /** Made by the routing table, with what it says of the path. */
-    public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback, RouteMetrics metrics) {
+    public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback,
+            RouteMetrics metrics) {
         this.metrics = metrics;
         this.interfaceIndex = interfaceIndex;
         this.source = source;

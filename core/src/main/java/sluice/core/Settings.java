@@ -6,7 +6,8 @@ import java.util.List;
 import sluice.core.tcp.congestion.CongestionControls;
 
 /**
- * The values of one host's {@link Setting}s. May be changed at run time; a reader sees the new value with its next read.
+ * The values of one host's {@link Setting}s. May be changed at run time; a reader sees the new value with its next
+ * read.
  *
  * <p>Reads are plain array loads. Belongs to one host; changes must come from the thread inside it.
  */
@@ -83,14 +84,16 @@ public final class Settings {
     /**
      * Sets numbers; with fewer than the setting holds, the rest stay as they are.
      *
-     * @throws IllegalArgumentException when the setting is text, there are too many numbers or one is out of range; nothing is changed then
+     * @throws IllegalArgumentException when the setting is text, there are too many numbers or one is out of range;
+     * nothing is changed then
      */
     public void set(Setting setting, long... numbers) {
         if (setting.isText()) {
             throw new IllegalArgumentException(setting.sysctl() + " takes text, not a number");
         }
         if (numbers.length == 0 || numbers.length > setting.width()) {
-            throw new IllegalArgumentException(setting.sysctl() + " takes " + SettingsText.count(setting.width(), "number") + ", not " + numbers.length);
+            throw new IllegalArgumentException(setting.sysctl() + " takes "
+                    + SettingsText.count(setting.width(), "number") + ", not " + numbers.length);
         }
         for (long n : numbers) {
             if (n < setting.min() || n > setting.max()) {
@@ -100,7 +103,8 @@ public final class Settings {
         if (setting == Setting.IP_LOCAL_PORT_RANGE) {
             long last = numbers.length > 1 ? numbers[1] : get(setting, 1);
             if (numbers[0] > last) {
-                throw new IllegalArgumentException(setting.sysctl() + ": first port " + numbers[0] + " is above the last, " + last);
+                throw new IllegalArgumentException(
+                        setting.sysctl() + ": first port " + numbers[0] + " is above the last, " + last);
             }
         }
         System.arraycopy(numbers, 0, values, setting.ordinal() * SLOTS, numbers.length);
@@ -128,7 +132,8 @@ public final class Settings {
             }
             case TCP_CWND_VALIDATION -> {
                 if (!value.equals("linux") && !value.equals("rfc7661")) {
-                    throw new IllegalArgumentException(setting.sysctl() + " = \"" + value + "\": must be linux or rfc7661");
+                    throw new IllegalArgumentException(
+                            setting.sysctl() + " = \"" + value + "\": must be linux or rfc7661");
                 }
             }
             case TCP_FASTOPEN_KEY -> value = SettingsText.fastOpenKey(setting, value);
@@ -145,9 +150,11 @@ public final class Settings {
     /**
      * Sets by name, as {@code sysctl -w} does.
      *
-     * @param name "net.ipv4.tcp_sack", "net/ipv4/tcp_sack", any unambiguous end of it ("tcp_sack", "neigh.default.gc_thresh1") or the constant's name
+     * @param name "net.ipv4.tcp_sack", "net/ipv4/tcp_sack", any unambiguous end of it ("tcp_sack",
+     * "neigh.default.gc_thresh1") or the constant's name
      * @param value one number or several with blanks or tabs between them, decimal or 0x…; or text
-     * @throws IllegalArgumentException with the setting, the value, its range and unit; or, for an unknown name, the nearest known one
+     * @throws IllegalArgumentException with the setting, the value, its range and unit; or, for an unknown name, the
+     * nearest known one
      */
     public void set(String name, String value) {
         Setting setting = find(name);
@@ -182,7 +189,8 @@ public final class Settings {
     private void checkAlgorithm(Setting setting, String name) {
         String available = text(Setting.TCP_AVAILABLE_CONGESTION_CONTROL);
         if (CongestionControls.create(name) == null) {
-            throw new IllegalArgumentException(setting.sysctl() + " = \"" + name + "\": there is no such congestion control; available: " + available);
+            throw new IllegalArgumentException(setting.sysctl() + " = \"" + name
+                    + "\": there is no such congestion control; available: " + available);
         }
     }
 

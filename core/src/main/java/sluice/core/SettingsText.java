@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How settings are named and written: finding by name, reading numbers and lists, and saying what is wrong with them. */
+/**
+ * How settings are named and written: finding by name, reading numbers and lists, and saying what is wrong with them.
+ */
 final class SettingsText {
     private static final Pattern BLANKS = Pattern.compile("[ \t\n\r]+");
     private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{8}){3}");
@@ -32,7 +34,8 @@ final class SettingsText {
             return found.getFirst();
         }
         if (!found.isEmpty()) {
-            throw new IllegalArgumentException("setting \"" + name + "\" may be " + String.join(" or ", found.stream().map(Setting::sysctl).toList()));
+            throw new IllegalArgumentException("setting \"" + name + "\" may be "
+                    + String.join(" or ", found.stream().map(Setting::sysctl).toList()));
         }
         throw new IllegalArgumentException("no setting \"" + name + "\"; did you mean " + nearest(wanted) + "?");
     }
@@ -76,13 +79,15 @@ final class SettingsText {
     static long[] numbers(Setting setting, String text) {
         List<String> words = words(text);
         if (words.isEmpty()) {
-            throw new IllegalArgumentException(setting.sysctl() + " needs " + count(setting.width(), "number") + range(setting) + ", not \"" + text + "\"");
+            throw new IllegalArgumentException(setting.sysctl() + " needs " + count(setting.width(), "number")
+                    + range(setting) + ", not \"" + text + "\"");
         }
         long[] numbers = new long[words.size()];
         for (int i = 0; i < numbers.length; i++) {
             String word = words.get(i);
             try {
-                numbers[i] = Long.decode(word.length() > 1 && word.startsWith("0") && Character.isDigit(word.charAt(1)) ? stripZeros(word) : word);
+                numbers[i] = Long.decode(word.length() > 1 && word.startsWith("0") && Character.isDigit(word.charAt(1))
+                        ? stripZeros(word) : word);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(outOfRange(setting, "\"" + word + "\""), e);
             }
@@ -115,7 +120,8 @@ final class SettingsText {
         List<String> keys = List.of(text.split(",", -1));
         if (keys.size() > 2 || !keys.stream().allMatch(k -> KEY.matcher(k.strip()).matches())) {
             throw new IllegalArgumentException(
-                    setting.sysctl() + " = \"" + text + "\": must be 8-8-8-8 hexadecimal digits, and the previous key after a comma");
+                    setting.sysctl() + " = \"" + text
+                            + "\": must be 8-8-8-8 hexadecimal digits, and the previous key after a comma");
         }
         return String.join(",", keys.stream().map(k -> k.strip().toLowerCase(Locale.ROOT)).toList());
     }
@@ -155,7 +161,8 @@ final class SettingsText {
     }
 
     private static IllegalArgumentException badPorts(Setting setting, String text) {
-        return new IllegalArgumentException(setting.sysctl() + " = \"" + text + "\": must be ports and ranges in 0…65535: 8080,9148-9150");
+        return new IllegalArgumentException(
+                setting.sysctl() + " = \"" + text + "\": must be ports and ranges in 0…65535: 8080,9148-9150");
     }
 
     static String formatPorts(BitSet ports) {

@@ -4,7 +4,10 @@ import sluice.wire.Packet;
 
 /** A protocol above IP, as the host drives it. */
 public interface Transport {
-    /** A datagram for this protocol arrived, checked by IP. The transport checks its own checksum unless the packet's {@code checksumValid} or {@code checksumPartial} says it is good. */
+    /**
+     * A datagram for this protocol arrived, checked by IP. The transport checks its own checksum unless the packet's
+     * {@code checksumValid} or {@code checksumPartial} says it is good.
+     */
     void onDatagram(Datagram datagram, long nowNs);
 
     /** An ICMP error quotes a packet of this protocol. */
@@ -13,7 +16,10 @@ public interface Transport {
     /** Whether {@link #pollTransmit} may have something; false only when it has nothing. */
     boolean hasOutput();
 
-    /** The next packet this protocol has to send: built into {@code into} with IP headers; the interface index, or {@link IpOutput#DEFERRED} when there is nothing more. */
+    /**
+     * The next packet this protocol has to send: built into {@code into} with IP headers; the interface index, or
+     * {@link IpOutput#DEFERRED} when there is nothing more.
+     */
     int pollTransmit(Packet into, long nowNs);
 
     /** Runs what is due at {@code nowNs}. */

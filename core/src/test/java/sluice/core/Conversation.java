@@ -55,7 +55,10 @@ public final class Conversation {
         return c;
     }
 
-    /** A host on an Ethernet of MTU 1500 with hardware address 02:00:00:00:00:02, without addresses but its link-local one. */
+    /**
+     * A host on an Ethernet of MTU 1500 with hardware address 02:00:00:00:00:02, without addresses but its link-local
+     * one.
+     */
     public static Conversation onEthernet(Settings settings) {
         Conversation c = new Conversation(settings);
         c.host.addInterface("eth0", LinkProperties.plain(1500).withEthernet(0x0200_0000_0002L));
@@ -67,7 +70,10 @@ public final class Conversation {
         return nowNs;
     }
 
-    /** Lets time pass, running every deadline on the way and collecting nothing: what is sent meanwhile stays for {@link #sends} if it was queued last. */
+    /**
+     * Lets time pass, running every deadline on the way and collecting nothing: what is sent meanwhile stays for {@link
+     * #sends} if it was queued last.
+     */
     public List<byte[]> after(long ms) {
         List<byte[]> sent = new ArrayList<>(drain());
         long end = nowNs + ms * MILLISECOND_NS;

@@ -23,7 +23,10 @@ import sluice.base.Counter;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 
-/** Mutated packets of every kind: no exception, at most one drop for a packet, all memory back when the timeouts are over. */
+/**
+ * Mutated packets of every kind: no exception, at most one drop for a packet, all memory back when the timeouts are
+ * over.
+ */
 class FuzzTest {
     private static final int ROUNDS = 200_000;
 
@@ -42,14 +45,19 @@ class FuzzTest {
         s.add(ipv4("10.0.0.1", "10.0.0.2", 17, 7, 0x2000, 64, new byte[0], slice(u, 0, 32)));
         s.add(ipv4("10.0.0.1", "10.0.0.2", 17, 7, 4, 64, new byte[0], slice(u, 32, 72)));
         s.add(ipv4("10.0.0.1", "10.0.0.2", 17, 8, 0, 64, hex("83070400000000 00"), u));
-        s.add(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1000, slice(udp("10.0.0.2", 5000, "10.0.0.1", 4000, data(9)), 0, 28))));
-        s.add(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 3, 0, slice(udp("10.0.0.2", 5000, "10.0.0.1", 4000, data(9)), 0, 28))));
+        s.add(ipv4("10.0.0.1", "10.0.0.2", 1,
+                icmp(3, 4, 1000, slice(udp("10.0.0.2", 5000, "10.0.0.1", 4000, data(9)), 0, 28))));
+        s.add(ipv4("10.0.0.1", "10.0.0.2", 1,
+                icmp(3, 3, 0, slice(udp("10.0.0.2", 5000, "10.0.0.1", 4000, data(9)), 0, 28))));
         s.add(icmp6Packet("fd00::1", "fd00::2", 64, 128, 0, 0x70001, data(30)));
         s.add(icmp6Packet("fd00::1", "fd00::2", 64, 2, 0, 1280, udp("fd00::2", 5000, "fd00::1", 4000, data(9))));
-        s.add(icmp6Packet("fe80::1", "fd00::2", 255, 135, 0, 0, hex("fd000000000000000000000000000002 0101020000000001")));
-        s.add(icmp6Packet("fe80::1", "fd00::2", 255, 136, 0, 0x60000000, hex("fd000000000000000000000000000001 0201020000000001")));
+        s.add(icmp6Packet("fe80::1", "fd00::2", 255, 135, 0, 0,
+                hex("fd000000000000000000000000000002 0101020000000001")));
+        s.add(icmp6Packet("fe80::1", "fd00::2", 255, 136, 0, 0x60000000,
+                hex("fd000000000000000000000000000001 0201020000000001")));
         s.add(icmp6Packet("fe80::1", "ff02::1", 255, 134, 0, 0x40000e10,
-                hex("0000000000000000 030440c000000e1000000e1000000000 fd770000000000000000000000000000 0101020000000001")));
+                hex("0000000000000000 030440c000000e1000000e1000000000 fd770000000000000000000000000000 "
+                        + "0101020000000001")));
         s.add(ipv6("fd00::1", "fd00::2", 0, 64, cat(hex("3c00010400000000 1100010400000000"), u6)));
         s.add(ipv6("fd00::1", "fd00::2", 43, 64, cat(hex("1100000000000000"), u6)));
         s.add(ipv6("fd00::1", "fd00::2", 44, 64, cat(hex("1100000100000007"), slice(u6, 0, 40))));
@@ -86,14 +94,17 @@ class FuzzTest {
         for (int i = 0; i < ROUNDS / 3; i++) {
             byte[] packet = mutate(seeds.get(random.nextInt(seeds.size())).clone(), random);
             if (ethernet) {
-                int type = packet.length > 0 && packet[0] >>> 4 == 4 ? 0x0800 : packet.length > 0 && packet[0] >>> 4 == 6 ? 0x86dd : 0x0806;
-                packet = TestPackets.ethernet(random.nextInt(8) == 0 ? 0xffff_ffff_ffffL : 0x0200_0000_0002L, 0x0200_0000_0001L, type, packet);
+                int type = packet.length > 0 && packet[0] >>> 4 == 4 ? 0x0800
+                        : packet.length > 0 && packet[0] >>> 4 == 6 ? 0x86dd : 0x0806;
+                packet = TestPackets.ethernet(random.nextInt(8) == 0 ? 0xffff_ffff_ffffL : 0x0200_0000_0002L,
+                        0x0200_0000_0001L, type, packet);
             }
             int pending = c.host.ip().reassembly().size();
             c.dropped();
             c.receives(packet);
             List<Counter> drops = c.dropped();
-            assertThat(drops.size()).as("drops of packet %s: %s", java.util.HexFormat.of().formatHex(packet), drops).isLessThanOrEqualTo(1 + pending);
+            assertThat(drops.size()).as("drops of packet %s: %s", java.util.HexFormat.of().formatHex(packet), drops)
+                    .isLessThanOrEqualTo(1 + pending);
             if (i % 7 == 0) {
                 c.drain();
             }

@@ -61,22 +61,31 @@ class SettingsTest {
 
     @Test
     void errorsNameSettingValueRangeAndUnit() {
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_rto_max_ms", "999")).withMessageContaining("net.ipv4.tcp_rto_max_ms = 999")
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_rto_max_ms", "999"))
+                .withMessageContaining("net.ipv4.tcp_rto_max_ms = 999")
                 .withMessageContaining("1000…120000 (ms)");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "yes")).withMessageContaining("tcp_sack")
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "yes"))
+                .withMessageContaining("tcp_sack")
                 .withMessageContaining("\"yes\"");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "")).withMessageContaining("tcp_sack");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "1 1")).withMessageContaining("1 number, not 2");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set(Setting.IP_LOCAL_PORT_RANGE, 2000, 1000)).withMessageContaining("above the last");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set(Setting.TCP_CONGESTION_CONTROL, 1)).withMessageContaining("text");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", ""))
+                .withMessageContaining("tcp_sack");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sack", "1 1"))
+                .withMessageContaining("1 number, not 2");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set(Setting.IP_LOCAL_PORT_RANGE, 2000, 1000))
+                .withMessageContaining("above the last");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set(Setting.TCP_CONGESTION_CONTROL, 1))
+                .withMessageContaining("text");
         assertThat(settings).isEqualTo(new Settings());
     }
 
     @Test
     void unknownNamesGetASuggestion() {
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sak", "1")).withMessageContaining("did you mean net.ipv4.tcp_sack");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("net.core.somaxcon", "1")).withMessageContaining("net.core.somaxconn");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("mtu_expires", "1")).withMessageContaining("net.ipv4.route.mtu_expires or net.ipv6");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_sak", "1"))
+                .withMessageContaining("did you mean net.ipv4.tcp_sack");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("net.core.somaxcon", "1"))
+                .withMessageContaining("net.core.somaxconn");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("mtu_expires", "1"))
+                .withMessageContaining("net.ipv4.route.mtu_expires or net.ipv6");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("", "1"));
     }
 
@@ -87,8 +96,10 @@ class SettingsTest {
         assertThat(settings.text(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("cubic");
         settings.set("tcp_congestion_control", "bbr");
         assertThat(settings.format(Setting.TCP_CONGESTION_CONTROL)).isEqualTo("bbr");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_available_congestion_control", "x")).withMessageContaining("read-only");
-        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_fastopen_key", "12")).withMessageContaining("hexadecimal");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_available_congestion_control", "x"))
+                .withMessageContaining("read-only");
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("tcp_fastopen_key", "12"))
+                .withMessageContaining("hexadecimal");
         settings.set("tcp_fastopen_key", "00000001-00000002-00000003-0000000A");
         assertThat(settings.text(Setting.TCP_FASTOPEN_KEY)).isEqualTo("00000001-00000002-00000003-0000000a");
     }

@@ -70,7 +70,8 @@ public final class TestPackets {
     }
 
     /** An IPv4 packet with a right checksum. */
-    public static byte[] ipv4(String from, String to, int protocol, int id, int flagsAndOffset, int ttl, byte[] options, byte[] payload) {
+    public static byte[] ipv4(String from, String to, int protocol, int id, int flagsAndOffset, int ttl, byte[] options,
+            byte[] payload) {
         byte[] h = new byte[20];
         h[0] = (byte) (0x40 | (20 + options.length) / 4);
         set16(h, 2, 20 + options.length + payload.length);

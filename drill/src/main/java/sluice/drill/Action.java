@@ -17,7 +17,8 @@ sealed interface Action {
     record Call(String name, List<Expr> arguments, long endUs, Expr result, @Nullable String errno) implements Action {
         @Override
         public String toString() {
-            return name + "(" + String.join(", ", arguments.stream().map(Expr::toString).toList()) + ") = " + result + (errno == null ? "" : " " + errno);
+            return name + "(" + String.join(", ", arguments.stream().map(Expr::toString).toList()) + ") = " + result
+                    + (errno == null ? "" : " " + errno);
         }
     }
 

@@ -113,7 +113,8 @@ final class CallParser {
     }
 
     private Field field() {
-        boolean named = in.peek().kind() == Token.Kind.WORD && (in.peek(1).is("=") || in.peek(1).is("(") && closesBeforeEquals());
+        boolean named = in.peek().kind() == Token.Kind.WORD
+                && (in.peek(1).is("=") || in.peek(1).is("(") && closesBeforeEquals());
         if (!named) {
             return new Field("", expression());
         }

@@ -19,7 +19,8 @@ public final class DrillCapture implements Closeable {
 
     /** Makes the file, or empties it. */
     public DrillCapture(Path file) throws IOException {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING);
         writer = new PcapngWriter(channel, "sluice drill");
     }
 

@@ -2,17 +2,21 @@ package sluice.drill;
 
 import java.util.Map;
 
-/** Which IP a script is run over, with the addresses and definitions that the public suite's runner gives in that mode. */
+/**
+ * Which IP a script is run over, with the addresses and definitions that the public suite's runner gives in that mode.
+ */
 public enum DrillMode {
     /** IPv4. */
     IPV4("ipv4", "192.168.0.1", "192.168.0.1", "192.0.2.1", 1500,
-            Map.of("TFO_COOKIE", "3021b9d889017eeb", "CODE", "host_unreachable", "CMSG_LEVEL_IP", "SOL_IP", "CMSG_TYPE_RECVERR", "IP_RECVERR")),
+            Map.of("TFO_COOKIE", "3021b9d889017eeb", "CODE", "host_unreachable", "CMSG_LEVEL_IP", "SOL_IP",
+                    "CMSG_TYPE_RECVERR", "IP_RECVERR")),
     /** IPv6. */
     IPV6("ipv6", "fd3d:0a0b:17d6::1", "fd3d:0a0b:17d6:8888::1", "fd3d:fa7b:d17d::1", 1520,
             Map.of("TFO_COOKIE", "c1d1e9742a47a9bc", "CMSG_LEVEL_IP", "SOL_IPV6", "CMSG_TYPE_RECVERR", "IPV6_RECVERR")),
     /** IPv4 through sockets of IPv6. */
     MAPPED("ipv4-mapped-ipv6", "192.168.0.1", "192.168.0.1", "192.0.2.1", 1500,
-            Map.of("TFO_COOKIE", "3021b9d889017eeb", "CODE", "host_unreachable", "CMSG_LEVEL_IP", "SOL_IPV6", "CMSG_TYPE_RECVERR", "IPV6_RECVERR"));
+            Map.of("TFO_COOKIE", "3021b9d889017eeb", "CODE", "host_unreachable", "CMSG_LEVEL_IP", "SOL_IPV6",
+                    "CMSG_TYPE_RECVERR", "IPV6_RECVERR"));
 
     private final String optionName;
     private final String local;

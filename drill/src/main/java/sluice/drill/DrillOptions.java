@@ -7,11 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.IpAddress;
 
-/** What may be chosen for a run, by the names of packetdrill's options; a choice of the caller wins over one in the script. */
+/**
+ * What may be chosen for a run, by the names of packetdrill's options; a choice of the caller wins over one in the
+ * script.
+ */
 public final class DrillOptions {
     /** Known to the original tool, without a meaning in virtual time or for one host. */
-    private static final Set<String> WITHOUT_EFFECT = Set.of("speed", "verbose", "debug", "code_command", "code_format", "code_sockopt", "send_omit_free",
-            "use_expect", "persistent_tun_dev", "dry_run", "wire_client_dev", "wire_server_dev", "wire_server_ip", "wire_server_port", "so_filename",
+    private static final Set<String> WITHOUT_EFFECT = Set.of("speed", "verbose", "debug", "code_command", "code_format",
+            "code_sockopt", "send_omit_free",
+            "use_expect", "persistent_tun_dev", "dry_run", "wire_client_dev", "wire_server_dev", "wire_server_ip",
+            "wire_server_port", "so_filename",
             "so_flags",
             "udp_encaps", "psp_udp_port", "netmask_ip", "init_scripts", "bpf_server", "tun_dev", "is_anyip");
 
@@ -73,7 +78,8 @@ public final class DrillOptions {
     /** Replaces a word wherever it stands: "NAME=value" or "NAME". */
     public DrillOptions define(String definition) {
         int equals = definition.indexOf('=');
-        defines.put(equals < 0 ? definition : definition.substring(0, equals), equals < 0 ? "" : definition.substring(equals + 1));
+        defines.put(equals < 0 ? definition : definition.substring(0, equals),
+                equals < 0 ? "" : definition.substring(equals + 1));
         return this;
     }
 
@@ -95,7 +101,10 @@ public final class DrillOptions {
         return s == null ? otherwise : Long.parseLong(s);
     }
 
-    /** What a script names for the other family gives way to the mode's address, as it does to the suite's runner, which names them all on the command line. */
+    /**
+     * What a script names for the other family gives way to the mode's address, as it does to the suite's runner, which
+     * names them all on the command line.
+     */
     private IpAddress address(String name, String otherwise) {
         String s = chosen.get(name);
         IpAddress usual = IpAddress.parse(otherwise);

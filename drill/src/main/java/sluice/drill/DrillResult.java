@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ladder what happened, a line each
  * @param wallMs milliseconds it took
  */
-public record DrillResult(String file, DrillMode mode, Verdict verdict, int line, String message, @Nullable String expected, @Nullable String actual,
+public record DrillResult(String file, DrillMode mode, Verdict verdict, int line, String message,
+        @Nullable String expected, @Nullable String actual,
         List<String> ladder, long wallMs) {
     /** The three ways. */
     public enum Verdict {

@@ -67,18 +67,23 @@ public final class DrillRunner {
             if (!script.options().isEmpty()) {
                 script = ScriptParser.parse(text, all.defines());
             }
-            executor = new Executor(script, all, directory, ladder, DrillCapture.watcher(capture, name), TraceSink.NONE);
+            executor = new Executor(script, all, directory, ladder, DrillCapture.watcher(capture, name),
+                    TraceSink.NONE);
             executor.run();
             return result(name, all, Verdict.PASS, 0, "", null, null, ladder, start);
         } catch (SkipException e) {
-            return result(name, all, Verdict.SKIP, line(executor), String.valueOf(e.getMessage()), null, null, ladder, start);
+            return result(name, all, Verdict.SKIP, line(executor), String.valueOf(e.getMessage()), null, null, ladder,
+                    start);
         } catch (FailException e) {
-            return result(name, all, Verdict.FAIL, line(executor), String.valueOf(e.getMessage()), e.expected(), e.actual(), ladder, start);
+            return result(name, all, Verdict.FAIL, line(executor), String.valueOf(e.getMessage()), e.expected(),
+                    e.actual(), ladder, start);
         } catch (ScriptException e) {
-            return result(name, all, Verdict.FAIL, e.line(), "the script cannot be read: " + e.getMessage(), null, null, ladder, start);
+            return result(name, all, Verdict.FAIL, e.line(), "the script cannot be read: " + e.getMessage(), null, null,
+                    ladder, start);
         } catch (RuntimeException | AssertionError e) {
             StackTraceElement[] trace = e.getStackTrace();
-            return result(name, all, Verdict.FAIL, line(executor), "defect: " + e + (trace.length > 0 ? " at " + trace[0] : ""), null, null, ladder, start);
+            return result(name, all, Verdict.FAIL, line(executor),
+                    "defect: " + e + (trace.length > 0 ? " at " + trace[0] : ""), null, null, ladder, start);
         }
     }
 
@@ -86,8 +91,10 @@ public final class DrillRunner {
         return executor == null ? 1 : executor.line();
     }
 
-    private static DrillResult result(String name, DrillOptions options, Verdict verdict, int line, String message, @Nullable String expected,
+    private static DrillResult result(String name, DrillOptions options, Verdict verdict, int line, String message,
+            @Nullable String expected,
             @Nullable String actual, Ladder ladder, long start) {
-        return new DrillResult(name, options.mode(), verdict, line, message, expected, actual, ladder.lines(), (System.nanoTime() - start) / 1_000_000);
+        return new DrillResult(name, options.mode(), verdict, line, message, expected, actual, ladder.lines(),
+                (System.nanoTime() - start) / 1_000_000);
     }
 }

@@ -11,7 +11,9 @@ import sluice.core.tcp.Tcb;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 
-/** recvmsg with MSG_ERRQUEUE: what became of zero-copy writes, and timestamps of writes, as Linux's control messages. */
+/**
+ * recvmsg with MSG_ERRQUEUE: what became of zero-copy writes, and timestamps of writes, as Linux's control messages.
+ */
 final class ErrorQueue {
     /** A kernel's buffer takes so many parts of a zero-copy write; this stack counts none. */
     static final int MAX_FRAGMENTS = 17;
@@ -22,13 +24,15 @@ final class ErrorQueue {
     private static final int IPV6_RECVERR = 25;
     private static final int SOF_SOFTWARE = 1 << 4;
     private static final int SOF_OPT_ID = 1 << 7;
-    private static final int STAMPS = SendReports.STAMP_SENT | SendReports.STAMP_SCHEDULED | SendReports.STAMP_ACKNOWLEDGED;
+    private static final int STAMPS = SendReports.STAMP_SENT | SendReports.STAMP_SCHEDULED
+            | SendReports.STAMP_ACKNOWLEDGED;
 
     private ErrorQueue() {}
 
     /** SO_TIMESTAMPING. */
     static @Nullable Errno stamps(Stream s, int flags) {
-        if ((flags & ~(STAMPS | SOF_SOFTWARE | SOF_OPT_ID)) != 0 || (flags & STAMPS) != 0 && (flags & SOF_SOFTWARE) == 0) {
+        if ((flags & ~(STAMPS | SOF_SOFTWARE | SOF_OPT_ID)) != 0
+                || (flags & STAMPS) != 0 && (flags & SOF_SOFTWARE) == 0) {
             throw new SkipException("SO_TIMESTAMPING with 0x" + Integer.toHexString(flags) + " is not done");
         }
         Tcb t = s.tcb;

@@ -32,7 +32,8 @@ final class Executor {
     private boolean started;
     private int line;
 
-    Executor(Script script, DrillOptions options, Path directory, Ladder ladder, Machine.Watcher watcher, TraceSink trace) {
+    Executor(Script script, DrillOptions options, Path directory, Ladder ladder, Machine.Watcher watcher,
+            TraceSink trace) {
         this.script = script;
         this.options = options;
         this.ladder = ladder;
@@ -92,11 +93,13 @@ final class Executor {
     }
 
     private void finished(Pending p, Outcome o) {
-        ladder.application(machine.scriptUs(), "… " + p.call.name() + " returns " + (o.errno() == null ? o.value() : o.errno()));
+        ladder.application(machine.scriptUs(),
+                "… " + p.call.name() + " returns " + (o.errno() == null ? o.value() : o.errno()));
         result(p.call, o);
         long tolerance = tolerance(p.endUs - lastUs);
         if (Math.abs(machine.scriptUs() - p.endUs) > tolerance) {
-            throw new FailException(p.call.name() + " returned at another time", seconds(p.endUs), seconds(machine.scriptUs()));
+            throw new FailException(p.call.name() + " returned at another time", seconds(p.endUs),
+                    seconds(machine.scriptUs()));
         }
     }
 
@@ -129,7 +132,8 @@ final class Executor {
         }
         if (pending != null) {
             line = p.event.line();
-            throw new FailException(p.call.name() + " does not return", p.call.toString(), "still blocked at " + seconds(machine.scriptUs()));
+            throw new FailException(p.call.name() + " does not return", p.call.toString(),
+                    "still blocked at " + seconds(machine.scriptUs()));
         }
     }
 
@@ -184,7 +188,9 @@ final class Executor {
         long tolerance = tolerance(us - lastUs);
         if (at < us - tolerance || at > (e.time().range() ? endUs : us) + tolerance) {
             throw new FailException("the packet was sent at another time",
-                    (e.time().range() ? seconds(us) + " … " + seconds(endUs) : seconds(us)) + "   " + PacketText.of(spec), seconds(at) + "   " + m.text());
+                    (e.time().range() ? seconds(us) + " … " + seconds(endUs) : seconds(us)) + "   "
+                            + PacketText.of(spec),
+                    seconds(at) + "   " + m.text());
         }
     }
 
@@ -194,15 +200,18 @@ final class Executor {
         switch (spec) {
             case TcpSegment t -> {
                 Flow f = flows.inbound(t);
-                PacketBuilder.tcp(p, f.toLive(t, options.scaledEcho()), address(f.remoteAddress), f.remotePort, localAddress(f), f.localPort,
+                PacketBuilder.tcp(p, f.toLive(t, options.scaledEcho()), address(f.remoteAddress), f.remotePort,
+                        localAddress(f), f.localPort,
                         f.remoteIsn, f.liveLocalIsn);
             }
             case PacketSpec.Icmp i -> {
                 Flow f = flows.any();
-                PacketBuilder.icmp(p, i, i.quotedSeq() + f.liveLocalIsn, address(f.remoteAddress), localAddress(f), f.localPort, address(f.remoteAddress),
+                PacketBuilder.icmp(p, i, i.quotedSeq() + f.liveLocalIsn, address(f.remoteAddress), localAddress(f),
+                        f.localPort, address(f.remoteAddress),
                         f.remotePort);
             }
-            case PacketSpec.UdpDatagram u -> PacketBuilder.udp(p, u, options.remote(), options.connectPort(), options.local(), udpPort());
+            case PacketSpec.UdpDatagram u ->
+                PacketBuilder.udp(p, u, options.remote(), options.connectPort(), options.local(), udpPort());
         }
         machine.inject(p);
         afterChange();
@@ -296,7 +305,8 @@ final class Executor {
             return s.tcb;
         }
         for (Tcb t : machine.host().tcp().connections()) {
-            if (t.tuple.remotePort() == f.remotePort && t.tuple.remote().equals(f.remoteAddress) && t.tuple.localPort() == f.localPort) {
+            if (t.tuple.remotePort() == f.remotePort && t.tuple.remote().equals(f.remoteAddress)
+                    && t.tuple.localPort() == f.localPort) {
                 return t;
             }
         }

@@ -9,7 +9,10 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.drill.Descriptor.Stream;
 
-/** What a write does before the handshake: MSG_FASTOPEN, and the first write after a connect that TCP_FASTOPEN_CONNECT put off. */
+/**
+ * What a write does before the handshake: MSG_FASTOPEN, and the first write after a connect that TCP_FASTOPEN_CONNECT
+ * put off.
+ */
 final class FastOpenCalls {
     private final Sockets sockets;
 
@@ -28,7 +31,8 @@ final class FastOpenCalls {
 
     /** Begins the call: opens the connection if there is none. {@code to} is the address argument, null for none. */
     Begun begin(Stream s, @Nullable Expr to, int length, boolean nowhere, boolean wait) {
-        if ((sockets.machine.settings().get(Setting.TCP_FASTOPEN) & FastOpenHost.CLIENT) == 0 || to != null && Sockets.unspecified(to)) {
+        if ((sockets.machine.settings().get(Setting.TCP_FASTOPEN) & FastOpenHost.CLIENT) == 0
+                || to != null && Sockets.unspecified(to)) {
             return failed(Errno.EOPNOTSUPP);
         }
         Tcb t = s.tcb;
@@ -59,7 +63,8 @@ final class FastOpenCalls {
             taken = t.sendWithSyn(arena.allocate(Math.max(1, length)), 0, length, sockets.machine.nowNs());
         }
         t.writerWaits = wait && taken < length;
-        return wait ? new Begun(taken, null) : new Begun(taken, taken > 0 ? Outcome.of(taken) : Outcome.error(Errno.EINPROGRESS));
+        return wait ? new Begun(taken, null)
+                : new Begun(taken, taken > 0 ? Outcome.of(taken) : Outcome.error(Errno.EINPROGRESS));
     }
 
     /** The handshake is over: the error it ended with, or null to go on. */

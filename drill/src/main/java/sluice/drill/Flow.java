@@ -16,7 +16,8 @@ import sluice.wire.TcpOption;
 final class Flow {
     /** How far it is, as the script sees it. */
     enum State {
-        NEW, BOUND, LISTENING, PASSIVE_PACKET_RECEIVED, PASSIVE_SYNACK_SENT, PASSIVE_SYNACK_ACKED, ACTIVE_CONNECTING, ACTIVE_SYN_SENT, ACTIVE_SYN_ACKED
+        NEW, BOUND, LISTENING, PASSIVE_PACKET_RECEIVED, PASSIVE_SYNACK_SENT, PASSIVE_SYNACK_ACKED, //
+        ACTIVE_CONNECTING, ACTIVE_SYN_SENT, ACTIVE_SYN_ACKED
     }
 
     State state = State.NEW;
@@ -37,7 +38,8 @@ final class Flow {
 
     /** Whether the packet goes out on this connection. */
     boolean owns(Seen s) {
-        return s.protocol() == protocol && s.source().equals(localAddress) && s.destination().equals(remoteAddress) && s.sourcePort() == localPort
+        return s.protocol() == protocol && s.source().equals(localAddress) && s.destination().equals(remoteAddress)
+                && s.sourcePort() == localPort
                 && s.destinationPort() == remotePort;
     }
 
@@ -61,7 +63,8 @@ final class Flow {
                 default -> o;
             });
         }
-        return new TcpSegment(t.ip(), t.sourcePort(), t.destinationPort(), t.flags(), t.ace(), t.seq() + remoteOffset(syn), t.length(),
+        return new TcpSegment(t.ip(), t.sourcePort(), t.destinationPort(), t.flags(), t.ace(),
+                t.seq() + remoteOffset(syn), t.length(),
                 t.has(Tcp.ACK) ? t.ack() + localOffset(syn) : t.ack(), t.window(), t.urgent(), options);
     }
 
@@ -81,14 +84,18 @@ final class Flow {
         Integer live = liveTimestamps.get(echo);
         if (live == null) {
             if (!scaled || !timestampSeen) {
-                throw new FailException("the script echoes timestamp " + Integer.toUnsignedString(echo) + ", which no earlier outbound packet has");
+                throw new FailException("the script echoes timestamp " + Integer.toUnsignedString(echo)
+                        + ", which no earlier outbound packet has");
             }
             live = echo - firstScriptTimestamp + firstLiveTimestamp;
         }
         return new Option(o.kind(), ByteBuffer.allocate(8).putInt(value).putInt(live).array());
     }
 
-    /** A segment that was sent, in the script's numbers; {@code expected} says which script timestamp its own stands for. */
+    /**
+     * A segment that was sent, in the script's numbers; {@code expected} says which script timestamp its own stands
+     * for.
+     */
     TcpSegment toScript(Seen s, TcpSegment expected, PacketSpec.Ip ip) {
         boolean syn = s.has(Tcp.SYN);
         List<Option> options = new ArrayList<>();

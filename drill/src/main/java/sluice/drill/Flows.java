@@ -112,7 +112,8 @@ final class Flows {
         if (f.owns(s)) {
             return true;
         }
-        boolean syn = s.protocol() == Seen.TCP && s.has(Tcp.SYN) && !s.has(Tcp.ACK) && f.state == Flow.State.ACTIVE_SYN_SENT;
+        boolean syn = s.protocol() == Seen.TCP && s.has(Tcp.SYN) && !s.has(Tcp.ACK)
+                && f.state == Flow.State.ACTIVE_SYN_SENT;
         if (!syn || !s.destination().equals(f.remoteAddress) || s.destinationPort() != f.remotePort) {
             return false;
         }

@@ -21,23 +21,35 @@ final class InfoVariables {
             default -> 4;
         });
         put(m, "retransmits", i.retransmits, "probes", i.probes, "backoff", i.backoff);
-        put(m, "options", (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0) | (i.ecnMode != EcnMode.DISABLED ? 8 : 0)
-                | (i.ecnSeen ? 16 : 0) | (i.synDataAcked ? 32 : 0));
-        put(m, "snd_wscale", i.sndWscale, "rcv_wscale", i.rcvWscale, "delivery_rate_app_limited", i.deliveryRateAppLimited ? 1 : 0);
+        put(m, "options",
+                (i.timestamps ? 1 : 0) | (i.sack ? 2 : 0) | (i.windowScaling ? 4 : 0)
+                        | (i.ecnMode != EcnMode.DISABLED ? 8 : 0)
+                        | (i.ecnSeen ? 16 : 0) | (i.synDataAcked ? 32 : 0));
+        put(m, "snd_wscale", i.sndWscale, "rcv_wscale", i.rcvWscale, "delivery_rate_app_limited",
+                i.deliveryRateAppLimited ? 1 : 0);
         put(m, "rto", i.rtoUs, "ato", i.atoUs, "snd_mss", i.sndMss, "rcv_mss", i.rcvMss);
         put(m, "unacked", i.unacked, "sacked", i.sacked, "lost", i.lost, "retrans", i.retrans, "fackets", 0);
-        put(m, "last_data_sent", i.lastDataSentMs, "last_data_recv", i.lastDataRecvMs, "last_ack_recv", i.lastAckRecvMs, "last_ack_sent", 0);
-        put(m, "pmtu", i.pmtu, "rtt", i.rttUs, "rttvar", i.rttvarUs, "snd_ssthresh", i.sndSsthresh, "snd_cwnd", i.sndCwnd, "advmss", i.advmss);
-        put(m, "reordering", i.reordering, "rcv_rtt", i.rcvRttUs, "rcv_space", i.rcvSpace, "total_retrans", i.totalRetrans, "pacing_rate", i.pacingRate);
-        put(m, "bytes_acked", i.bytesAcked, "bytes_received", i.bytesReceived, "segs_out", i.segsOut, "segs_in", i.segsIn, "notsent_bytes", i.notsentBytes);
-        put(m, "min_rtt", i.minRttUs, "data_segs_in", i.dataSegsIn, "data_segs_out", i.dataSegsOut, "delivery_rate", i.deliveryRate, "delivered", i.delivered);
-        put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen", i.reordSeen);
+        put(m, "last_data_sent", i.lastDataSentMs, "last_data_recv", i.lastDataRecvMs, "last_ack_recv", i.lastAckRecvMs,
+                "last_ack_sent", 0);
+        put(m, "pmtu", i.pmtu, "rtt", i.rttUs, "rttvar", i.rttvarUs, "snd_ssthresh", i.sndSsthresh, "snd_cwnd",
+                i.sndCwnd, "advmss", i.advmss);
+        put(m, "reordering", i.reordering, "rcv_rtt", i.rcvRttUs, "rcv_space", i.rcvSpace, "total_retrans",
+                i.totalRetrans, "pacing_rate", i.pacingRate);
+        put(m, "bytes_acked", i.bytesAcked, "bytes_received", i.bytesReceived, "segs_out", i.segsOut, "segs_in",
+                i.segsIn, "notsent_bytes", i.notsentBytes);
+        put(m, "min_rtt", i.minRttUs, "data_segs_in", i.dataSegsIn, "data_segs_out", i.dataSegsOut, "delivery_rate",
+                i.deliveryRate, "delivered", i.delivered);
+        put(m, "bytes_sent", i.bytesSent, "bytes_retrans", i.bytesRetrans, "dsack_dups", i.dsackDups, "reord_seen",
+                i.reordSeen);
         put(m, "busy_time", i.busyTimeUs, "rwnd_limited", i.rwndLimitedUs, "sndbuf_limited", i.sndbufLimitedUs);
         put(m, "rcv_ooopack", i.rcvOoopack, "snd_wnd", i.sndWnd, "rcv_wnd", i.rcvWnd);
-        put(m, "delivered_ce", i.deliveredCe, "ecn_mode", i.ecnMode.ordinal(), "accecn_opt_seen", i.accEcnOptionSeen.ordinal(), "accecn_fail_mode",
+        put(m, "delivered_ce", i.deliveredCe, "ecn_mode", i.ecnMode.ordinal(), "accecn_opt_seen",
+                i.accEcnOptionSeen.ordinal(), "accecn_fail_mode",
                 i.accEcnFailures);
-        put(m, "received_ce", i.receivedCe, "delivered_e1_bytes", i.deliveredE1Bytes, "delivered_e0_bytes", i.deliveredE0Bytes, "delivered_ce_bytes",
-                i.deliveredCeBytes, "received_e1_bytes", i.receivedE1Bytes, "received_e0_bytes", i.receivedE0Bytes, "received_ce_bytes", i.receivedCeBytes);
+        put(m, "received_ce", i.receivedCe, "delivered_e1_bytes", i.deliveredE1Bytes, "delivered_e0_bytes",
+                i.deliveredE0Bytes, "delivered_ce_bytes",
+                i.deliveredCeBytes, "received_e1_bytes", i.receivedE1Bytes, "received_e0_bytes", i.receivedE0Bytes,
+                "received_ce_bytes", i.receivedCeBytes);
         put(m, "fastopen_client_fail", i.fastOpenFailure.ordinal());
         return m;
     }

@@ -14,8 +14,9 @@ import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
 /**
- * TCP_MD5SIG(_EXT), TCP_AO_ADD_KEY, TCP_AO_DEL_KEY, TCP_AO_INFO: structures with the field names of Linux, of which those that are left out are 0. {@code addr} is a string
- * ("10.0.0.1"), the remote address of the run when left out; {@code key} is a string, its length need not be said.
+ * TCP_MD5SIG(_EXT), TCP_AO_ADD_KEY, TCP_AO_DEL_KEY, TCP_AO_INFO: structures with the field names of Linux, of which
+ * those that are left out are 0. {@code addr} is a string ("10.0.0.1"), the remote address of the run when left out;
+ * {@code key} is a string, its length need not be said.
  */
 final class KeyCalls {
     private static final int EXCLUDE_OPTIONS = 1;
@@ -139,11 +140,13 @@ final class KeyCalls {
             return Outcome.error(Errno.ENOENT);
         }
         Expr.Struct st = struct(name, wanted);
-        for (String field : new String[]{"current_key", "rnext", "ao_required", "accept_icmps", "pkt_good", "pkt_bad", "pkt_key_not_found", "pkt_ao_required",
+        for (String field : new String[]{"current_key", "rnext", "ao_required", "accept_icmps", "pkt_good", "pkt_bad",
+            "pkt_key_not_found", "pkt_ao_required",
             "pkt_dropped_icmp"}) {
             Expr e = st.get(field);
             if (e != null && Symbols.value(e) != field(a, field)) {
-                throw new FailException("getsockopt TCP_AO_INFO: " + field + " differs", e.toString(), Long.toString(field(a, field)));
+                throw new FailException("getsockopt TCP_AO_INFO: " + field + " differs", e.toString(),
+                        Long.toString(field(a, field)));
             }
         }
         return Outcome.ZERO;

@@ -10,11 +10,13 @@ import sluice.drill.Token.Kind;
 /** Cuts a script into words; the longest match wins, comments vanish, defined words are replaced. */
 final class Lexer {
     private static final Pattern SPACE = Pattern.compile("(?:[ \\t\\r\\n]+|//[^\\n]*|/\\*.*?\\*/)+", Pattern.DOTALL);
-    private static final Pattern OPTION = Pattern.compile("--[A-Za-z0-9_]+(?:=(?:[A-Za-z0-9_]+=)?(?:\"[^\"]*\"|`[^`]*`|[^\\s\"`]+))?");
+    private static final Pattern OPTION = Pattern
+            .compile("--[A-Za-z0-9_]+(?:=(?:[A-Za-z0-9_]+=)?(?:\"[^\"]*\"|`[^`]*`|[^\\s\"`]+))?");
     private static final Pattern CODE = Pattern.compile("%\\{(.*?)\\}%", Pattern.DOTALL);
     private static final Pattern BACK_QUOTED = Pattern.compile("`((?:\\\\.|[^`])*)`", Pattern.DOTALL);
     private static final Pattern STRING = Pattern.compile("\"((?:\\\\.|[^\"])*)\"", Pattern.DOTALL);
-    private static final Pattern IPV6 = Pattern.compile("(?=[0-9A-Fa-f:.]*::|(?:[0-9A-Fa-f]{1,4}:){7})[0-9A-Fa-f:]*[0-9A-Fa-f:](?:\\d+\\.\\d+\\.\\d+\\.\\d+)?");
+    private static final Pattern IPV6 = Pattern.compile(
+            "(?=[0-9A-Fa-f:.]*::|(?:[0-9A-Fa-f]{1,4}:){7})[0-9A-Fa-f:]*[0-9A-Fa-f:](?:\\d+\\.\\d+\\.\\d+\\.\\d+)?");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     private static final Pattern FLOAT = Pattern.compile("-?[0-9]*\\.[0-9]+");
     private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]+");
@@ -69,7 +71,8 @@ final class Lexer {
 
     private void next() {
         char c = text.charAt(at);
-        if (text.startsWith("--", at) && whole(OPTION, Kind.OPTION) || c == '%' && inner(CODE, Kind.CODE) || c == '`' && inner(BACK_QUOTED, Kind.BACK_QUOTED)
+        if (text.startsWith("--", at) && whole(OPTION, Kind.OPTION) || c == '%' && inner(CODE, Kind.CODE)
+                || c == '`' && inner(BACK_QUOTED, Kind.BACK_QUOTED)
                 || c == '"' && inner(STRING, Kind.STRING)) {
             return;
         }
@@ -99,7 +102,8 @@ final class Lexer {
     private record Rule(Pattern pattern, Kind kind) {}
 
     /** In the order that decides between matches of the same length. */
-    private static final List<Rule> RULES = List.of(new Rule(ELLIPSIS, Kind.ELLIPSIS), new Rule(FLOAT, Kind.FLOAT), new Rule(INTEGER, Kind.INTEGER),
+    private static final List<Rule> RULES = List.of(new Rule(ELLIPSIS, Kind.ELLIPSIS), new Rule(FLOAT, Kind.FLOAT),
+            new Rule(INTEGER, Kind.INTEGER),
             new Rule(HEX, Kind.HEX), new Rule(WORD, Kind.WORD), new Rule(IPV4, Kind.IPV4), new Rule(IPV6, Kind.IPV6));
 
     private boolean whole(Pattern pattern, Kind kind) {

@@ -38,7 +38,8 @@ final class Machine {
     Machine(DrillOptions options, TraceSink trace, Watcher watcher) {
         this.watcher = watcher;
         LinkProperties properties = LinkProperties.plain(options.mtu()).withOffloads(GSO_BYTES);
-        host = new Host(HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
+        host = new Host(
+                HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
         link = host.addInterface("tun0", properties);
         host.addAddress(link, options.local(), options.local().isV4() ? 16 : 64);
         host.addRoute(Prefix.parse(options.local().isV4() ? "0.0.0.0/0" : "::/0"), link, null, 0);
@@ -48,7 +49,8 @@ final class Machine {
 
     /** Says what is known of the path to a destination: "192.0.2.1" or "192.0.2.0/24". */
     void route(String destination, RouteMetrics metrics) {
-        Prefix p = Prefix.parse(destination.indexOf('/') >= 0 ? destination : destination + (destination.indexOf(':') >= 0 ? "/128" : "/32"));
+        Prefix p = Prefix.parse(destination.indexOf('/') >= 0 ? destination
+                : destination + (destination.indexOf(':') >= 0 ? "/128" : "/32"));
         host.addRoute(p, link, null, 0, metrics);
     }
 
@@ -122,7 +124,9 @@ final class Machine {
         sent.addFirst(s);
     }
 
-    /** Lets time pass to the next deadline of the host, but not beyond {@code limitNs}; false when the limit is reached. */
+    /**
+     * Lets time pass to the next deadline of the host, but not beyond {@code limitNs}; false when the limit is reached.
+     */
     boolean step(long limitNs) {
         long next = host.nextDeadlineNs();
         if (next > limitNs) {

@@ -101,7 +101,8 @@ final class OptionCalls {
         }
         Expr on = st.get("onoff");
         Expr seconds = st.get("linger");
-        s.options.lingerSeconds = on == null || seconds == null || Symbols.value(on) == 0 ? -1 : (int) Symbols.value(seconds);
+        s.options.lingerSeconds = on == null || seconds == null || Symbols.value(on) == 0 ? -1
+                : (int) Symbols.value(seconds);
         return null;
     }
 
@@ -150,7 +151,9 @@ final class OptionCalls {
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors = v != 0;
             case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER" -> o.noPathMtuDiscovery = v == 0;
             case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass = (int) v & 0xff;
-            case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY", "SO_RCVTIMEO", "SO_SNDTIMEO" -> unsupported(name);
+            case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY",
+                    "SO_RCVTIMEO", "SO_SNDTIMEO" ->
+                unsupported(name);
             default -> {
                 return bounded(o, name, v);
             }
@@ -249,7 +252,8 @@ final class OptionCalls {
     private Outcome congestion(Stream s, Expr wanted) {
         Tcb t = s.tcb;
         String own = s.options.congestionControl;
-        String actual = t != null ? t.congestion.control().name() : own != null ? own : sockets.machine.settings().text(Setting.TCP_CONGESTION_CONTROL);
+        String actual = t != null ? t.congestion.control().name()
+                : own != null ? own : sockets.machine.settings().text(Setting.TCP_CONGESTION_CONTROL);
         if (wanted instanceof Expr.Str text && !text.text().equals(actual)) {
             throw new FailException("getsockopt TCP_CONGESTION: the value differs", text.text(), actual);
         }
@@ -285,11 +289,14 @@ final class OptionCalls {
             case "SO_TYPE" -> 1;
             case "SO_PROTOCOL" -> Seen.TCP;
             case "SO_DOMAIN" -> s.v6 ? 10 : 2;
-            case "SO_SNDBUF" -> s.sendBufferAsked > 0 ? 2L * s.sendBufferAsked : sockets.machine.settings().get(Setting.TCP_WMEM, 1);
-            case "SO_RCVBUF" -> s.receiveBufferAsked > 0 ? 2L * s.receiveBufferAsked : sockets.machine.settings().get(Setting.TCP_RMEM, 1);
+            case "SO_SNDBUF" ->
+                s.sendBufferAsked > 0 ? 2L * s.sendBufferAsked : sockets.machine.settings().get(Setting.TCP_WMEM, 1);
+            case "SO_RCVBUF" -> s.receiveBufferAsked > 0 ? 2L * s.receiveBufferAsked
+                    : sockets.machine.settings().get(Setting.TCP_RMEM, 1);
             case "TCP_NODELAY" -> o.noDelay ? 1 : 0;
             case "TCP_CORK" -> o.cork ? 1 : 0;
-            case "TCP_MAXSEG" -> t != null && t.sendMss > 0 ? t.sendMss : o.maxSegmentBytes > 0 ? o.maxSegmentBytes : DEFAULT_MSS;
+            case "TCP_MAXSEG" ->
+                t != null && t.sendMss > 0 ? t.sendMss : o.maxSegmentBytes > 0 ? o.maxSegmentBytes : DEFAULT_MSS;
             case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes;
             case "TCP_USER_TIMEOUT" -> o.userTimeoutMs;
             case "TCP_INQ" -> s.reportUnread ? 1 : 0;
@@ -302,7 +309,8 @@ final class OptionCalls {
             case "IP_TTL" -> setting(o.hopLimit, Setting.IP_DEFAULT_TTL);
             case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass;
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors ? 1 : 0;
-            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_NO_COOKIE" -> FastOpenOptions.get(s, name, sockets.machine);
+            case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_FASTOPEN_NO_COOKIE" ->
+                FastOpenOptions.get(s, name, sockets.machine);
             default -> throw new SkipException("the socket option " + name + " is not done");
         };
     }

@@ -60,7 +60,8 @@ final class OptionParser {
             case "sackOK" -> new Option(TcpOption.SACK_PERMITTED, new byte[0]);
             case "sack" -> new Option(TcpOption.SACK, blocks());
             case "TS" -> timestamps();
-            case "md5" -> in.peek().kind() == Token.Kind.STRING ? new Option(TcpOption.MD5, new byte[16], Signature.md5(in.next().text()))
+            case "md5" -> in.peek().kind() == Token.Kind.STRING
+                    ? new Option(TcpOption.MD5, new byte[16], Signature.md5(in.next().text()))
                     : new Option(TcpOption.MD5, hex());
             case "ao" -> authentication();
             case "FO" -> new Option(TcpOption.FAST_OPEN, hex());

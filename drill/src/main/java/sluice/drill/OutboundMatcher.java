@@ -10,7 +10,9 @@ import sluice.drill.Script.Event;
 import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 
-/** Expected packets against those that were sent: waits for them, joins successive segments, compares field by field. */
+/**
+ * Expected packets against those that were sent: waits for them, joins successive segments, compares field by field.
+ */
 final class OutboundMatcher {
     private static final long GRACE_NS = 2_000_000_000L;
     private static final int AE_ECE_CWR = Tcp.AE | Tcp.CWR | Tcp.ECE;
@@ -47,7 +49,10 @@ final class OutboundMatcher {
         do {
             Seen s = next(flow, untilUs);
             if (s == null) {
-                throw new FailException(first == null ? "no packet came" : "only " + length + " of " + expected.length() + " bytes came", wanted,
+                throw new FailException(
+                        first == null ? "no packet came"
+                                : "only " + length + " of " + expected.length() + " bytes came",
+                        wanted,
                         first == null ? "nothing for " + GRACE_NS / 1_000_000_000 + " s"
                                 : shown(flow, first.part(first.seq(), length, first.flags()), expected));
             }
@@ -75,7 +80,8 @@ final class OutboundMatcher {
 
     private static void signature(Flow flow, Seen s, TcpSegment expected) {
         Signature wanted = Signature.of(expected);
-        if (wanted != null && !wanted.isRight(s.signed(), s.source(), s.destination(), flow.liveLocalIsn, flow.remoteIsn)) {
+        if (wanted != null
+                && !wanted.isRight(s.signed(), s.source(), s.destination(), flow.liveLocalIsn, flow.remoteIsn)) {
             throw new FailException("the signature is missing or wrong");
         }
     }
@@ -87,13 +93,15 @@ final class OutboundMatcher {
         if (!fits || !sized) {
             machine.putBack(s);
             throw new FailException("the segments that came do not join to the expected one", PacketText.of(expected),
-                    shown(flow, first.part(first.seq(), length, previous.flags()), expected) + "  and then  " + shown(flow, s, expected));
+                    shown(flow, first.part(first.seq(), length, previous.flags()), expected) + "  and then  "
+                            + shown(flow, s, expected));
         }
     }
 
     private String shown(Flow flow, Seen s, TcpSegment expected) {
         return PacketText
-                .of(flow.toScript(s, new TcpSegment(expected.ip(), 0, 0, 0, expected.ace(), 0, 0, 0, expected.window(), 0, List.of()), ip(s, expected.ip())));
+                .of(flow.toScript(s, new TcpSegment(expected.ip(), 0, 0, 0, expected.ace(), 0, 0, 0, expected.window(),
+                        0, List.of()), ip(s, expected.ip())));
     }
 
     /** The next packet of that flow; null when the time is over. Packets of other flows are passed over. */
@@ -102,7 +110,8 @@ final class OutboundMatcher {
         for (;;) {
             Seen s = machine.pollSent();
             if (s == null) {
-                if (machine.host().nextDeadlineNs() == Long.MAX_VALUE && limit == Long.MAX_VALUE || !clock.step(limit)) {
+                if (machine.host().nextDeadlineNs() == Long.MAX_VALUE && limit == Long.MAX_VALUE
+                        || !clock.step(limit)) {
                     s = machine.pollSent();
                     if (s == null) {
                         return null;
@@ -117,7 +126,8 @@ final class OutboundMatcher {
                 }
                 return s;
             }
-            ladder.note(machine.scriptUs(), "a packet of another connection: port " + s.sourcePort() + " to " + s.destinationPort());
+            ladder.note(machine.scriptUs(),
+                    "a packet of another connection: port " + s.sourcePort() + " to " + s.destinationPort());
         }
     }
 
@@ -186,12 +196,14 @@ final class OutboundMatcher {
                 return "the order of options";
             }
             if (w.signature() != null) {
-                if (w.body().length != f.body().length || w.kind() == TcpOption.AUTHENTICATION && !Arrays.equals(w.body(), 0, 2, f.body(), 0, 2)) {
+                if (w.body().length != f.body().length
+                        || w.kind() == TcpOption.AUTHENTICATION && !Arrays.equals(w.body(), 0, 2, f.body(), 0, 2)) {
                     return "option " + PacketText.option(w);
                 }
                 continue;
             }
-            if (w.kind() == TcpOption.TIMESTAMPS ? !sameTimestamp(w.body(), f.body()) : !Arrays.equals(w.body(), f.body())) {
+            if (w.kind() == TcpOption.TIMESTAMPS ? !sameTimestamp(w.body(), f.body())
+                    : !Arrays.equals(w.body(), f.body())) {
                 return "option " + PacketText.option(w);
             }
         }
@@ -206,7 +218,8 @@ final class OutboundMatcher {
         java.nio.ByteBuffer w = java.nio.ByteBuffer.wrap(wanted);
         java.nio.ByteBuffer f = java.nio.ByteBuffer.wrap(found);
         long off = Math.abs((long) (f.getInt() - w.getInt())) * options.timestampTickUs();
-        long tolerance = Math.max(options.toleranceUs(), (long) (machine.scriptUs() * options.tolerancePercent() / 100));
+        long tolerance = Math.max(options.toleranceUs(),
+                (long) (machine.scriptUs() * options.tolerancePercent() / 100));
         return off <= tolerance && w.getInt() == f.getInt();
     }
 

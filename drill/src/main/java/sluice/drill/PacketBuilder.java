@@ -23,29 +23,40 @@ final class PacketBuilder {
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
     private static final int QUOTED_TRANSPORT = 8;
-    private static final Map<String, Integer> TYPES_V4 = Map.ofEntries(Map.entry("echo_reply", 0), Map.entry("unreachable", 3), Map.entry("source_quench", 4),
-            Map.entry("redirect", 5), Map.entry("echo_request", 8), Map.entry("time_exceeded", 11), Map.entry("parameter_problem", 12),
-            Map.entry("timestamp_request", 13), Map.entry("timestamp_reply", 14), Map.entry("address_mask_request", 17), Map.entry("address_mask_reply", 18));
-    private static final List<String> CODES_V4 = List.of("net_unreachable", "host_unreachable", "protocol_unreachable", "port_unreachable", "frag_needed",
-            "source_route_failed", "net_unknown", "host_unknown", "source_host_isolated", "net_prohibited", "host_prohibited", "net_unreachable_for_tos",
+    private static final Map<String, Integer> TYPES_V4 = Map.ofEntries(Map.entry("echo_reply", 0),
+            Map.entry("unreachable", 3), Map.entry("source_quench", 4),
+            Map.entry("redirect", 5), Map.entry("echo_request", 8), Map.entry("time_exceeded", 11),
+            Map.entry("parameter_problem", 12),
+            Map.entry("timestamp_request", 13), Map.entry("timestamp_reply", 14), Map.entry("address_mask_request", 17),
+            Map.entry("address_mask_reply", 18));
+    private static final List<String> CODES_V4 = List.of("net_unreachable", "host_unreachable", "protocol_unreachable",
+            "port_unreachable", "frag_needed",
+            "source_route_failed", "net_unknown", "host_unknown", "source_host_isolated", "net_prohibited",
+            "host_prohibited", "net_unreachable_for_tos",
             "host_unreachable_for_tos", "packet_filtered", "precedence_violation", "precedence_cutoff");
-    private static final Map<String, Integer> TYPES_V6 = Map.of("unreachable", 1, "packet_too_big", 2, "time_exceeded", 3, "parameter_problem", 4,
+    private static final Map<String, Integer> TYPES_V6 = Map.of("unreachable", 1, "packet_too_big", 2, "time_exceeded",
+            3, "parameter_problem", 4,
             "echo_request",
             128, "echo_reply", 129);
-    private static final Map<String, Integer> CODES_V6 = Map.ofEntries(Map.entry("net_unreachable", 0), Map.entry("no_route", 0),
+    private static final Map<String, Integer> CODES_V6 = Map.ofEntries(Map.entry("net_unreachable", 0),
+            Map.entry("no_route", 0),
             Map.entry("admin_prohibited", 1),
-            Map.entry("not_neighbour", 2), Map.entry("address_unreachable", 3), Map.entry("port_unreachable", 4), Map.entry("exceeded_hop_limit", 0),
-            Map.entry("exceeded_frag_time", 1), Map.entry("header_field", 0), Map.entry("unknown_next_header", 1), Map.entry("unknown_option", 2));
+            Map.entry("not_neighbour", 2), Map.entry("address_unreachable", 3), Map.entry("port_unreachable", 4),
+            Map.entry("exceeded_hop_limit", 0),
+            Map.entry("exceeded_frag_time", 1), Map.entry("header_field", 0), Map.entry("unknown_next_header", 1),
+            Map.entry("unknown_option", 2));
 
     private PacketBuilder() {}
 
     /** A segment from the peer; the ISNs are for a signature. */
-    static void tcp(Packet p, TcpSegment t, IpAddress from, int fromPort, IpAddress to, int toPort, int fromIsn, int toIsn) {
+    static void tcp(Packet p, TcpSegment t, IpAddress from, int fromPort, IpAddress to, int toPort, int fromIsn,
+            int toIsn) {
         p.clear();
         int transport = p.start + (from.isV4() ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
         int end = options(p, transport + Tcp.MIN_HEADER_LENGTH, t.options());
         int header = end - transport;
-        Tcp.write(p.memory, transport, t.sourcePort() != 0 ? t.sourcePort() : fromPort, t.destinationPort() != 0 ? t.destinationPort() : toPort, t.seq(),
+        Tcp.write(p.memory, transport, t.sourcePort() != 0 ? t.sourcePort() : fromPort,
+                t.destinationPort() != 0 ? t.destinationPort() : toPort, t.seq(),
                 t.ack(),
                 header, t.flags(), Math.max(0, t.window()), t.urgent());
         zero(p, end, t.length());
@@ -55,9 +66,11 @@ final class PacketBuilder {
         Tcp.updateChecksum(p.memory, transport, p.end - transport, from.high(), from.low(), to.high(), to.low());
     }
 
-    private static void sign(Packet p, int transport, @org.jspecify.annotations.Nullable Signature s, IpAddress from, IpAddress to, int fromIsn, int toIsn) {
+    private static void sign(Packet p, int transport, @org.jspecify.annotations.Nullable Signature s, IpAddress from,
+            IpAddress to, int fromIsn, int toIsn) {
         if (s != null) {
-            byte[] segment = p.memory.asSlice(transport, p.end - transport).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            byte[] segment = p.memory.asSlice(transport, p.end - transport)
+                    .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
             int at = s.codeAt(segment);
             byte[] code = s.code(segment, at, from, to, fromIsn, toIsn);
             for (int i = 0; i < code.length; i++) {
@@ -93,7 +106,8 @@ final class PacketBuilder {
         p.clear();
         int transport = p.start + (from.isV4() ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
         int length = Udp.HEADER_LENGTH + u.length();
-        Udp.write(p.memory, transport, u.sourcePort() != 0 ? u.sourcePort() : fromPort, u.destinationPort() != 0 ? u.destinationPort() : toPort, length);
+        Udp.write(p.memory, transport, u.sourcePort() != 0 ? u.sourcePort() : fromPort,
+                u.destinationPort() != 0 ? u.destinationPort() : toPort, length);
         zero(p, transport + Udp.HEADER_LENGTH, u.length());
         p.end = transport + length;
         ip(p, u.ip(), from, to, Seen.UDP, length);
@@ -103,9 +117,11 @@ final class PacketBuilder {
     private static void ip(Packet p, Ip ip, IpAddress from, IpAddress to, int protocol, int length) {
         int ttl = ip.ttl() > 0 ? ip.ttl() : TTL;
         if (from.isV4()) {
-            Ipv4.write(p.memory, p.start, ip.tos(), Ipv4.MIN_HEADER_LENGTH + length, 0, 0, ttl, protocol, from.v4Bits(), to.v4Bits());
+            Ipv4.write(p.memory, p.start, ip.tos(), Ipv4.MIN_HEADER_LENGTH + length, 0, 0, ttl, protocol, from.v4Bits(),
+                    to.v4Bits());
         } else {
-            Ipv6.write(p.memory, p.start, ip.tos(), Math.max(0, ip.flowLabel()), length, protocol, ttl, from.high(), from.low(), to.high(), to.low());
+            Ipv6.write(p.memory, p.start, ip.tos(), Math.max(0, ip.flowLabel()), length, protocol, ttl, from.high(),
+                    from.low(), to.high(), to.low());
         }
     }
 
@@ -114,7 +130,8 @@ final class PacketBuilder {
      *
      * @param seq live sequence number of the quoted segment
      */
-    static void icmp(Packet p, Icmp i, int seq, IpAddress from, IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    static void icmp(Packet p, Icmp i, int seq, IpAddress from, IpAddress local, int localPort, IpAddress remote,
+            int remotePort) {
         boolean v4 = from.isV4();
         p.clear();
         int transport = p.start + (v4 ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
@@ -139,14 +156,17 @@ final class PacketBuilder {
         ip(p, i.ip(), from, local, v4 ? ICMP : ICMPV6, length);
     }
 
-    private static int quote(Packet p, int at, Icmp i, int seq, IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    private static int quote(Packet p, int at, Icmp i, int seq, IpAddress local, int localPort, IpAddress remote,
+            int remotePort) {
         int header = i.quoted() == Seen.TCP ? Tcp.MIN_HEADER_LENGTH : i.quoted() == Seen.UDP ? Udp.HEADER_LENGTH : 0;
         int inner;
         if (local.isV4()) {
-            Ipv4.write(p.memory, at, 0, Ipv4.MIN_HEADER_LENGTH + header + i.quotedLength(), 0, 0, TTL, i.quoted(), local.v4Bits(), remote.v4Bits());
+            Ipv4.write(p.memory, at, 0, Ipv4.MIN_HEADER_LENGTH + header + i.quotedLength(), 0, 0, TTL, i.quoted(),
+                    local.v4Bits(), remote.v4Bits());
             inner = at + Ipv4.MIN_HEADER_LENGTH;
         } else {
-            Ipv6.write(p.memory, at, 0, 0, header + i.quotedLength(), i.quoted(), TTL, local.high(), local.low(), remote.high(), remote.low());
+            Ipv6.write(p.memory, at, 0, 0, header + i.quotedLength(), i.quoted(), TTL, local.high(), local.low(),
+                    remote.high(), remote.low());
             inner = at + Ipv6.HEADER_LENGTH;
         }
         Bytes.put16(p.memory, inner, localPort);

@@ -28,7 +28,8 @@ final class PacketParser {
         } else if (t.isWord("icmp")) {
             in.next();
             spec = icmp(ip);
-        } else if (t.isWord("ipv4") || t.isWord("ipv6") || t.isWord("gre") || t.isWord("GREv0") || t.isWord("mpls") || t.isWord("encap")) {
+        } else if (t.isWord("ipv4") || t.isWord("ipv6") || t.isWord("gre") || t.isWord("GREv0") || t.isWord("mpls")
+                || t.isWord("encap")) {
             throw new SkipException("packets inside " + t.text() + " headers are not done");
         } else {
             spec = tcp(ip);
@@ -63,7 +64,8 @@ final class PacketParser {
             case "tos" -> new Ip(Ip.Check.TOS, (int) in.number("a traffic class", 0, 255), ip.ttl(), ip.flowLabel());
             case "ttl" -> new Ip(ip.check(), ip.tos(), (int) in.number("a TTL", 0, 255), ip.flowLabel());
             case "flowlabel" -> new Ip(ip.check(), ip.tos(), ip.ttl(), (int) in.number("a flow label", 0, 0xfffff));
-            default -> throw in.error("ect0, ect1, ect01, ce, noecn, tos, ttl or flowlabel expected, not '" + word + "'");
+            default ->
+                throw in.error("ect0, ect1, ect01, ce, noecn, tos, ttl or flowlabel expected, not '" + word + "'");
         };
     }
 
@@ -100,7 +102,8 @@ final class PacketParser {
         int ack = in.takeWord("ack") ? (int) in.number("an acknowledgment number", 0, 0xffff_ffffL) : 0;
         int window = in.takeWord("win") ? (int) in.number("a window", 0, 65_535) : -1;
         int urgent = in.takeWord("urg") ? (int) in.number("an urgent pointer", 0, 65_535) : 0;
-        return new PacketSpec.TcpSegment(ip, ports[0], ports[1], bits, ace, (int) seq, length, ack, window, urgent, options.options());
+        return new PacketSpec.TcpSegment(ip, ports[0], ports[1], bits, ace, (int) seq, length, ack, window, urgent,
+                options.options());
     }
 
     private int sequenceEnd(long seq) {
@@ -154,7 +157,8 @@ final class PacketParser {
 
     private PacketSpec icmp(Ip ip) {
         String type = in.word();
-        String code = in.peek().kind() == Token.Kind.WORD && !in.peek().isWord("mtu") && !in.peek().isWord("id") ? in.word() : "";
+        String code = in.peek().kind() == Token.Kind.WORD && !in.peek().isWord("mtu") && !in.peek().isWord("id")
+                ? in.word() : "";
         int mtu = in.takeWord("mtu") ? (int) in.number("an MTU", 0, 0xffff_ffffL) : -1;
         int id = in.takeWord("id") ? (int) in.number("an identifier", 0, 65_535) : 0;
         if (!in.take("[")) {

@@ -34,7 +34,8 @@ sealed interface PacketSpec {
      * @param window -1 not said
      * @param options null for "do not look"
      */
-    record TcpSegment(Ip ip, int sourcePort, int destinationPort, int flags, boolean ace, int seq, int length, int ack, int window, int urgent,
+    record TcpSegment(Ip ip, int sourcePort, int destinationPort, int flags, boolean ace, int seq, int length, int ack,
+            int window, int urgent,
             @Nullable List<Option> options) implements PacketSpec {
         boolean has(int flag) {
             return (flags & flag) != 0;
@@ -58,5 +59,6 @@ sealed interface PacketSpec {
      * @param mtu -1 not said
      * @param quoted protocol of the quoted packet: 6, 17, 255 (raw), or 0 for none
      */
-    record Icmp(Ip ip, String type, String code, int mtu, int id, int quoted, int quotedSeq, int quotedLength) implements PacketSpec {}
+    record Icmp(Ip ip, String type, String code, int mtu, int id, int quoted, int quotedSeq, int quotedLength)
+            implements PacketSpec {}
 }

@@ -19,9 +19,11 @@ final class PacketText {
         return switch (p) {
             case PacketSpec.TcpSegment t -> tcp(t);
             case PacketSpec.UdpDatagram u -> ip(u.ip()) + "udp (" + u.length() + ")";
-            case PacketSpec.Icmp i -> ip(i.ip()) + "icmp " + i.type() + (i.code().isEmpty() ? "" : " " + i.code()) + (i.mtu() < 0 ? "" : " mtu " + i.mtu())
+            case PacketSpec.Icmp i -> ip(i.ip()) + "icmp " + i.type() + (i.code().isEmpty() ? "" : " " + i.code())
+                    + (i.mtu() < 0 ? "" : " mtu " + i.mtu())
                     + (i.quoted() == Seen.TCP
-                            ? " [" + Integer.toUnsignedString(i.quotedSeq()) + ":" + Integer.toUnsignedString(i.quotedSeq() + i.quotedLength()) + "("
+                            ? " [" + Integer.toUnsignedString(i.quotedSeq()) + ":"
+                                    + Integer.toUnsignedString(i.quotedSeq() + i.quotedLength()) + "("
                                     + i.quotedLength() + ")]"
                             : "");
         };
@@ -46,7 +48,8 @@ final class PacketText {
     private static String tcp(PacketSpec.TcpSegment t) {
         StringBuilder s = new StringBuilder(ip(t.ip()));
         s.append(flags(t.flags(), t.ace())).append(' ');
-        s.append(Integer.toUnsignedString(t.seq())).append(':').append(Integer.toUnsignedString(t.seq() + t.length())).append('(').append(t.length())
+        s.append(Integer.toUnsignedString(t.seq())).append(':').append(Integer.toUnsignedString(t.seq() + t.length()))
+                .append('(').append(t.length())
                 .append(')');
         if (t.has(0x10)) {
             s.append(" ack ").append(Integer.toUnsignedString(t.ack()));
@@ -77,7 +80,8 @@ final class PacketText {
         if (options == null) {
             return " <...>";
         }
-        return options.isEmpty() ? "" : " <" + String.join(",", options.stream().map(PacketText::option).toList()) + ">";
+        return options.isEmpty() ? ""
+                : " <" + String.join(",", options.stream().map(PacketText::option).toList()) + ">";
     }
 
     static String option(Option o) {
@@ -92,11 +96,13 @@ final class PacketText {
             case TcpOption.TIMESTAMPS -> b.remaining() == 8
                     ? "TS val " + Integer.toUnsignedString(b.getInt()) + " ecr " + Integer.toUnsignedString(b.getInt())
                     : "TS?";
-            case TcpOption.AUTHENTICATION -> "ao " + (o.body().length < 2 ? "?" : (o.body()[0] & 0xff) + " " + (o.body()[1] & 0xff))
-                    + (o.signature() == null ? "" : " signed");
+            case TcpOption.AUTHENTICATION ->
+                "ao " + (o.body().length < 2 ? "?" : (o.body()[0] & 0xff) + " " + (o.body()[1] & 0xff))
+                        + (o.signature() == null ? "" : " signed");
             case TcpOption.MD5 -> o.signature() != null ? "md5 signed" : "md5 " + HexFormat.of().formatHex(o.body());
             case TcpOption.FAST_OPEN -> ("FO " + HexFormat.of().formatHex(o.body())).strip();
-            case TcpOption.EXPERIMENT_2 -> ("FOEXP " + HexFormat.of().formatHex(o.body(), Math.min(2, o.body().length), o.body().length)).strip();
+            case TcpOption.EXPERIMENT_2 ->
+                ("FOEXP " + HexFormat.of().formatHex(o.body(), Math.min(2, o.body().length), o.body().length)).strip();
             case TcpOption.ACC_ECN_0, TcpOption.ACC_ECN_1 -> "ECN " + HexFormat.of().formatHex(o.body());
             default -> "option-" + o.kind() + " " + HexFormat.of().formatHex(o.body());
         };
@@ -105,7 +111,8 @@ final class PacketText {
     private static String sack(ByteBuffer b) {
         StringBuilder s = new StringBuilder("sack");
         while (b.remaining() >= 8) {
-            s.append(' ').append(Integer.toUnsignedString(b.getInt())).append(':').append(Integer.toUnsignedString(b.getInt()));
+            s.append(' ').append(Integer.toUnsignedString(b.getInt())).append(':')
+                    .append(Integer.toUnsignedString(b.getInt()));
         }
         return s.toString();
     }

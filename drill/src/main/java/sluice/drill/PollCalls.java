@@ -67,7 +67,8 @@ final class PollCalls {
             for (int i = 0; i < results.size(); i++) {
                 long wanted = field(structure(list.elements().get(i)), "revents");
                 if (wanted != results.get(i)) {
-                    throw new FailException("poll: revents differ", "0x" + Long.toHexString(wanted), "0x" + Integer.toHexString(results.get(i)));
+                    throw new FailException("poll: revents differ", "0x" + Long.toHexString(wanted),
+                            "0x" + Integer.toHexString(results.get(i)));
                 }
             }
             return Outcome.of(ready);
@@ -106,7 +107,8 @@ final class PollCalls {
         }
         Expr.Struct s = structure(Sockets.argument(call, 3));
         Watch w = new Watch(target, (int) field(s, "events"));
-        s.fields().stream().filter(f -> !f.name().equals("events")).forEach(f -> w.data.put(f.name(), Symbols.value(f.value())));
+        s.fields().stream().filter(f -> !f.name().equals("events"))
+                .forEach(f -> w.data.put(f.name(), Symbols.value(f.value())));
         if (operation != CTL_ADD && !e.watches.containsKey(fd)) {
             return Outcome.error(Errno.ENOENT);
         }
@@ -156,7 +158,8 @@ final class PollCalls {
                 return 0;
             }
             SendReports r = t.reports();
-            return (r == null ? 0 : r.total() * 1009) + t.bytesReceived * 31 + (t.finReceived ? 1 : 0) + t.state().ordinal() * 7L + (t.error != null ? 3 : 0);
+            return (r == null ? 0 : r.total() * 1009) + t.bytesReceived * 31 + (t.finReceived ? 1 : 0)
+                    + t.state().ordinal() * 7L + (t.error != null ? 3 : 0);
         }
         return 0;
     }
@@ -168,12 +171,14 @@ final class PollCalls {
             long events = field(s, "events") & 0xffff_ffffL;
             long actual = report(ready.get(i)) & 0xffff_ffffL;
             if (events != actual) {
-                throw new FailException("epoll_wait: events differ", "0x" + Long.toHexString(events), "0x" + Long.toHexString(actual));
+                throw new FailException("epoll_wait: events differ", "0x" + Long.toHexString(events),
+                        "0x" + Long.toHexString(actual));
             }
             for (Map.Entry<String, Long> d : ready.get(i).data.entrySet()) {
                 Expr e = s.get(d.getKey());
                 if (e != null && Symbols.value(e) != d.getValue()) {
-                    throw new FailException("epoll_wait: " + d.getKey() + " differs", e.toString(), d.getValue().toString());
+                    throw new FailException("epoll_wait: " + d.getKey() + " differs", e.toString(),
+                            d.getValue().toString());
                 }
             }
         }

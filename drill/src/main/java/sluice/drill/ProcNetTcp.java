@@ -8,7 +8,9 @@ import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.TcpState;
 import sluice.wire.IpAddress;
 
-/** The endpoints of a host in the manner of /proc/net/tcp: addresses and ports in hexadecimal, the state as a number. */
+/**
+ * The endpoints of a host in the manner of /proc/net/tcp: addresses and ports in hexadecimal, the state as a number.
+ */
 final class ProcNetTcp {
     private ProcNetTcp() {}
 
@@ -19,7 +21,8 @@ final class ProcNetTcp {
     }
 
     private static String line(int number, Endpoint e) {
-        return String.format(Locale.ROOT, "%4d: %s:%04X %s:%04X %02X ", number, address(e.localAddress()), e.localPort(), address(e.remoteAddress()),
+        return String.format(Locale.ROOT, "%4d: %s:%04X %s:%04X %02X ", number, address(e.localAddress()),
+                e.localPort(), address(e.remoteAddress()),
                 e.remotePort(),
                 state(e.state()));
     }

@@ -8,12 +8,18 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of Python that scripts use: assert, print and assignments over numbers, strings and truth values. Names live as long as the script. */
+/**
+ * The part of Python that scripts use: assert, print and assignments over numbers, strings and truth values. Names live
+ * as long as the script.
+ */
 final class Python {
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(?:(?<number>0x[0-9a-fA-F]+|(?:\\d+\\.\\d*|\\.\\d+|\\d+)(?:[eE][+-]?\\d+)?)|(?<name>[A-Za-z_][A-Za-z_0-9]*)"
-                    + "|(?<string>'(?:\\\\.|[^'])*'|\"(?:\\\\.|[^\"])*\")|(?<op>\\*\\*|//|<<|>>|<=|>=|==|!=|[-+*/%&|^~<>()=,\\[\\]])|(?<bad>\\S))");
-    private static final List<List<String>> BINARY = List.of(List.of("|"), List.of("^"), List.of("&"), List.of("<<", ">>"), List.of("+", "-"),
+            "\\s*(?:(?<number>0x[0-9a-fA-F]+|(?:\\d+\\.\\d*|\\.\\d+|\\d+)(?:[eE][+-]?\\d+)?)|(?<name>[A-Za-z_][A-Za-"
+                    + "z_0-9]*)"
+                    + "|(?<string>'(?:\\\\.|[^'])*'|\"(?:\\\\.|[^\"])*\")|(?<op>\\*\\*|//|<<|>>|<=|>=|==|!=|[-+*/%&|"
+                    + "^~<>()=,\\[\\]])|(?<bad>\\S))");
+    private static final List<List<String>> BINARY = List.of(List.of("|"), List.of("^"), List.of("&"),
+            List.of("<<", ">>"), List.of("+", "-"),
             List.of("*", "/", "//", "%"));
 
     private final Map<String, Object> names = new HashMap<>();
@@ -74,7 +80,8 @@ final class Python {
             Object message = take(",") ? ternary() : "";
             end(text);
             if (!truth(condition)) {
-                throw new FailException("assertion failed: " + text, text, message.equals("") ? null : "value: " + string(message));
+                throw new FailException("assertion failed: " + text, text,
+                        message.equals("") ? null : "value: " + string(message));
             }
         } else if (take("print")) {
             List<String> values = new ArrayList<>();
@@ -87,7 +94,8 @@ final class Python {
                 need(")");
             }
             printer.accept(String.join(" ", values));
-        } else if (words.size() > 2 && words.get(1).equals("=") && Character.isJavaIdentifierStart(words.get(0).charAt(0))) {
+        } else if (words.size() > 2 && words.get(1).equals("=")
+                && Character.isJavaIdentifierStart(words.get(0).charAt(0))) {
             at = 2;
             names.put(words.get(0), ternary());
             end(text);
@@ -129,7 +137,8 @@ final class Python {
 
     private void need(String word) {
         if (!take(word)) {
-            throw new SkipException("this Python is not understood: '" + word + "' is missing in " + String.join(" ", words));
+            throw new SkipException(
+                    "this Python is not understood: '" + word + "' is missing in " + String.join(" ", words));
         }
     }
 
@@ -187,7 +196,8 @@ final class Python {
         if (left instanceof String || right instanceof String) {
             return op.equals("==") ? left.equals(right) : op.equals("!=") && !left.equals(right);
         }
-        int c = whole(left) && whole(right) ? Long.compare(integer(left), integer(right)) : Double.compare(number(left), number(right));
+        int c = whole(left) && whole(right) ? Long.compare(integer(left), integer(right))
+                : Double.compare(number(left), number(right));
         return switch (op) {
             case "==" -> c == 0;
             case "!=" -> c != 0;
@@ -325,9 +335,10 @@ final class Python {
             value = Symbols.find(word);
         }
         if (value == null) {
-            throw word.startsWith("tcpi_") || word.startsWith("sk_") || word.startsWith("bbr") || word.startsWith("vegas")
-                    ? new SkipException("the stack has no " + word)
-                    : new FailException("name '" + word + "' is not defined");
+            throw word.startsWith("tcpi_") || word.startsWith("sk_") || word.startsWith("bbr")
+                    || word.startsWith("vegas")
+                            ? new SkipException("the stack has no " + word)
+                            : new FailException("name '" + word + "' is not defined");
         }
         return value;
     }

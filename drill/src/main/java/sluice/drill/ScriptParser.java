@@ -64,7 +64,8 @@ final class ScriptParser {
         int line = in.peek().line();
         TimeSpec time = time();
         Action action = action();
-        if (time.kind() != Kind.ABSOLUTE && time.kind() != Kind.RELATIVE && !(action instanceof Action.PacketAction p && p.outbound())) {
+        if (time.kind() != Kind.ABSOLUTE && time.kind() != Kind.RELATIVE
+                && !(action instanceof Action.PacketAction p && p.outbound())) {
             throw new ScriptException(line, "a range of times or * is for outbound packets only");
         }
         return new Event(line, time, action);

@@ -14,9 +14,14 @@ import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 import sluice.wire.Udp;
 
-/** A packet that the stack sent, taken apart; numbers are live ones. {@code signed} is the TCP segment itself when it is signed, else empty. */
-record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, int trafficClass, int ttl, int flowLabel, int protocol, int sourcePort,
-        int destinationPort, int flags, int seq, int ack, int window, int urgent, List<Option> options, int payload, boolean checksumWrong,
+/**
+ * A packet that the stack sent, taken apart; numbers are live ones. {@code signed} is the TCP segment itself when it is
+ * signed, else empty.
+ */
+record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, int trafficClass, int ttl, int flowLabel,
+        int protocol, int sourcePort,
+        int destinationPort, int flags, int seq, int ack, int window, int urgent, List<Option> options, int payload,
+        boolean checksumWrong,
         byte[] signed) {
     static final int TCP = 6;
     static final int UDP = 17;
@@ -38,24 +43,32 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
         boolean wrong = false;
         if (!p.checksumPartial) {
             wrong = switch (protocol) {
-                case TCP -> !Tcp.isChecksumValid(p.memory, transport, length, source.high(), source.low(), destination.high(), destination.low());
-                case UDP -> !Udp.isChecksumValid(p.memory, transport, length, source.high(), source.low(), destination.high(), destination.low());
+                case TCP -> !Tcp.isChecksumValid(p.memory, transport, length, source.high(), source.low(),
+                        destination.high(), destination.low());
+                case UDP -> !Udp.isChecksumValid(p.memory, transport, length, source.high(), source.low(),
+                        destination.high(), destination.low());
                 case 1 -> !Icmpv4.isChecksumValid(p.memory, transport, length);
                 default -> false;
             };
         }
         if (protocol == UDP) {
-            return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, Udp.sourcePort(p.memory, transport),
-                    Udp.destinationPort(p.memory, transport), 0, 0, 0, 0, 0, List.of(), length - Udp.HEADER_LENGTH, wrong, NOT_SIGNED));
+            return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol,
+                    Udp.sourcePort(p.memory, transport),
+                    Udp.destinationPort(p.memory, transport), 0, 0, 0, 0, 0, List.of(), length - Udp.HEADER_LENGTH,
+                    wrong, NOT_SIGNED));
         }
         if (protocol != TCP) {
-            return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, 0, 0, Bytes.u16(p.memory, transport), 0, 0, 0, 0, List.of(),
+            return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, 0, 0,
+                    Bytes.u16(p.memory, transport), 0, 0, 0, 0, List.of(),
                     Math.max(0, length - 8), wrong, NOT_SIGNED));
         }
-        return segments(p, new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, Tcp.sourcePort(p.memory, transport),
-                Tcp.destinationPort(p.memory, transport), Tcp.flags(p.memory, transport), Tcp.seq(p.memory, transport), Tcp.ack(p.memory, transport),
-                Tcp.window(p.memory, transport), Tcp.urgentPointer(p.memory, transport), options(p, transport), length - Tcp.dataOffset(p.memory, transport),
-                wrong, signed(p, transport)));
+        return segments(p,
+                new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, Tcp.sourcePort(p.memory, transport),
+                        Tcp.destinationPort(p.memory, transport), Tcp.flags(p.memory, transport),
+                        Tcp.seq(p.memory, transport), Tcp.ack(p.memory, transport),
+                        Tcp.window(p.memory, transport), Tcp.urgentPointer(p.memory, transport), options(p, transport),
+                        length - Tcp.dataOffset(p.memory, transport),
+                        wrong, signed(p, transport)));
     }
 
     private static List<Seen> segments(Packet p, Seen whole) {
@@ -75,7 +88,8 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
     }
 
     Seen part(int newSeq, int newPayload, int newFlags) {
-        return new Seen(timeNs, v6, source, destination, trafficClass, ttl, flowLabel, protocol, sourcePort, destinationPort, newFlags, newSeq, ack, window,
+        return new Seen(timeNs, v6, source, destination, trafficClass, ttl, flowLabel, protocol, sourcePort,
+                destinationPort, newFlags, newSeq, ack, window,
                 urgent,
                 options, newPayload, checksumWrong, signed);
     }
@@ -107,8 +121,10 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
 
     /** The TCP segment when an option signs it. */
     private static byte[] signed(Packet p, int transport) {
-        boolean is = options(p, transport).stream().anyMatch(o -> o.kind() == TcpOption.MD5 || o.kind() == TcpOption.AUTHENTICATION);
-        return is ? p.memory.asSlice(transport, p.end - transport).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE) : NOT_SIGNED;
+        boolean is = options(p, transport).stream()
+                .anyMatch(o -> o.kind() == TcpOption.MD5 || o.kind() == TcpOption.AUTHENTICATION);
+        return is ? p.memory.asSlice(transport, p.end - transport).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)
+                : NOT_SIGNED;
     }
 
     boolean has(int flag) {

@@ -16,7 +16,10 @@ import sluice.core.RouteMetrics;
 import sluice.core.Setting;
 import sluice.core.Settings;
 
-/** Commands of scripts: sysctls become settings, what has no meaning here is passed over, everything else means that the script cannot be run. Never a real shell. */
+/**
+ * Commands of scripts: sysctls become settings, what has no meaning here is passed over, everything else means that the
+ * script cannot be run. Never a real shell.
+ */
 final class Shell {
     private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([^)]*)\\)\\)");
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
@@ -150,11 +153,13 @@ final class Shell {
 
     /** Looks into the kernel's table of TCP endpoints, as /proc/net/tcp shows it. */
     private void grep(List<String> arguments, String[] pipeline, String command) {
-        boolean table = arguments.size() > 1 && arguments.stream().skip(1).allMatch(a -> a.equals("/proc/net/tcp") || a.equals("/proc/net/tcp6"));
+        boolean table = arguments.size() > 1
+                && arguments.stream().skip(1).allMatch(a -> a.equals("/proc/net/tcp") || a.equals("/proc/net/tcp6"));
         if (!table) {
             throw new SkipException("shell command: " + command);
         }
-        List<String> lines = ProcNetTcp.lines(machine.host()).stream().filter(l -> l.contains(arguments.getFirst())).toList();
+        List<String> lines = ProcNetTcp.lines(machine.host()).stream().filter(l -> l.contains(arguments.getFirst()))
+                .toList();
         for (int i = 1; i < pipeline.length; i++) {
             List<String> words = words(pipeline[i].replaceAll("\\d*>(?:&\\d|>?\\s*\\S+)", " "));
             if (words.size() != 2 || !words.getFirst().equals("grep")) {
@@ -181,7 +186,8 @@ final class Shell {
             machine.host().tcp().fastOpen().cache().clear();
             return;
         }
-        List<String> words = arguments.isEmpty() || !arguments.getFirst().matches("-[46]") ? arguments : arguments.subList(1, arguments.size());
+        List<String> words = arguments.isEmpty() || !arguments.getFirst().matches("-[46]") ? arguments
+                : arguments.subList(1, arguments.size());
         if (words.size() < 3 || !words.get(0).equals("route") || !words.get(1).matches("add|change|replace")) {
             throw new SkipException("shell command: " + command);
         }
@@ -215,7 +221,8 @@ final class Shell {
 
     /** Linux makes super-segments whatever the device is told; they are cut before the wire either way. */
     private static void ethtool(List<String> arguments, String command) {
-        if (arguments.isEmpty() || !arguments.getFirst().equals("-K") || arguments.stream().skip(2).anyMatch(a -> !a.matches("[tg]so|gro|on|off"))) {
+        if (arguments.isEmpty() || !arguments.getFirst().equals("-K")
+                || arguments.stream().skip(2).anyMatch(a -> !a.matches("[tg]so|gro|on|off"))) {
             throw new SkipException("shell command: " + command);
         }
     }

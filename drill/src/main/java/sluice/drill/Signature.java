@@ -15,7 +15,8 @@ import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 
 /**
- * How a segment of the script is signed: {@code md5 "key"}, or {@code ao KEYID RNEXTKEYID "key" [sha1|sha256|aes] [maclen N] [noopts]}. Computed here without the stack's own code.
+ * How a segment of the script is signed: {@code md5 "key"}, or {@code ao KEYID RNEXTKEYID "key" [sha1|sha256|aes]
+ * [maclen N] [noopts]}. Computed here without the stack's own code.
  *
  * @param algorithm "MD5", "HmacSHA1", "HmacSHA256" or "AES"
  * @param noOptions options other than TCP-AO are not covered
@@ -43,7 +44,8 @@ record Signature(String algorithm, byte[] key, int codeBytes, boolean noOptions)
     int codeAt(byte[] tcp) {
         int kind = algorithm.equals("MD5") ? TcpOption.MD5 : TcpOption.AUTHENTICATION;
         int end = tcp.length == 0 ? 0 : (tcp[12] >>> 4 & 15) * 4;
-        for (int at = HEADER; at + 1 < end && tcp[at] != TcpOption.END; at += tcp[at] == TcpOption.NOP ? 1 : Math.max(2, tcp[at + 1])) {
+        for (int at = HEADER; at + 1 < end
+                && tcp[at] != TcpOption.END; at += tcp[at] == TcpOption.NOP ? 1 : Math.max(2, tcp[at + 1])) {
             if (tcp[at] == kind) {
                 return at + (kind == TcpOption.MD5 ? 2 : 4);
             }
@@ -55,7 +57,8 @@ record Signature(String algorithm, byte[] key, int codeBytes, boolean noOptions)
     boolean isRight(byte[] tcp, IpAddress from, IpAddress to, int sourceIsn, int destinationIsn) {
         int at = codeAt(tcp);
         return at > 0 && at + codeBytes <= tcp.length
-                && Arrays.equals(Arrays.copyOfRange(tcp, at, at + codeBytes), code(tcp, at, from, to, sourceIsn, destinationIsn));
+                && Arrays.equals(Arrays.copyOfRange(tcp, at, at + codeBytes),
+                        code(tcp, at, from, to, sourceIsn, destinationIsn));
     }
 
     /** The code of a segment. ISNs matter for TCP-AO only. */
@@ -98,7 +101,8 @@ record Signature(String algorithm, byte[] key, int codeBytes, boolean noOptions)
         }
     }
 
-    private byte[] trafficKey(byte[] tcp, IpAddress from, IpAddress to, int sourceIsn, int destinationIsn) throws GeneralSecurityException {
+    private byte[] trafficKey(byte[] tcp, IpAddress from, IpAddress to, int sourceIsn, int destinationIsn)
+            throws GeneralSecurityException {
         ByteBuffer c = ByteBuffer.allocate(64);
         c.put((byte) 1).put("TCP-AO".getBytes(StandardCharsets.US_ASCII));
         address(c, from);

@@ -13,7 +13,10 @@ import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 import sluice.wire.IpAddress;
 
-/** File descriptors of the script's application, and the system calls on them. A call is an {@link Attempt}: asked again until it has an outcome. */
+/**
+ * File descriptors of the script's application, and the system calls on them. A call is an {@link Attempt}: asked again
+ * until it has an outcome.
+ */
 final class Sockets {
     private static final int SOCK_DGRAM = 2;
     private static final int SHUT_RD = 0;
@@ -57,7 +60,8 @@ final class Sockets {
             case "connect" -> connect(call);
             case "close" -> close(call);
             case "shutdown" -> () -> shutdown(call);
-            case "read", "readv", "recv", "recvfrom", "recvmsg", "write", "writev", "send", "sendto", "sendmsg" -> transfers.begin(call);
+            case "read", "readv", "recv", "recvfrom", "recvmsg", "write", "writev", "send", "sendto", "sendmsg" ->
+                transfers.begin(call);
             case "fcntl", "ioctl", "getsockopt", "setsockopt" -> optionCalls.begin(call);
             case "poll", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait" -> polls.begin(call);
             default -> throw new SkipException("the system call " + call.name() + " is not done");
@@ -106,7 +110,8 @@ final class Sockets {
         Expr domain = argument(call, 0);
         boolean v6 = domain instanceof Expr.Ellipsis ? options.mode() != DrillMode.IPV4 : Symbols.value(domain) == 10;
         long type = Symbols.value(argument(call, 1));
-        Descriptor d = (type & 0xf) == SOCK_DGRAM ? new Descriptor.Datagrams(machine.host().udp().open()) : new Stream(v6);
+        Descriptor d = (type & 0xf) == SOCK_DGRAM ? new Descriptor.Datagrams(machine.host().udp().open())
+                : new Stream(v6);
         if ((type & 0xf) > SOCK_DGRAM) {
             throw new SkipException("raw sockets are not done");
         }
@@ -121,9 +126,10 @@ final class Sockets {
         }
         Expr p = s.get("sin_port");
         Expr a = s.get("sin_addr");
-        IpAddress given = a instanceof Expr.Func f && f.arguments().size() == 1 && f.arguments().getFirst() instanceof Expr.Str text
-                ? IpAddress.parse(text.text())
-                : address;
+        IpAddress given = a instanceof Expr.Func f && f.arguments().size() == 1
+                && f.arguments().getFirst() instanceof Expr.Str text
+                        ? IpAddress.parse(text.text())
+                        : address;
         return new Endpoint(given, p == null ? port : (int) Symbols.value(p), false);
     }
 
@@ -147,7 +153,8 @@ final class Sockets {
         if (s.listener == null) {
             IpAddress any = s.v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
             IpAddress bound = s.boundAddress;
-            Listener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort, (int) Symbols.value(argument(call, 1)));
+            Listener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort,
+                    (int) Symbols.value(argument(call, 1)));
             s.options = l.options();
             s.listener = l;
         }

@@ -34,33 +34,49 @@ final class Symbols {
     static {
         put("AF_UNSPEC", 0, "AF_INET", 2, "AF_INET6", 10, "PF_INET", 2, "PF_INET6", 10);
         put("SOCK_STREAM", 1, "SOCK_DGRAM", 2, "SOCK_RAW", 3, "SOCK_NONBLOCK", O_NONBLOCK, "SOCK_CLOEXEC", 0x80000);
-        put("IPPROTO_IP", 0, "IPPROTO_ICMP", 1, "IPPROTO_TCP", 6, "IPPROTO_UDP", 17, "IPPROTO_IPV6", 41, "IPPROTO_ICMPV6", 58);
+        put("IPPROTO_IP", 0, "IPPROTO_ICMP", 1, "IPPROTO_TCP", 6, "IPPROTO_UDP", 17, "IPPROTO_IPV6", 41,
+                "IPPROTO_ICMPV6", 58);
         put("SOL_SOCKET", 1, "SOL_IP", 0, "SOL_TCP", 6, "SOL_UDP", 17, "SOL_IPV6", 41);
-        put("MSG_OOB", MSG_OOB, "MSG_PEEK", MSG_PEEK, "MSG_TRUNC", MSG_TRUNC, "MSG_CTRUNC", 8, "MSG_DONTWAIT", MSG_DONTWAIT, "MSG_EOR", MSG_EOR, "MSG_WAITALL",
-                MSG_WAITALL, "MSG_ERRQUEUE", MSG_ERRQUEUE, "MSG_NOSIGNAL", MSG_NOSIGNAL, "MSG_MORE", MSG_MORE, "MSG_ZEROCOPY", MSG_ZEROCOPY, "MSG_FASTOPEN",
+        put("MSG_OOB", MSG_OOB, "MSG_PEEK", MSG_PEEK, "MSG_TRUNC", MSG_TRUNC, "MSG_CTRUNC", 8, "MSG_DONTWAIT",
+                MSG_DONTWAIT, "MSG_EOR", MSG_EOR, "MSG_WAITALL",
+                MSG_WAITALL, "MSG_ERRQUEUE", MSG_ERRQUEUE, "MSG_NOSIGNAL", MSG_NOSIGNAL, "MSG_MORE", MSG_MORE,
+                "MSG_ZEROCOPY", MSG_ZEROCOPY, "MSG_FASTOPEN",
                 MSG_FASTOPEN);
-        put("O_RDONLY", 0, "O_WRONLY", 1, "O_RDWR", O_RDWR, "O_NONBLOCK", O_NONBLOCK, "F_GETFD", 1, "F_SETFD", 2, "F_GETFL", 3, "F_SETFL", 4, "FD_CLOEXEC", 1);
-        put("SHUT_RD", 0, "SHUT_WR", 1, "SHUT_RDWR", 2, "SIOCINQ", 0x541B, "FIONREAD", 0x541B, "SIOCOUTQ", 0x5411, "TIOCOUTQ", 0x5411, "SIOCOUTQNSD", 0x894B,
+        put("O_RDONLY", 0, "O_WRONLY", 1, "O_RDWR", O_RDWR, "O_NONBLOCK", O_NONBLOCK, "F_GETFD", 1, "F_SETFD", 2,
+                "F_GETFL", 3, "F_SETFL", 4, "FD_CLOEXEC", 1);
+        put("SHUT_RD", 0, "SHUT_WR", 1, "SHUT_RDWR", 2, "SIOCINQ", 0x541B, "FIONREAD", 0x541B, "SIOCOUTQ", 0x5411,
+                "TIOCOUTQ", 0x5411, "SIOCOUTQNSD", 0x894B,
                 "FIONBIO", 0x5421);
-        put("POLLIN", POLLIN, "POLLPRI", POLLPRI, "POLLOUT", POLLOUT, "POLLERR", POLLERR, "POLLHUP", POLLHUP, "POLLNVAL", 0x20, "POLLRDNORM", 0x40,
+        put("POLLIN", POLLIN, "POLLPRI", POLLPRI, "POLLOUT", POLLOUT, "POLLERR", POLLERR, "POLLHUP", POLLHUP,
+                "POLLNVAL", 0x20, "POLLRDNORM", 0x40,
                 "POLLWRNORM",
-                0x100, "POLLRDHUP", POLLRDHUP, "EPOLLIN", POLLIN, "EPOLLPRI", POLLPRI, "EPOLLOUT", POLLOUT, "EPOLLERR", POLLERR, "EPOLLHUP", POLLHUP,
+                0x100, "POLLRDHUP", POLLRDHUP, "EPOLLIN", POLLIN, "EPOLLPRI", POLLPRI, "EPOLLOUT", POLLOUT, "EPOLLERR",
+                POLLERR, "EPOLLHUP", POLLHUP,
                 "EPOLLRDHUP",
-                POLLRDHUP, "EPOLLRDNORM", 0x40, "EPOLLWRNORM", 0x100, "EPOLLET", EPOLLET, "EPOLLONESHOT", EPOLLONESHOT, "EPOLL_CTL_ADD", 1, "EPOLL_CTL_DEL", 2,
+                POLLRDHUP, "EPOLLRDNORM", 0x40, "EPOLLWRNORM", 0x100, "EPOLLET", EPOLLET, "EPOLLONESHOT", EPOLLONESHOT,
+                "EPOLL_CTL_ADD", 1, "EPOLL_CTL_DEL", 2,
                 "EPOLL_CTL_MOD", 3);
-        put("IP_PMTUDISC_DONT", 0, "IP_PMTUDISC_WANT", 1, "IP_PMTUDISC_DO", 2, "IP_PMTUDISC_PROBE", 3, "IPV6_PMTUDISC_DONT", 0, "IPV6_PMTUDISC_WANT", 1,
+        put("IP_PMTUDISC_DONT", 0, "IP_PMTUDISC_WANT", 1, "IP_PMTUDISC_DO", 2, "IP_PMTUDISC_PROBE", 3,
+                "IPV6_PMTUDISC_DONT", 0, "IPV6_PMTUDISC_WANT", 1,
                 "IPV6_PMTUDISC_DO", 2);
-        put("TCP_CM_INQ", 36, "TCP_INQ", 36, "IPTOS_LOWDELAY", 0x10, "IPTOS_THROUGHPUT", 8, "IPTOS_RELIABILITY", 4, "IPTOS_MINCOST", 2, "UINT_MAX",
+        put("TCP_CM_INQ", 36, "TCP_INQ", 36, "IPTOS_LOWDELAY", 0x10, "IPTOS_THROUGHPUT", 8, "IPTOS_RELIABILITY", 4,
+                "IPTOS_MINCOST", 2, "UINT_MAX",
                 0xffff_ffffL);
-        put("TCP_ESTABLISHED", 1, "TCP_SYN_SENT", 2, "TCP_SYN_RECV", 3, "TCP_FIN_WAIT1", 4, "TCP_FIN_WAIT2", 5, "TCP_TIME_WAIT", 6, "TCP_CLOSE", 7,
+        put("TCP_ESTABLISHED", 1, "TCP_SYN_SENT", 2, "TCP_SYN_RECV", 3, "TCP_FIN_WAIT1", 4, "TCP_FIN_WAIT2", 5,
+                "TCP_TIME_WAIT", 6, "TCP_CLOSE", 7,
                 "TCP_CLOSE_WAIT", 8, "TCP_LAST_ACK", 9, "TCP_LISTEN", 10, "TCP_CLOSING", 11);
-        put("SO_EE_ORIGIN_TIMESTAMPING", 4, "SO_EE_ORIGIN_ZEROCOPY", 5, "SO_EE_CODE_ZEROCOPY_COPIED", 1, "SCM_TSTAMP_SND", 0, "SCM_TSTAMP_SCHED", 1,
-                "SCM_TSTAMP_ACK", 2, "SCM_TIMESTAMPING", 37, "IP_RECVERR", 11, "IPV6_RECVERR", 25, "EPOLLEXCLUSIVE", 1L << 28);
-        put("SOF_TIMESTAMPING_TX_HARDWARE", 1, "SOF_TIMESTAMPING_TX_SOFTWARE", 2, "SOF_TIMESTAMPING_RX_HARDWARE", 4, "SOF_TIMESTAMPING_RX_SOFTWARE", 8,
-                "SOF_TIMESTAMPING_SOFTWARE", 16, "SOF_TIMESTAMPING_RAW_HARDWARE", 64, "SOF_TIMESTAMPING_OPT_ID", 128, "SOF_TIMESTAMPING_TX_SCHED", 256,
+        put("SO_EE_ORIGIN_TIMESTAMPING", 4, "SO_EE_ORIGIN_ZEROCOPY", 5, "SO_EE_CODE_ZEROCOPY_COPIED", 1,
+                "SCM_TSTAMP_SND", 0, "SCM_TSTAMP_SCHED", 1,
+                "SCM_TSTAMP_ACK", 2, "SCM_TIMESTAMPING", 37, "IP_RECVERR", 11, "IPV6_RECVERR", 25, "EPOLLEXCLUSIVE",
+                1L << 28);
+        put("SOF_TIMESTAMPING_TX_HARDWARE", 1, "SOF_TIMESTAMPING_TX_SOFTWARE", 2, "SOF_TIMESTAMPING_RX_HARDWARE", 4,
+                "SOF_TIMESTAMPING_RX_SOFTWARE", 8,
+                "SOF_TIMESTAMPING_SOFTWARE", 16, "SOF_TIMESTAMPING_RAW_HARDWARE", 64, "SOF_TIMESTAMPING_OPT_ID", 128,
+                "SOF_TIMESTAMPING_TX_SCHED", 256,
                 "SOF_TIMESTAMPING_TX_ACK", 512, "SOF_TIMESTAMPING_OPT_CMSG", 1024, "SOF_TIMESTAMPING_OPT_TSONLY", 2048);
         put("TCP_CA_Open", 0, "TCP_CA_Disorder", 1, "TCP_CA_CWR", 2, "TCP_CA_Recovery", 3, "TCP_CA_Loss", 4);
-        put("TCPI_OPT_TIMESTAMPS", 1, "TCPI_OPT_SACK", 2, "TCPI_OPT_WSCALE", 4, "TCPI_OPT_ECN", 8, "TCPI_OPT_ECN_SEEN", 16, "TCPI_OPT_SYN_DATA", 32);
+        put("TCPI_OPT_TIMESTAMPS", 1, "TCPI_OPT_SACK", 2, "TCPI_OPT_WSCALE", 4, "TCPI_OPT_ECN", 8, "TCPI_OPT_ECN_SEEN",
+                16, "TCPI_OPT_SYN_DATA", 32);
         for (Errno e : Errno.values()) {
             VALUES.put(e.name(), (long) e.number());
         }
@@ -92,7 +108,8 @@ final class Symbols {
             }
             case Expr.Or or -> value(or.left()) | value(or.right());
             case Expr.Array a when a.elements().size() == 1 -> value(a.elements().getFirst());
-            case Expr.Func f when f.name().equals("htons") && f.arguments().size() == 1 -> value(f.arguments().getFirst());
+            case Expr.Func f when f.name().equals("htons") && f.arguments().size() == 1 ->
+                value(f.arguments().getFirst());
             default -> throw new FailException("a number is needed in place of " + e);
         };
     }

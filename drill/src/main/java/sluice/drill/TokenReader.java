@@ -75,7 +75,8 @@ final class TokenReader {
     }
 
     static long parse(Token t) {
-        return t.kind() == Token.Kind.HEX ? Long.parseUnsignedLong(t.text().substring(2), 16) : Long.parseLong(t.text());
+        return t.kind() == Token.Kind.HEX ? Long.parseUnsignedLong(t.text().substring(2), 16)
+                : Long.parseLong(t.text());
     }
 
     /** A time in seconds, as microseconds. */

@@ -14,7 +14,8 @@ import sluice.drill.Outcome.Attempt;
 /** Reading and writing. */
 final class TransferCalls {
     private static final int SENT_FLAGS = Symbols.MSG_OOB | Symbols.MSG_MORE | Symbols.MSG_EOR;
-    private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK | Symbols.MSG_WAITALL
+    private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK
+            | Symbols.MSG_WAITALL
             | Symbols.MSG_TRUNC | Symbols.MSG_FASTOPEN | Symbols.MSG_ZEROCOPY;
     private final Sockets sockets;
 
@@ -35,7 +36,8 @@ final class TransferCalls {
             return ErrorQueue.receive(d, r.message, sockets);
         }
         if ((r.flags & Symbols.MSG_ZEROCOPY) != 0 && r.vectors > ErrorQueue.MAX_FRAGMENTS) {
-            throw new SkipException("zero-copy vectors of more than " + ErrorQueue.MAX_FRAGMENTS + " parts, as a kernel's buffers count fragments");
+            throw new SkipException("zero-copy vectors of more than " + ErrorQueue.MAX_FRAGMENTS
+                    + " parts, as a kernel's buffers count fragments");
         }
         if ((r.flags & ~KNOWN_FLAGS) != 0) {
             throw new SkipException("flags " + Long.toHexString(r.flags) + " of " + call.name() + " are not done");
@@ -58,7 +60,8 @@ final class TransferCalls {
      * @param message the message header, or null
      * @param to the address argument, or null
      */
-    private record Request(int length, int flags, boolean nowhere, int vectors, Expr.@Nullable Struct message, @Nullable Expr to) {}
+    private record Request(int length, int flags, boolean nowhere, int vectors, Expr.@Nullable Struct message,
+            @Nullable Expr to) {}
 
     private static Request request(Action.Call call) {
         String name = call.name();
@@ -66,7 +69,8 @@ final class TransferCalls {
             if (Sockets.argument(call, 1) instanceof Expr.Struct m) {
                 Expr list = m.get("msg_iov");
                 int parts = list instanceof Expr.Array a ? a.elements().size() : 1;
-                return new Request(vectors(list), (int) Symbols.value(Sockets.argument(call, 2)), false, parts, m, m.get("msg_name"));
+                return new Request(vectors(list), (int) Symbols.value(Sockets.argument(call, 2)), false, parts, m,
+                        m.get("msg_name"));
             }
             throw new FailException(name + " needs a message header");
         }
@@ -76,7 +80,8 @@ final class TransferCalls {
         long length = Symbols.value(Sockets.argument(call, 2));
         boolean nowhere = Sockets.argument(call, 1) instanceof Expr.Word w && w.name().equals("NULL");
         int flags = name.equals("read") || name.equals("write") ? 0 : (int) Symbols.value(Sockets.argument(call, 3));
-        return new Request((int) length, flags, nowhere, 1, null, name.equals("sendto") ? Sockets.argument(call, 4) : null);
+        return new Request((int) length, flags, nowhere, 1, null,
+                name.equals("sendto") ? Sockets.argument(call, 4) : null);
     }
 
     private static int vectors(@Nullable Expr e) {
@@ -103,7 +108,8 @@ final class TransferCalls {
                 Outcome o = b.outcome();
                 if (o != null) {
                     Tcb opened = s.tcb;
-                    return opened != null && o.errno() == null && o.value() > 0 ? written(opened, r, (int) o.value()) : o;
+                    return opened != null && o.errno() == null && o.value() > 0 ? written(opened, r, (int) o.value())
+                            : o;
                 }
                 done[0] = b.taken();
                 opening[0] = s.connecting;
@@ -169,7 +175,8 @@ final class TransferCalls {
             int left = r.length - done[0];
             int n;
             try (Arena arena = Arena.ofConfined()) {
-                n = t.receive(arena.allocate(Math.max(1, left)), 0, left, r.flags & (Symbols.MSG_PEEK | Symbols.MSG_OOB), sockets.machine.nowNs());
+                n = t.receive(arena.allocate(Math.max(1, left)), 0, left,
+                        r.flags & (Symbols.MSG_PEEK | Symbols.MSG_OOB), sockets.machine.nowNs());
             }
             done[0] += Math.max(0, n);
             if (n == 0 && left > 0 && done[0] == 0) {
@@ -191,7 +198,8 @@ final class TransferCalls {
         Expr control = message.get("msg_control");
         List<Expr> wanted = control instanceof Expr.Array a ? a.elements() : List.of();
         if (wanted.isEmpty() != !s.reportUnread) {
-            throw new FailException("recvmsg: control messages differ", String.valueOf(control), s.reportUnread ? "TCP_CM_INQ" : "none");
+            throw new FailException("recvmsg: control messages differ", String.valueOf(control),
+                    s.reportUnread ? "TCP_CM_INQ" : "none");
         }
         for (Expr e : wanted) {
             Expr type = e instanceof Expr.Struct c ? c.get("cmsg_type") : null;
@@ -210,7 +218,8 @@ final class TransferCalls {
     private Attempt sendDatagram(Datagrams u, Request r) {
         return () -> {
             try (Arena arena = Arena.ofConfined()) {
-                u.socket.send(arena.allocate(Math.max(1, r.length)), 0, r.length, u.socket.remoteAddress() == null ? sockets.options.connectAddress() : null,
+                u.socket.send(arena.allocate(Math.max(1, r.length)), 0, r.length,
+                        u.socket.remoteAddress() == null ? sockets.options.connectAddress() : null,
                         sockets.options.connectPort(), sockets.machine.nowNs());
                 return Outcome.of(r.length);
             }

@@ -21,10 +21,11 @@ class ScriptsTest {
             DrillRunner runner = new DrillRunner(new DrillOptions(mode), null);
             for (Path script : DrillRunner.scripts(SCRIPTS)) {
                 if (DrillRunner.fits(script, mode)) {
-                    tests.add(DynamicTest.dynamicTest(SCRIPTS.relativize(script) + " " + mode.optionName(), script.toUri(), () -> {
-                        DrillResult r = runner.run(script);
-                        assertThat(r.verdict()).as("%s", r.text(true)).isEqualTo(Verdict.PASS);
-                    }));
+                    tests.add(DynamicTest.dynamicTest(SCRIPTS.relativize(script) + " " + mode.optionName(),
+                            script.toUri(), () -> {
+                                DrillResult r = runner.run(script);
+                                assertThat(r.verdict()).as("%s", r.text(true)).isEqualTo(Verdict.PASS);
+                            }));
                 }
             }
         }

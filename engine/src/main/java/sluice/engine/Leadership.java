@@ -7,22 +7,25 @@ import sluice.core.Setting;
 import sluice.link.LinkWaiter;
 
 /**
- * Who drives the shard. At most one thread leads: it takes packets from the links, runs deadlines, tells endpoints what happened and sends, and when there is
- * nothing to do it waits for the links. Waking a thread costs more than the whole work for a small packet, so a thread that blocks in a socket call may lead
- * itself until its own wait is over.
+ * Who drives the shard. At most one thread leads: it takes packets from the links, runs deadlines, tells endpoints what
+ * happened and sends, and when there is nothing to do it waits for the links. Waking a thread costs more than the whole
+ * work for a small packet, so a thread that blocks in a socket call may lead itself until its own wait is over.
  *
  * <p>The rules:
  * <ul>
  * <li>The background thread leads when nobody else does.
- * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no handler ran in between: a program with one busy
- * connection leads itself; a server with many is led by the background thread. An entitled thread that blocks takes a free lead, or asks whoever leads
- * for it. Virtual threads never lead: waiting in a link would hold their carrier.
- * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread is not woken but looks by itself:
- * every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast) whether somebody leads, and takes the lead when nobody has had it for
- * {@link #DESERTED_NS}. When one tenure lasts from tick to tick it stops looking ("deep") until that leader leaves. If the leader is no longer entitled,
- * the background thread is called at once.
+ * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no handler ran
+ * in between: a program with one busy connection leads itself; a server with many is led by the background thread. An
+ * entitled thread that blocks takes a free lead, or asks whoever leads for it. Virtual threads never lead: waiting in a
+ * link would hold their carrier.
+ * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread
+ * is not woken but looks by itself: every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast)
+ * whether somebody leads, and takes the lead when nobody has had it for {@link #DESERTED_NS}. When one tenure lasts
+ * from tick to tick it stops looking ("deep") until that leader leaves. If the leader is no longer entitled, the
+ * background thread is called at once.
  * </ul>
- * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits longer than that.
+ * So whenever nobody leads, the background thread is running, called, or looks again within a tick; nothing waits
+ * longer than that.
  *
  * <p>All fields are guarded by the shard's lock.
  */
@@ -31,7 +34,9 @@ final class Leadership {
     static final int STREAK = 8;
     /** How often the background thread looks while application threads lead. */
     static final long TICK_NS = 2_000_000;
-    /** The same while an application thread comes and goes at a high rate; each look costs that thread its processor. */
+    /**
+     * The same while an application thread comes and goes at a high rate; each look costs that thread its processor.
+     */
     static final long BUSY_TICK_NS = 5_000_000;
     /** Tenures within a tick that count as a high rate. */
     private static final int BUSY_TENURES = 32;
@@ -135,7 +140,8 @@ final class Leadership {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------------------- what dispatch reports
+    // ----------------------------------------------------------------------------------------------------------------
+    // what dispatch reports
 
     /** A wake-up goes to {@code t}. */
     void onWake(Thread t) {
@@ -177,7 +183,10 @@ final class Leadership {
         }
     }
 
-    /** After user calls: a sleeping leader must not sleep past a new deadline of the host or of a link, nor miss that a link is full. */
+    /**
+     * After user calls: a sleeping leader must not sleep past a new deadline of the host or of a link, nor miss that a
+     * link is full.
+     */
     void nudge(long nextEventNs) {
         if (asleep && (nextEventNs < asleepUntilNs || (ports.anyFull() && !asleepForWritable))) {
             endSleep();
@@ -204,10 +213,12 @@ final class Leadership {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------------------- waiting
+    // ----------------------------------------------------------------------------------------------------------------
+    // waiting
 
     /**
-     * Waits, leading or not, until {@code w} is signalled, the time is over or the shard is. Under the lock, before and after.
+     * Waits, leading or not, until {@code w} is signalled, the time is over or the shard is. Under the lock, before and
+     * after.
      *
      * @param atRest whether the host has just been found to have nothing to do
      */
@@ -288,7 +299,9 @@ final class Leadership {
         }
     }
 
-    /** Drives the shard until the leader's own wait is over or the lead is asked for. Under the lock, before and after. */
+    /**
+     * Drives the shard until the leader's own wait is over or the lead is asked for. Under the lock, before and after.
+     */
     private void lead(@Nullable Waiter mine, long untilNs, boolean atRest) {
         try {
             drive(mine, untilNs, !atRest);
@@ -346,7 +359,8 @@ final class Leadership {
         }
     }
 
-    // ---------------------------------------------------------------------------------------------------------------- the background thread
+    // ----------------------------------------------------------------------------------------------------------------
+    // the background thread
 
     private void runBackground() {
         Thread me = Thread.currentThread();
@@ -372,7 +386,10 @@ final class Leadership {
         }
     }
 
-    /** Looks at the leaders from outside, without the lock, until there is reason to lead; true when nobody has led for {@link #DESERTED_NS}. */
+    /**
+     * Looks at the leaders from outside, without the lock, until there is reason to lead; true when nobody has led for
+     * {@link #DESERTED_NS}.
+     */
     private boolean watch() {
         long seen = tenure;
         boolean busy = false;

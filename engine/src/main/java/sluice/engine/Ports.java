@@ -7,10 +7,12 @@ import sluice.link.Link;
 import sluice.wire.Packet;
 
 /**
- * The links of one shard, with the packet that a full link could not take. Link {@code i} is the host's interface {@code i + 1}; 0 is its loopback.
+ * The links of one shard, with the packet that a full link could not take. Link {@code i} is the host's interface
+ * {@code i + 1}; 0 is its loopback.
  *
- * <p>While a link is full nothing more is asked of the host, so that data stays in the rings and back-pressure reaches the writers. A link that stays full for
- * {@link #DEAD_AFTER_NS} among others loses its packets until it takes one again, so that it cannot hold up the rest.
+ * <p>While a link is full nothing more is asked of the host, so that data stays in the rings and back-pressure reaches
+ * the writers. A link that stays full for {@link #DEAD_AFTER_NS} among others loses its packets until it takes one
+ * again, so that it cannot hold up the rest.
  *
  * <p>Used only under the shard's lock.
  */

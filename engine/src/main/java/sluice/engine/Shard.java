@@ -20,13 +20,14 @@ import sluice.link.LinkWaiter;
 /**
  * One host with its links on real threads, entered by one thread at a time.
  *
- * <p><b>Thread rules.</b> Everything of the host is used between {@link #enter} and {@link #exit}, or inside {@link #execute}, or in a {@link Handler}; any
- * thread may do so, platform or virtual. {@link #exit} sends what the calls left to send, on the caller's own thread. A thread that must wait does so with
- * {@link #block}, which lets others in. Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in
- * {@code docs/decisions/0001-shard-lock-and-leader.md}.
+ * <p><b>Thread rules.</b> Everything of the host is used between {@link #enter} and {@link #exit}, or inside {@link
+ * #execute}, or in a {@link Handler}; any thread may do so, platform or virtual. {@link #exit} sends what the calls
+ * left to send, on the caller's own thread. A thread that must wait does so with {@link #block}, which lets others in.
+ * Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in {@code
+ * docs/decisions/0001-shard-lock-and-leader.md}.
  *
- * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every later call gets a
- * {@link ShardStoppedException}.
+ * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every
+ * later call gets a {@link ShardStoppedException}.
  */
 public final class Shard implements AutoCloseable {
     /** No limit for {@link #block}. */
@@ -156,11 +157,12 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code waiter}'s endpoint has one of the {@code interest} bits (or an error, or is closed) or {@code untilNs} passed; others may be inside
-     * meanwhile. To be called inside the shard; the caller is inside again when it returns, and looks again at what it waited for, since it may return early.
+     * Waits until {@code waiter}'s endpoint has one of the {@code interest} bits (or an error, or is closed) or {@code
+     * untilNs} passed; others may be inside meanwhile. To be called inside the shard; the caller is inside again when
+     * it returns, and looks again at what it waited for, since it may return early.
      *
-     * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early when it is interrupted, with its
-     * interrupt status kept.
+     * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early
+     * when it is interrupted, with its interrupt status kept.
      *
      * @param waiter one of the endpoint's {@link Waiters}, hung on its attachment; no other thread waits in it
      * @param interest bits of {@link Pollable}
@@ -205,7 +207,10 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** One turn of the leader: devices, deadlines, endpoints, and the answers; returns whether there is more to do at once. */
+    /**
+     * One turn of the leader: devices, deadlines, endpoints, and the answers; returns whether there is more to do at
+     * once.
+     */
     boolean turn(@Nullable Waiter mine) {
         nowNs = System.nanoTime();
         try {
@@ -215,7 +220,8 @@ public final class Shard implements AutoCloseable {
             }
             more |= dispatch();
             if (mine == null || !mine.signalled) {
-                // A leader whose own wait is over leaves this to its exit, so that what it answers and the acknowledgement go together.
+                // A leader whose own wait is over leaves this to its exit, so that what it answers and the
+                // acknowledgement go together.
                 more |= ports.transmit(BATCH, nowNs);
                 more |= dispatch();
             }
@@ -310,7 +316,10 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** Stops the shard because of {@code e}, which its core threw; a user call that meets a broken invariant reports it here. Inside the shard only. */
+    /**
+     * Stops the shard because of {@code e}, which its core threw; a user call that meets a broken invariant reports it
+     * here. Inside the shard only.
+     */
     public void fail(Throwable e) {
         if (failure == null) {
             failure = e;
@@ -344,7 +353,8 @@ public final class Shard implements AutoCloseable {
 
     private ShardStoppedException stopped() {
         Throwable f = failure;
-        return f != null ? new ShardStoppedException(name + " has stopped after a defect", f) : new ShardStoppedException(name + " is closed");
+        return f != null ? new ShardStoppedException(name + " has stopped after a defect", f)
+                : new ShardStoppedException(name + " is closed");
     }
 
     private void link(Waiter w) {
@@ -379,7 +389,10 @@ public final class Shard implements AutoCloseable {
         wakes[wakeCount++] = t;
     }
 
-    /** Leaves the lock (held once) and then unparks whom the stay made ready, so that they do not meet a lock still held. */
+    /**
+     * Leaves the lock (held once) and then unparks whom the stay made ready, so that they do not meet a lock still
+     * held.
+     */
     void release() {
         int n = wakeCount;
         if (n == 0) {
@@ -424,7 +437,8 @@ public final class Shard implements AutoCloseable {
         }
         long before = entered;
         release();
-        // No Thread.yield here: beside busy processes a thread that yields in a loop loses a whole turn with each round.
+        // No Thread.yield here: beside busy processes a thread that yields in a loop loses a whole turn with each
+        // round.
         if (SEVERAL_PROCESSORS) {
             long start = System.nanoTime();
             while (entered == before && System.nanoTime() - start < GIVE_WAY_SPIN_NS) {
@@ -437,7 +451,8 @@ public final class Shard implements AutoCloseable {
         lock.lock();
     }
 
-    // ---------------------------------------------------------------------------------------------------------------- end of the shard
+    // ----------------------------------------------------------------------------------------------------------------
+    // end of the shard
 
     /** For the thread that closes the shard: inside even though users are refused. */
     void enterToClose() {
@@ -478,7 +493,8 @@ public final class Shard implements AutoCloseable {
     public ShardStatistics statistics() {
         lock.lock();
         try {
-            return new ShardStatistics(leadership.backgroundTenures, leadership.applicationTenures, leadership.steals, leadership.summons,
+            return new ShardStatistics(leadership.backgroundTenures, leadership.applicationTenures, leadership.steals,
+                    leadership.summons,
                     leadership.sleeps, handlerFailures, ports.droppedAtFullLink());
         } finally {
             lock.unlock();

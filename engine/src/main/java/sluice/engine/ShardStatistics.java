@@ -11,5 +11,6 @@ package sluice.engine;
  * @param handlerFailures exceptions out of handlers
  * @param droppedAtFullLink packets lost because their link stayed full while others worked
  */
-public record ShardStatistics(long backgroundTenures, long applicationTenures, long steals, long summons, long sleeps, long handlerFailures,
+public record ShardStatistics(long backgroundTenures, long applicationTenures, long steals, long summons, long sleeps,
+        long handlerFailures,
         long droppedAtFullLink) {}

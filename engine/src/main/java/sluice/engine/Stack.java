@@ -73,9 +73,9 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on every connection, waits at most
-     * {@code limit} for the peers to acknowledge it, resets what is left, stops the thread and closes the links. Connections in TIME-WAIT are
-     * forgotten. Idempotent.
+     * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on
+     * every connection, waits at most {@code limit} for the peers to acknowledge it, resets what is left, stops the
+     * thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
      */
     public void close(Duration limit) {
         closeLock.lock(); // a second caller returns when everything is closed
@@ -94,7 +94,8 @@ public final class Stack implements AutoCloseable {
                 shard.refuseUsers();
                 closeAll();
                 long graceEndNs = Math.min(endNs, System.nanoTime() + PEER_GRACE_NS);
-                while (!shard.hasFailed() && shard.nowNs() < (count(Stack::isSending) > 0 ? endNs : count(Stack::waitsForPeer) > 0 ? graceEndNs : 0)) {
+                while (!shard.hasFailed() && shard.nowNs() < (count(Stack::isSending) > 0 ? endNs
+                        : count(Stack::waitsForPeer) > 0 ? graceEndNs : 0)) {
                     shard.idle(LOOK_NS);
                 }
                 abortUnfinished();
@@ -161,7 +162,10 @@ public final class Stack implements AutoCloseable {
         return tcb.state() == TcpState.FIN_WAIT_2;
     }
 
-    /** Resets what did not finish. A peer that has everything and only has not closed yet is left alone, so that it sees an ordinary end. */
+    /**
+     * Resets what did not finish. A peer that has everything and only has not closed yet is left alone, so that it sees
+     * an ordinary end.
+     */
     private void abortUnfinished() {
         for (Endpoint e : endpoints()) {
             if (e instanceof Tcb tcb && !waitsForPeer(tcb)) {
@@ -215,7 +219,10 @@ public final class Stack implements AutoCloseable {
             return setup(host -> host.addAddress(index, address, prefixLength));
         }
 
-        /** Adds a route over the interface called {@code interfaceName}; without gateway the destinations are on its link. */
+        /**
+         * Adds a route over the interface called {@code interfaceName}; without gateway the destinations are on its
+         * link.
+         */
         public Builder route(Prefix prefix, String interfaceName, @Nullable IpAddress gateway) {
             int index = indexOf(interfaceName);
             return setup(host -> host.addRoute(prefix, index, gateway, 0));
@@ -229,7 +236,10 @@ public final class Stack implements AutoCloseable {
             return i + Ports.FIRST_INTERFACE;
         }
 
-        /** Adds something to do with the host, after its interfaces exist and before the first packet: addresses, routes, settings, services. */
+        /**
+         * Adds something to do with the host, after its interfaces exist and before the first packet: addresses,
+         * routes, settings, services.
+         */
         public Builder setup(Consumer<Host> action) {
             setups.add(action);
             return this;
@@ -240,7 +250,8 @@ public final class Stack implements AutoCloseable {
             Host host = new Host(config);
             for (int i = 0; i < links.size(); i++) {
                 int index = host.addInterface(names.get(i), links.get(i).properties());
-                Invariant.check(index == i + Ports.FIRST_INTERFACE, "interfaces are numbered from 1 in the order they are added", index, i);
+                Invariant.check(index == i + Ports.FIRST_INTERFACE,
+                        "interfaces are numbered from 1 in the order they are added", index, i);
             }
             for (Consumer<Host> setup : setups) {
                 setup.accept(host);

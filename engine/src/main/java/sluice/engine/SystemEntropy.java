@@ -5,7 +5,8 @@ import java.security.SecureRandom;
 import sluice.base.Entropy;
 
 /**
- * Random numbers for hosts on real networks, from the system's generator: initial sequence numbers, cookies and ports are only as secret as these.
+ * Random numbers for hosts on real networks, from the system's generator: initial sequence numbers, cookies and ports
+ * are only as secret as these.
  *
  * <p>Drawn by the block, since each is asked for inside the shard. One instance for one host; not thread-safe.
  */

@@ -3,7 +3,8 @@ package sluice.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place for one thread to wait in: made once per endpoint and direction, used for every wait there, so that waiting allocates nothing.
+ * A place for one thread to wait in: made once per endpoint and direction, used for every wait there, so that waiting
+ * allocates nothing.
  *
  * <p>All fields are guarded by the shard's lock.
  */

@@ -1,6 +1,9 @@
 package sluice.engine;
 
-/** What a blocking socket hangs on its endpoint's {@link sluice.core.Pollable#attachment}: a place to wait in for each kind of call. */
+/**
+ * What a blocking socket hangs on its endpoint's {@link sluice.core.Pollable#attachment}: a place to wait in for each
+ * kind of call.
+ */
 public final class Waiters {
     /** For readers and accepters. */
     public final Waiter read = new Waiter();

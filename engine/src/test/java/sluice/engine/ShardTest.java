@@ -48,7 +48,8 @@ class ShardTest {
                 got += c.receive();
             }
         }
-        assertThat(two.right.shard().statistics().applicationTenures()).as("nobody but the background thread was there to lead").isZero();
+        assertThat(two.right.shard().statistics().applicationTenures())
+                .as("nobody but the background thread was there to lead").isZero();
     }
 
     @Test
@@ -64,7 +65,10 @@ class ShardTest {
         assertThat(s.applicationTenures()).isGreaterThan(500);
     }
 
-    /** An idle leader sleeps for ever; a thread that begins something and blocks at once never comes to {@link Shard#exit}. */
+    /**
+     * An idle leader sleeps for ever; a thread that begins something and blocks at once never comes to {@link
+     * Shard#exit}.
+     */
     @Test
     void aSleepingLeaderWakesForTheLinksEventThatABlockedCallBegan() throws Exception {
         connectsFromIdle(link -> ImpairedLink.outbound(link, "delay 5ms", 1));
@@ -81,7 +85,8 @@ class ShardTest {
             while (idle.left.shard().statistics().sleeps() == 0) {
                 Thread.onSpinWait();
             }
-            assertThat(CompletableFuture.supplyAsync(idle::connect).get(30, TimeUnit.SECONDS).tcb.isEstablished()).isTrue();
+            assertThat(CompletableFuture.supplyAsync(idle::connect).get(30, TimeUnit.SECONDS).tcb.isEstablished())
+                    .isTrue();
         }
     }
 
@@ -163,15 +168,18 @@ class ShardTest {
     void aBrokenPromiseStopsTheShardLoudlyAndHangsNobody() throws Exception {
         two.serve(TwoShards::discard);
         TwoShards.Client c = two.connect();
-        CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(c::receive, run -> Thread.ofPlatform().daemon().start(run));
-        CompletableFuture<Integer> virtual = CompletableFuture.supplyAsync(two.connect()::receive, run -> Thread.ofVirtual().start(run));
+        CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(c::receive,
+                run -> Thread.ofPlatform().daemon().start(run));
+        CompletableFuture<Integer> virtual = CompletableFuture.supplyAsync(two.connect()::receive,
+                run -> Thread.ofVirtual().start(run));
         IllegalStateException defect = new IllegalStateException("broken invariant: made up by a test");
         two.left.shard().execute(host -> {
             two.left.shard().fail(defect);
             return "";
         });
         for (CompletableFuture<Integer> f : java.util.List.of(blocked, virtual)) {
-            assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> f.get(20, TimeUnit.SECONDS)).withCauseInstanceOf(ShardStoppedException.class);
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> f.get(20, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(ShardStoppedException.class);
         }
         assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> c.send(1)).withCause(defect);
     }
@@ -208,7 +216,8 @@ class ShardTest {
         long before = cpuNs(threads);
         long sleepsBefore = two.left.shard().statistics().sleeps();
         assertThat(new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS)).isFalse();
-        assertThat(cpuNs(threads) - before).as("processor time of both background threads in 1.5 s").isLessThan(300_000_000L);
+        assertThat(cpuNs(threads) - before).as("processor time of both background threads in 1.5 s")
+                .isLessThan(300_000_000L);
         assertThat(two.left.shard().statistics().sleeps() - sleepsBefore).as("wake-ups in 1.5 s").isLessThan(400);
     }
 
@@ -227,7 +236,8 @@ class ShardTest {
     void closingTwiceAndUsingAfterwards() {
         two.left.close();
         two.left.close();
-        assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> two.left.execute(host -> host.name())).withMessage("left is closed");
+        assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> two.left.execute(host -> host.name()))
+                .withMessage("left is closed");
     }
 
     private static boolean await(CountDownLatch latch) {

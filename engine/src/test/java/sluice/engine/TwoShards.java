@@ -38,7 +38,8 @@ final class TwoShards implements AutoCloseable {
     private static Stack stack(String name, PipeLink link, UnaryOperator<Link> wrap, IpAddress address, long seed) {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
-        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", wrap.apply(link)).waiter(waiter)
+        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name)
+                .link("pipe0", wrap.apply(link)).waiter(waiter)
                 .address("pipe0", address, 24)
                 .start();
     }
@@ -98,7 +99,8 @@ final class TwoShards implements AutoCloseable {
         Shard shard = left.shard();
         shard.enter();
         try {
-            Client c = new Client(shard, shard.host().tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs()));
+            Client c = new Client(shard,
+                    shard.host().tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs()));
             while (!c.tcb.isEstablished()) {
                 shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
             }

@@ -20,7 +20,8 @@ class CaptureTest {
     private record Finding(String source, int severity, String message) {}
 
     static Stream<Arguments> paths() {
-        return Stream.of("", "delay 2ms", "loss 2%", "delay 5ms 2ms", "duplicate 3%").flatMap(w -> Stream.of(Family.values()).map(f -> Arguments.of(w, f)));
+        return Stream.of("", "delay 2ms", "loss 2%", "delay 5ms 2ms", "duplicate 3%")
+                .flatMap(w -> Stream.of(Family.values()).map(f -> Arguments.of(w, f)));
     }
 
     @ParameterizedTest(name = "\"{0}\" {1}")
@@ -50,22 +51,30 @@ class CaptureTest {
         findings.stream().filter(f -> f.severity > 0x20_0000 && !f.message.startsWith("Duplicate ACK"))
                 .collect(java.util.stream.Collectors.groupingBy(f -> f, java.util.stream.Collectors.counting()))
                 .forEach((f, n) -> System.out.println("  \"" + words + "\" " + family + ": " + n + " x " + f));
-        // Linux writes 0xffff for a checksum of 0 in TCP too (CSUM_MANGLED_0 in skb_checksum_help), once in 65,536 packets without offload.
-        findings.removeIf(f -> !f.source.equals(family.ours) && f.message.contains("Checksum 0xffff instead of 0x0000"));
-        assertThat(findings).noneMatch(f -> f.message.contains("Malformed") || f.message.contains("hecksum") || f.message.contains("Bogus")
-                || f.message.contains("Short segment") || f.message.contains("reserved"));
+        // Linux writes 0xffff for a checksum of 0 in TCP too (CSUM_MANGLED_0 in skb_checksum_help), once in 65,536
+        // packets without offload.
+        findings.removeIf(
+                f -> !f.source.equals(family.ours) && f.message.contains("Checksum 0xffff instead of 0x0000"));
+        assertThat(findings).noneMatch(
+                f -> f.message.contains("Malformed") || f.message.contains("hecksum") || f.message.contains("Bogus")
+                        || f.message.contains("Short segment") || f.message.contains("reserved"));
         if (clean) {
             assertThat(findings).noneMatch(f -> f.source.equals(family.ours)
-                    && f.message.matches(".*(etransmission|ut-Of-Order|revious segment|uplicate ACK|ACKed segment that wasn't captured).*"));
+                    && f.message.matches(
+                            ".*(etransmission|ut-Of-Order|revious segment|uplicate ACK|ACKed segment that wasn't "
+                                    + "captured).*"));
         }
     }
 
     private static List<Finding> expert(Path file) throws Exception {
         // No dissector above TCP: some would take our random bytes for their own.
-        Process p = new ProcessBuilder("tshark", "-r", file.toString(), "-n", "-d", "tcp.port==1-65535,data", "-o", "tcp.check_checksum:TRUE", "-o",
+        Process p = new ProcessBuilder("tshark", "-r", file.toString(), "-n", "-d", "tcp.port==1-65535,data", "-o",
+                "tcp.check_checksum:TRUE", "-o",
                 "ip.check_checksum:TRUE", "-o",
-                "udp.check_checksum:TRUE", "-Y", "_ws.expert", "-T", "fields", "-e", "ip.src", "-e", "ipv6.src", "-e", "_ws.expert.severity", "-e",
-                "_ws.expert.message", "-E", "separator=|", "-E", "aggregator=;").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                "udp.check_checksum:TRUE", "-Y", "_ws.expert", "-T", "fields", "-e", "ip.src", "-e", "ipv6.src", "-e",
+                "_ws.expert.severity", "-e",
+                "_ws.expert.message", "-E", "separator=|", "-E", "aggregator=;")
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         List<Finding> all = new ArrayList<>();
         try (var reader = p.inputReader()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -73,7 +82,8 @@ class CaptureTest {
                 String[] severities = f[2].split(";");
                 String[] messages = f[3].split(";");
                 for (int i = 0; i < messages.length; i++) {
-                    all.add(new Finding(f[0].isEmpty() ? f[1] : f[0], Integer.decode(severities[Math.min(i, severities.length - 1)]), messages[i]));
+                    all.add(new Finding(f[0].isEmpty() ? f[1] : f[0],
+                            Integer.decode(severities[Math.min(i, severities.length - 1)]), messages[i]));
                 }
             }
         }

@@ -96,7 +96,8 @@ class CloseTest {
             c.kernelPeer().readFully(100);
             c.kernel().setOption(StandardSocketOptions.SO_LINGER, 0);
             c.kernel().close();
-            assertThatIOException().isThrownBy(() -> c.sluicePeer().read(new byte[1], 0, 1)).withMessage("Connection reset");
+            assertThatIOException().isThrownBy(() -> c.sluicePeer().read(new byte[1], 0, 1))
+                    .withMessage("Connection reset");
             assertThatIOException().isThrownBy(() -> c.sluicePeer().write(new byte[1]));
             c.sluice().close();
             lab.assertNothingLeft();
@@ -106,14 +107,18 @@ class CloseTest {
 
     @Test
     void weReset() throws Exception {
-        try (Lab lab = Lab.start(); Connected aborted = Connected.toUs(lab, Family.V4); Connected unread = Connected.fromUs(lab, Family.V6)) {
+        try (Lab lab = Lab.start();
+                Connected aborted = Connected.toUs(lab, Family.V4);
+                Connected unread = Connected.fromUs(lab, Family.V6)) {
             aborted.sluice().abort();
-            assertThatIOException().isThrownBy(() -> aborted.kernelPeer().read(new byte[1], 0, 1)).withMessageContaining("reset");
+            assertThatIOException().isThrownBy(() -> aborted.kernelPeer().read(new byte[1], 0, 1))
+                    .withMessageContaining("reset");
             // Closing with data unread resets as well (RFC 2525 2.17).
             unread.kernelPeer().write(new byte[100]);
             Lab.await("data", STALL, () -> available(unread) == 100);
             unread.sluice().close();
-            assertThatIOException().isThrownBy(() -> unread.kernelPeer().read(new byte[1], 0, 1)).withMessageContaining("reset");
+            assertThatIOException().isThrownBy(() -> unread.kernelPeer().read(new byte[1], 0, 1))
+                    .withMessageContaining("reset");
             lab.assertNothingLeft();
             assertThat(lab.timeWaits()).isZero();
         }
@@ -131,8 +136,10 @@ class CloseTest {
     void aClosedPortRefuses() throws Exception {
         try (Lab lab = Lab.start()) {
             for (Family family : Family.values()) {
-                assertThatIOException().isThrownBy(() -> lab.kernelConnect(family.oursInet(), 81)).withMessageContaining("refused");
-                assertThatIOException().isThrownBy(() -> sluice.sockets.SluiceSocket.connect(lab.stack, family.kernelsIp(), 81))
+                assertThatIOException().isThrownBy(() -> lab.kernelConnect(family.oursInet(), 81))
+                        .withMessageContaining("refused");
+                assertThatIOException()
+                        .isThrownBy(() -> sluice.sockets.SluiceSocket.connect(lab.stack, family.kernelsIp(), 81))
                         .withMessageContaining("refused");
             }
             lab.assertNothingLeft();
@@ -141,7 +148,9 @@ class CloseTest {
 
     @Test
     void keepalives() throws Exception {
-        try (Lab lab = Lab.start(); Connected kernels = Connected.toUs(lab, Family.V4); Connected ours = Connected.fromUs(lab, Family.V6)) {
+        try (Lab lab = Lab.start();
+                Connected kernels = Connected.toUs(lab, Family.V4);
+                Connected ours = Connected.fromUs(lab, Family.V6)) {
             kernels.kernel().setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
             kernels.kernel().setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
             kernels.kernel().setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 1);
@@ -162,7 +171,8 @@ class CloseTest {
             // Nobody answers any more: ours is given up.
             lab.namespace.ip("link", "set", Lab.DEVICE, "down");
             ours.sluice().setSoTimeout(6000);
-            assertThatIOException().isThrownBy(() -> ours.sluicePeer().read(new byte[1], 0, 1)).withMessageContaining("timed out")
+            assertThatIOException().isThrownBy(() -> ours.sluicePeer().read(new byte[1], 0, 1))
+                    .withMessageContaining("timed out")
                     .isNotInstanceOf(java.net.SocketTimeoutException.class);
         }
     }
@@ -219,8 +229,10 @@ class CloseTest {
                 Peer.of(kernel).write("ab".getBytes(US_ASCII));
                 kernel.socket().sendUrgentData('!');
                 Peer.of(kernel).write("cd".getBytes(US_ASCII));
-                Lab.await("urgent", STALL, () -> lab.stack.execute(h -> (ours.readiness() & sluice.core.Pollable.URGENT) != 0));
-                assertThat(lab.stack.<Integer>execute(h -> ours.receive(memory, 0, 100, Tcb.FLAG_URGENT, lab.stack.shard().nowNs()))).isEqualTo(1);
+                Lab.await("urgent", STALL,
+                        () -> lab.stack.execute(h -> (ours.readiness() & sluice.core.Pollable.URGENT) != 0));
+                assertThat(lab.stack.<Integer>execute(
+                        h -> ours.receive(memory, 0, 100, Tcb.FLAG_URGENT, lab.stack.shard().nowNs()))).isEqualTo(1);
                 assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) '!');
                 StringBuilder rest = new StringBuilder();
                 Lab.await("the other bytes", STALL, () -> {
@@ -236,7 +248,8 @@ class CloseTest {
                 for (String s : new String[]{"uv", "!", "wx"}) {
                     lab.stack.execute(h -> {
                         MemorySegment.copy(MemorySegment.ofArray(s.getBytes(US_ASCII)), 0, memory, 0, s.length());
-                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0, lab.stack.shard().nowNs());
+                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0,
+                                lab.stack.shard().nowNs());
                     });
                 }
                 assertThat(new String(Peer.of(kernel).readFully(5), US_ASCII)).isEqualTo("uv!wx");
@@ -260,7 +273,8 @@ class CloseTest {
                 for (String s : new String[]{"uv", "!", "wx"}) {
                     lab.stack.execute(h -> {
                         MemorySegment.copy(MemorySegment.ofArray(s.getBytes(US_ASCII)), 0, memory, 0, s.length());
-                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0, lab.stack.shard().nowNs());
+                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0,
+                                lab.stack.shard().nowNs());
                     });
                 }
                 assertThat(new String(Peer.of(kernel).readFully(4), US_ASCII)).isEqualTo("uvwx");

@@ -16,7 +16,8 @@ record Connected(SocketChannel kernel, SluiceSocket sluice) implements AutoClose
 
     /** The kernel connects to us. */
     static Connected toUs(Lab lab, Family family) throws IOException {
-        try (SluiceServerSocket server = new SluiceServerSocket(lab.stack, IpAddress.ANY_V6, 0, 16, new SocketOptions())) {
+        try (SluiceServerSocket server = new SluiceServerSocket(lab.stack, IpAddress.ANY_V6, 0, 16,
+                new SocketOptions())) {
             server.setSoTimeout(LIMIT_MS);
             SocketChannel kernel = lab.kernelConnect(family.oursInet(), server.getLocalPort());
             return new Connected(kernel, server.accept());

@@ -12,18 +12,23 @@ import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.link.linux.SystemCallException;
 
-/** Explicit congestion notification with Linux on a path that marks: what both agree on, that marks arrive both ways, and that nothing is sent again for them. */
+/**
+ * Explicit congestion notification with Linux on a path that marks: what both agree on, that marks arrive both ways,
+ * and that nothing is sent again for them.
+ */
 class EcnTest {
     private static final Duration STALL = Duration.ofSeconds(8);
     private static final int BYTES = 2 << 20;
 
     @ParameterizedTest(name = "kernel''s tcp_ecn={0}, ours {1}, connected by us {2}: {3}")
-    @CsvSource({"3,3,true,ACCECN", "3,3,false,ACCECN", "5,3,true,ACCECN", "3,5,false,ACCECN", "1,3,true,RFC3168", "3,1,false,RFC3168", "1,1,true,RFC3168",
+    @CsvSource({"3,3,true,ACCECN", "3,3,false,ACCECN", "5,3,true,ACCECN", "3,5,false,ACCECN", "1,3,true,RFC3168",
+        "3,1,false,RFC3168", "1,1,true,RFC3168",
         "1,1,false,RFC3168", "2,3,true,RFC3168", "0,3,true,DISABLED", "3,0,false,DISABLED"})
     @Rfc(value = 9768, section = "3.1.2")
     @Rfc(value = 3168, section = "6.1")
     void marksInsteadOfLosses(int kernels, int ours, boolean weConnect, EcnMode mode) throws Exception {
-        try (Lab lab = Lab.builder().offload(weConnect).set("net.ipv4.tcp_ecn", Integer.toString(ours)).impaired("delay 2ms loss 2% ecn limit 10000", 7)
+        try (Lab lab = Lab.builder().offload(weConnect).set("net.ipv4.tcp_ecn", Integer.toString(ours))
+                .impaired("delay 2ms loss 2% ecn limit 10000", 7)
                 .start()) {
             try {
                 lab.sysctl("net.ipv4.tcp_ecn", Integer.toString(kernels));
@@ -48,7 +53,8 @@ class EcnTest {
                     assertThat(info.receivedCe).as("marks that arrived here").isPositive();
                     assertThat(info.accEcnFailures).as("failures").isZero();
                     assertThat(info.accEcnOptionSeen).isEqualTo(OptionSeen.COUNTER_SEEN);
-                    assertThat(info.deliveredCeBytes + info.deliveredE0Bytes).as("bytes that Linux reported").isGreaterThan(BYTES * 9L / 10)
+                    assertThat(info.deliveredCeBytes + info.deliveredE0Bytes).as("bytes that Linux reported")
+                            .isGreaterThan(BYTES * 9L / 10)
                             .isLessThanOrEqualTo(BYTES + 16L);
                     assertThat(info.totalRetrans).as("sent again, although nothing that is marked is lost").isZero();
                 }

@@ -12,9 +12,12 @@ class HandshakeTest {
     private static final Duration STALL = Duration.ofSeconds(4);
 
     @ParameterizedTest(name = "{0}={1}, kernel''s {2}, connected by us {3}")
-    @CsvSource({"tcp_timestamps,0,true,false", "tcp_timestamps,0,true,true", "tcp_timestamps,0,false,false", "tcp_timestamps,0,false,true",
-        "tcp_sack,0,true,false", "tcp_sack,0,true,true", "tcp_sack,0,false,false", "tcp_sack,0,false,true", "tcp_window_scaling,0,true,false",
-        "tcp_window_scaling,0,true,true", "tcp_window_scaling,0,false,false", "tcp_window_scaling,0,false,true", "tcp_ecn,1,true,false", "tcp_ecn,1,false,true",
+    @CsvSource({"tcp_timestamps,0,true,false", "tcp_timestamps,0,true,true", "tcp_timestamps,0,false,false",
+        "tcp_timestamps,0,false,true",
+        "tcp_sack,0,true,false", "tcp_sack,0,true,true", "tcp_sack,0,false,false", "tcp_sack,0,false,true",
+        "tcp_window_scaling,0,true,false",
+        "tcp_window_scaling,0,true,true", "tcp_window_scaling,0,false,false", "tcp_window_scaling,0,false,true",
+        "tcp_ecn,1,true,false", "tcp_ecn,1,false,true",
         "tcp_ecn,1,true,true", "tcp_ecn,0,true,true"})
     void withOneOptionLess(String setting, String value, boolean kernels, boolean weConnect) throws Exception {
         Lab.Builder builder = Lab.builder().offload(weConnect).impaired("loss 0.5% limit 10000", 3);

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A Java program that knows nothing of Sluice: downloads, uploads and many requests at the same time with the JDK's own client. */
+/**
+ * A Java program that knows nothing of Sluice: downloads, uploads and many requests at the same time with the JDK's own
+ * client.
+ */
 public final class HttpProgram {
     private HttpProgram() {}
 
@@ -17,9 +20,11 @@ public final class HttpProgram {
         try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (String host : hosts) {
                 URI file = URI.create("http://" + host + "/file");
-                byte[] got = client.send(HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofByteArray()).body();
+                byte[] got = client.send(HttpRequest.newBuilder(file).build(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body();
                 int status = client
-                        .send(HttpRequest.newBuilder(URI.create("http://" + host + "/copy")).PUT(HttpRequest.BodyPublishers.ofByteArray(got)).build(),
+                        .send(HttpRequest.newBuilder(URI.create("http://" + host + "/copy"))
+                                .PUT(HttpRequest.BodyPublishers.ofByteArray(got)).build(),
                                 HttpResponse.BodyHandlers.discarding())
                         .statusCode();
                 if (status / 100 != 2) {
@@ -27,7 +32,9 @@ public final class HttpProgram {
                 }
                 List<CompletableFuture<HttpResponse<byte[]>>> many = new ArrayList<>();
                 for (int i = 0; i < 40; i++) {
-                    many.add(client.sendAsync(HttpRequest.newBuilder(file).header("Range", "bytes=" + i * 1000 + "-" + (i * 1000 + 999)).build(),
+                    many.add(client.sendAsync(
+                            HttpRequest.newBuilder(file).header("Range", "bytes=" + i * 1000 + "-" + (i * 1000 + 999))
+                                    .build(),
                             HttpResponse.BodyHandlers.ofByteArray()));
                 }
                 for (int i = 0; i < many.size(); i++) {

@@ -43,7 +43,8 @@ import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
 /**
- * A private network namespace with a TUN (or TAP) device and a stack of ours at its other end: 10.99.0.1 and fd99::1 are the kernel's, 10.99.0.2 and fd99::2 ours.
+ * A private network namespace with a TUN (or TAP) device and a stack of ours at its other end: 10.99.0.1 and fd99::1
+ * are the kernel's, 10.99.0.2 and fd99::2 ours.
  */
 final class Lab implements AutoCloseable {
     /** Name of the device. */
@@ -154,11 +155,14 @@ final class Lab implements AutoCloseable {
                 if (capture != null) {
                     link = new CaptureLink(link, PcapngSink.toFile(capture, DEVICE, tap), true);
                 }
-                HostConfig config = HostConfig.builder(Entropy.seeded(System.nanoTime())).name("lab").settings(settings).build();
+                HostConfig config = HostConfig.builder(Entropy.seeded(System.nanoTime())).name("lab").settings(settings)
+                        .build();
                 Stack.Builder b = Stack.builder(config).link(DEVICE, link).waiter(new LinuxWaiter(device))
-                        .address(DEVICE, Family.V4.oursIp(), 24).route(Prefix.parse("0.0.0.0/0"), DEVICE, Family.V4.kernelsIp());
+                        .address(DEVICE, Family.V4.oursIp(), 24)
+                        .route(Prefix.parse("0.0.0.0/0"), DEVICE, Family.V4.kernelsIp());
                 if (mtu >= 1280) {
-                    b.address(DEVICE, Family.V6.oursIp(), 64).route(Prefix.parse("::/0"), DEVICE, Family.V6.kernelsIp());
+                    b.address(DEVICE, Family.V6.oursIp(), 64).route(Prefix.parse("::/0"), DEVICE,
+                            Family.V6.kernelsIp());
                 }
                 setups.forEach(b::setup);
                 return new Lab(ns, device, b.start(), impaired);
@@ -227,7 +231,8 @@ final class Lab implements AutoCloseable {
         return run(namespace, limit, command);
     }
 
-    static Run run(NetworkNamespace namespace, Duration limit, String... command) throws IOException, InterruptedException {
+    static Run run(NetworkNamespace namespace, Duration limit, String... command)
+            throws IOException, InterruptedException {
         Process p = namespace.start(new ProcessBuilder(command).redirectErrorStream(true));
         p.getOutputStream().close();
         StringBuilder out = new StringBuilder();
@@ -249,7 +254,8 @@ final class Lab implements AutoCloseable {
         reader.join(2000);
         synchronized (out) {
             if (!done) {
-                throw new AssertionError(String.join(" ", command) + " did not end in " + limit.toSeconds() + " s; it printed\n" + out);
+                throw new AssertionError(
+                        String.join(" ", command) + " did not end in " + limit.toSeconds() + " s; it printed\n" + out);
             }
             return new Run(p.exitValue(), out.toString());
         }
@@ -317,18 +323,24 @@ final class Lab implements AutoCloseable {
                 s.append(e).append('\n');
                 if (e instanceof Tcb t) {
                     var i = t.info(now);
-                    s.append("   cwnd ").append(i.sndCwnd).append(" ssthresh ").append(i.sndSsthresh).append(" ca ").append(i.caState).append(" rto ")
-                            .append(i.rtoUs).append("us rtt ").append(i.rttUs).append("us unacked ").append(i.unacked).append(" lost ").append(i.lost)
-                            .append(" retrans ").append(i.retrans).append('/').append(i.totalRetrans).append(" backoff ").append(i.backoff).append(" sndwnd ")
-                            .append(i.sndWnd).append(" rcvwnd ").append(i.rcvWnd).append(" recvq ").append(i.recvQ).append(" sendq ").append(i.sendQ)
-                            .append(" notsent ").append(i.notsentBytes).append(" timer ").append(i.timer).append(' ').append(i.timerNs / 1000).append("us\n");
+                    s.append("   cwnd ").append(i.sndCwnd).append(" ssthresh ").append(i.sndSsthresh).append(" ca ")
+                            .append(i.caState).append(" rto ")
+                            .append(i.rtoUs).append("us rtt ").append(i.rttUs).append("us unacked ").append(i.unacked)
+                            .append(" lost ").append(i.lost)
+                            .append(" retrans ").append(i.retrans).append('/').append(i.totalRetrans)
+                            .append(" backoff ").append(i.backoff).append(" sndwnd ")
+                            .append(i.sndWnd).append(" rcvwnd ").append(i.rcvWnd).append(" recvq ").append(i.recvQ)
+                            .append(" sendq ").append(i.sendQ)
+                            .append(" notsent ").append(i.notsentBytes).append(" timer ").append(i.timer).append(' ')
+                            .append(i.timerNs / 1000).append("us\n");
                 }
             });
             return null;
         });
         s.append(counters()).append('\n');
         if (impaired != null) {
-            s.append("out ").append(impaired.outStatistics()).append("\nin ").append(impaired.inStatistics()).append('\n');
+            s.append("out ").append(impaired.outStatistics()).append("\nin ").append(impaired.inStatistics())
+                    .append('\n');
         }
         s.append(namespace.run("ss", "-tieno"));
         return s.toString();
@@ -361,7 +373,10 @@ final class Lab implements AutoCloseable {
         await("buffers given back", Duration.ofSeconds(1), () -> poolBytes() == 0);
     }
 
-    /** Waits until the kernel of this namespace reaches an address on another link: a pair of veth that has just come up may take a second to carry IPv6. */
+    /**
+     * Waits until the kernel of this namespace reaches an address on another link: a pair of veth that has just come up
+     * may take a second to carry IPv6.
+     */
     void awaitKernelReaches(String address) throws Exception {
         for (int i = 0; i < 10; i++) {
             if (run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "1", address).status() == 0) {
@@ -373,9 +388,11 @@ final class Lab implements AutoCloseable {
 
     /** The stack answers a ping of the kernel, in both families. */
     void assertAlive() throws IOException, InterruptedException {
-        assertThat(run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "3", Family.V4.ours).status()).as("ping of IPv4").isZero();
+        assertThat(run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "3", Family.V4.ours).status()).as("ping of IPv4")
+                .isZero();
         if (device.properties().mtu() >= 1280) {
-            assertThat(run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "3", Family.V6.ours).status()).as("ping of IPv6").isZero();
+            assertThat(run(Duration.ofSeconds(5), "ping", "-c", "1", "-W", "3", Family.V6.ours).status())
+                    .as("ping of IPv6").isZero();
         }
     }
 

@@ -28,7 +28,8 @@ final class Machine {
 
     /** A program, or its test is skipped. */
     static void requireTool(String program, String debianPackage) {
-        require(findTool(program) != null, program + " is not installed (Debian: apt-get install " + debianPackage + ")");
+        require(findTool(program) != null,
+                program + " is not installed (Debian: apt-get install " + debianPackage + ")");
     }
 
     /** A condition that makes the test possible. */

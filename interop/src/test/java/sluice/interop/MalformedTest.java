@@ -17,7 +17,10 @@ import sluice.sockets.SluiceDatagramSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
-/** Frames with bits flipped, bytes lost and lengths that lie, put on an Ethernet link by the kernel: nothing breaks, and each one is accounted for. */
+/**
+ * Frames with bits flipped, bytes lost and lengths that lie, put on an Ethernet link by the kernel: nothing breaks, and
+ * each one is accounted for.
+ */
 class MalformedTest {
     private static final int FRAMES = 150_000;
 
@@ -28,7 +31,8 @@ class MalformedTest {
             for (Family family : Family.values()) {
                 lab.run(Duration.ofSeconds(5), "ping", "-c", "1", "-s", "3000", family.ours);
                 lab.run(Duration.ofSeconds(5), "ping", "-c", "1", "-R", family.ours);
-                try (Connected c = Connected.toUs(lab, family); java.nio.channels.DatagramChannel udp = lab.kernelUdp(family.kernelsInet(), 0)) {
+                try (Connected c = Connected.toUs(lab, family);
+                        java.nio.channels.DatagramChannel udp = lab.kernelUdp(family.kernelsInet(), 0)) {
                     Transfer.start("ordinary", c.sluicePeer(), c.kernelPeer(), 5000).finish(Duration.ofSeconds(3), lab);
                     Transfer.start("ordinary", c.kernelPeer(), c.sluicePeer(), 5000).finish(Duration.ofSeconds(3), lab);
                     udp.send(java.nio.ByteBuffer.allocate(3000), new java.net.InetSocketAddress(family.oursInet(), 7));
@@ -66,7 +70,8 @@ class MalformedTest {
     }
 
     private static byte[] mutate(byte[] from, SplittableRandom random) {
-        byte[] f = random.nextInt(4) == 0 ? java.util.Arrays.copyOf(from, Math.max(14, random.nextInt(from.length + 20))) : from.clone();
+        byte[] f = random.nextInt(4) == 0
+                ? java.util.Arrays.copyOf(from, Math.max(14, random.nextInt(from.length + 20))) : from.clone();
         int header = Math.min(f.length, 14 + 80);
         for (int n = random.nextInt(4); n > 0; n--) {
             int at = 12 + random.nextInt(Math.max(1, header - 12));
@@ -83,7 +88,8 @@ class MalformedTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
-        try (Lab lab = Lab.builder().tap().offload(false).queue(10_000).setup(host -> StreamService.listen(host, 7, () -> EchoHandler.INSTANCE)).start();
+        try (Lab lab = Lab.builder().tap().offload(false).queue(10_000)
+                .setup(host -> StreamService.listen(host, 7, () -> EchoHandler.INSTANCE)).start();
                 SluiceDatagramSocket udp = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7);
                 Connected bystander = Connected.toUs(lab, Family.V4)) {
             List<byte[]> frames = ordinaryFrames(lab);
@@ -118,27 +124,36 @@ class MalformedTest {
             accounted(lab);
             // The stack still works.
             lab.assertAlive();
-            Transfer.start("bystander", bystander.sluicePeer(), bystander.kernelPeer(), 1 << 20).finish(Duration.ofSeconds(4), lab);
-            Transfer.start("bystander", bystander.kernelPeer(), bystander.sluicePeer(), 1 << 20).finish(Duration.ofSeconds(4), lab);
+            Transfer.start("bystander", bystander.sluicePeer(), bystander.kernelPeer(), 1 << 20)
+                    .finish(Duration.ofSeconds(4), lab);
+            Transfer.start("bystander", bystander.kernelPeer(), bystander.sluicePeer(), 1 << 20)
+                    .finish(Duration.ofSeconds(4), lab);
             try (Connected c = Connected.fromUs(lab, Family.V6)) {
-                Transfer.start("afterwards", c.sluicePeer(), c.kernelPeer(), 1 << 20).finish(Duration.ofSeconds(4), lab);
+                Transfer.start("afterwards", c.sluicePeer(), c.kernelPeer(), 1 << 20).finish(Duration.ofSeconds(4),
+                        lab);
             }
         }
     }
 
-    /** Every IPv4 packet that came in was delivered, kept as a fragment, or counted as a drop; every segment and datagram likewise. */
+    /**
+     * Every IPv4 packet that came in was delivered, kept as a fragment, or counted as a drop; every segment and
+     * datagram likewise.
+     */
     private static void accounted(Lab lab) {
         Map<String, Long> c = lab.counters();
         long in = n(c, "IpInReceives");
-        long out = n(c, "IpInDelivers") + n(c, "IpInHdrErrors") + n(c, "IpInAddrErrors") + n(c, "IpInDiscards") + n(c, "IpInUnknownProtos")
+        long out = n(c, "IpInDelivers") + n(c, "IpInHdrErrors") + n(c, "IpInAddrErrors") + n(c, "IpInDiscards")
+                + n(c, "IpInUnknownProtos")
                 + n(c, "IpExtInNoRoutes") + n(c, "IpExtInTruncatedPkts") + n(c, "IpReasmReqds") - n(c, "IpReasmOKs");
         assertThat(out).as("IPv4 packets accounted for").isEqualTo(in);
         long in6 = n(c, "Ip6InReceives");
-        long out6 = n(c, "Ip6InDelivers") + n(c, "Ip6InHdrErrors") + n(c, "Ip6InAddrErrors") + n(c, "Ip6InDiscards") + n(c, "Ip6InUnknownProtos")
+        long out6 = n(c, "Ip6InDelivers") + n(c, "Ip6InHdrErrors") + n(c, "Ip6InAddrErrors") + n(c, "Ip6InDiscards")
+                + n(c, "Ip6InUnknownProtos")
                 + n(c, "Ip6InNoRoutes") + n(c, "Ip6InTruncatedPkts") + n(c, "Ip6ReasmReqds") - n(c, "Ip6ReasmOKs");
         assertThat(out6).as("IPv6 packets accounted for").isEqualTo(in6);
         // Between the two: ARP.
-        assertThat(in + in6 + n(c, "SluiceInvalidLinkPacket")).as("frames accounted for").isBetween(lab.device.received() * 95 / 100, lab.device.received());
+        assertThat(in + in6 + n(c, "SluiceInvalidLinkPacket")).as("frames accounted for")
+                .isBetween(lab.device.received() * 95 / 100, lab.device.received());
     }
 
     private static long n(Map<String, Long> counters, String name) {

@@ -68,9 +68,11 @@ class ManyConnectionsTest {
     @ValueSource(booleans = {true, false})
     void tenThousandOpenedAndHeld(boolean kernelFirst) throws Exception {
         int connections = 10_000;
-        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os ? os.getMaxFileDescriptorCount() : 1024;
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os
+                ? os.getMaxFileDescriptorCount() : 1024;
         Machine.require(files > connections + 1000, "10,000 connections need more open files: ulimit -n is " + files);
-        try (Lab lab = Lab.builder().queue(30_000).setup(host -> StreamService.listen(host, 7, () -> EchoHandler.INSTANCE)).start()) {
+        try (Lab lab = Lab.builder().queue(30_000)
+                .setup(host -> StreamService.listen(host, 7, () -> EchoHandler.INSTANCE)).start()) {
             List<SocketChannel> open = new ArrayList<>();
             long start = System.nanoTime();
             Lab.inside(lab.namespace, () -> {
@@ -86,7 +88,8 @@ class ManyConnectionsTest {
                 }
                 return null;
             });
-            System.out.printf("%d connections opened, each echoing a byte: %.2f s%n", connections, (System.nanoTime() - start) / 1e9);
+            System.out.printf("%d connections opened, each echoing a byte: %.2f s%n", connections,
+                    (System.nanoTime() - start) / 1e9);
             assertThat(lab.connections()).hasSize(connections).allMatch(c -> c.startsWith("ESTAB"));
             assertThat(lab.poolBytes()).as("rings of idle connections").isZero();
             ByteBuffer one = ByteBuffer.allocateDirect(1);
@@ -123,7 +126,8 @@ class ManyConnectionsTest {
             Lab.await("all closed", Duration.ofSeconds(10), () -> lab.connectionCount() == 0);
             lab.assertNothingLeft();
             assertThat(lab.timeWaits()).isEqualTo(kernelFirst ? 0 : connections);
-            assertThat(lab.counters()).doesNotContainKeys("TcpExtListenDrops", "TcpExtListenOverflows", "TcpExtTCPAbortOnTimeout", "SluiceTcpMemoryDrop");
+            assertThat(lab.counters()).doesNotContainKeys("TcpExtListenDrops", "TcpExtListenOverflows",
+                    "TcpExtTCPAbortOnTimeout", "SluiceTcpMemoryDrop");
         }
     }
 }

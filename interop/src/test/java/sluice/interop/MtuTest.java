@@ -17,7 +17,8 @@ class MtuTest {
     private static final Duration STALL = Duration.ofSeconds(4);
 
     @ParameterizedTest(name = "mtu {0}, offload {1}, {2}")
-    @CsvSource({"576,true,V4", "576,false,V4", "1280,true,V6", "1280,false,V4", "1492,true,V4", "9000,true,V4", "9000,false,V6", "65535,true,V4",
+    @CsvSource({"576,true,V4", "576,false,V4", "1280,true,V6", "1280,false,V4", "1492,true,V4", "9000,true,V4",
+        "9000,false,V6", "65535,true,V4",
         "65535,true,V6", "65535,false,V4"})
     void transfers(int mtu, boolean offload, Family family) throws Exception {
         try (Lab lab = Lab.builder().mtu(mtu).offload(offload).start();
@@ -31,7 +32,9 @@ class MtuTest {
         }
     }
 
-    /** Sluice, a kernel that routes, a pair of veth with an MTU that shrinks during the transfer, a kernel that serves. */
+    /**
+     * Sluice, a kernel that routes, a pair of veth with an MTU that shrinks during the transfer, a kernel that serves.
+     */
     @ParameterizedTest
     @EnumSource
     void thePathMtuChanges(Family family) throws Exception {

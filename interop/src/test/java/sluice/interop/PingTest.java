@@ -18,8 +18,10 @@ class PingTest {
     void theKernelPingsUs(boolean offload, Family family) throws Exception {
         Machine.requireTool("ping", "iputils-ping");
         try (Lab lab = Lab.builder().offload(offload).start()) {
-            for (int size : new int[]{0, 56, 1452, 1453, 1472, 1473, 2960, 8000, 65_000, family == Family.V4 ? 65_507 : 65_527}) {
-                Lab.Run run = lab.run(Duration.ofSeconds(10), "ping", "-c", "3", "-i", "0.01", "-w", "5", "-s", "" + size, family.ours);
+            for (int size : new int[]{0, 56, 1452, 1453, 1472, 1473, 2960, 8000, 65_000,
+                family == Family.V4 ? 65_507 : 65_527}) {
+                Lab.Run run = lab.run(Duration.ofSeconds(10), "ping", "-c", "3", "-i", "0.01", "-w", "5", "-s",
+                        "" + size, family.ours);
                 assertThat(run.out()).as("size " + size).contains(" 0% packet loss").doesNotContain("wrong data");
                 assertThat(run.status()).isZero();
             }
@@ -59,7 +61,8 @@ class PingTest {
             try (Lab lab = Lab.builder().mtu(mtu).start()) {
                 for (Family family : mtu < 1280 ? new Family[]{Family.V4} : Family.values()) {
                     for (int size : new int[]{500, 8000, 60_000}) {
-                        Lab.Run run = lab.run(Duration.ofSeconds(10), "ping", "-c", "2", "-i", "0.01", "-w", "5", "-s", "" + size, family.ours);
+                        Lab.Run run = lab.run(Duration.ofSeconds(10), "ping", "-c", "2", "-i", "0.01", "-w", "5", "-s",
+                                "" + size, family.ours);
                         assertThat(run.out()).as("mtu " + mtu + " size " + size).contains(" 0% packet loss");
                     }
                 }

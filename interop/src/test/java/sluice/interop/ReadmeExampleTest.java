@@ -24,8 +24,10 @@ final class ReadmeExampleTest {
         try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
             TunDevice tun = namespace.openTun(TunOptions.tun("sluice0"));
             InterfaceSetup.of("sluice0").address("10.99.0.1/24").apply(namespace);
-            try (Stack stack = Stack.builder(HostConfig.builder(new SystemEntropy()).build()).link("tun0", tun).waiter(new LinuxWaiter(tun))
-                    .address("tun0", IpAddress.parse("10.99.0.2"), 24).start(); SluiceServerSocket server = new SluiceServerSocket(stack, 7)) {
+            try (Stack stack = Stack.builder(HostConfig.builder(new SystemEntropy()).build()).link("tun0", tun)
+                    .waiter(new LinuxWaiter(tun))
+                    .address("tun0", IpAddress.parse("10.99.0.2"), 24).start();
+                    SluiceServerSocket server = new SluiceServerSocket(stack, 7)) {
                 CompletableFuture<byte[]> client = CompletableFuture.supplyAsync(() -> echo(namespace));
                 try (SluiceSocket peer = server.accept()) {
                     peer.getInputStream().transferTo(peer.getOutputStream());

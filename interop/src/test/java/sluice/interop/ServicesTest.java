@@ -42,23 +42,27 @@ class ServicesTest {
         try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80)) {
             for (String host : new String[]{Family.V4.ours, "[" + Family.V6.ours + "]"}) {
                 Path got = directory.resolve("got");
-                Lab.Run down = lab.run(Duration.ofSeconds(30), "curl", "-sS", "-g", "-w", "%{http_code} %{size_download} %{speed_download}\n", "-o",
+                Lab.Run down = lab.run(Duration.ofSeconds(30), "curl", "-sS", "-g", "-w",
+                        "%{http_code} %{size_download} %{speed_download}\n", "-o",
                         got.toString(),
                         "http://" + host + "/file");
                 System.out.print("curl from " + host + ": " + down.out());
                 assertThat(down.out()).startsWith("200 ");
                 assertThat(Files.mismatch(file, got)).isEqualTo(-1);
-                Lab.Run up = lab.run(Duration.ofSeconds(30), "curl", "-sS", "-g", "-w", "%{http_code} %{speed_upload}\n", "-o", "/dev/null", "-T",
+                Lab.Run up = lab.run(Duration.ofSeconds(30), "curl", "-sS", "-g", "-w",
+                        "%{http_code} %{speed_upload}\n", "-o", "/dev/null", "-T",
                         file.toString(),
                         "http://" + host + "/uploaded");
                 System.out.print("curl to " + host + ": " + up.out());
                 assertThat(up.out()).startsWith("20");
                 assertThat(Files.mismatch(file, served.resolve("uploaded"))).isEqualTo(-1);
-                Lab.Run range = lab.run(Duration.ofSeconds(10), "curl", "-sS", "-g", "-r", "1000000-1999999", "-w", "%{http_code}", "-o", got.toString(),
+                Lab.Run range = lab.run(Duration.ofSeconds(10), "curl", "-sS", "-g", "-r", "1000000-1999999", "-w",
+                        "%{http_code}", "-o", got.toString(),
                         "http://" + host + "/file");
                 assertThat(range.out()).isEqualTo("206");
                 assertThat(Files.size(got)).isEqualTo(1_000_000);
-                assertThat(lab.run(Duration.ofSeconds(10), "curl", "-sS", "-g", "-w", "%{http_code}", "-o", "/dev/null", "http://" + host + "/nothing").out())
+                assertThat(lab.run(Duration.ofSeconds(10), "curl", "-sS", "-g", "-w", "%{http_code}", "-o", "/dev/null",
+                        "http://" + host + "/nothing").out())
                         .isEqualTo("404");
             }
         }
@@ -71,8 +75,10 @@ class ServicesTest {
         randomFile("served/file", 16);
         try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80)) {
             String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            String classes = Path.of(HttpProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-            Lab.Run run = lab.run(Duration.ofSeconds(40), java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classes, "sluice.interop.HttpProgram",
+            String classes = Path.of(HttpProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toString();
+            Lab.Run run = lab.run(Duration.ofSeconds(40), java, "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classes,
+                    "sluice.interop.HttpProgram",
                     Family.V4.ours, "[" + Family.V6.ours + "]");
             System.out.print(run.out());
             assertThat(run.status()).as(run.out()).isZero();
@@ -86,7 +92,8 @@ class ServicesTest {
         Machine.requireTool("iperf3", "iperf3");
         try (Lab lab = Lab.start(); Iperf3Server server = Iperf3Server.start(lab.stack, 5201, line -> {
         })) {
-            List<String> command = new ArrayList<>(List.of("iperf3", "-J", "-t", "1", "-c", options.contains("-6") ? Family.V6.ours : Family.V4.ours));
+            List<String> command = new ArrayList<>(
+                    List.of("iperf3", "-J", "-t", "1", "-c", options.contains("-6") ? Family.V6.ours : Family.V4.ours));
             if (options.contains("-n")) {
                 command.subList(2, 4).clear();
             }
@@ -114,7 +121,8 @@ class ServicesTest {
     /** "bytes" of each object called so (and its _bidir_reverse). */
     private static List<Double> numbers(String json, String object) {
         List<Double> all = new ArrayList<>();
-        var m = java.util.regex.Pattern.compile("\"" + object + "(?:_bidir_reverse)?\":\\s*\\{[^}]*?\"bytes\":\\s*([0-9.e+]+)").matcher(json);
+        var m = java.util.regex.Pattern
+                .compile("\"" + object + "(?:_bidir_reverse)?\":\\s*\\{[^}]*?\"bytes\":\\s*([0-9.e+]+)").matcher(json);
         while (m.find()) {
             all.add(Double.valueOf(m.group(1)));
         }

@@ -20,7 +20,10 @@ import sluice.sockets.SluiceServerSocket;
 import sluice.sockets.SluiceSocket;
 import sluice.wire.Prefix;
 
-/** TCP-MD5 and TCP-AO with the kernel's own: a Python program sets the keys on its sockets, both sides connect, both families; and a wrong key never opens. */
+/**
+ * TCP-MD5 and TCP-AO with the kernel's own: a Python program sets the keys on its sockets, both sides connect, both
+ * families; and a wrong key never opens.
+ */
 class SignedTest {
     private static final int PORT = 7179;
     private static final int BYTES = 300_000;
@@ -78,7 +81,8 @@ class SignedTest {
     }
 
     private static Process kernel(Lab lab, String kind, String role, Family family, String key) throws IOException {
-        return lab.namespace.start(new ProcessBuilder("python3", "-c", PROGRAM, kind, role, family.oursIp().toString(), Integer.toString(PORT),
+        return lab.namespace.start(new ProcessBuilder("python3", "-c", PROGRAM, kind, role, family.oursIp().toString(),
+                Integer.toString(PORT),
                 Integer.toString(BYTES), key).redirectError(ProcessBuilder.Redirect.INHERIT));
     }
 
@@ -86,7 +90,8 @@ class SignedTest {
     private static void await(Process p, BufferedReader in, String kind, String line) throws Exception {
         String got = in.readLine();
         if (got == null && p.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
-            Machine.require(p.exitValue() != ENOPROTOOPT_STATUS, "this kernel has no " + (kind.equals("md5") ? "TCP_MD5SIG" : "TCP_AO"));
+            Machine.require(p.exitValue() != ENOPROTOOPT_STATUS,
+                    "this kernel has no " + (kind.equals("md5") ? "TCP_MD5SIG" : "TCP_AO"));
         }
         assertThat(got).isEqualTo(line);
     }
@@ -114,7 +119,8 @@ class SignedTest {
     }
 
     @ParameterizedTest(name = "{0}, connected by us {1}, {2}")
-    @CsvSource({"md5,true,V4", "md5,false,V4", "md5,true,V6", "md5,false,V6", "hmac(sha1),true,V4", "hmac(sha1),false,V6", "cmac(aes128),true,V6",
+    @CsvSource({"md5,true,V4", "md5,false,V4", "md5,true,V6", "md5,false,V6", "hmac(sha1),true,V4",
+        "hmac(sha1),false,V6", "cmac(aes128),true,V6",
         "cmac(aes128),false,V4", "hmac(sha256),true,V4"})
     void withTheKernel(String kind, boolean weConnect, Family family) throws Exception {
         Machine.requireTool("python3", "python3");
@@ -122,7 +128,8 @@ class SignedTest {
             Process p = null;
             try (SluiceServerSocket server = weConnect ? null : listening(lab, kind, family)) {
                 p = kernel(lab, kind, weConnect ? "listen" : "connect", family, "a secret");
-                try (BufferedReader in = p.inputReader(); SluiceSocket s = weConnect ? new SluiceSocket(lab.stack) : null) {
+                try (BufferedReader in = p.inputReader();
+                        SluiceSocket s = weConnect ? new SluiceSocket(lab.stack) : null) {
                     await(p, in, kind, "keyed");
                     if (s != null) {
                         await(p, in, kind, "listening");
@@ -142,7 +149,8 @@ class SignedTest {
                     p.destroyForcibly();
                 }
             }
-            for (Counter c : new Counter[]{Counter.TcpExtTCPMD5Failure, Counter.TcpExtTCPMD5NotFound, Counter.TcpExtTCPAOBad, Counter.TcpExtTCPAORequired}) {
+            for (Counter c : new Counter[]{Counter.TcpExtTCPMD5Failure, Counter.TcpExtTCPMD5NotFound,
+                Counter.TcpExtTCPAOBad, Counter.TcpExtTCPAORequired}) {
                 assertThat(lab.stack.<Long>execute(host -> host.counters().get(c))).as(c.name()).isZero();
             }
         }
@@ -164,7 +172,8 @@ class SignedTest {
                 await(listener, in, kind, "keyed");
                 await(listener, in, kind, "listening");
                 s.configure(keys(kind, Family.V4, "another"));
-                assertThatThrownBy(() -> s.connect(Family.V4.kernelsIp(), PORT, Duration.ofSeconds(2))).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> s.connect(Family.V4.kernelsIp(), PORT, Duration.ofSeconds(2)))
+                        .isInstanceOf(IOException.class);
             } finally {
                 listener.destroyForcibly();
             }
@@ -175,7 +184,8 @@ class SignedTest {
                     await(p, in, kind, "keyed");
                     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
                     while (lab.stack.<Long>execute(host -> host.counters().get(counter)) == 0) {
-                        assertThat(System.nanoTime()).as("no segment with the wrong key was counted").isLessThan(deadline);
+                        assertThat(System.nanoTime()).as("no segment with the wrong key was counted")
+                                .isLessThan(deadline);
                         Thread.sleep(20);
                     }
                 } finally {

@@ -99,7 +99,10 @@ final class Transfer {
         }
     }
 
-    /** Waits for the end; fails when nothing arrives for longer than {@code stall}, or the sums differ. Leaves the ends open. */
+    /**
+     * Waits for the end; fails when nothing arrives for longer than {@code stall}, or the sums differ. Leaves the ends
+     * open.
+     */
     void finish(Duration stall, Lab lab) {
         while (sender.isAlive() || receiver.isAlive()) {
             if (failure != null) {
@@ -123,7 +126,8 @@ final class Transfer {
 
     @Override
     public String toString() {
-        return String.format(java.util.Locale.ROOT, "%s (%s to %s, %d of %d bytes, %.2f s, longest gap %d ms)", name, from, to, received, bytes,
+        return String.format(java.util.Locale.ROOT, "%s (%s to %s, %d of %d bytes, %.2f s, longest gap %d ms)", name,
+                from, to, received, bytes,
                 ((endNs != 0 ? endNs : System.nanoTime()) - startNs) / 1e9, longestGapNs / 1_000_000);
     }
 }

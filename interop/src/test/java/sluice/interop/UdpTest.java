@@ -49,7 +49,8 @@ class UdpTest {
     @CsvSource({"true,V4", "true,V6", "false,V4", "false,V6"})
     void manyDatagramsOfOneCallArriveOneByOne(boolean offload, Family family) throws Exception {
         try (Lab lab = Lab.builder().offload(offload).start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0);
+                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack,
+                        family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0);
                 DatagramChannel kernel = lab.kernelUdp(family.kernelsInet(), 0)) {
             ours.configure(o -> o.setSegmentBytes(1100));
             kernel.socket().setSoTimeout(3000);
@@ -60,9 +61,11 @@ class UdpTest {
             for (int at = 0; at < sent.length; at += 1100) {
                 java.net.DatagramPacket p = new java.net.DatagramPacket(new byte[2000], 2000);
                 kernel.socket().receive(p);
-                assertThat(Arrays.copyOf(p.getData(), p.getLength())).as("at %d", at).isEqualTo(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + 1100)));
+                assertThat(Arrays.copyOf(p.getData(), p.getLength())).as("at %d", at)
+                        .isEqualTo(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + 1100)));
             }
-            assertThat(lab.count(family == Family.V4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams)).isEqualTo(51);
+            assertThat(lab.count(family == Family.V4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams))
+                    .isEqualTo(51);
         }
     }
 
@@ -96,7 +99,8 @@ class UdpTest {
             kernel.write(ByteBuffer.wrap(new byte[10]));
             kernel.socket().setSoTimeout(3000);
             Lab.await("our ICMP message", java.time.Duration.ofSeconds(2),
-                    () -> lab.count(family == Family.V4 ? Counter.IcmpOutDestUnreachs : Counter.Icmp6OutDestUnreachs) == 1);
+                    () -> lab.count(
+                            family == Family.V4 ? Counter.IcmpOutDestUnreachs : Counter.Icmp6OutDestUnreachs) == 1);
             assertThatExceptionOfType(PortUnreachableException.class)
                     .isThrownBy(() -> kernel.socket().receive(new java.net.DatagramPacket(new byte[10], 10)));
             assertThat(lab.count(family == Family.V4 ? Counter.UdpNoPorts : Counter.Udp6NoPorts)).isEqualTo(1);
@@ -107,11 +111,13 @@ class UdpTest {
     @EnumSource
     void aClosedPortOfTheKernelIsReportedToUs(Family family) throws Exception {
         try (Lab lab = Lab.start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0)) {
+                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack,
+                        family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0)) {
             ours.setSoTimeout(3000);
             ours.connect(family.kernelsIp(), 9999);
             ours.send(new byte[10], 0, 10, null, 0);
-            assertThatExceptionOfType(PortUnreachableException.class).isThrownBy(() -> ours.receive(new byte[10], 0, 10));
+            assertThatExceptionOfType(PortUnreachableException.class)
+                    .isThrownBy(() -> ours.receive(new byte[10], 0, 10));
         }
     }
 }

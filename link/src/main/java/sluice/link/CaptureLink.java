@@ -6,9 +6,9 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Shows every packet that passes to a {@link CaptureSink}. Partial checksums are completed in the copy that is shown, and super-segments may be cut there, so
- * that the capture looks as on a wire; the packets themselves pass unchanged. Packets the link below refuses because it is full are not shown. Used by one
- * thread.
+ * Shows every packet that passes to a {@link CaptureSink}. Partial checksums are completed in the copy that is shown,
+ * and super-segments may be cut there, so that the capture looks as on a wire; the packets themselves pass unchanged.
+ * Packets the link below refuses because it is full are not shown. Used by one thread.
  */
 public final class CaptureLink implements Link {
     private final Link below;
@@ -23,7 +23,8 @@ public final class CaptureLink implements Link {
     /**
      * Wraps {@code below}; both it and the sink are closed with this.
      *
-     * @param cutSuperSegments whether to show super-segments as the wire packets they stand for; else whole, as tcpdump shows them
+     * @param cutSuperSegments whether to show super-segments as the wire packets they stand for; else whole, as tcpdump
+     * shows them
      */
     public CaptureLink(Link below, CaptureSink sink, boolean cutSuperSegments) {
         this.below = below;
@@ -69,12 +70,14 @@ public final class CaptureLink implements Link {
         }
         copy.copyFrom(packet);
         if (copy.gsoSize != 0 && headers.locate(copy, ethernet)) {
-            // A partial checksum of a super-segment need not say its whole length; the kernel's does, others' may be of one segment.
+            // A partial checksum of a super-segment need not say its whole length; the kernel's does, others' may be of
+            // one segment.
             copy.checksumPartial = true;
             copy.checksumStart = headers.transport;
             copy.checksumField = headers.checksumField();
-            Bytes.put16(copy.memory, headers.transport + copy.checksumField, Checksum.fold(headers.pseudoHeaderSum(copy.memory, copy.end
-                    - headers.transport)));
+            Bytes.put16(copy.memory, headers.transport + copy.checksumField,
+                    Checksum.fold(headers.pseudoHeaderSum(copy.memory, copy.end
+                            - headers.transport)));
         }
         Headers.completeChecksum(copy);
         sink.packet(nowNs, outbound, copy.memory, copy.start, copy.length());

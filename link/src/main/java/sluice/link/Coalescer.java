@@ -6,8 +6,9 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Merges TCP segments that follow each other into a super-segment, as the kernel's GRO does, so that a stack behind a device without offloads also works with
- * few large packets: same flow, next sequence number, same acknowledgement and options, all but the last of one size, no flag but ACK (and PSH on the last).
+ * Merges TCP segments that follow each other into a super-segment, as the kernel's GRO does, so that a stack behind a
+ * device without offloads also works with few large packets: same flow, next sequence number, same acknowledgement and
+ * options, all but the last of one size, no flag but ACK (and PSH on the last).
  *
  * <p>What is merged has a verified checksum. Not thread-safe.
  */
@@ -30,7 +31,8 @@ final class Coalescer {
 
     /** Starts with {@code head}; answers whether anything could be merged into it. */
     boolean begin(Packet head) {
-        mergeable = head.gsoSize == 0 && head.tailLength == 0 && candidate(headers, head) && (Bytes.u8(head.memory, headers.transport + 13) & PSH) == 0;
+        mergeable = head.gsoSize == 0 && head.tailLength == 0 && candidate(headers, head)
+                && (Bytes.u8(head.memory, headers.transport + 13) & PSH) == 0;
         if (mergeable) {
             segments = 1;
             nextSequence = Bytes.i32(head.memory, headers.transport + 4) + head.end - headers.payload;
@@ -42,7 +44,8 @@ final class Coalescer {
     /** A plain TCP data segment with a good checksum. */
     private boolean candidate(Headers h, Packet p) {
         MemorySegment m = p.memory;
-        if (!h.locate(p, ethernet) || h.protocol != Headers.TCP || h.payload == p.end || (Bytes.u8(m, h.transport + 13) & ~PSH) != ACK) {
+        if (!h.locate(p, ethernet) || h.protocol != Headers.TCP || h.payload == p.end
+                || (Bytes.u8(m, h.transport + 13) & ~PSH) != ACK) {
             return false;
         }
         int length = h.v6 ? Bytes.u16(m, h.network + 4) + 40 : Bytes.u16(m, h.network + 2);
@@ -53,7 +56,8 @@ final class Coalescer {
             return false;
         }
         return p.checksumValid || p.checksumPartial
-                || Checksum.isValid(h.pseudoHeaderSum(m, p.end - h.transport) + Checksum.sum(m, h.transport, p.end - h.transport));
+                || Checksum.isValid(
+                        h.pseudoHeaderSum(m, p.end - h.transport) + Checksum.sum(m, h.transport, p.end - h.transport));
     }
 
     /** Appends {@code next} to {@code head} when it fits; false when it does not and has to be kept for itself. */
@@ -82,15 +86,19 @@ final class Coalescer {
         MemorySegment b = next.memory;
         int networkLength = headers.transport - headers.network;
         int transportLength = headers.payload - headers.transport;
-        if (headers.v6 != other.v6 || other.payload - other.transport != transportLength || Bytes.i32(b, other.transport + 4) != nextSequence) {
+        if (headers.v6 != other.v6 || other.payload - other.transport != transportLength
+                || Bytes.i32(b, other.transport + 4) != nextSequence) {
             return false;
         }
-        // The IP headers agree in all but length, identification and checksum; the TCP headers in all but sequence number, PSH and checksum.
+        // The IP headers agree in all but length, identification and checksum; the TCP headers in all but sequence
+        // number, PSH and checksum.
         boolean network = headers.v6
-                ? same(a, headers.network, b, other.network, 4) && same(a, headers.network + 6, b, other.network + 6, networkLength - 6)
+                ? same(a, headers.network, b, other.network, 4)
+                        && same(a, headers.network + 6, b, other.network + 6, networkLength - 6)
                 : same(a, headers.network, b, other.network, 2) && same(a, headers.network + 6, b, other.network + 6, 4)
                         && same(a, headers.network + 12, b, other.network + 12, networkLength - 12);
-        return network && same(a, headers.transport, b, other.transport, 4) && same(a, headers.transport + 8, b, other.transport + 8, 5)
+        return network && same(a, headers.transport, b, other.transport, 4)
+                && same(a, headers.transport + 8, b, other.transport + 8, 5)
                 && same(a, headers.transport + 14, b, other.transport + 14, 2)
                 && same(a, headers.transport + 18, b, other.transport + 18, transportLength - 18);
     }

@@ -6,7 +6,8 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Where the headers of a packet lie, found without believing any length, and the checksums over them. One object is reused for many packets; not thread-safe.
+ * Where the headers of a packet lie, found without believing any length, and the checksums over them. One object is
+ * reused for many packets; not thread-safe.
  *
  * <p>Concerns whole packets only: of a fragment no transport header is found.
  */
@@ -29,7 +30,9 @@ final class Headers {
     /** Offset of the payload behind a TCP or UDP header. */
     int payload;
 
-    /** Finds IP and a TCP or UDP header in the bytes before {@code packet.end}; false when there is none, or none whole. */
+    /**
+     * Finds IP and a TCP or UDP header in the bytes before {@code packet.end}; false when there is none, or none whole.
+     */
     boolean locate(Packet packet, boolean ethernet) {
         MemorySegment m = packet.memory;
         network = packet.start;
@@ -94,10 +97,13 @@ final class Headers {
 
     /** Partial sum of the pseudo-header for a transport part of {@code length} bytes, 0…65535. */
     long pseudoHeaderSum(MemorySegment m, int length) {
-        return (v6 ? Checksum.sum(m, network + 8, 32) : Checksum.sum(m, network + 12, 8)) + Checksum.ofWord(protocol) + Checksum.ofWord(length);
+        return (v6 ? Checksum.sum(m, network + 8, 32) : Checksum.sum(m, network + 12, 8)) + Checksum.ofWord(protocol)
+                + Checksum.ofWord(length);
     }
 
-    /** Writes the IP length for a packet that ends at {@code end} and, for IPv4, its identification and header checksum. */
+    /**
+     * Writes the IP length for a packet that ends at {@code end} and, for IPv4, its identification and header checksum.
+     */
     void writeNetworkLength(MemorySegment m, int end, int identification) {
         if (v6) {
             Bytes.put16(m, network + 4, end - network - 40);
@@ -109,7 +115,10 @@ final class Headers {
         }
     }
 
-    /** Turns a partial checksum into a whole one; the packet must have no tail and not be a super-segment. Does nothing for other packets. */
+    /**
+     * Turns a partial checksum into a whole one; the packet must have no tail and not be a super-segment. Does nothing
+     * for other packets.
+     */
     static void completeChecksum(Packet packet) {
         if (!packet.checksumPartial) {
             return;

@@ -5,8 +5,8 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * A link with a {@link Netem} on the way out, on the way in, or both. Packets are released by later calls of {@link #receive} and {@link #transmit}: call one
- * of them when {@link #nextEventNs} has come. Used by one thread.
+ * A link with a {@link Netem} on the way out, on the way in, or both. Packets are released by later calls of {@link
+ * #receive} and {@link #transmit}: call one of them when {@link #nextEventNs} has come. Used by one thread.
  */
 public final class ImpairedLink implements Link {
     private static final long RETRY_NS = 100_000;
@@ -93,7 +93,8 @@ public final class ImpairedLink implements Link {
         }
         if (out != null) {
             long due = out.nextEventNs();
-            next = Math.min(next, blockedNs == Long.MIN_VALUE || due == Long.MAX_VALUE ? due : Math.max(due, blockedNs + RETRY_NS));
+            next = Math.min(next,
+                    blockedNs == Long.MIN_VALUE || due == Long.MAX_VALUE ? due : Math.max(due, blockedNs + RETRY_NS));
         }
         return next;
     }

@@ -6,8 +6,9 @@ import sluice.base.Rfc;
 import sluice.wire.Packet;
 
 /**
- * Packets that wait for a line, and the discipline that drops or marks them. Time is only what the caller says. A packet that is offered belongs to the queue until
- * {@link #poll} gives it back or the queue drops it, which {@code dropped} is told. Bare IP packets; used by one thread.
+ * Packets that wait for a line, and the discipline that drops or marks them. Time is only what the caller says. A
+ * packet that is offered belongs to the queue until {@link #poll} gives it back or the queue drops it, which {@code
+ * dropped} is told. Bare IP packets; used by one thread.
  */
 public final class LineQueue {
     private final QueueSpec spec;
@@ -39,7 +40,8 @@ public final class LineQueue {
             drop(packet);
             return;
         }
-        if (spec instanceof QueueSpec.Threshold t && size >= t.markPackets() && EcnMark.set(packet.memory, packet.start)) {
+        if (spec instanceof QueueSpec.Threshold t && size >= t.markPackets()
+                && EcnMark.set(packet.memory, packet.start)) {
             marked++;
         }
         if (size == ring.length) {
@@ -151,7 +153,9 @@ public final class LineQueue {
             return p;
         }
 
-        /** dodequeue of section 5.6: the next packet, and whether the delay has stood above the target for an interval. */
+        /**
+         * dodequeue of section 5.6: the next packet, and whether the delay has stood above the target for an interval.
+         */
         private @Nullable Packet next(long now) {
             long arrived = arrivedNs[head];
             Packet p = take();

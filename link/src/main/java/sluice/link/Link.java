@@ -4,7 +4,8 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * Something that carries packets: a TUN device, a pipe to another host, or a link that wraps another one (capture, trace, impairment).
+ * Something that carries packets: a TUN device, a pipe to another host, or a link that wraps another one (capture,
+ * trace, impairment).
  *
  * <p>Polled, never calls back. Used by one thread at a time.
  */
@@ -26,7 +27,10 @@ public interface Link extends AutoCloseable {
      */
     boolean transmit(Packet packet, long nowNs);
 
-    /** When a packet held inside (delayed, rate-limited) will be ready; {@link Long#MAX_VALUE} when nothing is held or only the outside can tell. */
+    /**
+     * When a packet held inside (delayed, rate-limited) will be ready; {@link Long#MAX_VALUE} when nothing is held or
+     * only the outside can tell.
+     */
     default long nextEventNs() {
         return Long.MAX_VALUE;
     }

@@ -8,15 +8,17 @@ import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
 /**
- * One direction of an impaired path, with the semantics of Linux's {@code sch_netem}: packets go in with {@link #enqueue} and come out of {@link #peek} when
- * their time has come.
+ * One direction of an impaired path, with the semantics of Linux's {@code sch_netem}: packets go in with {@link
+ * #enqueue} and come out of {@link #peek} when their time has come.
  *
- * <p>A packet is, in this order: lost (or ECN-marked), duplicated, corrupted, dropped when {@code limit} packets are held, delayed with jitter, serialised at
- * the rate; or, with reorder's probability, sent at once. Without a rate a packet with a shorter delay overtakes others; with one none does. Super-segments
- * are cut into wire packets first, so that a loss is the loss of one segment.
+ * <p>A packet is, in this order: lost (or ECN-marked), duplicated, corrupted, dropped when {@code limit} packets are
+ * held, delayed with jitter, serialised at the rate; or, with reorder's probability, sent at once. Without a rate a
+ * packet with a shorter delay overtakes others; with one none does. Super-segments are cut into wire packets first, so
+ * that a loss is the loss of one segment.
  *
- * <p>Each impairment draws from a random stream of its own: the same seed, words and packets give the same result, and adding one impairment does not change
- * what the others do. Time is only what the caller says. Used by one thread; allocates only while its store of packets grows.
+ * <p>Each impairment draws from a random stream of its own: the same seed, words and packets give the same result, and
+ * adding one impairment does not change what the others do. Time is only what the caller says. Used by one thread;
+ * allocates only while its store of packets grows.
  */
 public final class Netem {
     /** Packets a queue may be told to hold. */
@@ -90,7 +92,10 @@ public final class Netem {
         return spec;
     }
 
-    /** Takes a packet that arrives at {@code nowNs}; the packet belongs to the caller again afterwards. Times must not decrease from call to call. */
+    /**
+     * Takes a packet that arrives at {@code nowNs}; the packet belongs to the caller again afterwards. Times must not
+     * decrease from call to call.
+     */
     public void enqueue(Packet packet, long nowNs) {
         if (packet.gsoSize != 0 && !spec.isClean() && segmenter.begin(packet)) {
             while (segmenter.next(segment, true)) {
@@ -155,7 +160,8 @@ public final class Netem {
             at += Math.round(spec.distribution().value(delayRandom.next()) * spec.jitterNs());
         }
         if (spec.rateBitsPerSecond() != 0) {
-            // The line takes the next packet when it is done with the one before; the time spent waiting for that counts as delay.
+            // The line takes the next packet when it is done with the one before; the time spent waiting for that
+            // counts as delay.
             at = Math.max(at, lastSendNs) + serialisationNs(length);
         }
         return at;
@@ -175,7 +181,10 @@ public final class Netem {
         return queue.size() + urgent.size() + (due == null ? 0 : 1);
     }
 
-    /** The packet whose time has come at {@code nowNs}, or null. It stays until {@link #remove}; the caller must not keep it beyond that. */
+    /**
+     * The packet whose time has come at {@code nowNs}, or null. It stays until {@link #remove}; the caller must not
+     * keep it beyond that.
+     */
     public @Nullable Packet peek(long nowNs) {
         Held first = first(nowNs);
         shown = first;
@@ -220,7 +229,8 @@ public final class Netem {
 
     /** What it did so far. */
     public NetemStatistics statistics() {
-        return new NetemStatistics(received, passed, passedBytes, lost, marked, duplicated, corrupted, reordered, overlimit, held());
+        return new NetemStatistics(received, passed, passedBytes, lost, marked, duplicated, corrupted, reordered,
+                overlimit, held());
     }
 
     /** Sets the congestion-experienced mark when the packet's sender allows it (RFC 3168 section 5). */

@@ -3,8 +3,8 @@ package sluice.link;
 import java.util.Locale;
 
 /**
- * Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter. The mean is 0, but for what the cut of Pareto's tail
- * takes from it (0.033), as in tc's tables.
+ * Shapes of jitter, by tc's names: a table of the inverse distribution function in units of the jitter. The mean is 0,
+ * but for what the cut of Pareto's tail takes from it (0.033), as in tc's tables.
  */
 public enum NetemDistribution {
     /** All values from -1 to 1 alike. */
@@ -34,7 +34,8 @@ public enum NetemDistribution {
     }
 
     /**
-     * The value for 32 random bits, in units of the jitter. The upper bits choose: a correlation lives in those (the kernel takes the lower ones and loses it).
+     * The value for 32 random bits, in units of the jitter. The upper bits choose: a correlation lives in those (the
+     * kernel takes the lower ones and loses it).
      */
     double value(long random32) {
         return this == UNIFORM ? random32 * 0x1p-31 - 1 : table[(int) (random32 >>> 20)];
@@ -50,7 +51,10 @@ public enum NetemDistribution {
         return Math.min(CUT, (StrictMath.pow(u, -1.0 / 3) - 1.5) * 4 / 3);
     }
 
-    /** Inverse of the normal distribution function by bisection of a series: exact enough, and the same on every machine. */
+    /**
+     * Inverse of the normal distribution function by bisection of a series: exact enough, and the same on every
+     * machine.
+     */
     private static double normal(double u) {
         double low = -CUT;
         double high = CUT;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code tc netem}'s words; see {@link NetemSpec#parse}. One object reads one text. */
 final class NetemParser {
-    private static final List<String> KEYWORDS = List.of("delay", "distribution", "loss", "ecn", "duplicate", "corrupt", "reorder", "gap", "rate", "limit");
+    private static final List<String> KEYWORDS = List.of("delay", "distribution", "loss", "ecn", "duplicate", "corrupt",
+            "reorder", "gap", "rate", "limit");
     private static final Map<String, Long> TIMES = times();
     private static final long MAX_TIME_NS = 3_600_000_000_000L;
     private static final long MAX_RATE = 10_000_000_000_000L;
@@ -57,7 +58,8 @@ final class NetemParser {
         }
         check();
         NetemDistribution shape = distribution == null ? NetemDistribution.UNIFORM : distribution;
-        return new NetemSpec(delayNs, jitterNs, delayCorrelation, shape, loss, duplicate[0], duplicate[1], corrupt[0], corrupt[1], reorder[0], reorder[1], gap,
+        return new NetemSpec(delayNs, jitterNs, delayCorrelation, shape, loss, duplicate[0], duplicate[1], corrupt[0],
+                corrupt[1], reorder[0], reorder[1], gap,
                 rate,
                 rateExtras[0], rateExtras[1], rateExtras[2], limit, ecn);
     }
@@ -81,7 +83,8 @@ final class NetemParser {
             case "rate" -> rate();
             case "limit" -> limit = (int) integer("limit, packets held", 1, MAX_LIMIT);
             default -> throw bad("\"" + word + "\" is not understood here. Words: " + String.join(", ", KEYWORDS)
-                    + (word.equals("slot") ? " (slot is not supported)" : at > 1 ? "; or a value too many stands after \"" + words[at - 2] + "\"" : ""));
+                    + (word.equals("slot") ? " (slot is not supported)"
+                            : at > 1 ? "; or a value too many stands after \"" + words[at - 2] + "\"" : ""));
         }
     }
 
@@ -90,12 +93,15 @@ final class NetemParser {
             throw bad("distribution needs a delay with jitter: delay TIME JITTER distribution " + distribution.word());
         }
         if (reorder[0] > 0 && delayNs == 0) {
-            throw bad("reorder needs a delay, because packets are put before the delayed ones: delay TIME reorder PERCENT");
+            throw bad(
+                    "reorder needs a delay, because packets are put before the delayed ones: delay TIME reorder "
+                            + "PERCENT");
         }
         if (gap > 0 && reorder[0] == 0) {
             reorder[0] = 1; // as tc: every gap-th packet for certain
             if (delayNs == 0) {
-                throw bad("gap needs a delay, because packets are put before the delayed ones: delay TIME gap DISTANCE");
+                throw bad(
+                        "gap needs a delay, because packets are put before the delayed ones: delay TIME gap DISTANCE");
             }
         }
         if (reorder[0] > 0 && gap == 0) {
@@ -150,7 +156,8 @@ final class NetemParser {
             }
         }
         throw bad("\"" + word + "\" is no distribution. Accepted: "
-                + Arrays.stream(NetemDistribution.values()).map(NetemDistribution::word).collect(Collectors.joining(", ")));
+                + Arrays.stream(NetemDistribution.values()).map(NetemDistribution::word)
+                        .collect(Collectors.joining(", ")));
     }
 
     private void pair(double[] into, String what) {
@@ -160,7 +167,8 @@ final class NetemParser {
 
     private void rate() {
         rate = rateValue();
-        String[] names = {"the packet overhead of rate, bytes", "the cell size of rate, bytes", "the cell overhead of rate, bytes"};
+        String[] names = {"the packet overhead of rate, bytes", "the cell size of rate, bytes",
+            "the cell overhead of rate, bytes"};
         int[] least = {-65_535, 0, -65_535};
         for (int i = 0; i < 3 && isValue(); i++) {
             rateExtras[i] = (int) integer(names[i], least[i], 65_535);
@@ -169,7 +177,8 @@ final class NetemParser {
 
     /** Whether the next word is a value and not a keyword. */
     private boolean isValue() {
-        return at < words.length && !words[at].isEmpty() && (Character.isDigit(words[at].charAt(0)) || "+-.".indexOf(words[at].charAt(0)) >= 0);
+        return at < words.length && !words[at].isEmpty()
+                && (Character.isDigit(words[at].charAt(0)) || "+-.".indexOf(words[at].charAt(0)) >= 0);
     }
 
     private String next(String what) {
@@ -188,7 +197,8 @@ final class NetemParser {
         long unit = TIMES.getOrDefault(unitOf(word), 0L);
         BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() < 0) {
-            throw bad("\"" + word + "\" is no time for " + what + ". Accepted: a number with ns, us, ms or s, such as 50ms (a bare number is microseconds)");
+            throw bad("\"" + word + "\" is no time for " + what
+                    + ". Accepted: a number with ns, us, ms or s, such as 50ms (a bare number is microseconds)");
         }
         BigDecimal ns = value.multiply(BigDecimal.valueOf(unit));
         if (ns.compareTo(BigDecimal.valueOf(MAX_TIME_NS)) > 0) {
@@ -217,7 +227,8 @@ final class NetemParser {
         BigDecimal value = unit == 0 ? null : number(word);
         if (value == null || value.signum() <= 0) {
             throw bad("\"" + word
-                    + "\" is no rate. Accepted: a number with bit, kbit, mbit, gbit, tbit, or bps, kbps, mbps, gbps for bytes,"
+                    + "\" is no rate. Accepted: a number with bit, kbit, mbit, gbit, tbit, or bps, kbps, mbps, gbps "
+                    + "for bytes,"
                     + " or with i for powers of 1024 (mibit)");
         }
         BigDecimal bits = value.multiply(BigDecimal.valueOf(unit));

@@ -2,7 +2,10 @@ package sluice.link;
 
 import sluice.base.Entropy;
 
-/** One impairment's own random numbers, each mixed with the one before by a correlation, as sch_netem does: next = random·(1-ρ) + last·ρ. */
+/**
+ * One impairment's own random numbers, each mixed with the one before by a correlation, as sch_netem does: next =
+ * random·(1-ρ) + last·ρ.
+ */
 final class NetemRandom {
     private static final long ONE = 1L << 32;
 

@@ -22,16 +22,19 @@ package sluice.link;
  * @param limitPackets packets held at most; more are dropped
  * @param ecn mark packets that can be marked instead of losing them
  */
-public record NetemSpec(long delayNs, long jitterNs, double delayCorrelation, NetemDistribution distribution, Loss loss, double duplicate,
+public record NetemSpec(long delayNs, long jitterNs, double delayCorrelation, NetemDistribution distribution, Loss loss,
+        double duplicate,
         double duplicateCorrelation,
-        double corrupt, double corruptCorrelation, double reorder, double reorderCorrelation, int gap, long rateBitsPerSecond, int packetOverheadBytes,
+        double corrupt, double corruptCorrelation, double reorder, double reorderCorrelation, int gap,
+        long rateBitsPerSecond, int packetOverheadBytes,
         int cellBytes,
         int cellOverheadBytes, int limitPackets, boolean ecn) {
     /** Packets held unless told otherwise, as in tc. */
     public static final int DEFAULT_LIMIT = 1000;
 
     /** Nothing happens to packets. */
-    public static final NetemSpec CLEAN = new NetemSpec(0, 0, 0, NetemDistribution.UNIFORM, new Loss.None(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DEFAULT_LIMIT,
+    public static final NetemSpec CLEAN = new NetemSpec(0, 0, 0, NetemDistribution.UNIFORM, new Loss.None(), 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, DEFAULT_LIMIT,
             false);
 
     /** How packets are lost. */
@@ -74,13 +77,14 @@ public record NetemSpec(long delayNs, long jitterNs, double delayCorrelation, Ne
      *
      * <pre>
      * [limit PACKETS] [delay TIME [JITTER [CORRELATION]]] [distribution uniform|normal|pareto|paretonormal]
-     * [loss [random] PERCENT [CORRELATION] | loss state P13 [P31 [P32 [P23 [P14]]]] | loss gemodel P [R [1-H [1-K]]]] [ecn]
+     * [loss [random] PERCENT [CORRELATION] | loss state P13 [P31 [P32 [P23 [P14]]]]
+     *                                      | loss gemodel P [R [1-H [1-K]]]] [ecn]
      * [duplicate PERCENT [CORRELATION]] [corrupt PERCENT [CORRELATION]] [reorder PERCENT [CORRELATION]] [gap DISTANCE]
      * [rate RATE [PACKETOVERHEAD [CELLSIZE [CELLOVERHEAD]]]]
      * </pre>
      *
-     * Times: ns, us, ms, s (a bare number is microseconds). Rates: bit, kbit, mbit, gbit, tbit, kibit… and bps, kbps, mbps… for bytes (a bare number is bit/s).
-     * Percentages: "1%" or "1", 0 to 100. An empty text changes nothing.
+     * Times: ns, us, ms, s (a bare number is microseconds). Rates: bit, kbit, mbit, gbit, tbit, kibit… and bps, kbps,
+     * mbps… for bytes (a bare number is bit/s). Percentages: "1%" or "1", 0 to 100. An empty text changes nothing.
      *
      * @throws IllegalArgumentException naming the word that is wrong and what may stand there
      */
@@ -93,13 +97,17 @@ public record NetemSpec(long delayNs, long jitterNs, double delayCorrelation, Ne
         return NetemParser.bitsPerSecond(word);
     }
 
-    /** A time by tc's words ("50ms"), nanoseconds; {@code what} is named in the {@link IllegalArgumentException} when it is none. */
+    /**
+     * A time by tc's words ("50ms"), nanoseconds; {@code what} is named in the {@link IllegalArgumentException} when it
+     * is none.
+     */
     public static long parseTimeNs(String word, String what) {
         return NetemParser.timeNs(word, what);
     }
 
     /** Whether packets pass as they are, at once: nothing has to be cut or held. */
     public boolean isClean() {
-        return delayNs == 0 && jitterNs == 0 && loss instanceof Loss.None && duplicate == 0 && corrupt == 0 && rateBitsPerSecond == 0;
+        return delayNs == 0 && jitterNs == 0 && loss instanceof Loss.None && duplicate == 0 && corrupt == 0
+                && rateBitsPerSecond == 0;
     }
 }

@@ -14,6 +14,7 @@ package sluice.link;
  * @param overlimit packets dropped because the queue was full
  * @param queued packets held now
  */
-public record NetemStatistics(long received, long passed, long passedBytes, long lost, long marked, long duplicated, long corrupted, long reordered,
+public record NetemStatistics(long received, long passed, long passedBytes, long lost, long marked, long duplicated,
+        long corrupted, long reordered,
         long overlimit,
         long queued) {}

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.wire.Packet;
 
 /**
- * A bounded queue of packets by copy, for one thread that puts and one that takes (or a single one). Each place keeps its memory, which grows to what it has to
- * hold, so that nothing is allocated once the sizes have settled. The positions are written and read as volatile, not just released, so that "put, then look
- * who sleeps" and "sleep, then look what was put" cannot miss each other.
+ * A bounded queue of packets by copy, for one thread that puts and one that takes (or a single one). Each place keeps
+ * its memory, which grows to what it has to hold, so that nothing is allocated once the sizes have settled. The
+ * positions are written and read as volatile, not just released, so that "put, then look who sleeps" and "sleep, then
+ * look what was put" cannot miss each other.
  */
 final class PacketRing {
     private static final int SMALLEST = 2048;

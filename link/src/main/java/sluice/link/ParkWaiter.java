@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waits for links in memory, which call {@link #wakeup} when something arrives, or when a full one has room again.
  *
- * <p>{@link #await} belongs to one thread at a time, platform or virtual; {@link #wakeup} is for any. Many wake-ups of a thread that is awake cost one
- * compare-and-set and end the next wait at once.
+ * <p>{@link #await} belongs to one thread at a time, platform or virtual; {@link #wakeup} is for any. Many wake-ups of
+ * a thread that is awake cost one compare-and-set and end the next wait at once.
  */
 public final class ParkWaiter implements LinkWaiter {
     private static final int AWAKE = 0;

@@ -12,8 +12,8 @@ import sluice.wire.PacketDirection;
 import sluice.wire.PcapngWriter;
 
 /**
- * Writes captured packets to a pcapng file, one interface per sink. A disk that fails ends the capture, not the traffic: the first error is kept and the rest
- * of the packets pass unrecorded. Used by the thread that uses the link.
+ * Writes captured packets to a pcapng file, one interface per sink. A disk that fails ends the capture, not the
+ * traffic: the first error is kept and the rest of the packets pass unrecorded. Used by the thread that uses the link.
  */
 public final class PcapngSink implements CaptureSink {
     private final PcapngWriter writer;
@@ -52,7 +52,8 @@ public final class PcapngSink implements CaptureSink {
             return;
         }
         try {
-            writer.write(interfaceIndex, timeNs + epochShiftNs, outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND, memory, offset, length, null);
+            writer.write(interfaceIndex, timeNs + epochShiftNs,
+                    outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND, memory, offset, length, null);
         } catch (IOException e) {
             failure = e;
         }

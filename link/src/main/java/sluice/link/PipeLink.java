@@ -5,10 +5,12 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * One end of a pipe in memory: what is sent here arrives at the other end, whole, in order and at once; a full queue says so.
+ * One end of a pipe in memory: what is sent here arrives at the other end, whole, in order and at once; a full queue
+ * says so.
  *
- * <p>Each end is used by one thread at a time; the two may be used by different threads, or both by one in virtual time. Super-segments and partial checksums
- * pass as they are when the properties offer them, so both ends must be ready for them.
+ * <p>Each end is used by one thread at a time; the two may be used by different threads, or both by one in virtual
+ * time. Super-segments and partial checksums pass as they are when the properties offer them, so both ends must be
+ * ready for them.
  */
 public final class PipeLink implements Link {
     /** Packets (super-segments count one) a direction holds unless told otherwise. */

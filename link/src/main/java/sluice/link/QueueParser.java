@@ -26,7 +26,9 @@ final class QueueParser {
         QueueSpec spec = switch (kind) {
             case "pfifo" -> new QueueSpec.DropTail((int) limit(DEFAULT_PACKETS), QueueSpec.NO_BYTE_LIMIT);
             case "bfifo" -> new QueueSpec.DropTail(QueueSpec.NO_PACKET_LIMIT, limit(DEFAULT_BYTES));
-            case "mark" -> new QueueSpec.Threshold((int) number("mark, the packets that may wait unmarked", 0, Netem.MAX_HELD), (int) limit(DEFAULT_PACKETS));
+            case "mark" ->
+                new QueueSpec.Threshold((int) number("mark, the packets that may wait unmarked", 0, Netem.MAX_HELD),
+                        (int) limit(DEFAULT_PACKETS));
             case "codel" -> codel();
             default -> throw bad("\"" + kind + "\" is no queue. Accepted: " + String.join(", ", QueueSpec.kinds()));
         };
@@ -54,7 +56,8 @@ final class QueueParser {
                 case "ce_threshold" -> ceThresholdNs = time("ce_threshold");
                 case "ecn" -> ecn = true;
                 case "noecn" -> ecn = false;
-                default -> throw bad("\"" + word + "\" is no word of codel. Accepted: limit, target, interval, ce_threshold, ecn, noecn");
+                default -> throw bad("\"" + word
+                        + "\" is no word of codel. Accepted: limit, target, interval, ce_threshold, ecn, noecn");
             }
         }
         return new QueueSpec.Codel(targetNs, intervalNs, limit, ecn, ceThresholdNs);

@@ -18,7 +18,8 @@ public sealed interface QueueSpec {
     record DropTail(int limitPackets, long limitBytes) implements QueueSpec {}
 
     /**
-     * Drop-tail that marks what arrives while more than a threshold waits, as switches for DCTCP do (RFC 8257 section 3.1).
+     * Drop-tail that marks what arrives while more than a threshold waits, as switches for DCTCP do (RFC 8257 section
+     * 3.1).
      *
      * @param markPackets packets that may wait before arriving ones get the mark (K of the DCTCP paper)
      * @param limitPackets packets that may wait
@@ -34,7 +35,8 @@ public sealed interface QueueSpec {
      * @param ecn mark instead of dropping where the sender allows it
      * @param ceThresholdNs mark whatever waited longer than this, nanoseconds; {@link Long#MAX_VALUE} for never
      */
-    record Codel(long targetNs, long intervalNs, int limitPackets, boolean ecn, long ceThresholdNs) implements QueueSpec {}
+    record Codel(long targetNs, long intervalNs, int limitPackets, boolean ecn, long ceThresholdNs)
+            implements QueueSpec {}
 
     /**
      * Reads words in tc's manner.
@@ -43,7 +45,8 @@ public sealed interface QueueSpec {
      * pfifo [limit PACKETS]                       drop-tail by packets, 1000 unless told otherwise
      * bfifo [limit BYTES]                         drop-tail by bytes, 1500000
      * mark PACKETS [limit PACKETS]                drop-tail, ECN mark above PACKETS (a switch for DCTCP), 1000
-     * codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn|noecn]    RFC 8289; 1000, 5ms, 100ms, never, noecn
+     * codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn|noecn]
+     *                                 RFC 8289; 1000, 5ms, 100ms, never, noecn
      * </pre>
      *
      * @throws IllegalArgumentException naming the word that is wrong and what may stand there

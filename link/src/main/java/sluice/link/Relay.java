@@ -5,11 +5,12 @@ import java.util.function.LongSupplier;
 import sluice.wire.Packet;
 
 /**
- * Carries packets between two links, each direction through its own {@link Netem}: a bad network between two hosts, in real time.
+ * Carries packets between two links, each direction through its own {@link Netem}: a bad network between two hosts, in
+ * real time.
  *
- * <p>{@link #run} belongs to one thread. Packets are released when the waiter returns, at most some tens of microseconds late; a late release does not shift
- * those behind it, so rates are exact in the mean. Both links must have the same kind of header and offloads that the other understands (two TUN devices
- * have).
+ * <p>{@link #run} belongs to one thread. Packets are released when the waiter returns, at most some tens of
+ * microseconds late; a late release does not shift those behind it, so rates are exact in the mean. Both links must
+ * have the same kind of header and offloads that the other understands (two TUN devices have).
  */
 public final class Relay {
     /** Packets taken from one link before the other gets its turn. */
@@ -46,8 +47,8 @@ public final class Relay {
     }
 
     /**
-     * Relays until {@code stop} says true, which is asked after every wait: set it and call {@link LinkWaiter#wakeup} to end at once. What is still held is
-     * lost.
+     * Relays until {@code stop} says true, which is asked after every wait: set it and call {@link LinkWaiter#wakeup}
+     * to end at once. What is still held is lost.
      *
      * @param waiter waits for both links
      */
@@ -80,7 +81,8 @@ public final class Relay {
             if (!from.receive(packet, clock.getAsLong())) {
                 break;
             }
-            // The time after the read: a thread that lost the processor before it would otherwise date the packet back and release it early.
+            // The time after the read: a thread that lost the processor before it would otherwise date the packet back
+            // and release it early.
             through.enqueue(packet, clock.getAsLong());
             release(through, to);
             taken++;
@@ -103,7 +105,8 @@ public final class Relay {
     }
 
     private long nextEventNs() {
-        return Math.min(Math.min(forward.nextEventNs(), backward.nextEventNs()), Math.min(a.nextEventNs(), b.nextEventNs()));
+        return Math.min(Math.min(forward.nextEventNs(), backward.nextEventNs()),
+                Math.min(a.nextEventNs(), b.nextEventNs()));
     }
 
     /** What happened from the first link to the second. */

@@ -60,7 +60,8 @@ public final class ReplayLink implements Link {
     @Override
     public boolean transmit(Packet packet, long nowNs) {
         Packet flat = PacketRing.copyInto(null, packet);
-        sent.add(new Recorded(nowNs, flat.memory.asSlice(flat.start, flat.length()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
+        sent.add(new Recorded(nowNs,
+                flat.memory.asSlice(flat.start, flat.length()).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)));
         return true;
     }
 

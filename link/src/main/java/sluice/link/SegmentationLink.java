@@ -4,14 +4,18 @@ import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
 /**
- * Gives a link offloads in software: super-segments are cut and partial checksums completed on the way out where the link below cannot; optionally segments
- * that follow each other are merged on the way in.
+ * Gives a link offloads in software: super-segments are cut and partial checksums completed on the way out where the
+ * link below cannot; optionally segments that follow each other are merged on the way in.
  *
- * <p>When the link below fills up in the middle of a super-segment the rest is kept and sent first later. Used by one thread.
+ * <p>When the link below fills up in the middle of a super-segment the rest is kept and sent first later. Used by one
+ * thread.
  */
 public final class SegmentationLink implements Link {
     private static final long RETRY_NS = 1_000_000;
-    /** Segments merged into one at most, which bounds how long a receive call works: more than fit in 64 KB of the smallest useful size. */
+    /**
+     * Segments merged into one at most, which bounds how long a receive call works: more than fit in 64 KB of the
+     * smallest useful size.
+     */
     private static final int MAX_MERGE = 128;
 
     private static final int UDP_CHECKSUM = 6;
@@ -49,7 +53,9 @@ public final class SegmentationLink implements Link {
         coalescer = new Coalescer(p.ethernet(), 65_535);
     }
 
-    /** The link itself if it cuts and sums; else wrapped, so that the stack may work with super-segments all the same. */
+    /**
+     * The link itself if it cuts and sums; else wrapped, so that the stack may work with super-segments all the same.
+     */
     public static Link withOffloads(Link link) {
         LinkProperties p = link.properties();
         return p.gsoMaxBytes() == 65_535 && p.checksumOffload() ? link : new SegmentationLink(link, false);

@@ -7,11 +7,13 @@ import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
 /**
- * Cuts a super-segment into wire packets, as a network card with TSO or USO does: the headers are repeated with their own length, IPv4 identification, sequence
- * number and checksums; FIN and PSH stay with the last segment, CWR with the first (RFC 3168 section 6.1.2), unless the
- * packet says otherwise: CWR may be part of accurate ECN's counter (RFC 9768).
+ * Cuts a super-segment into wire packets, as a network card with TSO or USO does: the headers are repeated with their
+ * own length, IPv4 identification, sequence number and checksums; FIN and PSH stay with the last segment, CWR with the
+ * first (RFC 3168 section 6.1.2), unless the packet says otherwise: CWR may be part of accurate ECN's counter (RFC
+ * 9768).
  *
- * <p>{@link #begin}, then {@link #next} until it answers false; the source must stay as it is meanwhile. Allocates nothing. Not thread-safe.
+ * <p>{@link #begin}, then {@link #next} until it answers false; the source must stay as it is meanwhile. Allocates
+ * nothing. Not thread-safe.
  */
 public final class Segmenter {
     private static final int FIN = 0x01;
@@ -38,12 +40,14 @@ public final class Segmenter {
     /**
      * Starts with {@code packet}.
      *
-     * @return false when it is no super-segment of TCP or UDP, or its fields contradict its bytes: {@link #next} will then give nothing
+     * @return false when it is no super-segment of TCP or UDP, or its fields contradict its bytes: {@link #next} will
+     * then give nothing
      */
     public boolean begin(Packet packet) {
         source = null;
         int size = packet.gsoSize;
-        if (size <= 0 || !headers.locate(packet, ethernet) || headers.payload - packet.start != packet.gsoHeaderLength) {
+        if (size <= 0 || !headers.locate(packet, ethernet)
+                || headers.payload - packet.start != packet.gsoHeaderLength) {
             return false;
         }
         source = packet;

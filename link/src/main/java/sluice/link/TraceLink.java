@@ -17,10 +17,12 @@ public final class TraceLink implements Link {
      * Wraps {@code below}, which is closed with this.
      *
      * @param printer makes a line of a packet (it must not change it)
-     * @param lines takes "12.345678 &lt; line" for packets received and "&gt;" for packets sent, seconds since {@code zeroNs}
+     * @param lines takes "12.345678 &lt; line" for packets received and "&gt;" for packets sent, seconds since {@code
+     * zeroNs}
      * @param zeroNs the time shown as 0, on the host's clock
      */
-    public TraceLink(Link below, Function<? super Packet, String> printer, Consumer<? super String> lines, long zeroNs) {
+    public TraceLink(Link below, Function<? super Packet, String> printer, Consumer<? super String> lines,
+            long zeroNs) {
         this.below = below;
         this.printer = printer;
         this.lines = lines;
@@ -51,7 +53,8 @@ public final class TraceLink implements Link {
     }
 
     private void line(Packet packet, long nowNs, char direction) {
-        lines.accept(String.format(Locale.ROOT, "%.6f %c %s", (nowNs - zeroNs) / 1e9, direction, printer.apply(packet)));
+        lines.accept(
+                String.format(Locale.ROOT, "%.6f %c %s", (nowNs - zeroNs) / 1e9, direction, printer.apply(packet)));
     }
 
     @Override

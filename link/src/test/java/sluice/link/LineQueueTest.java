@@ -86,7 +86,8 @@ class LineQueueTest {
     @Rfc(value = 8289, section = "5")
     void codelDropsAfterAnIntervalAboveTheTargetAndThenFaster() {
         List<Long> times = overload(queue("codel"), 0, 700);
-        // The delay passes 5 ms near 25 ms; the first drop is an interval later, the next after 100/√1, 100/√2, 100/√3 ms (control law).
+        // The delay passes 5 ms near 25 ms; the first drop is an interval later, the next after 100/√1, 100/√2, 100/√3
+        // ms (control law).
         assertThat(times.getFirst()).isBetween(120L, 130L);
         long first = times.getFirst();
         assertThat(times.get(1) - first).isEqualTo(100);
@@ -124,16 +125,19 @@ class LineQueueTest {
         assertThat(QueueSpec.parse("codel limit 50 target 2ms interval 30ms ecn ce_threshold 1ms"))
                 .isEqualTo(new QueueSpec.Codel(2 * MS, 30 * MS, 50, true, MS));
         assertThat(QueueSpec.parse(" pfifo ")).isEqualTo(new QueueSpec.DropTail(1000, QueueSpec.NO_BYTE_LIMIT));
-        assertThat(QueueSpec.parse("bfifo limit 30000")).isEqualTo(new QueueSpec.DropTail(QueueSpec.NO_PACKET_LIMIT, 30_000));
+        assertThat(QueueSpec.parse("bfifo limit 30000"))
+                .isEqualTo(new QueueSpec.DropTail(QueueSpec.NO_PACKET_LIMIT, 30_000));
         assertThat(QueueSpec.parse("mark 20")).isEqualTo(new QueueSpec.Threshold(20, 1000));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|',
-            value = {"|missing", "red|pfifo, bfifo, mark, codel", "codel target 5x|ns, us, ms or s", "codel goal 5ms|goal", "pfifo limit 0|1…",
+            value = {"|missing", "red|pfifo, bfifo, mark, codel", "codel target 5x|ns, us, ms or s",
+                "codel goal 5ms|goal", "pfifo limit 0|1…",
                 "mark|mark", "pfifo 7|\"7\"", "codel limit|missing"})
     void errorsNameTheWord(String text, String part) {
-        assertThatIllegalArgumentException().isThrownBy(() -> QueueSpec.parse(text == null ? "" : text)).withMessageStartingWith("queue: ")
+        assertThatIllegalArgumentException().isThrownBy(() -> QueueSpec.parse(text == null ? "" : text))
+                .withMessageStartingWith("queue: ")
                 .withMessageContaining(part);
     }
 }

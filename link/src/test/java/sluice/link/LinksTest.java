@@ -84,7 +84,8 @@ class LinksTest {
         assertThat(TestPackets.drain(loop, 1)).singleElement().matches(p -> p.gsoSize == 1000 && p.checksumPartial);
 
         ReplayLink replay = new ReplayLink(LinkProperties.plain(1500),
-                List.of(new ReplayLink.Recorded(1_000, new byte[40]), new ReplayLink.Recorded(3_000, new byte[50])), 500);
+                List.of(new ReplayLink.Recorded(1_000, new byte[40]), new ReplayLink.Recorded(3_000, new byte[50])),
+                500);
         assertThat(TestPackets.drain(replay, 499)).isEmpty();
         assertThat(replay.nextEventNs()).isEqualTo(500);
         assertThat(TestPackets.drain(replay, 500)).singleElement().matches(p -> p.length() == 40);
@@ -111,7 +112,8 @@ class LinksTest {
         Packet big = TestPackets.tcp(false, 1, 16, 5000, 1000);
         cut.transmit(big, 0);
         assertThat(seen).hasSize(5).allSatisfy(p -> assertThat(TestPackets.transportSum(p)).isEqualTo(0xffff));
-        assertThat(TestPackets.drain(pipe.b(), 0)).singleElement().matches(p -> p.gsoSize == 1000 && p.length() == 5052);
+        assertThat(TestPackets.drain(pipe.b(), 0)).singleElement()
+                .matches(p -> p.gsoSize == 1000 && p.length() == 5052);
         seen.clear();
         CaptureLink whole = new CaptureLink(pipe.b(), sink, false);
         pipe.a().transmit(big, 0);
@@ -134,7 +136,8 @@ class LinksTest {
     @Test
     void anImpairedLinkReleasesByItsClock() {
         PipeLink.Pair pipe = PipeLink.pair(1500);
-        ImpairedLink link = new ImpairedLink(pipe.a(), new Netem(NetemSpec.parse("delay 10ms"), false, 1), new Netem(NetemSpec.parse("delay 3ms"), false, 2));
+        ImpairedLink link = new ImpairedLink(pipe.a(), new Netem(NetemSpec.parse("delay 10ms"), false, 1),
+                new Netem(NetemSpec.parse("delay 3ms"), false, 2));
         link.transmit(TestPackets.numbered(1, 60), 0);
         assertThat(link.nextEventNs()).isEqualTo(10_000_000);
         pipe.b().transmit(TestPackets.numbered(2, 60), 0);
@@ -154,7 +157,8 @@ class LinksTest {
         try (ParkWaiter waiter = new ParkWaiter()) {
             left.b().setWaiter(waiter);
             right.a().setWaiter(waiter);
-            Relay relay = new Relay(left.b(), right.a(), new Netem(NetemSpec.parse("delay 5ms"), false, 1), new Netem(NetemSpec.parse(""), false, 2));
+            Relay relay = new Relay(left.b(), right.a(), new Netem(NetemSpec.parse("delay 5ms"), false, 1),
+                    new Netem(NetemSpec.parse(""), false, 2));
             AtomicBoolean stop = new AtomicBoolean();
             Thread thread = Thread.ofPlatform().start(() -> relay.run(waiter, stop::get));
             long start = System.nanoTime();
@@ -189,7 +193,8 @@ class LinksTest {
 
             @Override
             public boolean receive(Packet into, long nowNs) {
-                clock[0] = Math.max(clock[0], 2_000_000); // 2 ms pass between looking at the clock and reading the device
+                // 2 ms pass between looking at the clock and reading the device
+                clock[0] = Math.max(clock[0], 2_000_000);
                 return left.b().receive(into, nowNs);
             }
 
@@ -203,7 +208,8 @@ class LinksTest {
                 left.b().close();
             }
         };
-        Relay relay = new Relay(slow, right.a(), new Netem(NetemSpec.parse("delay 10ms"), false, 1), new Netem(NetemSpec.CLEAN, false, 2), () -> clock[0]);
+        Relay relay = new Relay(slow, right.a(), new Netem(NetemSpec.parse("delay 10ms"), false, 1),
+                new Netem(NetemSpec.CLEAN, false, 2), () -> clock[0]);
         left.a().transmit(TestPackets.numbered(1, 100), 0);
         relay.step();
         clock[0] = 11_999_999;
@@ -219,6 +225,7 @@ class LinksTest {
             link.transmit(p, System.nanoTime());
         }
         String written = HexFormat.of().formatHex(Files.readAllBytes(file));
-        assertThat(written).startsWith("0a0d0d0a").contains(HexFormat.of().formatHex(p.memory.asSlice(p.start, 60).toArray(ValueLayout.JAVA_BYTE)));
+        assertThat(written).startsWith("0a0d0d0a")
+                .contains(HexFormat.of().formatHex(p.memory.asSlice(p.start, 60).toArray(ValueLayout.JAVA_BYTE)));
     }
 }

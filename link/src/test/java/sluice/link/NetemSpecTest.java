@@ -12,7 +12,8 @@ class NetemSpecTest {
     @Test
     void readsTheWholeLanguage() {
         NetemSpec s = NetemSpec.parse(
-                "delay 50ms 20ms 25% distribution paretonormal loss 2% 10% reorder 25% 50% gap 5 duplicate 1% corrupt 0.1% rate 100mbit 10 48 5 limit 200 ecn");
+                "delay 50ms 20ms 25% distribution paretonormal loss 2% 10% reorder 25% 50% gap 5 duplicate 1% corrupt "
+                        + "0.1% rate 100mbit 10 48 5 limit 200 ecn");
         assertThat(s.delayNs()).isEqualTo(50_000_000);
         assertThat(s.jitterNs()).isEqualTo(20_000_000);
         assertThat(s.delayCorrelation()).isEqualTo(0.25);
@@ -48,20 +49,26 @@ class NetemSpecTest {
     @Test
     void lossModels() {
         assertThat(NetemSpec.parse("loss random 5").loss()).isEqualTo(new NetemSpec.Loss.Random(0.05, 0));
-        assertThat(NetemSpec.parse("loss gemodel 1%").loss()).isEqualTo(new NetemSpec.Loss.GilbertElliott(0.01, 0.99, 1, 0));
-        assertThat(NetemSpec.parse("loss gemodel 1% 10% 70% 0.5%").loss()).isEqualTo(new NetemSpec.Loss.GilbertElliott(0.01, 0.1, 0.7, 0.005));
-        assertThat(NetemSpec.parse("loss state 2%").loss()).isEqualTo(new NetemSpec.Loss.FourState(0.02, 0.98, 0, 1, 0));
-        assertThat(NetemSpec.parse("loss state 2% 50% 20% 30% 1%").loss()).isEqualTo(new NetemSpec.Loss.FourState(0.02, 0.5, 0.2, 0.3, 0.01));
+        assertThat(NetemSpec.parse("loss gemodel 1%").loss())
+                .isEqualTo(new NetemSpec.Loss.GilbertElliott(0.01, 0.99, 1, 0));
+        assertThat(NetemSpec.parse("loss gemodel 1% 10% 70% 0.5%").loss())
+                .isEqualTo(new NetemSpec.Loss.GilbertElliott(0.01, 0.1, 0.7, 0.005));
+        assertThat(NetemSpec.parse("loss state 2%").loss())
+                .isEqualTo(new NetemSpec.Loss.FourState(0.02, 0.98, 0, 1, 0));
+        assertThat(NetemSpec.parse("loss state 2% 50% 20% 30% 1%").loss())
+                .isEqualTo(new NetemSpec.Loss.FourState(0.02, 0.5, 0.2, 0.3, 0.01));
     }
 
     @ParameterizedTest
-    @CsvSource({"10ms, 10000000", "1.5s, 1500000000", "100us, 100000", "100, 100000", "7ns, 7", "2secs, 2000000000", "0, 0", "0.5ms, 500000"})
+    @CsvSource({"10ms, 10000000", "1.5s, 1500000000", "100us, 100000", "100, 100000", "7ns, 7", "2secs, 2000000000",
+        "0, 0", "0.5ms, 500000"})
     void times(String word, long ns) {
         assertThat(NetemSpec.parse("delay " + word).delayNs()).isEqualTo(ns);
     }
 
     @ParameterizedTest
-    @CsvSource({"1000, 1000", "64kbit, 64000", "100mbit, 100000000", "1gbit, 1000000000", "2.5gbit, 2500000000", "1kbps, 8000", "1mbps, 8000000",
+    @CsvSource({"1000, 1000", "64kbit, 64000", "100mbit, 100000000", "1gbit, 1000000000", "2.5gbit, 2500000000",
+        "1kbps, 8000", "1mbps, 8000000",
         "1kibit, 1024", "1mibps, 8388608",
         "8bit, 8", "1Mbit, 1000000", "1tbit, 1000000000000", "1bps, 8"})
     void rates(String word, long bits) {
@@ -91,7 +98,8 @@ class NetemSpecTest {
         "ecn | ecn needs a loss | loss PERCENT ecn", //
         "slot 10ms | slot | not supported"})
     void errorsNameTheWordAndWhatIsAccepted(String text, String word, String accepted) {
-        assertThatIllegalArgumentException().isThrownBy(() -> NetemSpec.parse(text)).withMessageStartingWith("netem: ").withMessageContaining(word)
+        assertThatIllegalArgumentException().isThrownBy(() -> NetemSpec.parse(text)).withMessageStartingWith("netem: ")
+                .withMessageContaining(word)
                 .withMessageContaining(accepted == null ? "" : accepted);
     }
 }

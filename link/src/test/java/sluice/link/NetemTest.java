@@ -22,7 +22,10 @@ class NetemTest {
         return new Netem(NetemSpec.parse(words), false, 42);
     }
 
-    /** Sends {@code count} packets of {@code length} bytes each {@code everyNs} and collects what comes out, in virtual time. */
+    /**
+     * Sends {@code count} packets of {@code length} bytes each {@code everyNs} and collects what comes out, in virtual
+     * time.
+     */
     private static List<Out> run(Netem netem, int count, long everyNs, int length) {
         List<Out> out = new ArrayList<>();
         Packet p = TestPackets.numbered(0, length);
@@ -79,7 +82,8 @@ class NetemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"normal, 0, 1.0, 0.02", "pareto, -0.033, 0.86, 0.1", "paretonormal, -0.025, 0.72, 0.1", "uniform, 0, 0.577, 0.01"})
+    @CsvSource({"normal, 0, 1.0, 0.02", "pareto, -0.033, 0.86, 0.1", "paretonormal, -0.025, 0.72, 0.1",
+        "uniform, 0, 0.577, 0.01"})
     void distributionsHaveTheirMeanAndSpread(String name, double expectedMean, double deviation, double tolerance) {
         // Cutting Pareto's tail at 4 takes 4.5^-3 * 4.5/2 * 4/3 = 0.033 from its mean of 0.
         List<Out> out = run(netem("limit 100000 delay 100ms 10ms distribution " + name), 40_000, MS, 100);
@@ -109,11 +113,13 @@ class NetemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"loss 10%, 0.10", "loss random 1%, 0.01", "loss gemodel 2% 18%, 0.10", "loss gemodel 2% 18% 50% 0%, 0.05", "loss state 2% 18%, 0.10",
+    @CsvSource({"loss 10%, 0.10", "loss random 1%, 0.01", "loss gemodel 2% 18%, 0.10",
+        "loss gemodel 2% 18% 50% 0%, 0.05", "loss state 2% 18%, 0.10",
         "loss state 0% 100% 0% 100% 5%, 0.0476",
         "loss 100%, 1"})
     void losesTheShareItIsTold(String words, double share) {
-        // One run of a bursty model strays by 0.0041 (standard deviation, measured over 400 seeds); the mean of 20 seeds by 0.0009.
+        // One run of a bursty model strays by 0.0041 (standard deviation, measured over 400 seeds); the mean of 20
+        // seeds by 0.0009.
         long passed = 0;
         for (int seed = 0; seed < 20; seed++) {
             Netem netem = new Netem(NetemSpec.parse(words), false, seed);
@@ -159,13 +165,15 @@ class NetemTest {
         List<Out> out = run(netem, 10_000, 100_000, 100);
         long atOnce = out.stream().filter(o -> o.atNs() == o.number() * 100_000L).count();
         assertThat(atOnce).isEqualTo(netem.statistics().reordered()).isBetween(2350L, 2650L);
-        assertThat(out.stream().filter(o -> o.atNs() == o.number() * 100_000L + 10 * MS).count()).isEqualTo(10_000 - atOnce);
+        assertThat(out.stream().filter(o -> o.atNs() == o.number() * 100_000L + 10 * MS).count())
+                .isEqualTo(10_000 - atOnce);
     }
 
     @Test
     void gapSendsEveryNthAtOnce() {
         List<Out> out = run(netem("delay 10ms gap 5"), 100, MS, 100);
-        assertThat(out.stream().filter(o -> o.atNs() == o.number() * MS).map(Out::number)).containsExactly(4, 9, 14, 19, 24, 29, 34, 39, 44, 49, 54, 59, 64, 69,
+        assertThat(out.stream().filter(o -> o.atNs() == o.number() * MS).map(Out::number)).containsExactly(4, 9, 14, 19,
+                24, 29, 34, 39, 44, 49, 54, 59, 64, 69,
                 74, 79, 84, 89, 94, 99);
     }
 
@@ -177,12 +185,14 @@ class NetemTest {
             assertThat(out.get(i)).isEqualTo(new Out(i, (i + 1) * MS));
         }
         // The line is idle in between: nothing is saved up.
-        assertThat(run(netem("rate 10mbit"), 3, 5 * MS, 1250)).extracting(Out::atNs).containsExactly(MS, 6 * MS, 11 * MS);
+        assertThat(run(netem("rate 10mbit"), 3, 5 * MS, 1250)).extracting(Out::atNs).containsExactly(MS, 6 * MS,
+                11 * MS);
     }
 
     @Test
     void rateComesAfterDelayAndKeepsOrder() {
-        assertThat(run(netem("delay 10ms rate 10mbit"), 3, 0, 1250)).extracting(Out::atNs).containsExactly(11 * MS, 12 * MS, 13 * MS);
+        assertThat(run(netem("delay 10ms rate 10mbit"), 3, 0, 1250)).extracting(Out::atNs).containsExactly(11 * MS,
+                12 * MS, 13 * MS);
         assertThat(inversions(run(netem("delay 10ms 9ms rate 1gbit"), 500, MS, 1250))).isZero();
     }
 
@@ -191,7 +201,8 @@ class NetemTest {
         assertThat(new Netem(NetemSpec.parse("rate 8mbit 20"), false, 1).serialisationNs(980)).isEqualTo(MS);
         assertThat(new Netem(NetemSpec.parse("rate 8mbit -20"), false, 1).serialisationNs(1020)).isEqualTo(MS);
         // 100 bytes are 3 cells of 48, each 53 on the line.
-        assertThat(new Netem(NetemSpec.parse("rate 8mbit 0 48 5"), false, 1).serialisationNs(100)).isEqualTo(3 * 53 * 1000);
+        assertThat(new Netem(NetemSpec.parse("rate 8mbit 0 48 5"), false, 1).serialisationNs(100))
+                .isEqualTo(3 * 53 * 1000);
     }
 
     @Test
@@ -200,10 +211,12 @@ class NetemTest {
         assertThat(run(netem, 50, 0, 100)).extracting(Out::number).hasSize(20).endsWith(19);
         assertThat(netem.statistics().overlimit()).isEqualTo(30);
         assertThat(netem.held()).isZero();
-        // 20 packets of 1 ms each: the queue of a 10 Mbit/s line is full after 20 ms, and then one place comes free each ms.
+        // 20 packets of 1 ms each: the queue of a 10 Mbit/s line is full after 20 ms, and then one place comes free
+        // each ms.
         Netem line = netem("rate 10mbit limit 20");
         assertThat(run(line, 100, MS / 2, 1250)).hasSize(100 - (int) line.statistics().overlimit());
-        // Counted by hand: the queue is full from packet 39 on, and then every second packet finds no place: 39, 41, … 99.
+        // Counted by hand: the queue is full from packet 39 on, and then every second packet finds no place: 39, 41, …
+        // 99.
         assertThat(line.statistics().overlimit()).isEqualTo(31);
     }
 
@@ -218,7 +231,8 @@ class NetemTest {
             Packet out = netem.peek(i);
             int bits = 0;
             for (int at = 0; at < out.length(); at++) {
-                bits += Integer.bitCount(Bytes.u8(out.memory, out.start + at) ^ Bytes.u8(whole.memory, whole.start + at));
+                bits += Integer
+                        .bitCount(Bytes.u8(out.memory, out.start + at) ^ Bytes.u8(whole.memory, whole.start + at));
             }
             assertThat(bits).isEqualTo(1);
             assertThat(out.checksumPartial || out.checksumValid).isFalse();
@@ -259,15 +273,18 @@ class NetemTest {
 
     @Test
     void theSameSeedGivesTheSameRun() {
-        String words = "delay 50ms 20ms 10% distribution normal loss 2% duplicate 1% corrupt 0.5% reorder 5% rate 20mbit limit 200";
+        String words = "delay 50ms 20ms 10% distribution normal loss 2% duplicate 1% corrupt 0.5% reorder 5% rate "
+                + "20mbit limit 200";
         assertThat(run(netem(words), 5000, 100_000, 200)).isEqualTo(run(netem(words), 5000, 100_000, 200));
-        assertThat(run(new Netem(NetemSpec.parse(words), false, 43), 5000, 100_000, 200)).isNotEqualTo(run(netem(words), 5000, 100_000, 200));
+        assertThat(run(new Netem(NetemSpec.parse(words), false, 43), 5000, 100_000, 200))
+                .isNotEqualTo(run(netem(words), 5000, 100_000, 200));
     }
 
     @Test
     void anotherImpairmentDoesNotChangeWhichPacketsAreLost() {
         List<Integer> plain = run(netem("loss 5%"), 5000, MS, 100).stream().map(Out::number).toList();
-        List<Integer> more = run(netem("loss 5% delay 10ms 5ms reorder 10% limit 2000"), 5000, MS, 100).stream().map(Out::number).sorted().toList();
+        List<Integer> more = run(netem("loss 5% delay 10ms 5ms reorder 10% limit 2000"), 5000, MS, 100).stream()
+                .map(Out::number).sorted().toList();
         assertThat(more).isEqualTo(plain);
     }
 }

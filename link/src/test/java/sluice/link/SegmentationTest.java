@@ -45,7 +45,8 @@ class SegmentationTest {
             assertThat(segmenter.next(p, keepPartial)).isTrue();
             int t = TestPackets.transport(p);
             assertThat(p.end - t - 32).isEqualTo(lengths[i]);
-            assertThat(v6 ? Bytes.u16(p.memory, p.start + 4) + 40 : Bytes.u16(p.memory, p.start + 2)).isEqualTo(p.length());
+            assertThat(v6 ? Bytes.u16(p.memory, p.start + 4) + 40 : Bytes.u16(p.memory, p.start + 2))
+                    .isEqualTo(p.length());
             assertThat(Bytes.i32(p.memory, t + 4)).isEqualTo(0xffff_ff00 + i * 1000);
             int expectedFlags = i == 0 ? 0x90 : i == 3 ? 0x19 : 0x10;
             assertThat(Bytes.u8(p.memory, t + 13)).isEqualTo(expectedFlags);
@@ -106,7 +107,8 @@ class SegmentationTest {
     void aLinkWithoutOffloadsGetsWirePacketsWithWholeChecksums() {
         PipeLink.Pair pipe = PipeLink.pair(1500);
         SegmentationLink link = new SegmentationLink(pipe.a(), false);
-        assertThat(link.properties()).isEqualTo(LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting());
+        assertThat(link.properties())
+                .isEqualTo(LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting());
         assertThat(link.transmit(TestPackets.tcp(true, 7, 0x18, 5000, 1400), 0)).isTrue();
         assertThat(link.transmit(TestPackets.tcp(false, 7, 0x18, 100, 0), 0)).isTrue();
         List<Packet> out = TestPackets.drain(pipe.b(), 0);
@@ -128,7 +130,8 @@ class SegmentationTest {
         assertThat(link.nextEventNs()).isEqualTo(Long.MAX_VALUE);
         assertThat(link.transmit(TestPackets.tcp(false, 5000, 0x10, 1000, 0), 8)).isTrue();
         out.addAll(TestPackets.drain(pipe.b(), 9));
-        assertThat(out).extracting(p -> Bytes.i32(p.memory, TestPackets.transport(p) + 4)).containsExactly(0, 1000, 2000, 3000, 4000, 5000);
+        assertThat(out).extracting(p -> Bytes.i32(p.memory, TestPackets.transport(p) + 4)).containsExactly(0, 1000,
+                2000, 3000, 4000, 5000);
     }
 
     @ParameterizedTest

@@ -6,7 +6,10 @@ import java.util.List;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
-/** Packets for the tests and checks that do not use the code under test: the checksum here is the plain loop over 16-bit words. */
+/**
+ * Packets for the tests and checks that do not use the code under test: the checksum here is the plain loop over 16-bit
+ * words.
+ */
 final class TestPackets {
     static final int ACK = 0x10;
 

@@ -22,7 +22,8 @@ import sluice.wire.Packet;
  * @param tsVal the sender's timestamp, 0 without the option
  * @param options options worth a word: "mss 1460", "wscale 7", "sackOK", "sack 5:9"
  */
-record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int seq, int ack, int flags, int window, int payload,
+record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int seq, int ack,
+        int flags, int window, int payload,
         int tsVal, List<String> options) {
     static final int FIN = 1;
     static final int SYN = 2;
@@ -55,7 +56,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
                     (total == 0 ? length : Math.min(total, length)) - header);
         }
         if (version == 6 && length >= 40 && Bytes.u8(p.memory, at + 6) == PROTOCOL_TCP) {
-            return tcp(p, IpAddress.readV6(p.memory, at + 8), IpAddress.readV6(p.memory, at + 24), at + 40, length - 40);
+            return tcp(p, IpAddress.readV6(p.memory, at + 8), IpAddress.readV6(p.memory, at + 24), at + 40,
+                    length - 40);
         }
         return null;
     }
@@ -84,9 +86,11 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
         if (header < 20 || header > length || at + header > p.end) {
             return null;
         }
-        return new DiagramSegment(source, Bytes.u16(p.memory, at), destination, Bytes.u16(p.memory, at + 2), Bytes.i32(p.memory, at + 4),
+        return new DiagramSegment(source, Bytes.u16(p.memory, at), destination, Bytes.u16(p.memory, at + 2),
+                Bytes.i32(p.memory, at + 4),
                 Bytes.i32(p.memory, at + 8),
-                Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header, tsVal(p, at + 20, at + header),
+                Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header,
+                tsVal(p, at + 20, at + header),
                 options(p, at + 20, at + header));
     }
 
@@ -122,7 +126,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
     private static String blocks(Packet p, int at, int count) {
         StringBuilder s = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            s.append(' ').append(Bytes.i32(p.memory, at + i * 8)).append(':').append(Bytes.i32(p.memory, at + i * 8 + 4));
+            s.append(' ').append(Bytes.i32(p.memory, at + i * 8)).append(':')
+                    .append(Bytes.i32(p.memory, at + i * 8 + 4));
         }
         return s.toString();
     }
@@ -149,7 +154,8 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
 
     /** Whether the other is the same segment seen elsewhere. */
     boolean sameAs(DiagramSegment o) {
-        return seq == o.seq && tsVal == o.tsVal && ack == o.ack && flags == o.flags && payload == o.payload && window == o.window && sourcePort == o.sourcePort
+        return seq == o.seq && tsVal == o.tsVal && ack == o.ack && flags == o.flags && payload == o.payload
+                && window == o.window && sourcePort == o.sourcePort
                 && destinationPort == o.destinationPort && source.equals(o.source) && destination.equals(o.destination);
     }
 }

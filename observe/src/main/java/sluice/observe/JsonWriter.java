@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON: objects, arrays, strings, numbers, booleans and null, on one line, keys in the order of the calls. Balance of brackets is the caller's business.
+ * Writes JSON: objects, arrays, strings, numbers, booleans and null, on one line, keys in the order of the calls.
+ * Balance of brackets is the caller's business.
  *
  * <p>Not thread-safe.
  */
@@ -47,7 +48,10 @@ public final class JsonWriter {
         return key(name).value(value);
     }
 
-    /** A value: null, string, number, boolean, a map or collection of values; anything else by its {@code toString}. NaN and the like become null. */
+    /**
+     * A value: null, string, number, boolean, a map or collection of values; anything else by its {@code toString}. NaN
+     * and the like become null.
+     */
     public JsonWriter value(@Nullable Object value) {
         switch (value) {
             case null -> raw("null");

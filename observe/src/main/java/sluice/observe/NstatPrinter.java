@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
 
-/** Counters in the manner of {@code nstat} and of {@code /proc/net/snmp}. Reads a host's counters from any thread and sees recent values. */
+/**
+ * Counters in the manner of {@code nstat} and of {@code /proc/net/snmp}. Reads a host's counters from any thread and
+ * sees recent values.
+ */
 public final class NstatPrinter {
     private NstatPrinter() {}
 
@@ -25,11 +28,13 @@ public final class NstatPrinter {
      * One counter a line: name, value, rate (always 0.0, as nstat prints it without its daemon).
      *
      * @param zeros whether counters that are zero are printed too ({@code -z})
-     * @param baseline values to subtract (nstat's history), or null for absolute values ({@code -a}); levels are never subtracted
+     * @param baseline values to subtract (nstat's history), or null for absolute values ({@code -a}); levels are never
+     * subtracted
      */
     public static String print(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline) {
         StringBuilder out = new StringBuilder("#sluice\n");
-        forEach(counters, zeros, baseline, (c, value) -> out.append(String.format(Locale.ROOT, "%-32s%-16d%6.1f\n", c.name(), value, 0.0)));
+        forEach(counters, zeros, baseline,
+                (c, value) -> out.append(String.format(Locale.ROOT, "%-32s%-16d%6.1f\n", c.name(), value, 0.0)));
         return out.toString();
     }
 
@@ -40,7 +45,10 @@ public final class NstatPrinter {
         return json.endObject().endObject().toString();
     }
 
-    /** Absolute values as {@code /proc/net/snmp} and {@code /proc/net/netstat} print them: a line of names and a line of values for each group. */
+    /**
+     * Absolute values as {@code /proc/net/snmp} and {@code /proc/net/netstat} print them: a line of names and a line of
+     * values for each group.
+     */
     public static String proc(Counters counters) {
         Map<String, StringBuilder> names = new java.util.LinkedHashMap<>();
         Map<String, StringBuilder> values = new java.util.LinkedHashMap<>();
@@ -53,7 +61,8 @@ public final class NstatPrinter {
         return out.toString();
     }
 
-    private static void forEach(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline, BiConsumer<Counter, Long> to) {
+    private static void forEach(Counters counters, boolean zeros, @Nullable Map<Counter, Long> baseline,
+            BiConsumer<Counter, Long> to) {
         for (Counter c : Counter.values()) {
             long value = counters.get(c);
             if (baseline != null && !c.isLevel()) {

@@ -10,11 +10,12 @@ import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /**
- * The segments of one connection as a ladder between its two ends: time, flags, relative sequence and acknowledgment numbers, lengths, windows, and at the
- * margins the states of the ends. Made of the packets captured at one end, or at both: then each arrow knows when it arrived, or that it never did.
+ * The segments of one connection as a ladder between its two ends: time, flags, relative sequence and acknowledgment
+ * numbers, lengths, windows, and at the margins the states of the ends. Made of the packets captured at one end, or at
+ * both: then each arrow knows when it arrived, or that it never did.
  *
- * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq from:to}; windows are in bytes, scaled once
- * the handshake's window scale is known. Not thread-safe.
+ * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq
+ * from:to}; windows are in bytes, scaled once the handshake's window scale is known. Not thread-safe.
  */
 public final class SequenceDiagram {
     private static final int DEFAULT_WIDTH = 74;
@@ -73,7 +74,10 @@ public final class SequenceDiagram {
         return this;
     }
 
-    /** A packet as it left its sender, or, captured at one end only, as it was seen there. Packets of other connections are ignored. */
+    /**
+     * A packet as it left its sender, or, captured at one end only, as it was seen there. Packets of other connections
+     * are ignored.
+     */
     public void packet(Packet packet, long nowNs) {
         DiagramSegment s = DiagramSegment.parse(packet);
         if (s != null && belongs(s)) {
@@ -84,7 +88,9 @@ public final class SequenceDiagram {
         }
     }
 
-    /** A packet as it arrived at the other end. From the first call on, segments that never arrive are shown as lost. */
+    /**
+     * A packet as it arrived at the other end. From the first call on, segments that never arrive are shown as lost.
+     */
     public void arrived(Packet packet, long nowNs) {
         bothSides = true;
         DiagramSegment s = DiagramSegment.parse(packet);
@@ -105,12 +111,17 @@ public final class SequenceDiagram {
         add(row);
     }
 
-    /** What a host's trace said: changes of state go to its margin; retransmissions, timers and notes to rows of their own. */
+    /**
+     * What a host's trace said: changes of state go to its margin; retransmissions, timers and notes to rows of their
+     * own.
+     */
     public void event(TraceEvent event) {
         switch (event) {
-            case TraceEvent.StateChange c when ours(c.flow()) -> state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
+            case TraceEvent.StateChange c when ours(c.flow()) ->
+                state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
             case TraceEvent.TimerFired t when ours(t.flow()) -> note(t.nowNs(), t.flow(), "timer " + t.timer());
-            case TraceEvent.Retransmit r when ours(r.flow()) -> note(r.nowNs(), r.flow(), "retransmits (" + r.reason() + ")");
+            case TraceEvent.Retransmit r when ours(r.flow()) ->
+                note(r.nowNs(), r.flow(), "retransmits (" + r.reason() + ")");
             case TraceEvent.Note n when ours(n.flow()) -> note(n.nowNs(), n.flow(), n.text());
             default -> {
                 // of another connection, or not for a ladder
@@ -248,7 +259,8 @@ public final class SequenceDiagram {
     public String text(int width) {
         StringBuilder out = new StringBuilder();
         List<Row> ordered = ordered();
-        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time", shortened(leftName, STATE_WIDTH),
+        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time",
+                shortened(leftName, STATE_WIDTH),
                 " ".repeat(width),
                 shortened(rightName, STATE_WIDTH)));
         for (Row row : ordered) {
@@ -256,7 +268,8 @@ public final class SequenceDiagram {
             String left = row.leftState == null ? "" : row.leftState;
             String right = row.rightState == null ? "" : row.rightState;
             String middle = s == null ? middle(row, width) : arrow(row, s, width);
-            String line = String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s  %s", time(row.sentNs - originNs), left, middle, right);
+            String line = String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s  %s", time(row.sentNs - originNs),
+                    left, middle, right);
             out.append(line.stripTrailing()).append('\n');
         }
         return out.toString();
@@ -279,7 +292,8 @@ public final class SequenceDiagram {
             return "│" + " ".repeat(width - 2) + "│";
         }
         String text = shortened(note, width - 4);
-        return row.fromLeft ? "│ " + text + " ".repeat(width - 3 - text.length()) + "│" : "│" + " ".repeat(width - 3 - text.length()) + text + " │";
+        return row.fromLeft ? "│ " + text + " ".repeat(width - 3 - text.length()) + "│"
+                : "│" + " ".repeat(width - 3 - text.length()) + text + " │";
     }
 
     private String arrow(Row row, DiagramSegment s, int width) {
@@ -312,7 +326,8 @@ public final class SequenceDiagram {
     private SequenceDiagramSvg.Line svgRow(Row row) {
         DiagramSegment s = row.segment;
         String text = s != null ? label(s, row.fromLeft) : row.note != null ? row.note : "";
-        return new SequenceDiagramSvg.Line(row.sentNs - originNs, row.arrivedNs == Long.MIN_VALUE ? -1 : row.arrivedNs - originNs, row.fromLeft, s != null,
+        return new SequenceDiagramSvg.Line(row.sentNs - originNs,
+                row.arrivedNs == Long.MIN_VALUE ? -1 : row.arrivedNs - originNs, row.fromLeft, s != null,
                 bothSides && row.arrivedNs == Long.MIN_VALUE, text, row.leftState, row.rightState);
     }
 }

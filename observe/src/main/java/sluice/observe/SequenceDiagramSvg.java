@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Draws the rows of a {@link SequenceDiagram} as SVG: one row under the other, times at the left; the slope only shows the direction. */
+/**
+ * Draws the rows of a {@link SequenceDiagram} as SVG: one row under the other, times at the left; the slope only shows
+ * the direction.
+ */
 final class SequenceDiagramSvg {
     private static final int LEFT = 220;
     private static final int RIGHT = 860;
@@ -25,7 +28,8 @@ final class SequenceDiagramSvg {
      * @param leftState new state of the left end
      * @param rightState new state of the right end
      */
-    record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean segment, boolean lost, String text, @Nullable String leftState,
+    record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean segment, boolean lost, String text,
+            @Nullable String leftState,
             @Nullable String rightState) {}
 
     private final String leftName;
@@ -40,14 +44,21 @@ final class SequenceDiagramSvg {
         int height = TOP + ROW * (lines.size() + 1);
         StringBuilder out = new StringBuilder();
         out.append(String.format(Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n", WIDTH, height));
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" "
+                        + "font-size=\"12\">\n",
+                WIDTH, height));
         out.append(
                 "<defs><marker id=\"a\" markerWidth=\"9\" markerHeight=\"8\" refX=\"8\" refY=\"4\" orient=\"auto\">"
                         + "<path d=\"M0,0 L9,4 L0,8 z\"/></marker></defs>\n");
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", LEFT, escape(leftName)));
-        out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", RIGHT, escape(rightName)));
-        out.append(String.format(Locale.ROOT, "<path d=\"M%d,34 V%d M%d,34 V%d\" stroke=\"gray\"/>\n", LEFT, height - 8, RIGHT, height - 8));
+        out.append(String.format(Locale.ROOT,
+                "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", LEFT,
+                escape(leftName)));
+        out.append(String.format(Locale.ROOT,
+                "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", RIGHT,
+                escape(rightName)));
+        out.append(String.format(Locale.ROOT, "<path d=\"M%d,34 V%d M%d,34 V%d\" stroke=\"gray\"/>\n", LEFT, height - 8,
+                RIGHT, height - 8));
         int y = TOP;
         for (Line line : lines) {
             row(out, line, y);
@@ -57,7 +68,8 @@ final class SequenceDiagramSvg {
     }
 
     private static void row(StringBuilder out, Line line, int y) {
-        out.append(String.format(Locale.ROOT, "<text x=\"8\" y=\"%d\" fill=\"gray\">%.3f ms</text>\n", y + 4, line.sentNs() / 1e6));
+        out.append(String.format(Locale.ROOT, "<text x=\"8\" y=\"%d\" fill=\"gray\">%.3f ms</text>\n", y + 4,
+                line.sentNs() / 1e6));
         state(out, line.leftState(), LEFT - 8, "end", y);
         state(out, line.rightState(), RIGHT + 8, "start", y);
         if (line.segment()) {
@@ -65,15 +77,20 @@ final class SequenceDiagramSvg {
             int to = line.fromLeft() ? RIGHT : LEFT;
             int end = line.lost() ? from + (to - from) * 3 / 4 : to;
             int fall = line.lost() ? SLOPE * 3 / 4 : SLOPE;
-            out.append(String.format(Locale.ROOT, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from, y, end, y + fall,
+            out.append(String.format(Locale.ROOT, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from,
+                    y, end, y + fall,
                     line.lost() ? "firebrick" : "black",
                     line.lost() ? "" : " marker-end=\"url(#a)\""));
             if (line.lost()) {
-                out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end, y + fall + 4));
+                out.append(String.format(Locale.ROOT,
+                        "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end,
+                        y + fall + 4));
             }
-            out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", (LEFT + RIGHT) / 2, y, escape(line.text())));
+            out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+                    (LEFT + RIGHT) / 2, y, escape(line.text())));
         } else if (!line.text().isEmpty()) {
-            out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n",
+            out.append(String.format(Locale.ROOT,
+                    "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n",
                     line.fromLeft() ? LEFT + 8 : RIGHT - 8, y + 4,
                     line.fromLeft() ? "start" : "end", escape(line.text())));
         }
@@ -82,7 +99,9 @@ final class SequenceDiagramSvg {
     private static void state(StringBuilder out, @Nullable String state, int x, String anchor, int y) {
         if (state != null) {
             out.append(
-                    String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"bold\">%s</text>\n", x, y + 4, anchor, escape(state)));
+                    String.format(Locale.ROOT,
+                            "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"bold\">%s</text>\n", x, y + 4,
+                            anchor, escape(state)));
         }
     }
 

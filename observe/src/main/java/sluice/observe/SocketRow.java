@@ -16,12 +16,14 @@ import sluice.wire.IpAddress;
  * @param localPort our port
  * @param remote the peer; null when there is none
  * @param remotePort the peer's port; 0 when there is none
- * @param timer name of the timer that runs out first, as ss calls it ("on", "keepalive", "timewait", "persist"); null when none runs
+ * @param timer name of the timer that runs out first, as ss calls it ("on", "keepalive", "timewait", "persist"); null
+ * when none runs
  * @param timerMs milliseconds until then
  * @param timerCount retransmissions or unanswered probes so far
  * @param info a connection's numbers; null for other endpoints
  */
-public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local, int localPort,
+public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local,
+        int localPort,
         @Nullable IpAddress remote,
         int remotePort, @Nullable String timer, long timerMs, int timerCount, @Nullable TcpInfo info) {
     /** "10.0.0.1:80", "[fd99::2]:80", "0.0.0.0:80". */

@@ -12,7 +12,9 @@ import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TimeWait;
 import sluice.core.udp.UdpSocket;
 
-/** Takes the endpoints of a host as rows. To be called by the thread inside the host; the rows may be printed anywhere. */
+/**
+ * Takes the endpoints of a host as rows. To be called by the thread inside the host; the rows may be printed anywhere.
+ */
 public final class SocketTable {
     private static final long NS_PER_MS = 1_000_000L;
 
@@ -23,7 +25,8 @@ public final class SocketTable {
         List<SocketRow> rows = new ArrayList<>();
         host.tcp().forEachEndpoint(e -> rows.add(row(e, nowNs)));
         for (UdpSocket u : host.udp().sockets()) {
-            rows.add(new SocketRow("udp", null, u.receiveQueueBytes(), u.sendQueueBytes(), u.localAddress(), u.localPort(), u.remoteAddress(), u.remotePort(),
+            rows.add(new SocketRow("udp", null, u.receiveQueueBytes(), u.sendQueueBytes(), u.localAddress(),
+                    u.localPort(), u.remoteAddress(), u.remotePort(),
                     null, 0, 0,
                     null));
         }
@@ -32,11 +35,14 @@ public final class SocketTable {
 
     private static SocketRow row(Endpoint e, long nowNs) {
         return switch (e) {
-            case Listener l -> new SocketRow("tcp", l.state(), l.acceptQueueLength(), l.backlog(), l.localAddress(), l.localPort(), null, 0, null, 0, 0, null);
+            case Listener l -> new SocketRow("tcp", l.state(), l.acceptQueueLength(), l.backlog(), l.localAddress(),
+                    l.localPort(), null, 0, null, 0, 0, null);
             case HalfOpen h ->
-                new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), h.localPort(), h.remoteAddress(), h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
+                new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), h.localPort(), h.remoteAddress(),
+                        h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
                         h.retransmissions, null);
-            case TimeWait w -> new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), w.localPort(), w.remoteAddress(), w.remotePort(), "timewait",
+            case TimeWait w -> new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), w.localPort(), w.remoteAddress(),
+                    w.remotePort(), "timewait",
                     left(w.queuedAtNs(), nowNs), 0, null);
             case Tcb t -> connection(t, nowNs);
         };
@@ -45,7 +51,8 @@ public final class SocketTable {
     private static SocketRow connection(Tcb t, long nowNs) {
         TcpInfo i = t.info(nowNs);
         boolean probing = i.timer.equals("persist") || i.timer.equals("keepalive");
-        return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), t.localPort(), t.remoteAddress(), t.remotePort(),
+        return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), t.localPort(), t.remoteAddress(),
+                t.remotePort(),
                 i.timer.isEmpty() ? null : i.timer, i.timerNs / NS_PER_MS, probing ? i.probes : i.retransmits, i);
     }
 

@@ -23,7 +23,8 @@ public final class SsPrinter {
      */
     public static String print(List<SocketRow> rows, boolean timers, boolean info, @Nullable String process) {
         List<String[]> table = new ArrayList<>();
-        table.add(new String[]{"Netid", "State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port", "Process"});
+        table.add(new String[]{"Netid", "State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port",
+            "Process"});
         for (SocketRow r : rows) {
             TcpState state = r.state();
             String stateName = state == null ? r.remotePort() == 0 ? "UNCONN" : "ESTAB" : state.ssName();
@@ -35,7 +36,8 @@ public final class SsPrinter {
                 last.add("timer:(" + r.timer() + "," + timerText(r.timerMs()) + "," + r.timerCount() + ")");
             }
             table.add(
-                    new String[]{r.protocol(), stateName, Long.toString(r.receiveQueue()), Long.toString(r.sendQueue()), r.localText(true), r.remoteText(true),
+                    new String[]{r.protocol(), stateName, Long.toString(r.receiveQueue()), Long.toString(r.sendQueue()),
+                        r.localText(true), r.remoteText(true),
                         String.join(" ", last)});
         }
         int[] widths = widths(table);
@@ -64,7 +66,8 @@ public final class SsPrinter {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
             // Local addresses are set flush right so that ports of one column stand beside the peer's, as ss does.
-            line.append(String.format(Locale.ROOT, i == 4 ? "%" + widths[i] + "s " : "%-" + Math.max(1, widths[i]) + "s ", cells[i]));
+            line.append(String.format(Locale.ROOT,
+                    i == 4 ? "%" + widths[i] + "s " : "%-" + Math.max(1, widths[i]) + "s ", cells[i]));
         }
         out.append(line.toString().stripTrailing()).append('\n');
     }
@@ -203,11 +206,14 @@ public final class SsPrinter {
         JsonWriter json = new JsonWriter().beginArray();
         for (SocketRow r : rows) {
             TcpState state = r.state();
-            json.beginObject().field("netid", r.protocol()).field("state", state == null ? null : state.ssName()).field("recv-q", r.receiveQueue())
-                    .field("send-q", r.sendQueue()).field("local", r.local()).field("local-port", r.localPort()).field("peer", r.remote())
+            json.beginObject().field("netid", r.protocol()).field("state", state == null ? null : state.ssName())
+                    .field("recv-q", r.receiveQueue())
+                    .field("send-q", r.sendQueue()).field("local", r.local()).field("local-port", r.localPort())
+                    .field("peer", r.remote())
                     .field("peer-port", r.remotePort());
             if (r.timer() != null) {
-                json.key("timer").beginObject().field("name", r.timer()).field("ms", r.timerMs()).field("count", r.timerCount()).endObject();
+                json.key("timer").beginObject().field("name", r.timer()).field("ms", r.timerMs())
+                        .field("count", r.timerCount()).endObject();
             }
             TcpInfo i = r.info();
             if (i != null) {
@@ -220,25 +226,38 @@ public final class SsPrinter {
     }
 
     private static void info(JsonWriter json, TcpInfo i) {
-        json.beginObject().field("ca_state", i.caState).field("congestion_control", i.congestionControl).field("retransmits", i.retransmits)
+        json.beginObject().field("ca_state", i.caState).field("congestion_control", i.congestionControl)
+                .field("retransmits", i.retransmits)
                 .field("probes", i.probes)
-                .field("backoff", i.backoff).field("timestamps", i.timestamps).field("sack", i.sack).field("wscale", i.windowScaling)
-                .field("snd_wscale", i.sndWscale).field("rcv_wscale", i.rcvWscale).field("rto_us", i.rtoUs).field("ato_us", i.atoUs).field("snd_mss", i.sndMss)
-                .field("rcv_mss", i.rcvMss).field("unacked", i.unacked).field("sacked", i.sacked).field("lost", i.lost).field("retrans", i.retrans)
-                .field("last_data_sent_ms", i.lastDataSentMs).field("last_data_recv_ms", i.lastDataRecvMs).field("last_ack_recv_ms", i.lastAckRecvMs)
-                .field("pmtu", i.pmtu).field("rtt_us", i.rttUs).field("rttvar_us", i.rttvarUs).field("snd_ssthresh", i.sndSsthresh).field("snd_cwnd", i.sndCwnd)
-                .field("advmss", i.advmss).field("reordering", i.reordering).field("rcv_rtt_us", i.rcvRttUs).field("rcv_space", i.rcvSpace)
-                .field("total_retrans", i.totalRetrans).field("pacing_rate", i.pacingRate).field("bytes_acked", i.bytesAcked)
-                .field("bytes_received", i.bytesReceived).field("segs_out", i.segsOut).field("segs_in", i.segsIn).field("notsent_bytes", i.notsentBytes)
-                .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn).field("data_segs_out", i.dataSegsOut)
+                .field("backoff", i.backoff).field("timestamps", i.timestamps).field("sack", i.sack)
+                .field("wscale", i.windowScaling)
+                .field("snd_wscale", i.sndWscale).field("rcv_wscale", i.rcvWscale).field("rto_us", i.rtoUs)
+                .field("ato_us", i.atoUs).field("snd_mss", i.sndMss)
+                .field("rcv_mss", i.rcvMss).field("unacked", i.unacked).field("sacked", i.sacked).field("lost", i.lost)
+                .field("retrans", i.retrans)
+                .field("last_data_sent_ms", i.lastDataSentMs).field("last_data_recv_ms", i.lastDataRecvMs)
+                .field("last_ack_recv_ms", i.lastAckRecvMs)
+                .field("pmtu", i.pmtu).field("rtt_us", i.rttUs).field("rttvar_us", i.rttvarUs)
+                .field("snd_ssthresh", i.sndSsthresh).field("snd_cwnd", i.sndCwnd)
+                .field("advmss", i.advmss).field("reordering", i.reordering).field("rcv_rtt_us", i.rcvRttUs)
+                .field("rcv_space", i.rcvSpace)
+                .field("total_retrans", i.totalRetrans).field("pacing_rate", i.pacingRate)
+                .field("bytes_acked", i.bytesAcked)
+                .field("bytes_received", i.bytesReceived).field("segs_out", i.segsOut).field("segs_in", i.segsIn)
+                .field("notsent_bytes", i.notsentBytes)
+                .field("min_rtt_us", i.minRttUs).field("data_segs_in", i.dataSegsIn)
+                .field("data_segs_out", i.dataSegsOut)
                 .field("delivery_rate", i.deliveryRate)
                 .field("delivered", i.delivered).field("delivered_ce", i.deliveredCe).field("ecn", i.ecnMode.name())
                 .field("app_limited", i.deliveryRateAppLimited).field("bytes_sent", i.bytesSent)
-                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups).field("path_data_lost", i.pathDataLost)
+                .field("bytes_retrans", i.bytesRetrans).field("dsack_dups", i.dsackDups)
+                .field("path_data_lost", i.pathDataLost)
                 .field("path_ack_lost", i.pathAckLost)
-                .field("path_delayed", i.pathDelayed).field("path_duplicated", i.pathDuplicated).field("reord_seen", i.reordSeen)
+                .field("path_delayed", i.pathDelayed).field("path_duplicated", i.pathDuplicated)
+                .field("reord_seen", i.reordSeen)
                 .field("busy_time_us", i.busyTimeUs)
-                .field("rwnd_limited_us", i.rwndLimitedUs).field("sndbuf_limited_us", i.sndbufLimitedUs).field("rcv_ooopack", i.rcvOoopack)
+                .field("rwnd_limited_us", i.rwndLimitedUs).field("sndbuf_limited_us", i.sndbufLimitedUs)
+                .field("rcv_ooopack", i.rcvOoopack)
                 .field("snd_wnd", i.sndWnd).field("rcv_wnd", i.rcvWnd).field("memory_bytes", i.memoryBytes).endObject();
     }
 

@@ -29,7 +29,8 @@ public final class SysctlPrinter {
         for (Setting s : Setting.values()) {
             String value = settings.format(s);
             String range = s.isText() ? "" : s.min() + "…" + (s.max() == Long.MAX_VALUE ? "" : s.max());
-            out.append(String.format(Locale.ROOT, "%s %s = %s%s\n    %s%s\n", value.equals(defaults.format(s)) ? " " : "*", s.sysctl(), value,
+            out.append(String.format(Locale.ROOT, "%s %s = %s%s\n    %s%s\n",
+                    value.equals(defaults.format(s)) ? " " : "*", s.sysctl(), value,
                     s.unit().isEmpty() ? "" : " " + s.unit(), s.doc(), range.isEmpty() ? "" : " (" + range + ")"));
         }
         return out.toString();

@@ -36,8 +36,10 @@ class PrintersTest {
 
     private static final List<SocketRow> ROWS = List.of(
             new SocketRow("tcp", TcpState.LISTEN, 0, 128, IpAddress.ANY_V4, 80, null, 0, null, 0, 0, null),
-            new SocketRow("tcp", TcpState.ESTABLISHED, 5, 36, IpAddress.parse("10.0.0.2"), 80, IpAddress.parse("10.0.0.1"), 40000, "on", 204, 1, numbers()),
-            new SocketRow("tcp", TcpState.TIME_WAIT, 0, 0, IpAddress.parse("fd99::2"), 80, IpAddress.parse("fd99::1"), 40001, "timewait", 59_900, 0, null),
+            new SocketRow("tcp", TcpState.ESTABLISHED, 5, 36, IpAddress.parse("10.0.0.2"), 80,
+                    IpAddress.parse("10.0.0.1"), 40000, "on", 204, 1, numbers()),
+            new SocketRow("tcp", TcpState.TIME_WAIT, 0, 0, IpAddress.parse("fd99::2"), 80, IpAddress.parse("fd99::1"),
+                    40001, "timewait", 59_900, 0, null),
             new SocketRow("udp", null, 0, 0, IpAddress.ANY_V6, 53, null, 0, null, 0, 0, null));
 
     @Test
@@ -55,8 +57,10 @@ class PrintersTest {
     @Test
     void ssAsJson() {
         assertThat(SsPrinter.json(ROWS))
-                .startsWith("[{\"netid\":\"tcp\",\"state\":\"LISTEN\",\"recv-q\":0,\"send-q\":128,\"local\":\"0.0.0.0\",\"local-port\":80,"
-                        + "\"peer\":null,\"peer-port\":0},")
+                .startsWith(
+                        "[{\"netid\":\"tcp\",\"state\":\"LISTEN\",\"recv-q\":0,\"send-q\":128,\"local\":\"0.0.0.0\""
+                                + ",\"local-port\":80,"
+                                + "\"peer\":null,\"peer-port\":0},")
                 .contains("\"timer\":{\"name\":\"on\",\"ms\":204,\"count\":1},\"info\":{\"ca_state\":\"OPEN\"");
     }
 
@@ -85,12 +89,16 @@ class PrintersTest {
         Counters c = new Counters();
         c.add(Counter.IpInReceives, 123);
         c.add(Counter.TcpCurrEstab, 2);
-        assertThat(NstatPrinter.print(c, false, null)).contains("IpInReceives                    123                0.0\n").doesNotContain("IpInDelivers");
-        assertThat(NstatPrinter.print(c, true, null)).contains("IpInDelivers                    0                  0.0\n");
+        assertThat(NstatPrinter.print(c, false, null))
+                .contains("IpInReceives                    123                0.0\n").doesNotContain("IpInDelivers");
+        assertThat(NstatPrinter.print(c, true, null))
+                .contains("IpInDelivers                    0                  0.0\n");
         Map<Counter, Long> history = NstatPrinter.snapshot(c);
         c.add(Counter.IpInReceives, 7);
-        assertThat(NstatPrinter.print(c, false, history)).contains("IpInReceives                    7 ").contains("TcpCurrEstab                    2 ");
-        assertThat(NstatPrinter.json(c, false, history)).isEqualTo("{\"kernel\":{\"IpInReceives\":7,\"TcpCurrEstab\":2}}");
+        assertThat(NstatPrinter.print(c, false, history)).contains("IpInReceives                    7 ")
+                .contains("TcpCurrEstab                    2 ");
+        assertThat(NstatPrinter.json(c, false, history))
+                .isEqualTo("{\"kernel\":{\"IpInReceives\":7,\"TcpCurrEstab\":2}}");
         assertThat(NstatPrinter.proc(c)).contains("Ip: Forwarding DefaultTTL InReceives").contains("Ip: 0 0 130");
     }
 
@@ -105,7 +113,8 @@ class PrintersTest {
 
     @Test
     void json() {
-        assertThat(new JsonWriter().beginObject().field("a", 1).field("b", "q\"\\\n\u0001é").key("c").beginArray().value(null).value(true).value(1.5)
+        assertThat(new JsonWriter().beginObject().field("a", 1).field("b", "q\"\\\n\u0001é").key("c").beginArray()
+                .value(null).value(true).value(1.5)
                 .value(Double.NaN)
                 .endArray().field("d", Map.of("k", List.of(1, 2))).endObject().toString())
                 .isEqualTo("{\"a\":1,\"b\":\"q\\\"\\\\\\n\\u0001é\",\"c\":[null,true,1.5,null],\"d\":{\"k\":[1,2]}}");

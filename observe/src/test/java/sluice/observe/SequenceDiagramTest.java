@@ -106,6 +106,7 @@ class SequenceDiagramTest {
     @Test
     void svg() {
         handshake();
-        assertThat(diagram.svg()).startsWith("<svg").endsWith("</svg>\n").contains("SYN,ACK seq 0 ack 1").contains("ESTAB");
+        assertThat(diagram.svg()).startsWith("<svg").endsWith("</svg>\n").contains("SYN,ACK seq 0 ack 1")
+                .contains("ESTAB");
     }
 }

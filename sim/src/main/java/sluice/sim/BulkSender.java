@@ -3,7 +3,10 @@ package sluice.sim;
 import sluice.base.ErrnoException;
 import sluice.core.tcp.Tcb;
 
-/** Sends a number of bytes of its stream as fast as the connection takes them; without copying them, if the connection was opened with {@code SocketOptions.zeroCopy}. */
+/**
+ * Sends a number of bytes of its stream as fast as the connection takes them; without copying them, if the connection
+ * was opened with {@code SocketOptions.zeroCopy}.
+ */
 public final class BulkSender implements Runnable {
     private final SimHost host;
     private final Tcb t;

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A running 64-bit hash over everything that was delivered: bytes, time, host. Two runs with the same hash were the same run.
+ * A running 64-bit hash over everything that was delivered: bytes, time, host. Two runs with the same hash were the
+ * same run.
  *
  * <p>As short as it is because this stands in the path of every simulated packet. Not for adversaries.
  */

@@ -5,7 +5,10 @@ import sluice.link.LineQueue;
 import sluice.link.QueueSpec;
 import sluice.wire.Packet;
 
-/** A line of a rate with a queue before it that looks at every packet when it comes and when it goes (CoDel, marks, limits of packets). */
+/**
+ * A line of a rate with a queue before it that looks at every packet when it comes and when it goes (CoDel, marks,
+ * limits of packets).
+ */
 final class Line {
     private static final long NS = 1_000_000_000L;
 

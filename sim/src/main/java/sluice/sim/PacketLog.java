@@ -19,7 +19,10 @@ import sluice.wire.PacketDirection;
 import sluice.wire.PacketPrinter;
 import sluice.wire.PcapngWriter;
 
-/** The last things that happened in a world: packets as they were sent and as they arrived, and what the hosts' traces said. */
+/**
+ * The last things that happened in a world: packets as they were sent and as they arrived, and what the hosts' traces
+ * said.
+ */
 public final class PacketLog {
     private static final int DEFAULT_LIMIT = 4000;
 
@@ -32,7 +35,8 @@ public final class PacketLog {
      * @param bytes the packet; null for an event of the trace
      * @param event the event; null for a packet
      */
-    private record Entry(long nowNs, SimHost host, boolean arrived, byte @Nullable [] bytes, @Nullable TraceEvent event) {}
+    private record Entry(long nowNs, SimHost host, boolean arrived, byte @Nullable [] bytes,
+            @Nullable TraceEvent event) {}
 
     private final World world;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -112,7 +116,8 @@ public final class PacketLog {
         Packet p = Packet.ofMaxSize();
         for (Entry e : entries) {
             byte[] bytes = e.bytes;
-            if (bytes != null && e.host == from && !e.arrived && view.of(packet(bytes, p)).isTcp() && match.test(view)) {
+            if (bytes != null && e.host == from && !e.arrived && view.of(packet(bytes, p)).isTcp()
+                    && match.test(view)) {
                 all.add(WireSegment.of(view, e.nowNs));
             }
         }
@@ -154,7 +159,8 @@ public final class PacketLog {
         for (Entry e : entries) {
             byte[] bytes = e.bytes;
             if (bytes != null && !e.arrived) {
-                out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, printer.print(packet(bytes, p))));
+                out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host,
+                        printer.print(packet(bytes, p))));
             }
         }
         return out.toString();
@@ -169,7 +175,8 @@ public final class PacketLog {
             byte[] bytes = e.bytes;
             if (!e.arrived) {
                 String what = bytes != null ? printer.print(packet(bytes, p)) : e.event == null ? "" : words(e.event);
-                out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, what));
+                out.append(
+                        String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, what));
             }
         }
         return out.toString();
@@ -179,9 +186,11 @@ public final class PacketLog {
         return switch (event) {
             case TraceEvent.StateChange c -> "  " + c.flow() + " " + c.from() + " -> " + c.to();
             case TraceEvent.TimerFired f -> "  " + f.flow() + " timer " + f.timer();
-            case TraceEvent.Retransmit r -> "  " + r.flow() + " sends again (" + r.reason() + "), " + r.length() + " bytes";
+            case TraceEvent.Retransmit r ->
+                "  " + r.flow() + " sends again (" + r.reason() + "), " + r.length() + " bytes";
             case TraceEvent.Congestion c ->
-                "  " + c.flow() + " " + c.state() + ": cwnd " + c.cwndSegments() + ", ssthresh " + c.ssthreshSegments() + ", in flight "
+                "  " + c.flow() + " " + c.state() + ": cwnd " + c.cwndSegments() + ", ssthresh " + c.ssthreshSegments()
+                        + ", in flight "
                         + c.inFlightSegments() + ", SRTT " + c.srttUs() + " us, RTO " + c.rtoUs() + " us";
             case TraceEvent.Drop d -> "  dropped: " + d.reason();
             case TraceEvent.Note n -> "  " + n.flow() + " " + n.text();
@@ -225,7 +234,9 @@ public final class PacketLog {
     /** Writes all packets, an interface for each host. */
     public void pcapng(java.nio.file.Path file) {
         try (PcapngWriter w = new PcapngWriter(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING), "sluice sim")) {
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING),
+                "sluice sim")) {
             for (SimHost h : world.hosts()) {
                 w.addInterface(h.name(), LinkType.RAW);
             }

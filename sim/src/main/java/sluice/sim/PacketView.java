@@ -13,7 +13,10 @@ import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 import sluice.wire.Udp;
 
-/** A bare IP packet on a simulated wire, read for whoever taps it, checks it or asserts on it. Valid while the packet stays as it is. */
+/**
+ * A bare IP packet on a simulated wire, read for whoever taps it, checks it or asserts on it. Valid while the packet
+ * stays as it is.
+ */
 public final class PacketView {
     private Packet packet = Packet.NONE;
     private boolean v6;
@@ -50,7 +53,8 @@ public final class PacketView {
         }
         length = p.end - transport;
         whole = !fragment
-                && (protocol == IpProtocol.TCP && length >= 20 && Tcp.dataOffset(m, transport) <= length || protocol == IpProtocol.UDP && length >= 8);
+                && (protocol == IpProtocol.TCP && length >= 20 && Tcp.dataOffset(m, transport) <= length
+                        || protocol == IpProtocol.UDP && length >= 8);
         return this;
     }
 
@@ -136,12 +140,14 @@ public final class PacketView {
 
     /** Source address. */
     public IpAddress source() {
-        return v6 ? IpAddress.readV6(packet.memory, packet.start + 8L) : IpAddress.readV4(packet.memory, packet.start + 12L);
+        return v6 ? IpAddress.readV6(packet.memory, packet.start + 8L)
+                : IpAddress.readV4(packet.memory, packet.start + 12L);
     }
 
     /** Destination address. */
     public IpAddress destination() {
-        return v6 ? IpAddress.readV6(packet.memory, packet.start + 24L) : IpAddress.readV4(packet.memory, packet.start + 16L);
+        return v6 ? IpAddress.readV6(packet.memory, packet.start + 24L)
+                : IpAddress.readV4(packet.memory, packet.start + 16L);
     }
 
     /** Offset of a TCP option's kind byte in the packet's memory, or -1. */

@@ -9,14 +9,16 @@ import sluice.wire.Packet;
 import sluice.wire.Tcp;
 
 /**
- * Packets on their way along a path in the order of their arrival, one record behind the other in one piece of memory. Of a payload that is part of the world's
- * pattern only its place there is kept: what many megabytes in flight cost is the memory that they touch, and the processor reads ahead what is touched in order.
+ * Packets on their way along a path in the order of their arrival, one record behind the other in one piece of memory.
+ * Of a payload that is part of the world's pattern only its place there is kept: what many megabytes in flight cost is
+ * the memory that they touch, and the processor reads ahead what is touched in order.
  */
 final class PacketsInFlight {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final int FIRST_BYTES = 1 << 14;
-    // A record: when it arrives, bytes that are kept, place of the others in the pattern, how many these are; then the bytes.
+    // A record: when it arrives, bytes that are kept, place of the others in the pattern, how many these are; then the
+    // bytes.
     private static final int KEPT = 8;
     private static final int PLACE = 12;
     private static final int OTHERS = 16;
@@ -57,7 +59,8 @@ final class PacketsInFlight {
         long payload = rest == null ? payload(p) : p.tailOffset;
         int length = rest != null ? p.tailLength : payload == 0 ? 0 : p.end - (int) payload;
         PatternIndex index = length < MIN_PAYLOAD || length > Stream.PERIOD ? null : world.patternIndex();
-        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % Stream.PERIOD : index.find(payloadIn, payload, length);
+        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % Stream.PERIOD
+                : index.find(payloadIn, payload, length);
         int others = place < 0 ? 0 : length;
         int kept = p.length() - others;
         long at = room(recordBytes(kept));
@@ -73,7 +76,10 @@ final class PacketsInFlight {
         size++;
     }
 
-    /** Takes the first packet out: into {@code into}, all its bytes in one piece. Its place in the pattern and the bytes from there are told until the next call. */
+    /**
+     * Takes the first packet out: into {@code into}, all its bytes in one piece. Its place in the pattern and the bytes
+     * from there are told until the next call.
+     */
     void take(Packet into) {
         long at = head & mask;
         int kept = memory.get(INT, at + KEPT);

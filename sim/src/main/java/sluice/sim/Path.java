@@ -14,7 +14,8 @@ import sluice.wire.Packet;
 /**
  * One direction of a link. A packet meets, in this order: the taps, the queue and the line (rate), the delay, netem.
  *
- * <p>Without netem nothing is overtaken. Taps look at each wire packet as it is sent and may drop, hold, delay, double or change single ones.
+ * <p>Without netem nothing is overtaken. Taps look at each wire packet as it is sent and may drop, hold, delay, double
+ * or change single ones.
  */
 public final class Path {
     private static final long NS = 1_000_000_000L;
@@ -88,11 +89,15 @@ public final class Path {
         return rate(bitsPerSecond, new QueueSpec.DropTail(QueueSpec.NO_PACKET_LIMIT, maxQueueBytes));
     }
 
-    /** Bits per second of the line, 0 for no limit, and the queue before it. What waits already goes out at the rate and by the rules of before. */
+    /**
+     * Bits per second of the line, 0 for no limit, and the queue before it. What waits already goes out at the rate and
+     * by the rules of before.
+     */
     public Path rate(long bitsPerSecond, QueueSpec queue) {
         rateBitsPerSecond = bitsPerSecond;
         line = null;
-        if (bitsPerSecond > 0 && !(queue instanceof QueueSpec.DropTail d && d.limitPackets() == QueueSpec.NO_PACKET_LIMIT)) {
+        if (bitsPerSecond > 0
+                && !(queue instanceof QueueSpec.DropTail d && d.limitPackets() == QueueSpec.NO_PACKET_LIMIT)) {
             line = new Line(world, this, bitsPerSecond, queue);
         }
         queueBytes = queue instanceof QueueSpec.DropTail d ? d.limitBytes() : QueueSpec.NO_BYTE_LIMIT;
@@ -104,15 +109,22 @@ public final class Path {
         return rate(bitsPerSecond, QueueSpec.parse(queue));
     }
 
-    /** Loses packets larger than this without a word, as a path does whose ICMP errors are filtered; {@link Long#MAX_VALUE} ends it. */
+    /**
+     * Loses packets larger than this without a word, as a path does whose ICMP errors are filtered; {@link
+     * Long#MAX_VALUE} ends it.
+     */
     public Path blackHoleAbove(long bytes) {
         largestBytes = bytes;
         return this;
     }
 
-    /** What {@code tc netem} is told: "delay 50ms 20ms loss 2%"; "" ends it for packets that come through the line from now on. */
+    /**
+     * What {@code tc netem} is told: "delay 50ms 20ms loss 2%"; "" ends it for packets that come through the line from
+     * now on.
+     */
     public Path netem(String words) {
-        netem = words.isEmpty() ? null : new Netem(NetemSpec.parse(words), false, world.random("netem " + name).nextLong());
+        netem = words.isEmpty() ? null
+                : new Netem(NetemSpec.parse(words), false, world.random("netem " + name).nextLong());
         if (netem != null) {
             netems.add(netem);
         }
@@ -149,11 +161,13 @@ public final class Path {
     /** Bytes that wait for the line now. */
     public long queuedBytes() {
         Line l = line;
-        return l != null ? l.waitingBytes() : rateBitsPerSecond == 0 ? 0 : waitingBytes(Math.max(0, busyUntilNs - world.nowNs()));
+        return l != null ? l.waitingBytes()
+                : rateBitsPerSecond == 0 ? 0 : waitingBytes(Math.max(0, busyUntilNs - world.nowNs()));
     }
 
     private long waitingBytes(long waitingNs) {
-        return Math.multiplyHigh(waitingNs, rateBitsPerSecond) != 0 ? Long.MAX_VALUE / 2 : waitingNs / 8 * (rateBitsPerSecond / 1_000_000) / 1000;
+        return Math.multiplyHigh(waitingNs, rateBitsPerSecond) != 0 ? Long.MAX_VALUE / 2
+                : waitingNs / 8 * (rateBitsPerSecond / 1_000_000) / 1000;
     }
 
     // --- taps ---
@@ -233,7 +247,8 @@ public final class Path {
         }
         if (p.checksumPartial) {
             sluice.wire.Bytes.put16(p.memory, p.checksumStart + p.checksumField,
-                    sluice.wire.Checksum.finish(sluice.wire.Checksum.sum(p.memory, p.checksumStart, p.end - p.checksumStart)));
+                    sluice.wire.Checksum
+                            .finish(sluice.wire.Checksum.sum(p.memory, p.checksumStart, p.end - p.checksumStart)));
             p.checksumPartial = false;
         }
         onWire(p);
@@ -268,7 +283,8 @@ public final class Path {
             l.offer(p, now);
             return;
         }
-        if (rateBitsPerSecond > 0) { // drop-tail by bytes needs no event of its own: when the packet leaves is known already
+        // drop-tail by bytes needs no event of its own: when the packet leaves is known already
+        if (rateBitsPerSecond > 0) {
             long waiting = Math.max(0, busyUntilNs - now);
             if (waitingBytes(waiting) + p.length() > queueBytes) {
                 dropped++;

@@ -13,7 +13,8 @@ final class Report {
 
     static String of(World w) {
         StringBuilder out = new StringBuilder();
-        out.append("seed ").append(w.seed()).append(", ").append(w.delivered()).append(" packets delivered, event hash ")
+        out.append("seed ").append(w.seed()).append(", ").append(w.delivered())
+                .append(" packets delivered, event hash ")
                 .append(String.format("%016x", w.hash())).append('\n');
         out.append("replay: ").append(w.replay()).append('\n');
         if (w.watching() && w.hosts().size() >= 2) {

@@ -6,7 +6,10 @@ import java.util.List;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
-/** The way from each host to each other: fewest links first, in order of making. Hosts with a single link get default routes. */
+/**
+ * The way from each host to each other: fewest links first, in order of making. Hosts with a single link get default
+ * routes.
+ */
 final class Routes {
     private final World world;
     private boolean changed;

@@ -72,7 +72,8 @@ public final class SimHost {
         this.world = world;
         this.name = name;
         this.index = index;
-        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(new Sink()).build());
+        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(new Sink())
+                .build());
         address = IpAddress.ofV4(0x0a00_0000 | index);
         address6 = new IpAddress(0xfd00_0000_0000_0000L, index);
     }
@@ -126,13 +127,19 @@ public final class SimHost {
         return host.settings().isOn(Setting.IP_FORWARD);
     }
 
-    /** Makes the host's clock run fast (or slow) from now on by that many millionths, −100000…100000: its timers and timestamps follow. */
+    /**
+     * Makes the host's clock run fast (or slow) from now on by that many millionths, −100000…100000: its timers and
+     * timestamps follow.
+     */
     public SimHost clockSkewPpm(int ppm) {
         clock.skew(ppm, world.nowNs());
         return this;
     }
 
-    /** The host's clock, nanoseconds: what its calls want as "now". The world's time unless {@link #clockSkewPpm} says otherwise. */
+    /**
+     * The host's clock, nanoseconds: what its calls want as "now". The world's time unless {@link #clockSkewPpm} says
+     * otherwise.
+     */
     public long nowNs() {
         return clock.at(world.nowNs());
     }
@@ -250,7 +257,9 @@ public final class SimHost {
         return done;
     }
 
-    /** Reads at most {@code bytes} and checks each of them; returns how many there were, or -1 at the end of the stream. */
+    /**
+     * Reads at most {@code bytes} and checks each of them; returns how many there were, or -1 at the end of the stream.
+     */
     public int read(Tcb t, int bytes) {
         return read(t, Stream.receivedBy(world.pattern(), t.tuple()), bytes);
     }
@@ -286,7 +295,8 @@ public final class SimHost {
     }
 
     /**
-     * Records windows, round trips, rates and events of a connection of this host from now on, for {@link sluice.observe.plot.ConnectionPlot}; works in unwatched worlds too.
+     * Records windows, round trips, rates and events of a connection of this host from now on, for {@link
+     * sluice.observe.plot.ConnectionPlot}; works in unwatched worlds too.
      *
      * @param bottleneck the path whose queue is recorded with it, or null
      */

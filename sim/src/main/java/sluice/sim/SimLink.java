@@ -60,7 +60,10 @@ public final class SimLink {
         return this;
     }
 
-    /** Rate and queue of both directions, by the words of {@link QueueSpec#parse}: "codel ecn", "mark 20 limit 100", "pfifo limit 50". */
+    /**
+     * Rate and queue of both directions, by the words of {@link QueueSpec#parse}: "codel ecn", "mark 20 limit 100",
+     * "pfifo limit 50".
+     */
     public SimLink rate(long bitsPerSecond, String queue) {
         forth.rate(bitsPerSecond, queue);
         back.rate(bitsPerSecond, queue);
@@ -82,8 +85,8 @@ public final class SimLink {
     }
 
     /**
-     * The link's MTU changes {@code ms} from now. With {@code icmp} its two ends know, and a router there says so to whoever sends more; without, what is larger is
-     * lost without a word (RFC 2923 section 2.1).
+     * The link's MTU changes {@code ms} from now. With {@code icmp} its two ends know, and a router there says so to
+     * whoever sends more; without, what is larger is lost without a word (RFC 2923 section 2.1).
      */
     public SimLink mtuStep(double ms, int bytes, boolean icmp) {
         a.world().after(ms, () -> {
@@ -110,7 +113,10 @@ public final class SimLink {
         return update();
     }
 
-    /** The hosts hand over super-segments without checksums, as to a device with TSO; they are cut before they are on the wire. */
+    /**
+     * The hosts hand over super-segments without checksums, as to a device with TSO; they are cut before they are on
+     * the wire.
+     */
     public SimLink superSegments(int maxBytes) {
         gsoMaxBytes = maxBytes;
         return update();

@@ -12,7 +12,8 @@ final class SkewedClock {
     /** From {@code worldNow} on it runs faster than the world's by that many millionths. */
     void skew(int millionths, long worldNow) {
         if (Math.abs(millionths) > MOST_PPM) {
-            throw new IllegalArgumentException("clock skew of " + millionths + " ppm is outside -" + MOST_PPM + "…" + MOST_PPM);
+            throw new IllegalArgumentException(
+                    "clock skew of " + millionths + " ppm is outside -" + MOST_PPM + "…" + MOST_PPM);
         }
         hostBase = at(worldNow);
         worldBase = worldNow;
@@ -22,16 +23,20 @@ final class SkewedClock {
     /** What it shows at a time of the world. */
     long at(long worldNs) {
         long passed = worldNs - worldBase;
-        return ppm == 0 ? hostBase + passed : hostBase + passed + passed / MILLION * ppm + passed % MILLION * ppm / MILLION;
+        return ppm == 0 ? hostBase + passed
+                : hostBase + passed + passed / MILLION * ppm + passed % MILLION * ppm / MILLION;
     }
 
-    /** The first time of the world at which it shows {@code hostNs} or more; {@link Long#MAX_VALUE} stays what it is. */
+    /**
+     * The first time of the world at which it shows {@code hostNs} or more; {@link Long#MAX_VALUE} stays what it is.
+     */
     long worldTimeOf(long hostNs) {
         if (hostNs == Long.MAX_VALUE || ppm == 0) {
             return hostNs == Long.MAX_VALUE ? hostNs : worldBase + (hostNs - hostBase);
         }
         long passed = hostNs - hostBase;
-        long guess = worldBase + passed - passed / (MILLION + ppm) * ppm - passed % (MILLION + ppm) * ppm / (MILLION + ppm);
+        long guess = worldBase + passed - passed / (MILLION + ppm) * ppm
+                - passed % (MILLION + ppm) * ppm / (MILLION + ppm);
         while (at(guess) >= hostNs) {
             guess--;
         }

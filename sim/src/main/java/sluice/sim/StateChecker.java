@@ -34,9 +34,11 @@ final class StateChecker {
         require(!stuck || t.timers.isSet(Kind.PERSIST) || t.timers.isSet(Kind.CORK) || t.timers.isSet(Kind.PACING),
                 "a timer runs while something waits to be sent", t);
         require(t.sent.inFlight() >= 0, "nothing is counted out of flight twice", t);
-        require(t.sendBuffer.size() <= Math.max(t.sendBuffer.limitBytes(), 1) + 65_536, "the send buffer keeps its limit", t);
+        require(t.sendBuffer.size() <= Math.max(t.sendBuffer.limitBytes(), 1) + 65_536,
+                "the send buffer keeps its limit", t);
         int limit = receiveLimits.merge(t, t.window.limitBytes(), Math::max);
-        require(t.receiveBuffer.available() <= limit + (1 << t.rcv.windowShift), "the receive buffer keeps its limit", t);
+        require(t.receiveBuffer.available() <= limit + (1 << t.rcv.windowShift), "the receive buffer keeps its limit",
+                t);
         if (t.sent.size() <= FULL_COUNT_LIMIT) {
             recount(t);
         }
@@ -57,13 +59,15 @@ final class StateChecker {
             sacked += s.sacked ? s.count : 0;
             again += s.retransmitted ? s.count : 0;
         }
-        require(t.sent.packetsOut() == out && t.sent.lostOut() == lost && t.sent.retransOut() == again, "the scoreboard's counts are right", t);
+        require(t.sent.packetsOut() == out && t.sent.lostOut() == lost && t.sent.retransOut() == again,
+                "the scoreboard's counts are right", t);
         require(!t.sackPermitted || t.sent.sackedOut() == sacked, "the count of reported segments is right", t);
     }
 
     void checkClean(Host h) {
         if (h.pool().inUseBytes() != 0) {
-            throw new SimFailure(host.world(), host.name() + " still holds " + h.pool().inUseBytes() + " bytes of ring memory");
+            throw new SimFailure(host.world(),
+                    host.name() + " still holds " + h.pool().inUseBytes() + " bytes of ring memory");
         }
         h.tcp().forEachEndpoint(this::over);
     }
@@ -77,9 +81,12 @@ final class StateChecker {
     private void require(boolean holds, String what, Tcb t) {
         if (!holds) {
             throw new SimFailure(host.world(),
-                    host.name() + ": broken: " + what + " [" + t.tuple() + " " + t.state() + " una " + (t.snd.una - t.snd.iss) + " nxt "
-                            + (t.snd.nxt - t.snd.iss) + " wnd " + t.snd.wnd + " unsent " + t.unsentBytes() + " out " + t.sent.packetsOut() + " sacked "
-                            + t.sent.sackedOut() + " lost " + t.sent.lostOut() + " again " + t.sent.retransOut() + " cwnd " + t.congestion.cwndSegments() + " "
+                    host.name() + ": broken: " + what + " [" + t.tuple() + " " + t.state() + " una "
+                            + (t.snd.una - t.snd.iss) + " nxt "
+                            + (t.snd.nxt - t.snd.iss) + " wnd " + t.snd.wnd + " unsent " + t.unsentBytes() + " out "
+                            + t.sent.packetsOut() + " sacked "
+                            + t.sent.sackedOut() + " lost " + t.sent.lostOut() + " again " + t.sent.retransOut()
+                            + " cwnd " + t.congestion.cwndSegments() + " "
                             + t.recovery.state() + "]");
         }
     }

@@ -8,10 +8,11 @@ import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.Tcb;
 
 /**
- * What one side of a connection sends: the byte at stream position p is a function of the world's seed, the sender's address and port, and p. So every byte that
- * arrives can be checked without keeping any.
+ * What one side of a connection sends: the byte at stream position p is a function of the world's seed, the sender's
+ * address and port, and p. So every byte that arrives can be checked without keeping any.
  *
- * <p>The function repeats after 65,521 bytes, a prime: no shift by a block, a window or a number of segments goes unnoticed.
+ * <p>The function repeats after 65,521 bytes, a prime: no shift by a block, a window or a number of segments goes
+ * unnoticed.
  */
 public final class Stream {
     /** Bytes after which the function repeats. */
@@ -60,32 +61,43 @@ public final class Stream {
         return pattern.get(ValueLayout.JAVA_BYTE, index(position));
     }
 
-    /** Queues the bytes from {@code position} on; returns how many the connection took, which may be fewer than {@code length}. */
+    /**
+     * Queues the bytes from {@code position} on; returns how many the connection took, which may be fewer than {@code
+     * length}.
+     */
     public int send(Tcb t, long position, int length, int flags, long nowNs) {
         int at = index(position);
         int n = Math.min(length, 2 * PERIOD - at);
         return t.send(pattern, at, n, flags, nowNs);
     }
 
-    /** Compares {@code length} bytes at {@code offset} with those from {@code position} on; returns the position of the first that differs, or -1. */
+    /**
+     * Compares {@code length} bytes at {@code offset} with those from {@code position} on; returns the position of the
+     * first that differs, or -1.
+     */
     public long firstDifference(MemorySegment m, long offset, int length, long position) {
         for (int done = 0; done < length;) {
             int at = index(position + done);
             int n = Math.min(length - done, 2 * PERIOD - at);
             if (!same(m, offset + done, pattern, at, n)) {
-                return position + done + MemorySegment.mismatch(m, offset + done, offset + done + n, pattern, at, at + n);
+                return position + done
+                        + MemorySegment.mismatch(m, offset + done, offset + done + n, pattern, at, at + n);
             }
             done += n;
         }
         return -1;
     }
 
-    /** Whether {@code length} bytes are the same: all of them in the plainest of loops, which C2 vectorises; nearly always they are. */
+    /**
+     * Whether {@code length} bytes are the same: all of them in the plainest of loops, which C2 vectorises; nearly
+     * always they are.
+     */
     private static boolean same(MemorySegment a, long atA, MemorySegment b, long atB, int length) {
         long differences = 0;
         int longs = length >>> 3;
         for (int i = 0; i < longs; i++) {
-            differences |= a.get(ValueLayout.JAVA_LONG_UNALIGNED, atA + i * 8L) ^ b.get(ValueLayout.JAVA_LONG_UNALIGNED, atB + i * 8L);
+            differences |= a.get(ValueLayout.JAVA_LONG_UNALIGNED, atA + i * 8L)
+                    ^ b.get(ValueLayout.JAVA_LONG_UNALIGNED, atB + i * 8L);
         }
         for (int i = longs << 3; i < length; i++) {
             differences |= a.get(ValueLayout.JAVA_BYTE, atA + i) ^ b.get(ValueLayout.JAVA_BYTE, atB + i);

@@ -13,8 +13,9 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.congestion.CongestionControls;
 
 /**
- * One world of the swarm, drawn from its seed: hosts with odd settings, a bad path, up to three connections both ways, closes and aborts. Impaired for a while, then
- * healed: then everything must come to its end, every byte right and all memory back.
+ * One world of the swarm, drawn from its seed: hosts with odd settings, a bad path, up to three connections both ways,
+ * closes and aborts. Impaired for a while, then healed: then everything must come to its end, every byte right and all
+ * memory back.
  */
 public final class SwarmRun {
     private static final int PORT = 80;
@@ -55,7 +56,8 @@ public final class SwarmRun {
             SimHost router = world.host("router").router();
             link = world.link(a, router);
             impair();
-            SimLink behind = world.link(router, b).delayMs(random.nextInt(10)).mtu(chance(50) ? mtu : Math.max(1280, mtu / 2));
+            SimLink behind = world.link(router, b).delayMs(random.nextInt(10))
+                    .mtu(chance(50) ? mtu : Math.max(1280, mtu / 2));
             what.append(" routed");
             if (chance(30)) {
                 behind.mtuStep(random.nextInt(5000), Math.max(1280, mtu / 3), true);
@@ -83,7 +85,8 @@ public final class SwarmRun {
     }
 
     private void settings(Settings s) {
-        for (String name : List.of("tcp_timestamps", "tcp_sack", "tcp_window_scaling", "tcp_dsack", "tcp_frto", "tcp_moderate_rcvbuf")) {
+        for (String name : List.of("tcp_timestamps", "tcp_sack", "tcp_window_scaling", "tcp_dsack", "tcp_frto",
+                "tcp_moderate_rcvbuf")) {
             if (chance(25)) {
                 s.set(name, "0");
                 what.append(name).append("=0 ");
@@ -133,8 +136,10 @@ public final class SwarmRun {
         }
         int delay = 1 + random.nextInt(60);
         int jitter = chance(50) ? random.nextInt(delay) : 0;
-        String loss = chance(15) ? "loss gemodel 1% " + (20 + random.nextInt(60)) + "% 80% 0.1%" : "loss " + percent(60, 15);
-        String words = "delay " + delay + "ms " + jitter + "ms " + loss + " duplicate " + percent(40, 10) + " corrupt " + percent(30, 5)
+        String loss = chance(15) ? "loss gemodel 1% " + (20 + random.nextInt(60)) + "% 80% 0.1%"
+                : "loss " + percent(60, 15);
+        String words = "delay " + delay + "ms " + jitter + "ms " + loss + " duplicate " + percent(40, 10) + " corrupt "
+                + percent(30, 5)
                 + " reorder " + percent(40, 30);
         for (Path p : List.of(link.from(a), link.to(a))) {
             p.netem(chance(70) ? words : "delay " + delay + "ms");
@@ -247,7 +252,8 @@ public final class SwarmRun {
 
     private void serve(Tcb t) {
         for (Flow f : flows) {
-            if (f.client.tuple().localPort() == t.tuple().remotePort() && f.client.tuple().local().equals(t.tuple().remote())) {
+            if (f.client.tuple().localPort() == t.tuple().remotePort()
+                    && f.client.tuple().local().equals(t.tuple().remote())) {
                 f.server = t;
                 f.down = new BulkSender(b, t, size()).thenClose();
                 f.upSink = sink(b, t);
@@ -283,7 +289,8 @@ public final class SwarmRun {
                 return false;
             }
         }
-        return a.host().tcp().connections().isEmpty() && b.host().tcp().connections().isEmpty() && world.inFlight() == 0;
+        return a.host().tcp().connections().isEmpty() && b.host().tcp().connections().isEmpty()
+                && world.inFlight() == 0;
     }
 
     private void check(Flow f) {
@@ -292,12 +299,15 @@ public final class SwarmRun {
         }
         VerifyingSink upSink = f.upSink;
         BulkSender down = f.down;
-        if (upSink == null || down == null || upSink.hasFailed() || f.downSink.hasFailed() || f.up.hasFailed() || down.hasFailed()) {
+        if (upSink == null || down == null || upSink.hasFailed() || f.downSink.hasFailed() || f.up.hasFailed()
+                || down.hasFailed()) {
             throw new SimFailure(world, what + ": the connection broke without reason: " + f.client.error);
         }
-        if (upSink.received() != f.up.sent() || f.downSink.received() != down.sent() || !f.up.isDone() || !down.isDone()) {
+        if (upSink.received() != f.up.sent() || f.downSink.received() != down.sent() || !f.up.isDone()
+                || !down.isDone()) {
             throw new SimFailure(world,
-                    what + ": sent " + f.up.sent() + "/" + down.sent() + ", arrived " + upSink.received() + "/" + f.downSink.received());
+                    what + ": sent " + f.up.sent() + "/" + down.sent() + ", arrived " + upSink.received() + "/"
+                            + f.downSink.received());
         }
     }
 }

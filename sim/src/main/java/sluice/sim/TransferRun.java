@@ -13,7 +13,10 @@ import sluice.core.tcp.TcpState;
 import sluice.link.NetemStatistics;
 import sluice.observe.plot.ConnectionTrace;
 
-/** One or more bulk transfers over a bottleneck, as a {@link TransferSpec} says: what {@code sluice sim} runs. Every byte is checked. */
+/**
+ * One or more bulk transfers over a bottleneck, as a {@link TransferSpec} says: what {@code sluice sim} runs. Every
+ * byte is checked.
+ */
 public final class TransferRun {
     private static final int FIRST_PORT = 5001;
     private static final double PATIENCE_MS = 24 * 3_600_000.0;
@@ -168,7 +171,8 @@ public final class TransferRun {
     private void shape() {
         bottleneck.mtu(spec.mtu);
         bottleneck.from(before).netem(spec.netem).rate(spec.rateBitsPerSecond, spec.queue);
-        bottleneck.to(before).netem(spec.reverseNetem == null ? spec.netem : spec.reverseNetem).rate(spec.rateBitsPerSecond, spec.queue);
+        bottleneck.to(before).netem(spec.reverseNetem == null ? spec.netem : spec.reverseNetem)
+                .rate(spec.rateBitsPerSecond, spec.queue);
         for (TransferSpec.MtuStep s : spec.mtuSteps) {
             bottleneck.mtuStep(s.atMs(), s.bytes(), s.icmp());
         }
@@ -198,7 +202,8 @@ public final class TransferRun {
         for (Flow f : flows) {
             f.last = f.info();
         }
-        return spec.durationMs > 0 ? flows.stream().allMatch(f -> f.received() > 0) : flows.stream().allMatch(Flow::isComplete);
+        return spec.durationMs > 0 ? flows.stream().allMatch(f -> f.received() > 0)
+                : flows.stream().allMatch(Flow::isComplete);
     }
 
     private void start(Flow f) {

@@ -8,8 +8,8 @@ import sluice.wire.Packet;
 import sluice.wire.Tcp;
 
 /**
- * Looks at every segment as its host sends it, from outside the code under test: no sender goes beyond the right edge its peer has advertised, and no receiver
- * moves its right edge or its acknowledgment to the left.
+ * Looks at every segment as its host sends it, from outside the code under test: no sender goes beyond the right edge
+ * its peer has advertised, and no receiver moves its right edge or its acknowledgment to the left.
  */
 final class WireChecker {
     private record Flow(IpAddress from, int fromPort, IpAddress to, int toPort) {
@@ -50,8 +50,10 @@ final class WireChecker {
             return;
         }
         if (peer.edgeKnown && v.payload() > 0 && Seq.gt(v.seq() + v.payload(), peer.rightEdge)) {
-            throw new SimFailure(world, "data beyond the advertised right edge: " + flow + " sends to " + (v.seq() - mine.isn + v.payload()) + ", allowed is "
-                    + (peer.rightEdge - mine.isn));
+            throw new SimFailure(world,
+                    "data beyond the advertised right edge: " + flow + " sends to " + (v.seq() - mine.isn + v.payload())
+                            + ", allowed is "
+                            + (peer.rightEdge - mine.isn));
         }
         advertise(world, flow, mine, peer, v);
     }
@@ -87,13 +89,16 @@ final class WireChecker {
         }
         boolean scaled = mine.shift >= 0 && peer.shift >= 0;
         int edge = v.ack() + (v.window() << (scaled ? mine.shift : 0));
-        // A scaled window can be told only in steps; when the buffer is full the edge may seem to go back by less than one (RFC 7323 section 2.4).
+        // A scaled window can be told only in steps; when the buffer is full the edge may seem to go back by less than
+        // one (RFC 7323 section 2.4).
         int step = (1 << (scaled ? mine.shift : 0)) - 1;
         if (mine.edgeKnown && Seq.lt(edge + step, mine.rightEdge)) {
-            throw new SimFailure(world, "the right edge moved left: " + flow + " from " + (mine.rightEdge - peer.isn) + " to " + (edge - peer.isn));
+            throw new SimFailure(world, "the right edge moved left: " + flow + " from " + (mine.rightEdge - peer.isn)
+                    + " to " + (edge - peer.isn));
         }
         if (mine.edgeKnown && Seq.lt(v.ack(), mine.ack)) {
-            throw new SimFailure(world, "the acknowledgment went back: " + flow + " from " + (mine.ack - peer.isn) + " to " + (v.ack() - peer.isn));
+            throw new SimFailure(world, "the acknowledgment went back: " + flow + " from " + (mine.ack - peer.isn)
+                    + " to " + (v.ack() - peer.isn));
         }
         mine.rightEdge = mine.edgeKnown ? Seq.max(edge, mine.rightEdge) : edge;
         mine.edgeKnown = true;

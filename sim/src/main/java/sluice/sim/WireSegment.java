@@ -21,11 +21,13 @@ import sluice.wire.Tcp;
  * @param windowScale the window scale option, or -1
  * @param sack edges of the SACK option's blocks: left, right, left, right…
  */
-public record WireSegment(long nowNs, IpAddress from, int sourcePort, int destinationPort, int flags, int seq, int ack, int window, int payload, int ipLength,
+public record WireSegment(long nowNs, IpAddress from, int sourcePort, int destinationPort, int flags, int seq, int ack,
+        int window, int payload, int ipLength,
         int mss, int windowScale, List<Integer> sack) {
     static WireSegment of(PacketView v, long nowNs) {
         int flags = v.flags();
-        return new WireSegment(nowNs, v.source(), v.sourcePort(), v.destinationPort(), flags, v.seq(), (flags & Tcp.ACK) == 0 ? 0 : v.ack(), v.window(),
+        return new WireSegment(nowNs, v.source(), v.sourcePort(), v.destinationPort(), flags, v.seq(),
+                (flags & Tcp.ACK) == 0 ? 0 : v.ack(), v.window(),
                 v.payload(), v.ipLength(), v.mss(), v.windowScale(), v.sack());
     }
 
@@ -41,6 +43,7 @@ public record WireSegment(long nowNs, IpAddress from, int sourcePort, int destin
 
     /** The flags by their letters, as tcpdump has them: "S", "S.", "P.", "F.", "R". */
     public String letters() {
-        return (has(Tcp.SYN) ? "S" : "") + (has(Tcp.FIN) ? "F" : "") + (has(Tcp.RST) ? "R" : "") + (has(Tcp.PSH) ? "P" : "") + (has(Tcp.ACK) ? "." : "");
+        return (has(Tcp.SYN) ? "S" : "") + (has(Tcp.FIN) ? "F" : "") + (has(Tcp.RST) ? "R" : "")
+                + (has(Tcp.PSH) ? "P" : "") + (has(Tcp.ACK) ? "." : "");
     }
 }

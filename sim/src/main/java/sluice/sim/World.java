@@ -16,11 +16,11 @@ import sluice.core.tcp.Tcb;
 import sluice.wire.Packet;
 
 /**
- * Hosts, links and applications in virtual time. One heap of events ordered by (time, order of scheduling); everything random comes from the seed; so a seed names
- * a run, and {@link #hash} tells whether two runs were the same.
+ * Hosts, links and applications in virtual time. One heap of events ordered by (time, order of scheduling); everything
+ * random comes from the seed; so a seed names a run, and {@link #hash} tells whether two runs were the same.
  *
- * <p>Use: make hosts, join them by links, connect, then {@link #advance}, {@link #settle} or {@link #runUntil}. What is called on a host between those takes effect
- * when time goes on. Single-threaded.
+ * <p>Use: make hosts, join them by links, connect, then {@link #advance}, {@link #settle} or {@link #runUntil}. What is
+ * called on a host between those takes effect when time goes on. Single-threaded.
  */
 public final class World {
     /** What the clock shows at the start: not 0, which parts of the core read as "never". */
@@ -103,7 +103,10 @@ public final class World {
         return h;
     }
 
-    /** Joins two hosts: no delay, no limit of rate, MTU 1500 until told otherwise. Hosts in the middle of several links should be routers. */
+    /**
+     * Joins two hosts: no delay, no limit of rate, MTU 1500 until told otherwise. Hosts in the middle of several links
+     * should be routers.
+     */
     public SimLink link(SimHost a, SimHost b) {
         SimLink l = new SimLink(this, links.size(), a, b);
         links.add(l);
@@ -127,7 +130,10 @@ public final class World {
         return this;
     }
 
-    /** Tells what makes this run again, for reports of failures; otherwise it is the test that is told to be run with the seed. */
+    /**
+     * Tells what makes this run again, for reports of failures; otherwise it is the test that is told to be run with
+     * the seed.
+     */
     public World replayWith(String command) {
         replay = command;
         return this;
@@ -158,10 +164,14 @@ public final class World {
         runTo(nowNs + Math.round(ms * MS), () -> false);
     }
 
-    /** Runs until the condition holds; fails when it does not within an hour of virtual time, or when nothing is left to happen. */
+    /**
+     * Runs until the condition holds; fails when it does not within an hour of virtual time, or when nothing is left to
+     * happen.
+     */
     public void runUntil(String what, BooleanSupplier condition) {
         if (!runTo(nowNs + PATIENCE_NS, condition)) {
-            throw new SimFailure(this, "no progress: \"" + what + "\" did not come true" + (nowNs >= START_NS + PATIENCE_NS ? " within an hour" : ""));
+            throw new SimFailure(this, "no progress: \"" + what + "\" did not come true"
+                    + (nowNs >= START_NS + PATIENCE_NS ? " within an hour" : ""));
         }
     }
 

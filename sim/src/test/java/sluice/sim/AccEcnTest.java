@@ -19,7 +19,8 @@ class AccEcnTest {
 
     /** A sender and a receiver over 20 Mbit/s × 20 ms with a queue that marks. */
     private static World.Pair run(World w, String control, String queue, String netem, int option) {
-        SimHost a = w.host("a").set("tcp_ecn", "3").set("tcp_ecn_option", Integer.toString(option)).set("tcp_congestion_control", control);
+        SimHost a = w.host("a").set("tcp_ecn", "3").set("tcp_ecn_option", Integer.toString(option))
+                .set("tcp_congestion_control", control);
         SimHost b = w.host("b").set("tcp_ecn", "3").set("tcp_ecn_option", Integer.toString(option));
         SimLink l = w.link(a, b).delayMs(10).rate(20_000_000, queue);
         l.from(a).netem(netem);
@@ -31,7 +32,8 @@ class AccEcnTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"reno, mark 20, 2", "reno, mark 20, 0", "cubic, codel ecn, 2", "cubic, codel ecn, 1", "dctcp, mark 10, 2", "dctcp, mark 10, 0"})
+    @CsvSource({"reno, mark 20, 2", "reno, mark 20, 0", "cubic, codel ecn, 2", "cubic, codel ecn, 1",
+        "dctcp, mark 10, 2", "dctcp, mark 10, 0"})
     @Rfc(value = 9768, section = "3.2.2")
     void everyMarkIsReportedAndNothingIsLost(String control, String queue, int option) {
         World w = new World(11);

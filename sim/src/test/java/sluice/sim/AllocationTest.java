@@ -10,14 +10,18 @@ import sluice.base.Counter;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 
-/** Steady bulk transfer allocates nothing: not a byte per segment, in two hosts, two applications and the simulator between them. */
+/**
+ * Steady bulk transfer allocates nothing: not a byte per segment, in two hosts, two applications and the simulator
+ * between them.
+ */
 class AllocationTest {
     private static final long WARM_SEGMENTS = 150_000;
     private static final long SEGMENTS = 100_000;
     private static final double NOISE_BYTES_PER_SEGMENT = 0.01;
 
     @ParameterizedTest
-    @CsvSource({"'', 0, v4", "'', 0, v6", "'loss 0.5%', 0, v4", "'loss 0.5%', 65535, v4", "'delay 1ms 100us loss 0.1% duplicate 0.5%', 0, v4"})
+    @CsvSource({"'', 0, v4", "'', 0, v6", "'loss 0.5%', 0, v4", "'loss 0.5%', 65535, v4",
+        "'delay 1ms 100us loss 0.1% duplicate 0.5%', 0, v4"})
     void bulkTransferAllocatesNothing(String netem, int superSegments, String family) {
         World w = new World(1).unwatched();
         SimHost a = w.host("a");
@@ -38,12 +42,14 @@ class AllocationTest {
         w.runUntil("warm", () -> c.segmentsOut + s.segmentsOut > WARM_SEGMENTS);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double perSegment = Double.MAX_VALUE;
-        for (int i = 0; i < 8 && perSegment > NOISE_BYTES_PER_SEGMENT; i++) { // the JIT may still be at work in the first round
+        // the JIT may still be at work in the first round
+        for (int i = 0; i < 8 && perSegment > NOISE_BYTES_PER_SEGMENT; i++) {
             long segments = c.segmentsOut + s.segmentsOut;
             long before = threads.getCurrentThreadAllocatedBytes();
             w.runUntil("measured", () -> c.segmentsOut + s.segmentsOut >= segments + SEGMENTS);
             perSegment = (double) (threads.getCurrentThreadAllocatedBytes() - before) / SEGMENTS;
-            System.out.printf("allocation %s %d %s: %.4f bytes per segment, %d retransmitted%n", netem, superSegments, family, perSegment,
+            System.out.printf("allocation %s %d %s: %.4f bytes per segment, %d retransmitted%n", netem, superSegments,
+                    family, perSegment,
                     a.count(Counter.TcpRetransSegs));
         }
         assertThat(perSegment).as("bytes allocated per segment").isLessThanOrEqualTo(NOISE_BYTES_PER_SEGMENT);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** BBR on 100 Mbit/s and 40 ms: version 1 does not take random loss for congestion, version 3 does in part (decision 4). */
+/**
+ * BBR on 100 Mbit/s and 40 ms: version 1 does not take random loss for congestion, version 3 does in part (decision 4).
+ */
 class BbrTest {
     private static double megabitsPerSecond(String algorithm, String impairment, String behind) {
         World w = new World(1).unwatched();

@@ -9,10 +9,14 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import sluice.core.tcp.Tcb;
 
-/** What the stack does with a path, as a committed table: whoever changes its behaviour sees a difference and commits it with the reason. */
+/**
+ * What the stack does with a path, as a committed table: whoever changes its behaviour sees a difference and commits it
+ * with the reason.
+ */
 class BehaviourTest {
     private static final Path FILE = Path.of("..", "docs", "behaviour.md");
-    private static final String REWRITE = "mvn -o -q -Dquick -pl sim -am test -Dtest=BehaviourTest -Dsurefire.failIfNoSpecifiedTests=false -Dsluice.rewrite=true";
+    private static final String REWRITE = "mvn -o -q -Dquick -pl sim -am test -Dtest=BehaviourTest "
+            + "-Dsurefire.failIfNoSpecifiedTests=false -Dsluice.rewrite=true";
     private static final long RATE = 20_000_000;
     private static final double RTT_MS = 40;
     private static final double SECONDS = 10;
@@ -37,9 +41,11 @@ class BehaviourTest {
         StringBuilder out = new StringBuilder();
         out.append("# What a bulk flow gets\n\n");
         out.append(
-                "Goodput in Mbit/s, and in brackets the percentage of segments that were sent again: one flow of 10 s over 20 Mbit/s × 40 ms in virtual time, drop-tail\n");
+                "Goodput in Mbit/s, and in brackets the percentage of segments that were sent again: one flow of 10 s "
+                        + "over 20 Mbit/s × 40 ms in virtual time, drop-tail\n");
         out.append(
-                "buffer in units of bandwidth × delay (100 kB), random loss, and reordering (a quarter of the packets overtakes the others by 10 ms). Seed 3.\n");
+                "buffer in units of bandwidth × delay (100 kB), random loss, and reordering (a quarter of the packets "
+                        + "overtakes the others by 10 ms). Seed 3.\n");
         out.append("Generated: do not edit. A test compares; to write it anew: `").append(REWRITE).append("`.\n");
         for (String reordering : REORDERINGS) {
             out.append(reordering.isEmpty() ? "\n## In order\n" : "\n## Reordered (netem `" + reordering + "`)\n");
@@ -71,6 +77,7 @@ class BehaviourTest {
         if (Boolean.getBoolean("sluice.rewrite")) {
             Files.writeString(FILE, now);
         }
-        assertThat(now).as("behaviour changed; if that is meant, write the table anew: " + REWRITE).isEqualTo(Files.readString(FILE));
+        assertThat(now).as("behaviour changed; if that is meant, write the table anew: " + REWRITE)
+                .isEqualTo(Files.readString(FILE));
     }
 }

@@ -12,7 +12,10 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 
-/** Paths with a narrow link in the middle, whose routers never say so: path MTU discovery by probing (RFC 4821) whole transfers. */
+/**
+ * Paths with a narrow link in the middle, whose routers never say so: path MTU discovery by probing (RFC 4821) whole
+ * transfers.
+ */
 @ExtendWith(Worlds.class)
 class BlackHoleTest {
     private static final int TIMESTAMPS = 12;
@@ -23,7 +26,10 @@ class BlackHoleTest {
     private Tcb sender;
     private VerifyingSink sink;
 
-    /** client – r1 – r2 – server, 40 ms around; the middle carries packets of {@code mtu} bytes, no ICMP message comes back, and the window never overflows the queue. */
+    /**
+     * client – r1 – r2 – server, 40 ms around; the middle carries packets of {@code mtu} bytes, no ICMP message comes
+     * back, and the window never overflows the queue.
+     */
     private BulkSender path(World w, int probing, int mtu, boolean v6, int superBytes, long bytes) {
         client = w.host("client").set("tcp_mtu_probing", Integer.toString(probing)).set("tcp_probe_interval", "30");
         SimHost r1 = w.host("r1").router();
@@ -56,10 +62,12 @@ class BlackHoleTest {
         World w = new World(mtu + superBytes);
         path(w, 1, mtu, v6, superBytes, 8_000_000);
         w.runUntil("all there", () -> sink.received() == 8_000_000);
-        assertThat(client.count(Counter.TcpExtTCPTimeouts)).as("R1 timeouts before anything is done").isGreaterThanOrEqualTo(3);
+        assertThat(client.count(Counter.TcpExtTCPTimeouts)).as("R1 timeouts before anything is done")
+                .isGreaterThanOrEqualTo(3);
         assertThat(client.count(Counter.TcpExtTCPMTUPSuccess)).isGreaterThanOrEqualTo(1);
         int best = mss(mtu, v6);
-        assertThat(sender.sendMss).as("within tcp_probe_threshold below what the path carries").isBetween(best - 9, best);
+        assertThat(sender.sendMss).as("within tcp_probe_threshold below what the path carries").isBetween(best - 9,
+                best);
         assertThat(w.log().arrived(server, Match.fragment())).isZero();
     }
 

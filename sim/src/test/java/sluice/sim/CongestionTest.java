@@ -15,7 +15,10 @@ import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.recovery.Recovery;
 import sluice.observe.plot.ConnectionTrace;
 
-/** Section H of the experiments: congestion control. Each test is a row, by its id; windows in segments. The row "algorithms" is in FairnessTest. */
+/**
+ * Section H of the experiments: congestion control. Each test is a row, by its id; windows in segments. The row
+ * "algorithms" is in FairnessTest.
+ */
 @ExtendWith(Worlds.class)
 class CongestionTest {
     private static final int MSS = 500;
@@ -129,8 +132,9 @@ class CongestionTest {
     }
 
     /**
-     * A window of 10 whose first segment is lost, no SACK; ACKs come 1 ms apart. Runs to the third duplicate. There will be ten: eight for the rest of the window (the
-     * first ACK of all brings a window update, so it does not count) and two for what limited transmit sends.
+     * A window of 10 whose first segment is lost, no SACK; ACKs come 1 ms apart. Runs to the third duplicate. There
+     * will be ten: eight for the rest of the window (the first ACK of all brings a window update, so it does not count)
+     * and two for what limited transmit sends.
      */
     private void threeDuplicates(World w, String algorithm) {
         connect(w, algorithm, false);
@@ -145,7 +149,8 @@ class CongestionTest {
     }
 
     /**
-     * RFC 5681's window counts the segments that drew duplicates as in flight and adds them to cwnd: here cwnd is without them, so RFC 5681's is cwnd + duplicates.
+     * RFC 5681's window counts the segments that drew duplicates as in flight and adds them to cwnd: here cwnd is
+     * without them, so RFC 5681's is cwnd + duplicates.
      */
     @Test
     @Rfc(value = 5681, section = "3.2")
@@ -159,8 +164,10 @@ class CongestionTest {
             int expected = duplicates;
             w.runUntil("duplicate", () -> sender.sent.sackedOut() == expected);
             rfcCwnd++;
-            assertThat(cwnd() + sender.sent.sackedOut()).as("ssthresh + 3, and 1 for each further duplicate").isEqualTo(rfcCwnd);
-            assertThat(sentSegments() - 13).as("new segments after duplicate " + duplicates).isEqualTo(Math.max(0, rfcCwnd - outstanding));
+            assertThat(cwnd() + sender.sent.sackedOut()).as("ssthresh + 3, and 1 for each further duplicate")
+                    .isEqualTo(rfcCwnd);
+            assertThat(sentSegments() - 13).as("new segments after duplicate " + duplicates)
+                    .isEqualTo(Math.max(0, rfcCwnd - outstanding));
         }
         assertThat(rfcCwnd).isEqualTo(5 + 10);
         w.runUntil("the ACK of new data", () -> sender.sent.sackedOut() < 10);
@@ -176,7 +183,10 @@ class CongestionTest {
         assertThat(a.count(Counter.TcpRetransSegs)).isEqualTo(1);
     }
 
-    /** ≠ the document: today's standard (PRR) lets the window sink to ssthresh in proportion to what arrives, so that segments leave evenly over the round trip. */
+    /**
+     * ≠ the document: today's standard (PRR) lets the window sink to ssthresh in proportion to what arrives, so that
+     * segments leave evenly over the round trip.
+     */
     @Test
     @Rfc(value = 6937, section = "3")
     void fastRecoveryByPrr(World w) {
@@ -236,7 +246,8 @@ class CongestionTest {
         for (int i = 1; i < points.size(); i++) {
             Point before = points.get(i - 1);
             Point p = points.get(i);
-            if (p.state == Recovery.State.RECOVERY && before.state != Recovery.State.RECOVERY && before.state != Recovery.State.LOSS) {
+            if (p.state == Recovery.State.RECOVERY && before.state != Recovery.State.RECOVERY
+                    && before.state != Recovery.State.LOSS) {
                 peaks.add(before.cwnd);
                 assertThat(p.ssthresh).as("half").isEqualTo(before.cwnd / 2);
             } else if (before.state == Recovery.State.RECOVERY && p.state == Recovery.State.OPEN) {
@@ -249,7 +260,8 @@ class CongestionTest {
         assertThat(points.getFirst().ssthresh).as("slow start").isEqualTo(CongestionControl.INFINITE_SSTHRESH);
         assertThat(peaks).as("fast recoveries").hasSizeGreaterThanOrEqualTo(3);
         assertThat(peaks.getFirst()).as("slow start overshoots").isGreaterThanOrEqualTo(133);
-        assertThat(peaks.subList(1, peaks.size())).as("avoidance finds what path and queue hold").allMatch(p -> p >= 130 && p <= 140);
+        assertThat(peaks.subList(1, peaks.size())).as("avoidance finds what path and queue hold")
+                .allMatch(p -> p >= 130 && p <= 140);
         assertThat(troughs).allMatch(p -> p >= 60);
         assertThat(timeouts).as("the cut").isEqualTo(1);
         assertThat(a.count(Counter.TcpExtTCPTimeouts)).isGreaterThanOrEqualTo(1);

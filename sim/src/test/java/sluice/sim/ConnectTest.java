@@ -119,7 +119,8 @@ class ConnectTest {
         List<WireSegment> up = w.log().segments(client);
         WireSegment synAck = w.log().segments(server).getFirst();
         WireSegment rst = up.get(2); // and behind it the second SYN again, at once, as Linux does after a stray answer
-        assertThat(synAck.ack()).as("answers the old SYN").isEqualTo(up.get(0).seq() + 1).isNotEqualTo(up.get(1).seq() + 1);
+        assertThat(synAck.ack()).as("answers the old SYN").isEqualTo(up.get(0).seq() + 1)
+                .isNotEqualTo(up.get(1).seq() + 1);
         assertThat(rst.letters()).isEqualTo("R");
         assertThat(rst.seq()).isEqualTo(synAck.ack());
         assertThat(second.state()).isEqualTo(TcpState.SYN_SENT);
@@ -169,7 +170,8 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0);
         List<long[]> seen = new ArrayList<>();
-        link.from(client).see(Match.syn(), v -> seen.add(new long[]{w.nowNs(), v.sourcePort(), v.seq(), v.destination().low()}));
+        link.from(client).see(Match.syn(),
+                v -> seen.add(new long[]{w.nowNs(), v.sourcePort(), v.seq(), v.destination().low()}));
         link.from(client).drop(Match.any());
         int connections = 10_000;
         for (int i = 0; i < connections; i++) {
@@ -225,10 +227,13 @@ class ConnectTest {
             assertThat(client.read(c, 20_000)).isEqualTo(10_000);
             assertThat(server.read(s, 20_000)).isEqualTo(10_000);
             int timestamps = 12;
-            assertThat(w.log().segments(client, Match.data()).stream().mapToInt(WireSegment::payload).max()).hasValue(1400 - headers - timestamps);
-            assertThat(w.log().segments(server, Match.data()).stream().mapToInt(WireSegment::payload).max()).hasValue(1400 - headers - timestamps);
+            assertThat(w.log().segments(client, Match.data()).stream().mapToInt(WireSegment::payload).max())
+                    .hasValue(1400 - headers - timestamps);
+            assertThat(w.log().segments(server, Match.data()).stream().mapToInt(WireSegment::payload).max())
+                    .hasValue(1400 - headers - timestamps);
         }
-        assertThat(w.log().sent(client, Match.fragment()) + w.log().sent(router, Match.fragment()) + w.log().sent(server, Match.fragment())).isZero();
+        assertThat(w.log().sent(client, Match.fragment()) + w.log().sent(router, Match.fragment())
+                + w.log().sent(server, Match.fragment())).isZero();
     }
 
     @Test
@@ -363,10 +368,14 @@ class ConnectTest {
         assertThat(c.isEstablished()).isTrue();
         Tcb s = server.accept(l);
         assertThat(s.peerMss).isEqualTo(1460);
-        assertThat(s.windowScaling || s.sackPermitted || c.windowScaling || c.sackPermitted).as("no place to keep them").isFalse();
+        assertThat(s.windowScaling || s.sackPermitted || c.windowScaling || c.sackPermitted).as("no place to keep them")
+                .isFalse();
     }
 
-    /** Fills an accept queue with {@code backlog} connections, then two more at once: the first fits (as on Linux the queue is full above its backlog). */
+    /**
+     * Fills an accept queue with {@code backlog} connections, then two more at once: the first fits (as on Linux the
+     * queue is full above its backlog).
+     */
     private static List<Tcb> overflow(World w, SimHost client, SimHost server, Listener l) {
         honest(client, server, l.backlog());
         w.advance(100);
@@ -391,7 +400,8 @@ class ConnectTest {
         assertThat(l.acceptQueueLength()).isEqualTo(4);
         int answers = w.log().segments(server, Match.synAck()).size();
         w.advance(1000);
-        assertThat(w.log().segments(server, Match.synAck())).as("the last ACK was ignored, SYN-ACK is sent again").hasSize(answers + 1);
+        assertThat(w.log().segments(server, Match.synAck())).as("the last ACK was ignored, SYN-ACK is sent again")
+                .hasSize(answers + 1);
         assertThat(w.log().segments(server, Match.rst())).isEmpty();
         // A SYN that finds the queue full is dropped.
         client.connect(server, 80);

@@ -29,7 +29,8 @@ class FairnessTest {
             default -> queue;
         });
         if (algorithms.contains("dctcp")) {
-            f.b.set("tcp_congestion_control", "dctcp"); // both ends, or the receiver refuses ECN for the marked SYN and does not echo exactly
+            // both ends, or the receiver refuses ECN for the marked SYN and does not echo exactly
+            f.b.set("tcp_congestion_control", "dctcp");
         }
         for (String algorithm : algorithms) {
             f.add(algorithm);
@@ -47,9 +48,12 @@ class FairnessTest {
             waits.add(f.link.from(f.a).queuedBytes() * 8e3 / rate);
         }
         double utilisation = Arrays.stream(total).sum() * 1e6 / rate * 1514 / Flows.MSS;
-        Outcome o = new Outcome(utilisation, Flows.jain(total), waits.stream().mapToDouble(d -> d).average().orElseThrow(),
+        Outcome o = new Outcome(utilisation, Flows.jain(total),
+                waits.stream().mapToDouble(d -> d).average().orElseThrow(),
                 Arrays.stream(total).min().orElseThrow());
-        System.out.printf(Locale.ROOT, "%-40s %-9s a flow each %d ms, utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms, queue, gapMs,
+        System.out.printf(Locale.ROOT,
+                "%-40s %-9s a flow each %d ms, utilisation %.2f, queue %5.1f ms, Jain %.3f, Mbit/s %s%n", algorithms,
+                queue, gapMs,
                 o.utilisation, o.queueMs,
                 o.jain,
                 Arrays.stream(total).mapToObj(r -> String.format(Locale.ROOT, "%.1f", r)).toList());
@@ -74,12 +78,16 @@ class FairnessTest {
         }
     }
 
-    /** Two share at once. Ten need minutes: each looks for the shortest round trip once in ten seconds, and those who start late have seen only the queue of the others. */
+    /**
+     * Two share at once. Ten need minutes: each looks for the shortest round trip once in ten seconds, and those who
+     * start late have seen only the queue of the others.
+     */
     @ParameterizedTest
     @CsvSource({"tail,250", "tail,700", "tail,1300", "codel,250", "codel,700", "codel,1300"})
     void bbr(String queue, int gapMs) {
         assertThat(share(times(2, "bbr"), queue, gapMs, 15, 60).jain).isGreaterThanOrEqualTo(0.95);
-        assertThat(share(times(10, "bbr"), queue, gapMs, 200, 200).jain).as("Jain's index of ten").isGreaterThanOrEqualTo(0.95);
+        assertThat(share(times(10, "bbr"), queue, gapMs, 200, 200).jain).as("Jain's index of ten")
+                .isGreaterThanOrEqualTo(0.95);
     }
 
     /** What different algorithms leave each other is no promise, and is printed. Reno and CUBIC live together. */
@@ -91,7 +99,10 @@ class FairnessTest {
         }
     }
 
-    /** Version 1 of BBR, Linux's, leaves those little who slow down for losses and delay that it does not mind (decision 4): they must stay alive. */
+    /**
+     * Version 1 of BBR, Linux's, leaves those little who slow down for losses and delay that it does not mind (decision
+     * 4): they must stay alive.
+     */
     @ParameterizedTest
     @CsvSource({"cubic,bbr,tail", "cubic,bbr,codel", "reno,bbr,tail"})
     void besideBbr(String one, String other, String queue) {

@@ -19,7 +19,10 @@ import sluice.wire.Tcp;
 /** Section G of the experiments: flow control. Each test is a row, by its id. */
 @ExtendWith(Worlds.class)
 class FlowControlTest {
-    /** Segments of 40 bytes: a window opens only by min(MSS, buffer / 2) or more, and the documents' numbers are multiples of 40 and 20. */
+    /**
+     * Segments of 40 bytes: a window opens only by min(MSS, buffer / 2) or more, and the documents' numbers are
+     * multiples of 40 and 20.
+     */
     private static final int MTU = 80;
 
     private World world;
@@ -174,7 +177,10 @@ class FlowControlTest {
         assertThat(b.read(receiver, 1000)).isEqualTo(240);
     }
 
-    /** The same with a receiver that does what the standard forbids: on the way its windows are cut by 120, and what does not fit is dropped. */
+    /**
+     * The same with a receiver that does what the standard forbids: on the way its windows are cut by 120, and what
+     * does not fit is dropped.
+     */
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-34", "SHLD-15", "SHLD-16", "SHLD-17"})
     void flowShrinkCounterfactual(World w) {
@@ -183,7 +189,8 @@ class FlowControlTest {
         int[] dropped = {0};
         Match beyond = v -> v.payload() > 0 && v.seq() + v.payload() - edge > 0;
         link.from(a).see(beyond, v -> dropped[0]++).drop(beyond.first(10));
-        link.from(b).rewrite(Match.pureAck().first(10), v -> Tcp.setWindow(v.packet().memory, v.transportOffset(), Math.max(0, edge - v.ack())));
+        link.from(b).rewrite(Match.pureAck().first(10),
+                v -> Tcp.setWindow(v.packet().memory, v.transportOffset(), Math.max(0, edge - v.ack())));
         send(140);
         w.advance(10.5);
         send(180);
@@ -210,7 +217,8 @@ class FlowControlTest {
         assertThat(b.read(receiver, 1000)).isEqualTo(360);
         world.advance(1);
         assertThat(advertised()).as("the update").isEqualTo(360);
-        assertThat(world.log().arrived(a, v -> v.window() == 360 && v.payload() == 0 && !v.has(Tcp.SYN))).as("is lost").isZero();
+        assertThat(world.log().arrived(a, v -> v.window() == 360 && v.payload() == 0 && !v.has(Tcp.SYN))).as("is lost")
+                .isZero();
         link.from(b).untap();
     }
 
@@ -253,21 +261,27 @@ class FlowControlTest {
         List<Double> times = new ArrayList<>();
         link.from(a).see(Match.pureAck(), v -> times.add(w.nowMs()));
         w.advance(2 * 3600 * 1000);
-        assertThat(sender.state()).as("a receiver that keeps answering is never given up").isEqualTo(TcpState.ESTABLISHED);
+        assertThat(sender.state()).as("a receiver that keeps answering is never given up")
+                .isEqualTo(TcpState.ESTABLISHED);
         assertThat(times).hasSizeGreaterThan(60);
         double rto = sender.rtt.rtoUs() / 1000.0;
         assertThat(rto).isEqualTo(220);
         for (int i = 1; i < times.size(); i++) {
             double wait = Math.min(rto * Math.pow(2, i), 120_000);
-            // The timer starts anew with each answer, a round trip after the probe; some probes are not answered (tcp_invalid_ratelimit).
-            assertThat(times.get(i) - times.get(i - 1)).as("backing off, up to the greatest timeout").isBetween(wait - 0.01, wait + 20.01);
+            // The timer starts anew with each answer, a round trip after the probe; some probes are not answered
+            // (tcp_invalid_ratelimit).
+            assertThat(times.get(i) - times.get(i - 1)).as("backing off, up to the greatest timeout")
+                    .isBetween(wait - 0.01, wait + 20.01);
         }
         new VerifyingSink(b, receiver);
         w.advance(130_000);
         assertThat(receiver.rcv.nxt - receiver.rcv.irs - 1).isEqualTo(600);
     }
 
-    /** A receiver without avoidance, whose sender has none either: every window is used as soon as it opens. Returns the sizes of the segments. */
+    /**
+     * A receiver without avoidance, whose sender has none either: every window is used as soon as it opens. Returns the
+     * sizes of the segments.
+     */
     private static List<Integer> sillySegments(int buffer, int mss, int rounds) {
         List<Integer> sizes = new ArrayList<>();
         int window = buffer;
@@ -314,7 +328,8 @@ class FlowControlTest {
         w.advance(5);
         assertThat(advertised()).as("180 are free").isEqualTo(180);
         w.advance(20);
-        assertThat(w.log().segments(a, Match.data()).stream().mapToInt(WireSegment::payload).min().orElseThrow()).as("no small segment")
+        assertThat(w.log().segments(a, Match.data()).stream().mapToInt(WireSegment::payload).min().orElseThrow())
+                .as("no small segment")
                 .isGreaterThanOrEqualTo(180);
         w.log().clear();
         new SlowReader(b, receiver, 20, 10);
@@ -342,10 +357,14 @@ class FlowControlTest {
             send(10);
         }
         w.settle();
-        assertThat(w.log().segments(a, Match.data()).stream().map(WireSegment::payload)).as("NODELAY: each write a segment").hasSize(10).containsOnly(10);
+        assertThat(w.log().segments(a, Match.data()).stream().map(WireSegment::payload))
+                .as("NODELAY: each write a segment").hasSize(10).containsOnly(10);
     }
 
-    /** A client that writes a header and a body and waits for the answer, {@code rounds} times; returns the milliseconds of each round. */
+    /**
+     * A client that writes a header and a body and waits for the answer, {@code rounds} times; returns the milliseconds
+     * of each round.
+     */
     private List<Double> writeWriteRead(int rounds, int flagsOfTheFirst) {
         List<Double> times = new ArrayList<>();
         int[] asked = {0};
@@ -375,7 +394,8 @@ class FlowControlTest {
         connect(w, 1500, 20_000, false, false);
         List<Double> times = writeWriteRead(20, 0);
         List<Double> later = times.subList(15, 20); // quick acknowledgments of a young connection are over
-        assertThat(later).allSatisfy(ms -> assertThat(ms).as("two round trips and a delayed ACK of 40 ms").isCloseTo(80, within(0.1)));
+        assertThat(later).allSatisfy(
+                ms -> assertThat(ms).as("two round trips and a delayed ACK of 40 ms").isCloseTo(80, within(0.1)));
         assertThat(b.count(Counter.TcpExtDelayedACKs)).isGreaterThanOrEqualTo(5);
     }
 
@@ -394,6 +414,7 @@ class FlowControlTest {
     @Test
     void nagleDelayedAckAvoidedByQuickAck(World w) {
         connect(w, 1500, 20_000, true, false);
-        assertThat(writeWriteRead(20, 0)).allSatisfy(ms -> assertThat(ms).as("two round trips").isCloseTo(40, within(0.1)));
+        assertThat(writeWriteRead(20, 0))
+                .allSatisfy(ms -> assertThat(ms).as("two round trips").isCloseTo(40, within(0.1)));
     }
 }

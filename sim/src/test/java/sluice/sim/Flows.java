@@ -5,7 +5,10 @@ import java.util.List;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 
-/** Bulk flows of one host to another over one path, in an unwatched world; buffers follow the path up to 64 MB. Every byte is checked. */
+/**
+ * Bulk flows of one host to another over one path, in an unwatched world; buffers follow the path up to 64 MB. Every
+ * byte is checked.
+ */
 final class Flows {
     static final int MSS = 1448;
     private static final String BUFFERS = "4096 131072 67108864";
@@ -38,7 +41,8 @@ final class Flows {
 
     /** The same with a drop-tail queue of so many times what the path itself holds. */
     Flows bottleneck(long bitsPerSecond, double bdp) {
-        return bottleneck(bitsPerSecond, "bfifo limit " + Math.max(3000, Math.round(bitsPerSecond / 8.0 * rttMs / 1000 * bdp)));
+        return bottleneck(bitsPerSecond,
+                "bfifo limit " + Math.max(3000, Math.round(bitsPerSecond / 8.0 * rttMs / 1000 * bdp)));
     }
 
     /** Both ends ask for ECN. */

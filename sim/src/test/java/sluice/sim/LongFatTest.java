@@ -10,8 +10,9 @@ import sluice.core.tcp.Tcb;
 import sluice.observe.plot.ConnectionTrace;
 
 /**
- * A path that holds much: 1 Gbit/s × 100 ms (12.5 MB). With -Dsluice.longfat the issue's 10 Gbit/s × 100 ms (125 MB) and 1 GB, which needs about 1 GB of memory. The buffers grow
- * by themselves from Linux's defaults, up to maxima raised to 512 MB.
+ * A path that holds much: 1 Gbit/s × 100 ms (12.5 MB). With -Dsluice.longfat the issue's 10 Gbit/s × 100 ms (125 MB)
+ * and 1 GB, which needs about 1 GB of memory. The buffers grow by themselves from Linux's defaults, up to maxima raised
+ * to 512 MB.
  */
 class LongFatTest {
     private static final boolean LARGE = Boolean.getBoolean("sluice.longfat");
@@ -47,11 +48,16 @@ class LongFatTest {
             }
         }
         double queue = trace.queue().max() / (BDP_BYTES * bufferBdp);
-        Outcome o = new Outcome(filled / 1000, after == 0 ? 0 : busyAfterFill / after, queue, f.link.from(f.a).dropped(), (f.world.nowMs() - start) / 1000);
+        Outcome o = new Outcome(filled / 1000, after == 0 ? 0 : busyAfterFill / after, queue,
+                f.link.from(f.a).dropped(), (f.world.nowMs() - start) / 1000);
         System.out.printf(Locale.ROOT,
-                "%-8s buffer %.2f BDP: full after %.1f s, then %.1f %% used, queue at most %.2f of its limit, %d lost, %d sent again, all in %.1f s%n",
-                algorithm, bufferBdp, o.fillSeconds, o.utilisation * 100, o.queueShare, o.dropped, f.a.count(Counter.TcpRetransSegs), o.seconds);
-        Plots.keep("long-fat-" + algorithm, String.format(Locale.ROOT, "%s, %d Gbit/s × 100 ms, %d MB", algorithm, RATE / 1_000_000_000, BYTES / 1_000_000),
+                "%-8s buffer %.2f BDP: full after %.1f s, then %.1f %% used, queue at most %.2f of its limit, %d "
+                        + "lost, %d sent again, all in %.1f s%n",
+                algorithm, bufferBdp, o.fillSeconds, o.utilisation * 100, o.queueShare, o.dropped,
+                f.a.count(Counter.TcpRetransSegs), o.seconds);
+        Plots.keep("long-fat-" + algorithm,
+                String.format(Locale.ROOT, "%s, %d Gbit/s × 100 ms, %d MB", algorithm, RATE / 1_000_000_000,
+                        BYTES / 1_000_000),
                 trace);
         assertThat(t.bytesAcked).isEqualTo(BYTES);
         return o;
@@ -68,7 +74,9 @@ class LongFatTest {
             assertThat(o.fillSeconds).as("the window doubles in each round trip; buffers do not hold it back")
                     .isLessThan(RTT_MS / 1000 * (2 + Math.log(BDP_BYTES / 14_480) / Math.log(2)) + 0.3);
         }
-        assertThat(plusPlus.dropped).as("HyStart++ goes on slowly when the queue grows: that overflows it too, by much less").isLessThan(reno.dropped / 2 + 1);
+        assertThat(plusPlus.dropped)
+                .as("HyStart++ goes on slowly when the queue grows: that overflows it too, by much less")
+                .isLessThan(reno.dropped / 2 + 1);
         assertThat(cubic.dropped).as("Linux's HyStart before it overflows at all").isZero();
     }
 }

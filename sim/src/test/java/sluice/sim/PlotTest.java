@@ -40,11 +40,14 @@ class PlotTest {
         assertThat(trace.queue().max()).isBetween(50_000.0, 60_000.0);
         assertThat(trace.minRtt().lastValue()).isBetween(0.040, 0.042);
         assertThat(trace.spans()).extracting(ConnectionTrace.Span::state).contains("RECOVERY", "LOSS");
-        assertThat(trace.events()).extracting(ConnectionTrace.Event::kind).contains(ConnectionTrace.Kind.RTO, ConnectionTrace.Kind.RETRANSMIT);
+        assertThat(trace.events()).extracting(ConnectionTrace.Event::kind).contains(ConnectionTrace.Kind.RTO,
+                ConnectionTrace.Kind.RETRANSMIT);
         String svg = ConnectionPlot.of("reno, 10 Mbit/s × 40 ms", trace).svg();
-        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                .parse(new InputSource(new StringReader(svg)));
         assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(svg).contains("cwnd").contains("ssthresh").contains("SRTT").contains("Mbit/s").contains("RTO").doesNotContain("NaN");
+        assertThat(svg).contains("cwnd").contains("ssthresh").contains("SRTT").contains("Mbit/s").contains("RTO")
+                .doesNotContain("NaN");
         assertThat(svg.length()).isLessThan(300_000);
         keep(svg);
     }
@@ -76,7 +79,8 @@ class PlotTest {
             found = CapturedConnections.read(reader);
         }
         // Seen at the client, at the router and at the server; the router, which sees all twice, counts once.
-        assertThat(found.all()).extracting(CapturedConnection::interfaceName).containsExactly("client", "router", "server");
+        assertThat(found.all()).extracting(CapturedConnection::interfaceName).containsExactly("client", "router",
+                "server");
         CapturedFlow atSender = found.all().getFirst().main();
         CapturedFlow atRouter = found.all().get(1).main();
         CapturedFlow atReceiver = found.all().get(2).main();
@@ -89,9 +93,11 @@ class PlotTest {
         assertThat(atSender.acked().lastValue()).isEqualTo(1_000_002); // SYN and FIN count
         assertThat(atSender.rtt().value(3)).isBetween(0.040, 0.060);
         // What SACK reported still counts in the capture's flight, not in the sender's.
-        assertThat(atSender.inFlight().max()).isBetween(trace.inFlight().max() * p.client().sendMss, trace.peerWindow().max() * p.client().sendMss);
+        assertThat(atSender.inFlight().max()).isBetween(trace.inFlight().max() * p.client().sendMss,
+                trace.peerWindow().max() * p.client().sendMss);
         String svg = atSender.chart("capture").svg();
-        assertThat(svg).contains("sequence number").contains("sent again").contains("SACK").contains("acknowledged").doesNotContain("NaN");
+        assertThat(svg).contains("sequence number").contains("sent again").contains("SACK").contains("acknowledged")
+                .doesNotContain("NaN");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
     }
 
@@ -102,7 +108,8 @@ class PlotTest {
             s.add(i, i);
         }
         assertThat(s.size()).isLessThanOrEqualTo(TimeSeries.MOST_POINTS);
-        assertThat(s.valueAt(TimeSeries.MOST_POINTS)).isCloseTo(TimeSeries.MOST_POINTS, org.assertj.core.data.Offset.offset(8.0));
+        assertThat(s.valueAt(TimeSeries.MOST_POINTS)).isCloseTo(TimeSeries.MOST_POINTS,
+                org.assertj.core.data.Offset.offset(8.0));
         assertThat(s.valueAt(-1)).isNaN();
         assertThat(s.endNs()).isEqualTo(3L * TimeSeries.MOST_POINTS - 1);
     }

@@ -31,7 +31,9 @@ class RetransmissionTest {
     private Tcb receiver;
     private VerifyingSink sink;
 
-    /** A sender and a receiver that acknowledges each segment, 20 ms apart and back; no timestamps, no tail loss probes. */
+    /**
+     * A sender and a receiver that acknowledges each segment, 20 ms apart and back; no timestamps, no tail loss probes.
+     */
     private void hosts(World w, int mss) {
         world = w;
         a = w.host("sender").set("tcp_timestamps", "0").set("tcp_early_retrans", "0");
@@ -94,8 +96,10 @@ class RetransmissionTest {
 
     private void diagnosis(int dataLost, int ackLost, int delayed, int duplicated) {
         sender.recovery.diagnosis().settle(true, world.nowNs());
-        assertThat(List.of(segments(PathFault.DATA_LOST), segments(PathFault.ACK_LOST), segments(PathFault.DELAYED), segments(PathFault.DUPLICATED)))
-                .as("data lost, ACK lost, delayed, duplicated").containsExactly((long) dataLost, (long) ackLost, (long) delayed, (long) duplicated);
+        assertThat(List.of(segments(PathFault.DATA_LOST), segments(PathFault.ACK_LOST), segments(PathFault.DELAYED),
+                segments(PathFault.DUPLICATED)))
+                .as("data lost, ACK lost, delayed, duplicated")
+                .containsExactly((long) dataLost, (long) ackLost, (long) delayed, (long) duplicated);
     }
 
     private void idle() {
@@ -148,7 +152,9 @@ class RetransmissionTest {
         diagnosis(0, 1, 0, 0);
     }
 
-    /** RFC 6298 section 2 in plain arithmetic, milliseconds, with Linux's three changes, for one sample a round trip. */
+    /**
+     * RFC 6298 section 2 in plain arithmetic, milliseconds, with Linux's three changes, for one sample a round trip.
+     */
     private static final class Estimate {
         double srtt;
         double rttvar;
@@ -163,11 +169,13 @@ class RetransmissionTest {
                 used = Math.max(4 * rttvar, 200);
             } else {
                 double error = r - srtt;
-                double beta = error < 0 && -error > rttvar ? 1.0 / 32 : 1.0 / 4; // a round trip that falls does not raise the variance so much
+                // a round trip that falls does not raise the variance so much
+                double beta = error < 0 && -error > rttvar ? 1.0 / 32 : 1.0 / 4;
                 rttvar += beta * (Math.abs(error) - rttvar);
                 srtt += error / 8;
                 worst = Math.max(200, 4 * rttvar); // the least RTO stands in for the variance
-                used = worst >= used ? worst : used - (used - worst) / 4; // up at once, down by a quarter of the way each round trip
+                // up at once, down by a quarter of the way each round trip
+                used = worst >= used ? worst : used - (used - worst) / 4;
             }
             rto = srtt + used;
         }
@@ -185,7 +193,8 @@ class RetransmissionTest {
         connect(w, 500);
         Estimate e = new Estimate();
         e.sample(20); // the handshake
-        double[] roundTrips = {20, 30, 40, 80, 160, 240, 320, 300, 290, 310, 305, 300, 100, 90, 95, 250, 20, 20, 20, 20, 20};
+        double[] roundTrips = {20, 30, 40, 80, 160, 240, 320, 300, 290, 310, 305, 300, 100, 90, 95, 250, 20, 20, 20, 20,
+            20};
         int equal = 0;
         for (double r : roundTrips) {
             link.from(b).delayMs(r - 10);
@@ -196,7 +205,8 @@ class RetransmissionTest {
             assertThat(sender.rtt.latestUs()).isEqualTo(Math.round(r * 1000));
             assertThat(sender.rtt.srttUs() / 1000.0).as("SRTT after " + r).isEqualTo(e.srtt, within(0.005));
             assertThat(sender.rtt.rttvarUs() / 1000.0).as("RTTVAR after " + r).isEqualTo(e.rttvar, within(0.01));
-            assertThat(sender.rtt.rtoUs() / 1000.0).as("RTO after " + r).isEqualTo(e.rto, within(0.05)).isGreaterThanOrEqualTo(e.rtoByTheStandard() - 0.05);
+            assertThat(sender.rtt.rtoUs() / 1000.0).as("RTO after " + r).isEqualTo(e.rto, within(0.05))
+                    .isGreaterThanOrEqualTo(e.rtoByTheStandard() - 0.05);
             equal += Math.abs(e.rto - e.rtoByTheStandard()) < 1e-9 ? 1 : 0;
         }
         assertThat(equal).as("samples after which RTO is SRTT + 4 · RTTVAR exactly").isGreaterThanOrEqualTo(4);
@@ -235,7 +245,9 @@ class RetransmissionTest {
         assertThat(sender.rtt.srttUs()).isEqualTo(20_000);
     }
 
-    /** Sends 20 segments, one after the other's acknowledgment; the fifth is lost. Returns the milliseconds that took. */
+    /**
+     * Sends 20 segments, one after the other's acknowledgment; the fifth is lost. Returns the milliseconds that took.
+     */
     private double stopAndWait(long fixedRtoUs) {
         SocketOptions o = new SocketOptions();
         o.fixedRtoUs = fixedRtoUs;
@@ -253,7 +265,8 @@ class RetransmissionTest {
         hosts(w, 500);
         double ms = stopAndWait(15_000);
         assertThat(ms).as("no silence: one more round trip for the loss").isLessThan(20 * 20 + 45);
-        assertThat(a.count(Counter.TcpRetransSegs)).as("but each segment is sent again, once spuriously").isGreaterThanOrEqualTo(20);
+        assertThat(a.count(Counter.TcpRetransSegs)).as("but each segment is sent again, once spuriously")
+                .isGreaterThanOrEqualTo(20);
         w.advance(1000);
         sender.recovery.diagnosis().settle(true, w.nowNs());
         assertThat(segments(PathFault.DATA_LOST)).isEqualTo(1);
@@ -294,11 +307,13 @@ class RetransmissionTest {
         double sum = 0;
         assertThat(copies).hasSize(17);
         for (int i = 1; i < copies.size(); i++) {
-            assertThat(copies.get(i).ms() - copies.get(i - 1).ms()).as("doubled, 120 s at most").isEqualTo(rto, within(0.001));
+            assertThat(copies.get(i).ms() - copies.get(i - 1).ms()).as("doubled, 120 s at most").isEqualTo(rto,
+                    within(0.001));
             sum += rto;
             rto = Math.min(rto * 2, 120_000);
         }
-        // tcp_retries2 = 15 means 0.2 + 0.4 … 102.4 + 6 × 120 = 924.6 s after the first retransmission, as on Linux; the first timeout after that ends the connection.
+        // tcp_retries2 = 15 means 0.2 + 0.4 … 102.4 + 6 × 120 = 924.6 s after the first retransmission, as on Linux;
+        // the first timeout after that ends the connection.
         assertThat(sum).isEqualTo(924_600, within(1.1));
         assertThat(w.nowMs() - start).isEqualTo(1_044_600, within(1.1)).isGreaterThan(924_600 + 200);
         assertThat(sender.takeError()).isEqualTo(Errno.ETIMEDOUT);
@@ -316,7 +331,9 @@ class RetransmissionTest {
         send(500);
         w.runUntil("given up", () -> sender.state() == TcpState.CLOSED);
         assertThat(sent(1)).hasSize(5);
-        assertThat(w.nowMs() - start).as("first timeout more than 0.2 + 0.4 + 0.8 + 1.6 s after the first retransmission").isEqualTo(6200, within(0.1));
+        assertThat(w.nowMs() - start)
+                .as("first timeout more than 0.2 + 0.4 + 0.8 + 1.6 s after the first retransmission")
+                .isEqualTo(6200, within(0.1));
     }
 
     private void fastRetransmit(boolean sack) {
@@ -365,7 +382,10 @@ class RetransmissionTest {
         assertThat(a.count(Counter.TcpRetransSegs)).isZero();
     }
 
-    /** Bytes 200–299 and, with {@code two}, 500–599 of ten segments are lost. Returns the milliseconds until all was acknowledged. */
+    /**
+     * Bytes 200–299 and, with {@code two}, 500–599 of ten segments are lost. Returns the milliseconds until all was
+     * acknowledged.
+     */
     private double lose(boolean sack, boolean two) {
         a.set("tcp_sack", sack ? "1" : "0");
         connect(new SocketOptions(), true);
@@ -390,7 +410,8 @@ class RetransmissionTest {
             assertThat(sackOf(fromReceiver.get(2 + i))).as("what arrived").containsExactly(301, 401 + 100 * i);
         }
         assertThat(acks().getLast()).isEqualTo(1001);
-        List<WireSegment> again = w.log().segments(a, Match.data()).stream().filter(s -> s.nowNs() > World.START_NS && s.ms() >= w.nowMs() - 25).toList();
+        List<WireSegment> again = w.log().segments(a, Match.data()).stream()
+                .filter(s -> s.nowNs() > World.START_NS && s.ms() >= w.nowMs() - 25).toList();
         assertThat(again).as("exactly 200–299, nothing else").hasSize(1);
         assertThat(seq(again.getFirst())).isEqualTo(201);
         assertThat(again.getFirst().payload()).isEqualTo(100);
@@ -403,7 +424,8 @@ class RetransmissionTest {
         hosts(w, 100);
         assertThat(lose(true, true)).isEqualTo(40, within(0.1));
         assertThat(a.count(Counter.TcpRetransSegs)).isEqualTo(2);
-        assertThat(sackOf(w.log().segments(b).get(7))).as("the newest block first").containsExactly(601, 1001, 301, 501);
+        assertThat(sackOf(w.log().segments(b).get(7))).as("the newest block first").containsExactly(601, 1001, 301,
+                501);
     }
 
     /** What changes with tcp_sack=0: no blocks, and each further hole is found only by the ACK of the one before. */
@@ -438,7 +460,8 @@ class RetransmissionTest {
         assertThat(a.count(Counter.TcpExtTCPDSACKRecv)).isEqualTo(1);
         assertThat(b.count(Counter.TcpExtTCPDSACKOldSent)).isEqualTo(1);
         assertThat(a.count(Counter.SluicePathAckLost)).isEqualTo(1);
-        assertThat(a.count(Counter.TcpExtTCPLossUndo) + a.count(Counter.TcpExtTCPDSACKUndo)).as("the timeout was not needed").isEqualTo(1);
+        assertThat(a.count(Counter.TcpExtTCPLossUndo) + a.count(Counter.TcpExtTCPDSACKUndo))
+                .as("the timeout was not needed").isEqualTo(1);
         idle();
         diagnosis(0, 1, 0, 0);
     }
@@ -483,7 +506,8 @@ class RetransmissionTest {
         link.from(a).duplicate(dataAt(1000));
         send(5 * 500);
         idle();
-        WireSegment report = w.log().segments(b, v -> v.isTcp() && v.option(sluice.wire.TcpOption.SACK) >= 0).getFirst();
+        WireSegment report = w.log().segments(b, v -> v.isTcp() && v.option(sluice.wire.TcpOption.SACK) >= 0)
+                .getFirst();
         assertThat(sackOf(report)).containsExactly(1000, 1500);
         assertThat(a.count(Counter.TcpRetransSegs)).as("without any retransmission").isZero();
         assertThat(a.count(Counter.TcpExtTCPDSACKRecv)).isEqualTo(1);
@@ -492,7 +516,10 @@ class RetransmissionTest {
         assertThat(sender.info(w.nowNs()).pathDuplicated).isEqualTo(1);
     }
 
-    /** A delayed ACK leaves when its timer runs out; when it is lost, or later than the sender waits, the duplicate that comes is answered at once and counted. */
+    /**
+     * A delayed ACK leaves when its timer runs out; when it is lost, or later than the sender waits, the duplicate that
+     * comes is answered at once and counted.
+     */
     @Test
     @Rfc(value = 9293, section = "3.8.6.3", req = {"MUST-40", "SHLD-18"})
     void delayedAckLost(World w) {

@@ -60,7 +60,8 @@ class SegmentsTest {
         assertThat(Tcp.window(m, tcp)).as("raw").isEqualTo(63);
         assertThat(Tcp.window(m, tcp) << c.rcv.windowShift).as("scaled").isEqualTo(64_512);
         assertThat(Tcp.urgentPointer(m, tcp)).isZero();
-        assertThat(Ipv4.totalLength(m, ip) - Ipv4.headerLength(m, ip) - Tcp.dataOffset(m, tcp)).as("payload").isEqualTo(100);
+        assertThat(Ipv4.totalLength(m, ip) - Ipv4.headerLength(m, ip) - Tcp.dataOffset(m, tcp)).as("payload")
+                .isEqualTo(100);
         int length = Ipv4.totalLength(m, ip) - Ipv4.headerLength(m, ip);
         assertThat(isChecksumValid(m, tcp, length, a, b)).as("the checksum is right").isTrue();
         Bytes.put8(m, data.end - 1L, Bytes.u8(m, data.end - 1L) ^ 1);
@@ -72,14 +73,17 @@ class SegmentsTest {
         for (Tcp.options(cursor, syn.memory, synTcp, Tcp.dataOffset(syn.memory, synTcp)); cursor.next();) {
             options.add(cursor.kind());
         }
-        assertThat(options).containsExactlyInAnyOrder(TcpOption.MSS, TcpOption.SACK_PERMITTED, TcpOption.TIMESTAMPS, TcpOption.NOP, TcpOption.WINDOW_SCALE);
+        assertThat(options).containsExactlyInAnyOrder(TcpOption.MSS, TcpOption.SACK_PERMITTED, TcpOption.TIMESTAMPS,
+                TcpOption.NOP, TcpOption.WINDOW_SCALE);
         PacketPrinter printer = new PacketPrinter().withChecksums();
-        assertThat(printer.print(syn)).contains("Flags [S]", "mss 1460", "sackOK", "TS val", "wscale 10", "win 64240").doesNotContain("bad cksum");
+        assertThat(printer.print(syn)).contains("Flags [S]", "mss 1460", "sackOK", "TS val", "wscale 10", "win 64240")
+                .doesNotContain("bad cksum");
         assertThat(printer.print(data)).contains("Flags [P.]", "length 100", "win 63", "bad cksum");
     }
 
     private static boolean isChecksumValid(MemorySegment m, int tcp, int length, SimHost a, SimHost b) {
-        return Tcp.isChecksumValid(m, tcp, length, a.address().high(), a.address().low(), b.address().high(), b.address().low());
+        return Tcp.isChecksumValid(m, tcp, length, a.address().high(), a.address().low(), b.address().high(),
+                b.address().low());
     }
 
     /** Many clients, one port. */
@@ -118,12 +122,14 @@ class SegmentsTest {
         }
         w.settle();
         for (Tcb t : ours) {
-            assertThat(server.read(t, 1000)).as("each gets what its own peer sent").isEqualTo(10 + t.tuple().remotePort() % 50);
+            assertThat(server.read(t, 1000)).as("each gets what its own peer sent")
+                    .isEqualTo(10 + t.tuple().remotePort() % 50);
         }
         w.advance(1000);
         assertThat(server.host().pool().inUseBytes()).as("an idle connection holds no ring memory").isZero();
         assertThat(Math.pow(2, 32) * Math.pow(2, 16)).as("theory for IPv4").isEqualTo(Math.pow(2, 48));
-        assertThat(bytesPerIdleConnection()).as("the limit is memory: bytes of an idle connection, one end").isBetween(500L, 4000L);
+        assertThat(bytesPerIdleConnection()).as("the limit is memory: bytes of an idle connection, one end")
+                .isBetween(500L, 4000L);
     }
 
     private static SimHost hostOf(World w, Tcb t) {
@@ -193,7 +199,8 @@ class SegmentsTest {
         int late = 0;
         int last = -1;
         Set<Integer> seen = new HashSet<>();
-        for (UdpReceived r = receiver.receive(w.buffer(), 0, 65_536); r != null; r = receiver.receive(w.buffer(), 0, 65_536)) {
+        for (UdpReceived r = receiver.receive(w.buffer(), 0, 65_536); r != null; r = receiver.receive(w.buffer(), 0,
+                65_536)) {
             assertThat(r.length).as("messages keep their boundaries").isEqualTo(message);
             int number = w.buffer().get(ValueLayout.JAVA_INT, 0);
             got++;
@@ -282,7 +289,8 @@ class SegmentsTest {
         VerifyingSink sink = new VerifyingSink(b, p.server());
         w.runUntil("all there", () -> sink.received() == 4000);
         List<WireSegment> sent = w.log().segments(a, Match.data());
-        assertThat(sent.stream().map(WireSegment::payload)).as("cut at MSS; only the lost one again").containsExactly(1460, 1460, 1080, 1460);
+        assertThat(sent.stream().map(WireSegment::payload)).as("cut at MSS; only the lost one again")
+                .containsExactly(1460, 1460, 1080, 1460);
         assertThat(sent.get(3).seq()).isEqualTo(sent.get(1).seq());
         assertThat(w.log().sent(a, Match.fragment())).isZero();
         assertThat(a.count(Counter.TcpRetransSegs)).isEqualTo(1);

@@ -14,7 +14,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.recovery.Recovery;
 
-/** Nothing is lost and the sender is led to think so: it finds out, takes its reduction back, and names the cause. And losses that nothing comes after. */
+/**
+ * Nothing is lost and the sender is led to think so: it finds out, takes its reduction back, and names the cause. And
+ * losses that nothing comes after.
+ */
 @ExtendWith(Worlds.class)
 class SpuriousTest {
     private World world;
@@ -25,7 +28,10 @@ class SpuriousTest {
     private VerifyingSink sink;
     private BulkSender bulk;
 
-    /** 20 Mbit/s and 40 ms: 100 KB on the way. The receiver's window is 250 KB and the queue holds more, so that nothing is ever lost there. */
+    /**
+     * 20 Mbit/s and 40 ms: 100 KB on the way. The receiver's window is 250 KB and the queue holds more, so that nothing
+     * is ever lost there.
+     */
     private void hosts(World w) {
         world = w;
         a = w.host("sender");
@@ -58,7 +64,8 @@ class SpuriousTest {
     }
 
     private long undone() {
-        return a.count(Counter.TcpExtTCPLossUndo) + a.count(Counter.TcpExtTCPFullUndo) + a.count(Counter.TcpExtTCPPartialUndo)
+        return a.count(Counter.TcpExtTCPLossUndo) + a.count(Counter.TcpExtTCPFullUndo)
+                + a.count(Counter.TcpExtTCPPartialUndo)
                 + a.count(Counter.TcpExtTCPDSACKUndo);
     }
 
@@ -86,11 +93,14 @@ class SpuriousTest {
         link.from(a).untap();
         held.release();
         w.advance(200);
-        // Without SACK timestamps take it back and leave the state; the next acknowledgment ends that, by F-RTO, and counts too (as on Linux).
-        assertThat(undone()).as("the reduction is taken back").isEqualTo(timestamps.equals("1") && sack.equals("0") ? 2 : 1);
+        // Without SACK timestamps take it back and leave the state; the next acknowledgment ends that, by F-RTO, and
+        // counts too (as on Linux).
+        assertThat(undone()).as("the reduction is taken back")
+                .isEqualTo(timestamps.equals("1") && sack.equals("0") ? 2 : 1);
         assertThat(sender.congestion.cwndSegments()).isGreaterThanOrEqualTo(cwnd);
         done();
-        assertThat(a.count(Counter.TcpRetransSegs) - before).as("one for each timeout or probe; go-back-N would send the window again")
+        assertThat(a.count(Counter.TcpRetransSegs) - before)
+                .as("one for each timeout or probe; go-back-N would send the window again")
                 .isLessThanOrEqualTo(timeouts + probes + 1);
         if (sack.equals("1") || timestamps.equals("1")) { // without both there is no way to know
             assertThat(segments(PathFault.DATA_LOST)).isZero();
@@ -118,7 +128,8 @@ class SpuriousTest {
         long late = n[0] / 400;
         assertThat(late).isGreaterThan(20);
         long retransmissions = a.count(Counter.TcpRetransSegs);
-        // With timestamps the stack sees at once that the original was only late, and learns how far this path reorders; D-SACK comes when recovery is over.
+        // With timestamps the stack sees at once that the original was only late, and learns how far this path
+        // reorders; D-SACK comes when recovery is over.
         assertThat(retransmissions).as("no more than came late; fewer where the reordering is learned")
                 .isLessThanOrEqualTo(timestamps.equals("1") ? late / 2 : late + 1);
         assertThat(undone()).isPositive();
@@ -138,13 +149,19 @@ class SpuriousTest {
         link.from(b).netem("loss 30%");
         done();
         long probesAndTimeouts = a.count(Counter.TcpExtTCPLossProbes) + a.count(Counter.TcpExtTCPTimeouts);
-        assertThat(a.count(Counter.TcpRetransSegs)).as("later ACKs tell the same; only the last may be missed").isLessThanOrEqualTo(probesAndTimeouts)
+        assertThat(a.count(Counter.TcpRetransSegs)).as("later ACKs tell the same; only the last may be missed")
+                .isLessThanOrEqualTo(probesAndTimeouts)
                 .isLessThanOrEqualTo(3);
-        assertThat(segments(PathFault.DATA_LOST) + segments(PathFault.DELAYED) + segments(PathFault.DUPLICATED)).isZero();
-        assertThat(20_000_000 * 8 / ((w.nowMs() - start) / 1000)).as("the line is full").isGreaterThan(0.9 * 20_000_000);
+        assertThat(segments(PathFault.DATA_LOST) + segments(PathFault.DELAYED) + segments(PathFault.DUPLICATED))
+                .isZero();
+        assertThat(20_000_000 * 8 / ((w.nowMs() - start) / 1000)).as("the line is full")
+                .isGreaterThan(0.9 * 20_000_000);
     }
 
-    /** Requests and answers one at a time: each lost ACK of a request without answer costs a probe or a timeout, and D-SACK names it. */
+    /**
+     * Requests and answers one at a time: each lost ACK of a request without answer costs a probe or a timeout, and
+     * D-SACK names it.
+     */
     @Test
     @Rfc(value = 2883, section = "5.3")
     void lostAcksOfSingleSegmentsAreNamed(World w) {
@@ -162,7 +179,8 @@ class SpuriousTest {
         assertThat(lost[0]).isGreaterThan(10);
         assertThat(segments(PathFault.DATA_LOST)).isZero();
         assertThat(segments(PathFault.DUPLICATED)).isZero();
-        assertThat(segments(PathFault.ACK_LOST)).isGreaterThan(10); // nothing is undone unless the D-SACK of every copy arrives (RFC 3708 section 3)
+        // nothing is undone unless the D-SACK of every copy arrives (RFC 3708 section 3)
+        assertThat(segments(PathFault.ACK_LOST)).isGreaterThan(10);
     }
 
     @Test
@@ -180,7 +198,8 @@ class SpuriousTest {
         assertThat(least[0]).as("never reduced").isGreaterThanOrEqualTo(10);
         assertThat(sender.congestion.ssthreshSegments()).isGreaterThan(60);
         long segmentsSent = 20_000_000 / 1448;
-        assertThat(segments(PathFault.DUPLICATED)).as("the diagnosis").isBetween(segmentsSent / 5, segmentsSent * 3 / 10);
+        assertThat(segments(PathFault.DUPLICATED)).as("the diagnosis").isBetween(segmentsSent / 5,
+                segmentsSent * 3 / 10);
         assertThat(segments(PathFault.DATA_LOST) + segments(PathFault.ACK_LOST) + segments(PathFault.DELAYED)).isZero();
     }
 
@@ -205,9 +224,11 @@ class SpuriousTest {
         assertThat(sender.bytesAcked).isEqualTo(end);
         assertThat(a.count(Counter.TcpExtTCPTimeouts)).as("not by RTO").isZero();
         assertThat(a.count(Counter.TcpExtTCPLossProbes)).isEqualTo(1);
-        // Half a round trip for the first flight's ACK, a probe two round trips after that ACK, half a round trip to the receiver; the probe tells what else is
-        // missing one round trip later, and PRR begins with one segment. For a single segment the standard adds the time that an ACK may be delayed, as long as that is not beyond RTO.
-        assertThat(roundTrips).as("round trips").isLessThan(lost == 1 ? 1 + 240.0 / 40 + 0.7 : 1 + 2 + 0.5 + (lost - 1) + 0.1);
+        // Half a round trip for the first flight's ACK, a probe two round trips after that ACK, half a round trip to
+        // the receiver; the probe tells what else is missing one round trip later, and PRR begins with one segment. For
+        // a single segment the standard adds the time that an ACK may be delayed, as long as that is not beyond RTO.
+        assertThat(roundTrips).as("round trips")
+                .isLessThan(lost == 1 ? 1 + 240.0 / 40 + 0.7 : 1 + 2 + 0.5 + (lost - 1) + 0.1);
         assertThat(a.count(Counter.TcpRetransSegs)).as("no more than were lost").isEqualTo(lost);
         assertThat(sender.recovery.state()).isEqualTo(Recovery.State.OPEN);
         sender.recovery.diagnosis().settle(true, w.nowNs());

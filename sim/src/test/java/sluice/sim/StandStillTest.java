@@ -10,7 +10,10 @@ import sluice.base.Seq;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 
-/** A transfer through heavy loss stands still only for as long as what was lost explains: a timeout, doubled for each packet that was lost meanwhile. */
+/**
+ * A transfer through heavy loss stands still only for as long as what was lost explains: a timeout, doubled for each
+ * packet that was lost meanwhile.
+ */
 class StandStillTest {
     private static final int SEEDS = 100;
     private static final int BYTES = 200_000;
@@ -80,11 +83,15 @@ class StandStillTest {
                     double pauseMs = world.nowMs() - sinceMs;
                     // A probe, the timeout from then on, each that follows twice as long, and the way.
                     assertThat(pauseMs)
-                            .as("seed %d, pause of %.0f ms after %d bytes, with a timeout of %.0f ms, in which %d packets were lost", world.seed(), pauseMs,
+                            .as("seed %d, pause of %.0f ms after %d bytes, with a timeout of %.0f ms, in which %d "
+                                    + "packets were lost",
+                                    world.seed(), pauseMs,
                                     received, timeoutMs, lost)
                             .isLessThanOrEqualTo(timeoutMs * (Math.pow(2, lost + 1) - 1) + 4 * RTT_MS);
                     longestMs = Math.max(longestMs, pauseMs);
-                    assertThat(sender.rtt.srttUs() / 1e3).as("seed %d, round trip in the mean after %d bytes", world.seed(), received).isLessThan(3 * RTT_MS);
+                    assertThat(sender.rtt.srttUs() / 1e3)
+                            .as("seed %d, round trip in the mean after %d bytes", world.seed(), received)
+                            .isLessThan(3 * RTT_MS);
                     begin();
                 }
                 return received == BYTES;

@@ -7,8 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many small worlds, each drawn from its seed: bad paths, odd settings, both directions at once, closes and aborts. The checkers of the simulator judge. Each lives
- * twice, and both lives must have the same hash. {@code ./sluice sim --swarm 10000} runs more, {@code --swarm-seed N} one again.
+ * Many small worlds, each drawn from its seed: bad paths, odd settings, both directions at once, closes and aborts. The
+ * checkers of the simulator judge. Each lives twice, and both lives must have the same hash. {@code ./sluice sim
+ * --swarm 10000} runs more, {@code --swarm-seed N} one again.
  */
 class SwarmTest {
     private static final int RUNS = Integer.getInteger("sluice.swarm", 300);

@@ -114,7 +114,8 @@ class TopologyTest {
         SimLink l = w.link(a, b).delayMs(10);
         World.Pair p = w.connect(a, b, PORT);
         w.settle();
-        assertThat((a.nowNs() - World.START_NS) / (double) (w.nowNs() - World.START_NS)).isCloseTo(1 + ppm / 1e6, org.assertj.core.data.Offset.offset(1e-6));
+        assertThat((a.nowNs() - World.START_NS) / (double) (w.nowNs() - World.START_NS)).isCloseTo(1 + ppm / 1e6,
+                org.assertj.core.data.Offset.offset(1e-6));
         l.from(a).drop(Match.data().first(3));
         double start = w.nowMs();
         a.write(p.client(), 1000);

@@ -17,7 +17,10 @@ import sluice.wire.Tcp;
 /** Section F of the experiments: the sliding window. Each test is a row, by its id. */
 @ExtendWith(Worlds.class)
 class WindowTest {
-    /** A connection between "sender" and "receiver" without timestamps and window scaling, so that every number on the wire is the plain one. */
+    /**
+     * A connection between "sender" and "receiver" without timestamps and window scaling, so that every number on the
+     * wire is the plain one.
+     */
     private static World.Pair connect(World w, double rttMs, int mtu, int receiveBuffer) {
         SimHost a = w.host("sender").set("tcp_timestamps", "0").set("tcp_window_scaling", "0");
         SimHost b = w.host("receiver");
@@ -56,8 +59,10 @@ class WindowTest {
         for (double rttMs : new double[]{1, 3, 10, 30, 100, 300}) {
             double one = bytesPerSecond(1, rttMs, segment);
             double many = bytesPerSecond(2, rttMs, full);
-            assertThat(one).as("window / RTT at " + rttMs + " ms").isCloseTo(segment * 1000 / rttMs, within(segment * 1000 / rttMs * 0.001));
-            assertThat(many).as("window / RTT at " + rttMs + " ms").isCloseTo(full * 1000 / rttMs, within(full * 1000 / rttMs * 0.001));
+            assertThat(one).as("window / RTT at " + rttMs + " ms").isCloseTo(segment * 1000 / rttMs,
+                    within(segment * 1000 / rttMs * 0.001));
+            assertThat(many).as("window / RTT at " + rttMs + " ms").isCloseTo(full * 1000 / rttMs,
+                    within(full * 1000 / rttMs * 0.001));
         }
     }
 
@@ -77,7 +82,8 @@ class WindowTest {
         w.advance(2000);
         assertThat(w.log().segments(b, ack600)).as("ACK 600 was sent").hasSize(1);
         assertThat(w.log().arrived(a, ack600)).as("and lost").isZero();
-        assertThat(w.log().arrived(a, v -> v.has(Tcp.ACK) && v.ack() == iss + 1 + 700)).as("ACK 700 arrived").isEqualTo(1);
+        assertThat(w.log().arrived(a, v -> v.has(Tcp.ACK) && v.ack() == iss + 1 + 700)).as("ACK 700 arrived")
+                .isEqualTo(1);
         assertThat(a.count(Counter.TcpRetransSegs)).as("nothing is sent again").isZero();
         assertThat(w.log().segments(a, Match.data())).hasSize(7);
         assertThat(p.client().snd.una - iss - 1).isEqualTo(700);
@@ -151,7 +157,8 @@ class WindowTest {
         SimHost b = w.hosts().get(1);
         Tcb r = p.server();
         assertThat(r.rcv.wnd).isEqualTo(buffer);
-        int[][] steps = {{140, 0}, {120, 80}, {80, 60}, {40, 0}, {160, 120}, {100, 240}}; // arrives, is read before the next step
+        // arrives, is read before the next step
+        int[][] steps = {{140, 0}, {120, 80}, {80, 60}, {40, 0}, {160, 120}, {100, 240}};
         int arrived = 0;
         int read = 0;
         for (int[] step : steps) {
@@ -161,7 +168,8 @@ class WindowTest {
             assertThat(r.rcv.nxt - r.rcv.irs).as("RCV.NXT").isEqualTo(1 + arrived);
             WireSegment last = lastAck(w, b);
             assertThat(r.receiveBuffer.available()).as("NextByteExpected - 1 - LastByteRead").isEqualTo(arrived - read);
-            assertThat(last.window()).as("MaxRcvBuffer - (NextByteExpected - 1 - LastByteRead)").isEqualTo(buffer - (arrived - read));
+            assertThat(last.window()).as("MaxRcvBuffer - (NextByteExpected - 1 - LastByteRead)")
+                    .isEqualTo(buffer - (arrived - read));
             assertThat(r.rcv.wnd).as("RCV.WND").isEqualTo(last.window());
             assertThat(p.client().snd.wnd).isEqualTo(last.window());
             assertThat(b.read(r, step[1])).isEqualTo(step[1]);

@@ -30,7 +30,8 @@ class WorldTest {
 
     @Test
     void sameSeedSameHash() {
-        assertThat(transfer(1, "loss 3% delay 5ms 5ms")).isEqualTo(transfer(1, "loss 3% delay 5ms 5ms")).isNotEqualTo(transfer(2, "loss 3% delay 5ms 5ms"));
+        assertThat(transfer(1, "loss 3% delay 5ms 5ms")).isEqualTo(transfer(1, "loss 3% delay 5ms 5ms"))
+                .isNotEqualTo(transfer(2, "loss 3% delay 5ms 5ms"));
     }
 
     @Test
@@ -92,7 +93,8 @@ class WorldTest {
         long[] got = {0};
         new BulkSender(a, c, 200_000).thenClose();
         a.on(c, () -> {
-            for (int n = c.receive(w.buffer(), 0, 65_536, 0, w.nowNs()); n > 0; n = c.receive(w.buffer(), 0, 65_536, 0, w.nowNs())) {
+            for (int n = c.receive(w.buffer(), 0, 65_536, 0, w.nowNs()); n > 0; n = c.receive(w.buffer(), 0, 65_536, 0,
+                    w.nowNs())) {
                 got[0] += n;
             }
         });
@@ -105,10 +107,12 @@ class WorldTest {
         SimHost b = w.host("b");
         SimLink l = w.link(a, b).delayMs(10);
         World.Pair p = w.connect(a, b, 80);
-        l.from(a).rewrite(Match.data(), v -> v.packet().memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, v.packet().end - 1L, (byte) 0));
+        l.from(a).rewrite(Match.data(),
+                v -> v.packet().memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, v.packet().end - 1L, (byte) 0));
         new BulkSender(a, p.client(), 10_000);
         new VerifyingSink(b, p.server());
-        assertThatThrownBy(() -> w.advance(1000)).isInstanceOf(SimFailure.class).hasMessageContaining("wrong byte").hasMessageContaining("-Dsluice.seed=")
+        assertThatThrownBy(() -> w.advance(1000)).isInstanceOf(SimFailure.class).hasMessageContaining("wrong byte")
+                .hasMessageContaining("-Dsluice.seed=")
                 .hasMessageContaining(".pcapng").hasMessageContaining("SYN");
     }
 }

@@ -5,7 +5,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Gives each test a {@link World}, seeded by the test's name or by -Dsluice.seed, and adds the world's report to whatever makes the test fail. */
+/**
+ * Gives each test a {@link World}, seeded by the test's name or by -Dsluice.seed, and adds the world's report to
+ * whatever makes the test fail.
+ */
 final class Worlds implements ParameterResolver, TestExecutionExceptionHandler {
     private static final ExtensionContext.Namespace SPACE = ExtensionContext.Namespace.create(Worlds.class);
 
@@ -25,9 +28,11 @@ final class Worlds implements ParameterResolver, TestExecutionExceptionHandler {
     public void handleTestExecutionException(ExtensionContext c, Throwable failure) throws Throwable {
         World w = c.getStore(SPACE).get("world", World.class);
         if (w != null && !(failure instanceof SimFailure)) {
-            String replay = "mvn -q -Dquick -pl sim -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=" + c.getRequiredTestClass().getSimpleName() + "#"
+            String replay = "mvn -q -Dquick -pl sim -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest="
+                    + c.getRequiredTestClass().getSimpleName() + "#"
                     + c.getRequiredTestMethod().getName() + " -Dsluice.seed=" + w.seed();
-            AssertionError report = new AssertionError(failure.getMessage() + "\n" + replay + "\n" + w.report(), failure);
+            AssertionError report = new AssertionError(failure.getMessage() + "\n" + replay + "\n" + w.report(),
+                    failure);
             report.setStackTrace(failure.getStackTrace());
             throw report;
         }

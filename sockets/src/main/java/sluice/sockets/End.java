@@ -10,8 +10,8 @@ import sluice.engine.Waiter;
 import sluice.engine.Waiters;
 
 /**
- * Our side of one endpoint, without the socket in front of it, so that it can still be closed when a program forgot the socket: how calls enter the shard, wait
- * there, fail and end.
+ * Our side of one endpoint, without the socket in front of it, so that it can still be closed when a program forgot the
+ * socket: how calls enter the shard, wait there, fail and end.
  */
 abstract class End implements Runnable {
     final Shard shard;
@@ -90,7 +90,10 @@ abstract class End implements Runnable {
         }
     }
 
-    /** Waits inside the shard for {@code interest}; a virtual thread that is interrupted closes the endpoint, as {@code java.net} has it. */
+    /**
+     * Waits inside the shard for {@code interest}; a virtual thread that is interrupted closes the endpoint, as {@code
+     * java.net} has it.
+     */
     final void block(Waiter waiter, int interest, long untilNs) throws SocketException {
         try {
             shard.block(waiter, interest, untilNs);

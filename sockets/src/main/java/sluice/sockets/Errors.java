@@ -12,7 +12,10 @@ import sluice.base.ErrnoException;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 
-/** The one place where errors of the stack become exceptions of {@code java.net}, the same ones that the JDK makes of the kernel's errors. */
+/**
+ * The one place where errors of the stack become exceptions of {@code java.net}, the same ones that the JDK makes of
+ * the kernel's errors.
+ */
 final class Errors {
     private Errors() {}
 
@@ -51,7 +54,10 @@ final class Errors {
         return new SocketException("Socket closed");
     }
 
-    /** What to throw for an exception out of the core that is no {@link ErrnoException}: stops the shard when the core is broken. Inside the shard. */
+    /**
+     * What to throw for an exception out of the core that is no {@link ErrnoException}: stops the shard when the core
+     * is broken. Inside the shard.
+     */
     static RuntimeException unexpected(Shard shard, RuntimeException e) {
         if (Shard.isBrokenInvariant(e)) {
             shard.fail(e);

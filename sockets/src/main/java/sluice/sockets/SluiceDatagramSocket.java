@@ -23,9 +23,10 @@ import sluice.wire.IpAddress;
 /**
  * A UDP socket with blocking calls, in the manner of {@link java.net.DatagramSocket}.
  *
- * <p><b>Thread rules.</b> Any thread may call any method; one may receive while another sends, others take turns. {@link #close} ends blocked calls with
- * {@link SocketException}. Interrupts as with {@link SluiceSocket}. An ICMP error about an earlier datagram is thrown by the next call (on a connected socket:
- * {@link java.net.PortUnreachableException}).
+ * <p><b>Thread rules.</b> Any thread may call any method; one may receive while another sends, others take turns.
+ * {@link #close} ends blocked calls with {@link SocketException}. Interrupts as with {@link SluiceSocket}. An ICMP
+ * error about an earlier datagram is thrown by the next call (on a connected socket: {@link
+ * java.net.PortUnreachableException}).
  */
 public final class SluiceDatagramSocket implements AutoCloseable {
     private static final int MAX_DATAGRAM = 65_536;

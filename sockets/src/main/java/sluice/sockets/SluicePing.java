@@ -15,8 +15,8 @@ import sluice.wire.IpAddress;
 /**
  * Echo requests to one destination, with a blocking {@link #receive}.
  *
- * <p><b>Thread rules.</b> Any thread may call any method; one at a time may wait in {@link #receive}. {@link #close} ends that wait. Interrupts as with
- * {@link SluiceSocket}. To be closed: nothing else gives its identifier back.
+ * <p><b>Thread rules.</b> Any thread may call any method; one at a time may wait in {@link #receive}. {@link #close}
+ * ends that wait. Interrupts as with {@link SluiceSocket}. To be closed: nothing else gives its identifier back.
  */
 public final class SluicePing implements AutoCloseable {
     private final Ping end;

@@ -19,8 +19,8 @@ import sluice.wire.IpAddress;
 /**
  * A listening TCP port with a blocking {@link #accept}, in the manner of {@link java.net.ServerSocket}.
  *
- * <p><b>Thread rules.</b> Any thread may call any method; several accepters take turns. {@link #close} ends a blocked accept with {@link SocketException}.
- * Interrupts as with {@link SluiceSocket}.
+ * <p><b>Thread rules.</b> Any thread may call any method; several accepters take turns. {@link #close} ends a blocked
+ * accept with {@link SocketException}. Interrupts as with {@link SluiceSocket}.
  */
 public final class SluiceServerSocket implements AutoCloseable {
     private final Stack stack;
@@ -66,7 +66,8 @@ public final class SluiceServerSocket implements AutoCloseable {
      * @param backlog most connections that wait for accept
      * @param options accepted connections start with a copy
      */
-    public SluiceServerSocket(Stack stack, IpAddress address, int port, int backlog, SocketOptions options) throws IOException {
+    public SluiceServerSocket(Stack stack, IpAddress address, int port, int backlog, SocketOptions options)
+            throws IOException {
         this.stack = stack;
         Shard shard = stack.shard();
         End.enter(shard);
@@ -94,7 +95,8 @@ public final class SluiceServerSocket implements AutoCloseable {
     public SluiceSocket accept() throws IOException {
         acceptLock.lock();
         try {
-            return listening.inside(() -> new SluiceSocket(stack, new TcpEnd(listening.shard, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
+            return listening.inside(() -> new SluiceSocket(stack,
+                    new TcpEnd(listening.shard, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
         } finally {
             acceptLock.unlock();
             Reference.reachabilityFence(this);

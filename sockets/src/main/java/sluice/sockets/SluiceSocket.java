@@ -24,13 +24,15 @@ import sluice.wire.IpAddress;
 /**
  * A TCP connection with blocking calls, in the manner of {@link java.net.Socket}.
  *
- * <p><b>Thread rules.</b> Any thread may call any method; one may read while another writes, and two readers (or writers) take turns. A blocked call of a
- * platform thread drives the stack itself when nobody else does; it cannot be interrupted (as with {@code java.net.Socket}): close the socket to end it. A
- * virtual thread parks without its carrier; interrupting it closes the socket and the call throws {@link SocketException}. {@link #close} by another
- * thread ends blocked calls with {@link SocketException}. Not for use inside a {@link sluice.engine.Handler}, which talks to the connection itself.
+ * <p><b>Thread rules.</b> Any thread may call any method; one may read while another writes, and two readers (or
+ * writers) take turns. A blocked call of a platform thread drives the stack itself when nobody else does; it cannot be
+ * interrupted (as with {@code java.net.Socket}): close the socket to end it. A virtual thread parks without its
+ * carrier; interrupting it closes the socket and the call throws {@link SocketException}. {@link #close} by another
+ * thread ends blocked calls with {@link SocketException}. Not for use inside a {@link sluice.engine.Handler}, which
+ * talks to the connection itself.
  *
- * <p>Reads and writes of arrays and native memory allocate nothing once a connection runs. A socket that a program lost without closing is closed by the
- * garbage collector's doing, with a warning.
+ * <p>Reads and writes of arrays and native memory allocate nothing once a connection runs. A socket that a program lost
+ * without closing is closed by the garbage collector's doing, with a warning.
  */
 public final class SluiceSocket implements AutoCloseable {
     static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("sluice-socket-cleaner").factory());
@@ -104,7 +106,8 @@ public final class SluiceSocket implements AutoCloseable {
                     throw new SocketException(closed ? "Socket closed" : "Already connected");
                 }
                 long now = shard.nowNs();
-                e = new TcpEnd(shard, shard.host().tcp().connect(options.copy(), bindAddress, bindPort, remote, port, now));
+                e = new TcpEnd(shard,
+                        shard.host().tcp().connect(options.copy(), bindAddress, bindPort, remote, port, now));
                 e.readTimeoutMs = readTimeoutMs;
                 adopt(e);
             }
@@ -216,7 +219,10 @@ public final class SluiceSocket implements AutoCloseable {
         end().shutdownInput();
     }
 
-    /** Closes: by default what was written is still sent in the background; with linger the call waits for it, with linger 0 the connection is reset. */
+    /**
+     * Closes: by default what was written is still sent in the background; with linger the call waits for it, with
+     * linger 0 the connection is reset.
+     */
     @Override
     public void close() throws IOException {
         Cleaner.Cleanable c;
@@ -244,7 +250,8 @@ public final class SluiceSocket implements AutoCloseable {
         close();
     }
 
-    // ---------------------------------------------------------------------------------------------------------------- options and condition
+    // ----------------------------------------------------------------------------------------------------------------
+    // options and condition
 
     /** Changes options, before or after connecting. */
     public void configure(Consumer<SocketOptions> change) throws IOException {
@@ -340,7 +347,8 @@ public final class SluiceSocket implements AutoCloseable {
     public String toString() {
         TcpEnd e = end;
         return e == null ? "SluiceSocket[unconnected]"
-                : "SluiceSocket[" + e.tcb.localAddress() + ":" + e.tcb.localPort() + " > " + e.tcb.remoteAddress() + ":" + e.tcb.remotePort() + "]";
+                : "SluiceSocket[" + e.tcb.localAddress() + ":" + e.tcb.localPort() + " > " + e.tcb.remoteAddress() + ":"
+                        + e.tcb.remotePort() + "]";
     }
 
     private static final class In extends InputStream {

@@ -23,11 +23,14 @@ import sluice.engine.ShardStoppedException;
 /**
  * Our side of one connection.
  *
- * <p>One thread reads and one writes at a time; others wait for them. Bytes of arrays are copied straight from and to the connection's rings inside the shard.
+ * <p>One thread reads and one writes at a time; others wait for them. Bytes of arrays are copied straight from and to
+ * the connection's rings inside the shard.
  */
 final class TcpEnd extends End {
     private static final System.Logger LOG = System.getLogger(TcpEnd.class.getName());
-    /** Bytes copied in one stay inside the shard, so that others get in and segments leave while a long write goes on. */
+    /**
+     * Bytes copied in one stay inside the shard, so that others get in and segments leave while a long write goes on.
+     */
     private static final int CHUNK = 256 * 1024;
     /** Between two looks at a lingering connection, should no event tell of its end. */
     private static final long LINGER_LOOK_NS = 50_000_000;
@@ -75,7 +78,10 @@ final class TcpEnd extends End {
         }
     }
 
-    /** Reads at least one byte into {@code b}; -1 at the end of the stream. (Arrays and memory have a copy statement each: one that meets both is three times slower.) */
+    /**
+     * Reads at least one byte into {@code b}; -1 at the end of the stream. (Arrays and memory have a copy statement
+     * each: one that meets both is three times slower.)
+     */
     int read(byte[] b, int offset, int length) throws IOException {
         return length == 0 ? 0 : oneAtATime(readLock, () -> {
             MemorySegment ring = awaitReadable();
@@ -141,7 +147,8 @@ final class TcpEnd extends End {
 
     /** Writes all of it, waiting for room. */
     void write(byte[] b, int offset, int length) throws IOException {
-        writeAll(length, (ring, done, n) -> MemorySegment.copy(b, offset + (int) done, ring, ValueLayout.JAVA_BYTE, 0, n));
+        writeAll(length,
+                (ring, done, n) -> MemorySegment.copy(b, offset + (int) done, ring, ValueLayout.JAVA_BYTE, 0, n));
     }
 
     /** Writes all of it, waiting for room. */
@@ -169,7 +176,8 @@ final class TcpEnd extends End {
 
     private int writeChunk(Source source, long from, int want) throws IOException {
         int done = 0;
-        for (MemorySegment ring = awaitWritable(want); ring != null; ring = done < want ? tcb.writable(want - done) : null) {
+        for (MemorySegment ring = awaitWritable(want); ring != null; ring = done < want ? tcb.writable(want - done)
+                : null) {
             int n = (int) Math.min(want - done, ring.byteSize());
             source.copy(ring, from + done, n);
             tcb.commit(n, 0, shard.nowNs());
@@ -291,8 +299,10 @@ final class TcpEnd extends End {
     @Override
     public void run() {
         if (enterToClose()) {
-            LOG.log(Level.WARNING, () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort() + " to " + tcb.remoteAddress()
-                    + ":" + tcb.remotePort());
+            LOG.log(Level.WARNING,
+                    () -> "a socket was lost without being closed: " + tcb.localAddress() + ":" + tcb.localPort()
+                            + " to " + tcb.remoteAddress()
+                            + ":" + tcb.remotePort());
             try {
                 closeInside();
             } finally {

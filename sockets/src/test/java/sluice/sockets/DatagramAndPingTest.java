@@ -55,7 +55,8 @@ class DatagramAndPingTest {
         try (SluiceDatagramSocket a = new SluiceDatagramSocket(stacks.left, IpAddress.ANY_V4, 5000)) {
             a.setSoTimeout(10);
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> a.receive(new byte[1], 0, 1));
-            assertThatExceptionOfType(BindException.class).isThrownBy(() -> new SluiceDatagramSocket(stacks.left, IpAddress.ANY_V4, 5000));
+            assertThatExceptionOfType(BindException.class)
+                    .isThrownBy(() -> new SluiceDatagramSocket(stacks.left, IpAddress.ANY_V4, 5000));
             a.setSoTimeout(0);
             CompletableFuture<Void> receive = CompletableFuture.runAsync(() -> {
                 try {
@@ -65,7 +66,8 @@ class DatagramAndPingTest {
                 }
             }, run -> Thread.ofPlatform().daemon().start(run));
             a.close();
-            assertThatExceptionOfType(CompletionException.class).isThrownBy(receive::join).withCauseInstanceOf(SocketException.class);
+            assertThatExceptionOfType(CompletionException.class).isThrownBy(receive::join)
+                    .withCauseInstanceOf(SocketException.class);
         }
     }
 

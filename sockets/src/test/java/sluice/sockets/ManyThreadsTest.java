@@ -49,7 +49,8 @@ class ManyThreadsTest {
         return rounds;
     }
 
-    private static void run(ExecutorService clients, ExecutorService servers, int connections, int rounds) throws Exception {
+    private static void run(ExecutorService clients, ExecutorService servers, int connections, int rounds)
+            throws Exception {
         try (TwoStacks stacks = new TwoStacks(); clients; servers; SluiceServerSocket server = stacks.listen()) {
             serve(server, servers);
             List<Future<Integer>> all = new ArrayList<>();

@@ -98,7 +98,8 @@ class SluiceSocketTest {
     void aLongTransferIsWhole() throws Exception {
         byte[] data = new byte[5_000_000];
         new Random(1).nextBytes(data);
-        FutureTask<byte[]> reader = inThread(false, new CompletableFuture<>(), () -> peer.getInputStream().readAllBytes());
+        FutureTask<byte[]> reader = inThread(false, new CompletableFuture<>(),
+                () -> peer.getInputStream().readAllBytes());
         try (OutputStream out = client.getOutputStream()) {
             out.write(data);
         }
@@ -113,7 +114,8 @@ class SluiceSocketTest {
         peer.write(new byte[]{2}, 0, 1);
         peer.close();
         assertThat(client.getInputStream().readAllBytes()).containsExactly(2);
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> client.write(new byte[1], 0, 1)).withMessage("Socket output is shutdown");
+        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> client.write(new byte[1], 0, 1))
+                .withMessage("Socket output is shutdown");
         client.shutdownInput();
         assertThat(client.read(new byte[1], 0, 1)).isEqualTo(-1);
     }
@@ -186,7 +188,8 @@ class SluiceSocketTest {
     @Test
     void anInterruptDoesNotEndTheReadOfAPlatformThread() throws Exception {
         CompletableFuture<Thread> started = new CompletableFuture<>();
-        FutureTask<Boolean> read = inThread(false, started, () -> client.read(new byte[1], 0, 1) == 1 && Thread.interrupted());
+        FutureTask<Boolean> read = inThread(false, started,
+                () -> client.read(new byte[1], 0, 1) == 1 && Thread.interrupted());
         awaitBlocked(started.get());
         started.get().interrupt();
         peer.write(new byte[]{1}, 0, 1);
@@ -196,16 +199,19 @@ class SluiceSocketTest {
     @Test
     void timeouts() throws Exception {
         client.setSoTimeout(20);
-        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.read(new byte[1], 0, 1)).withMessage("Read timed out");
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.read(new byte[1], 0, 1))
+                .withMessage("Read timed out");
         server.setSoTimeout(20);
-        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> server.accept()).withMessage("Accept timed out");
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> server.accept())
+                .withMessage("Accept timed out");
         peer.write(new byte[]{1}, 0, 1);
         assertThat(client.read(new byte[1], 0, 1)).isEqualTo(1);
     }
 
     @Test
     void refused() {
-        assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> SluiceSocket.connect(stacks.left, TwoStacks.RIGHT, 1))
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> SluiceSocket.connect(stacks.left, TwoStacks.RIGHT, 1))
                 .withMessage("Connection refused");
     }
 
@@ -213,7 +219,8 @@ class SluiceSocketTest {
     void connectTimesOutWhenNobodyAnswers() {
         try (SluiceSocket s = new SluiceSocket(stacks.left)) {
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> s.connect(sluice.wire.IpAddress.ofV4(0x0a000063), 80, Duration.ofMillis(30))).withMessage("Connect timed out");
+                    .isThrownBy(() -> s.connect(sluice.wire.IpAddress.ofV4(0x0a000063), 80, Duration.ofMillis(30)))
+                    .withMessage("Connect timed out");
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -223,7 +230,8 @@ class SluiceSocketTest {
     void lingerZeroResets() throws Exception {
         client.setSoLinger(0);
         client.close();
-        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> peer.read(new byte[1], 0, 1)).withMessage("Connection reset");
+        assertThatExceptionOfType(SocketException.class).isThrownBy(() -> peer.read(new byte[1], 0, 1))
+                .withMessage("Connection reset");
     }
 
     @Test

@@ -29,7 +29,8 @@ final class TwoStacks implements AutoCloseable {
     private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
-        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", link).waiter(waiter)
+        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name).link("pipe0", link)
+                .waiter(waiter)
                 .address("pipe0", address, 24)
                 .start();
     }

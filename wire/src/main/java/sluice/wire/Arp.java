@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an ARP packet for IPv4 over Ethernet; {@code o} is the offset of its first byte. IPv4 addresses are their 32 bits. */
+/**
+ * View of an ARP packet for IPv4 over Ethernet; {@code o} is the offset of its first byte. IPv4 addresses are their 32
+ * bits.
+ */
 @Rfc(826)
 public final class Arp {
     /** Bytes of a packet for IPv4 over Ethernet. */
@@ -66,12 +69,14 @@ public final class Arp {
 
     /** Whether {@code length} bytes hold a packet for IPv4 over Ethernet, so that the other methods may be used. */
     public static boolean isIpv4OverEthernet(MemorySegment m, long o, int length) {
-        return length >= LENGTH && hardwareType(m, o) == HARDWARE_ETHERNET && protocolType(m, o) == Ethernet.TYPE_IPV4 && hardwareLength(m, o) == 6
+        return length >= LENGTH && hardwareType(m, o) == HARDWARE_ETHERNET && protocolType(m, o) == Ethernet.TYPE_IPV4
+                && hardwareLength(m, o) == 6
                 && protocolLength(m, o) == 4;
     }
 
     /** Writes a packet; returns its length. */
-    public static int write(MemorySegment m, long o, int operation, long senderMac, int senderAddress, long targetMac, int targetAddress) {
+    public static int write(MemorySegment m, long o, int operation, long senderMac, int senderAddress, long targetMac,
+            int targetAddress) {
         Bytes.put16(m, o, HARDWARE_ETHERNET);
         Bytes.put16(m, o + 2, Ethernet.TYPE_IPV4);
         Bytes.put8(m, o + 4, 6);

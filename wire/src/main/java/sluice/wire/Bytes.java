@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Reading and writing numbers in network byte order, at any alignment. Offsets are in bytes from the start of the segment. */
+/**
+ * Reading and writing numbers in network byte order, at any alignment. Offsets are in bytes from the start of the
+ * segment.
+ */
 public final class Bytes {
     /** 16 bits, network order, unaligned. */
     public static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);

@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 
-/** One record at a time from a channel, for the readers of captures, into a native buffer that grows within {@link #MAX_RECORD}. */
+/**
+ * One record at a time from a channel, for the readers of captures, into a native buffer that grows within {@link
+ * #MAX_RECORD}.
+ */
 final class CaptureInput {
     /** Bytes of one record at most; more is taken for damage. */
     static final int MAX_RECORD = 1 << 24;

@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A native buffer before a channel, for the writers of captures; numbers in the machine's byte order. Everything written reaches the channel. */
+/**
+ * A native buffer before a channel, for the writers of captures; numbers in the machine's byte order. Everything
+ * written reaches the channel.
+ */
 final class CaptureOutput {
     /** Bytes of one packet in a capture at most: the limit of tcpdump and Wireshark. */
     static final int MAX_PACKET = 262_144;
@@ -28,7 +31,8 @@ final class CaptureOutput {
             drain();
         }
         if (buffer.remaining() < bytes) {
-            throw new IllegalArgumentException("a record of " + bytes + " bytes is larger than a capture can hold, " + CAPACITY);
+            throw new IllegalArgumentException(
+                    "a record of " + bytes + " bytes is larger than a capture can hold, " + CAPACITY);
         }
     }
 
@@ -91,7 +95,10 @@ final class CaptureOutput {
         buffer.position(buffer.position() + length);
     }
 
-    /** The first {@code length} bytes of a packet with its tail; completes a partial checksum in the copy when all of the packet is taken. */
+    /**
+     * The first {@code length} bytes of a packet with its tail; completes a partial checksum in the copy when all of
+     * the packet is taken.
+     */
     void packet(Packet packet, int length) {
         int at = buffer.position();
         int head = Math.min(length, packet.end - packet.start);

@@ -9,8 +9,8 @@ import java.nio.channels.Channels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets from a capture file, one after the other. After {@link #next} returned true the other methods tell about that packet; its bytes stay until the
- * next call.
+ * Packets from a capture file, one after the other. After {@link #next} returned true the other methods tell about that
+ * packet; its bytes stay until the next call.
  *
  * <p>Damaged files end in an {@link IOException} that says what is wrong, never in anything else. Not thread-safe.
  */

@@ -8,13 +8,14 @@ import sluice.base.Rfc;
 /**
  * The Internet checksum: the one's complement sum of 16-bit words.
  *
- * <p>A partial sum is a {@code long} in the machine's own byte order, unfolded: partial sums are added with {@code +} (of up to 2^31 words of 32 bits in
- * all), and {@link #fold} turns one into the 16-bit sum in network order. A piece that does not begin at an even distance from the start joins by
- * {@link #append}.
+ * <p>A partial sum is a {@code long} in the machine's own byte order, unfolded: partial sums are added with {@code +}
+ * (of up to 2^31 words of 32 bits in all), and {@link #fold} turns one into the 16-bit sum in network order. A piece
+ * that does not begin at an even distance from the start joins by {@link #append}.
  *
- * <p>The loop over long data is kept to the plainest form (one accumulator, an int index times eight) because C2 vectorises exactly that: 1,460 bytes take
- * about 17 ns, a loop unrolled four times by hand 61 ns. Short data has a loop of its own, since a loop that C2 saw running a few rounds only (headers) is
- * compiled without vectors for ever. All summed memory should be native: a call site that sees heap memory too becomes several times slower.
+ * <p>The loop over long data is kept to the plainest form (one accumulator, an int index times eight) because C2
+ * vectorises exactly that: 1,460 bytes take about 17 ns, a loop unrolled four times by hand 61 ns. Short data has a
+ * loop of its own, since a loop that C2 saw running a few rounds only (headers) is compiled without vectors for ever.
+ * All summed memory should be native: a call site that sees heap memory too becomes several times slower.
  */
 @Rfc(1071)
 @Rfc(1624)
@@ -79,9 +80,11 @@ public final class Checksum {
     }
 
     /**
-     * Copies {@code length} bytes and returns their partial sum, as if they began at an even distance. The source may be heap memory. Ranges must not overlap.
+     * Copies {@code length} bytes and returns their partial sum, as if they began at an even distance. The source may
+     * be heap memory. Ranges must not overlap.
      */
-    public static long copyAndSum(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, int length) {
+    public static long copyAndSum(MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset,
+            int length) {
         long sum = 0;
         for (int done = 0; done < length; done += BLOCK) {
             int piece = Math.min(BLOCK, length - done);
@@ -103,12 +106,14 @@ public final class Checksum {
     }
 
     /**
-     * Partial sum of the pseudo-header of both families (RFC 9293 section 3.1, RFC 8200 section 8.1), addresses as in {@link IpAddress}. The prefix of mapped
-     * addresses (twice 0xffff) counts as nothing in one's complement, but is left out all the same.
+     * Partial sum of the pseudo-header of both families (RFC 9293 section 3.1, RFC 8200 section 8.1), addresses as in
+     * {@link IpAddress}. The prefix of mapped addresses (twice 0xffff) counts as nothing in one's complement, but is
+     * left out all the same.
      *
      * @param length of transport header and data, bytes
      */
-    public static long pseudoHeader(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int protocol, int length) {
+    public static long pseudoHeader(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+            int protocol, int length) {
         long sum = protocol + (length & LOW_32);
         if (IpAddress.isV4(sourceHigh, sourceLow) && IpAddress.isV4(destinationHigh, destinationLow)) {
             sum += (sourceLow & LOW_32) + (destinationLow & LOW_32);
@@ -127,7 +132,10 @@ public final class Checksum {
         return fromNetwork(word & 0xffff);
     }
 
-    /** The 16-bit one's complement sum of a partial sum, in network order: what stands in the checksum field of a packet whose device adds the rest. */
+    /**
+     * The 16-bit one's complement sum of a partial sum, in network order: what stands in the checksum field of a packet
+     * whose device adds the rest.
+     */
     public static int fold(long sum) {
         return fromNetwork(fold16(sum));
     }
@@ -153,10 +161,15 @@ public final class Checksum {
         return finish(sum(m, offset, length));
     }
 
-    /** Partial sum of a transport packet with its pseudo-header; {@link #isValid} of it tells whether its checksum is right. */
-    public static long transport(MemorySegment m, long offset, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow,
+    /**
+     * Partial sum of a transport packet with its pseudo-header; {@link #isValid} of it tells whether its checksum is
+     * right.
+     */
+    public static long transport(MemorySegment m, long offset, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow,
             int protocol) {
-        return pseudoHeader(sourceHigh, sourceLow, destinationHigh, destinationLow, protocol, length) + sum(m, offset, length);
+        return pseudoHeader(sourceHigh, sourceLow, destinationHigh, destinationLow, protocol, length)
+                + sum(m, offset, length);
     }
 
     /**

@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an Ethernet II header; {@code o} is the offset of its first byte. Hardware addresses are the low 48 bits of a long. */
+/**
+ * View of an Ethernet II header; {@code o} is the offset of its first byte. Hardware addresses are the low 48 bits of a
+ * long.
+ */
 @Rfc(894)
 public final class Ethernet {
     /** Bytes of the header. */

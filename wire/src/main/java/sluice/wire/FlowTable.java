@@ -5,14 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the first sequence number of each direction of each TCP connection that a {@link PacketPrinter} saw, so that it can print numbers relative to it.
- * Bounded: the flow not seen for the longest time is forgotten. Not thread-safe.
+ * Remembers the first sequence number of each direction of each TCP connection that a {@link PacketPrinter} saw, so
+ * that it can print numbers relative to it. Bounded: the flow not seen for the longest time is forgotten. Not
+ * thread-safe.
  */
 public final class FlowTable {
     /** Directions remembered unless another number is given. */
     public static final int DEFAULT_CAPACITY = 16_384;
 
-    private record Key(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort) {
+    private record Key(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow,
+            int destinationPort) {
         Key reverse() {
             return new Key(destinationHigh, destinationLow, destinationPort, sourceHigh, sourceLow, sourcePort);
         }
@@ -42,8 +44,12 @@ public final class FlowTable {
         };
     }
 
-    /** Takes note of a segment and computes what to subtract from its numbers; as tcpdump does, nothing from those of a SYN and of a flow's first segment. */
-    void see(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow, int destinationPort, int flags, int seq, int ack) {
+    /**
+     * Takes note of a segment and computes what to subtract from its numbers; as tcpdump does, nothing from those of a
+     * SYN and of a flow's first segment.
+     */
+    void see(long sourceHigh, long sourceLow, int sourcePort, long destinationHigh, long destinationLow,
+            int destinationPort, int flags, int seq, int ack) {
         seqBase = 0;
         ackBase = 0;
         Key forward = new Key(sourceHigh, sourceLow, sourcePort, destinationHigh, destinationLow, destinationPort);

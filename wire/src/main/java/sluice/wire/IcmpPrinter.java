@@ -35,7 +35,8 @@ final class IcmpPrinter {
     }
 
     private static void numbered(PrintLine line, String name, long o) {
-        line.text(name).text(", id ").number(Icmpv4.identifier(line.m, o)).text(", seq ").number(Icmpv4.sequence(line.m, o));
+        line.text(name).text(", id ").number(Icmpv4.identifier(line.m, o)).text(", seq ")
+                .number(Icmpv4.sequence(line.m, o));
     }
 
     private static void unreachable(PrintLine line, long o, int code) {
@@ -53,7 +54,8 @@ final class IcmpPrinter {
             case Icmpv4.CODE_PORT -> {
                 long ports = q + Math.max(Ipv4.MIN_HEADER_LENGTH, Ipv4.headerLength(line.m, q));
                 line.v4(destination).text(" ").text(PacketPrinter.protocolName(protocol)).text(" port ");
-                line.text(line.has(ports, 4) ? Integer.toString(Bytes.u16(line.m, ports + 2)) : "?").text(" unreachable");
+                line.text(line.has(ports, 4) ? Integer.toString(Bytes.u16(line.m, ports + 2)) : "?")
+                        .text(" unreachable");
             }
             case Icmpv4.CODE_FRAGMENTATION_NEEDED -> {
                 line.v4(destination).text(" unreachable - need to frag");
@@ -63,7 +65,8 @@ final class IcmpPrinter {
                 }
             }
             case Icmpv4.CODE_SOURCE_ROUTE_FAILED -> line.v4(destination).text(" unreachable - source route failed");
-            case 9, 10, Icmpv4.CODE_PROHIBITED -> line.text("host ").v4(destination).text(" unreachable - admin prohibited");
+            case 9, 10, Icmpv4.CODE_PROHIBITED ->
+                line.text("host ").v4(destination).text(" unreachable - admin prohibited");
             default -> line.v4(destination).text(" unreachable - #").number(code);
         }
     }

@@ -3,7 +3,9 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an ICMP message; {@code o} is the offset of its first byte. All messages here have a header of eight bytes. */
+/**
+ * View of an ICMP message; {@code o} is the offset of its first byte. All messages here have a header of eight bytes.
+ */
 @Rfc(792)
 public final class Icmpv4 {
     /** Bytes of the header. */
@@ -97,7 +99,10 @@ public final class Icmpv4 {
         return Bytes.i32(m, o + 4);
     }
 
-    /** Whether messages of this type report an error and quote a packet; they must not be answered by an error (RFC 1122 section 3.2.2). */
+    /**
+     * Whether messages of this type report an error and quote a packet; they must not be answered by an error (RFC 1122
+     * section 3.2.2).
+     */
     public static boolean isError(int type) {
         return switch (type) {
             case DESTINATION_UNREACHABLE, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED, PARAMETER_PROBLEM -> true;
@@ -117,9 +122,11 @@ public final class Icmpv4 {
     }
 
     /**
-     * Writes a header with checksum 0, to be completed by {@link #updateChecksum} once the data stands behind it; returns its length.
+     * Writes a header with checksum 0, to be completed by {@link #updateChecksum} once the data stands behind it;
+     * returns its length.
      *
-     * @param rest the 32 bits after the checksum: MTU, pointer shifted left by 24, gateway, or identifier and sequence number
+     * @param rest the 32 bits after the checksum: MTU, pointer shifted left by 24, gateway, or identifier and sequence
+     * number
      */
     public static int write(MemorySegment m, long o, int type, int code, int rest) {
         Bytes.put8(m, o, type);

@@ -3,7 +3,9 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an ICMPv6 message; {@code o} is the offset of its first byte. Neighbour discovery has more in {@link Ndp}. */
+/**
+ * View of an ICMPv6 message; {@code o} is the offset of its first byte. Neighbour discovery has more in {@link Ndp}.
+ */
 @Rfc(value = 4443, section = "2.1")
 public final class Icmpv6 {
     /** Bytes of the header with the 32 bits that all messages here have. */
@@ -108,19 +110,24 @@ public final class Icmpv6 {
     }
 
     /** Whether the checksum of a message of {@code length} bytes between these addresses is right. */
-    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
-        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.ICMPV6));
+    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
+        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.ICMPV6));
     }
 
     /** Computes and sets the checksum of a message of {@code length} bytes. */
-    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
         Bytes.put16(m, o + 2, 0);
-        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.ICMPV6);
+        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.ICMPV6);
         Bytes.put16(m, o + 2, Checksum.finish(sum));
     }
 
     /**
-     * Writes a header with checksum 0, to be completed by {@link #updateChecksum} once the data stands behind it; returns its length.
+     * Writes a header with checksum 0, to be completed by {@link #updateChecksum} once the data stands behind it;
+     * returns its length.
      *
      * @param rest the 32 bits after the checksum: MTU, pointer, flags, or identifier and sequence number
      */

@@ -22,8 +22,9 @@ final class Icmpv6Printer {
             case Icmpv6.DESTINATION_UNREACHABLE -> unreachable(line, o, code);
             case Icmpv6.PACKET_TOO_BIG -> line.text("packet too big, mtu ").number(Icmpv6.mtu(line.m, o));
             case Icmpv6.TIME_EXCEEDED -> {
-                line.text(code == Icmpv6.CODE_HOP_LIMIT ? "time exceeded in-transit" : code == Icmpv6.CODE_REASSEMBLY ? "ip reassembly time exceeded"
-                        : "time exceeded, unknown code " + code);
+                line.text(code == Icmpv6.CODE_HOP_LIMIT ? "time exceeded in-transit"
+                        : code == Icmpv6.CODE_REASSEMBLY ? "ip reassembly time exceeded"
+                                : "time exceeded, unknown code " + code);
                 quotedDestination(line, " for ", o);
             }
             case Icmpv6.PARAMETER_PROBLEM -> line.text(switch (code) {
@@ -35,8 +36,10 @@ final class Icmpv6Printer {
             case Icmpv6.MLD_QUERY -> line.text("multicast listener query");
             case Icmpv6.MLD_REPORT -> line.text("multicast listener report");
             case Icmpv6.MLD_DONE -> line.text("multicast listener done");
-            case Icmpv6.MLDV2_REPORT -> line.text("multicast listener report v2, ").number(Icmpv6.rest(line.m, o) & 0xffff).text(" group record(s)");
-            case Icmpv6.ROUTER_SOLICITATION, Icmpv6.ROUTER_ADVERTISEMENT, Icmpv6.NEIGHBOR_SOLICITATION, Icmpv6.NEIGHBOR_ADVERTISEMENT,
+            case Icmpv6.MLDV2_REPORT -> line.text("multicast listener report v2, ")
+                    .number(Icmpv6.rest(line.m, o) & 0xffff).text(" group record(s)");
+            case Icmpv6.ROUTER_SOLICITATION, Icmpv6.ROUTER_ADVERTISEMENT, Icmpv6.NEIGHBOR_SOLICITATION,
+                    Icmpv6.NEIGHBOR_ADVERTISEMENT,
                     Icmpv6.REDIRECT ->
                 discovery(line, o, length, type);
             default -> line.text("type-#").number(type).text(", code-#").number(code);
@@ -45,7 +48,8 @@ final class Icmpv6Printer {
     }
 
     private static void echo(PrintLine line, String name, long o) {
-        line.text(name).text(", id ").number(Icmpv6.identifier(line.m, o)).text(", seq ").number(Icmpv6.sequence(line.m, o));
+        line.text(name).text(", id ").number(Icmpv6.identifier(line.m, o)).text(", seq ")
+                .number(Icmpv6.sequence(line.m, o));
     }
 
     private static void quotedDestination(PrintLine line, String before, long o) {
@@ -82,7 +86,8 @@ final class Icmpv6Printer {
             // only what follows the last one matters
         }
         if (!extensions.isMalformed() && !extensions.isMiddleOfDatagram() && line.has(extensions.nextOffset(), 4)) {
-            line.text(" ").text(PacketPrinter.protocolName(extensions.nextHeader())).text(" port ").number(Bytes.u16(line.m, extensions.nextOffset() + 2));
+            line.text(" ").text(PacketPrinter.protocolName(extensions.nextHeader())).text(" port ")
+                    .number(Bytes.u16(line.m, extensions.nextOffset() + 2));
         }
     }
 
@@ -100,9 +105,12 @@ final class Icmpv6Printer {
             return;
         }
         switch (type) {
-            case Icmpv6.NEIGHBOR_SOLICITATION -> line.text(", who has ").address(Ndp.targetHigh(line.m, o), Ndp.targetLow(line.m, o));
-            case Icmpv6.NEIGHBOR_ADVERTISEMENT -> line.text(", tgt is ").address(Ndp.targetHigh(line.m, o), Ndp.targetLow(line.m, o));
-            case Icmpv6.REDIRECT -> line.text(", ").address(Ndp.redirectDestinationHigh(line.m, o), Ndp.redirectDestinationLow(line.m, o)).text(" to ")
+            case Icmpv6.NEIGHBOR_SOLICITATION ->
+                line.text(", who has ").address(Ndp.targetHigh(line.m, o), Ndp.targetLow(line.m, o));
+            case Icmpv6.NEIGHBOR_ADVERTISEMENT ->
+                line.text(", tgt is ").address(Ndp.targetHigh(line.m, o), Ndp.targetLow(line.m, o));
+            case Icmpv6.REDIRECT -> line.text(", ")
+                    .address(Ndp.redirectDestinationHigh(line.m, o), Ndp.redirectDestinationLow(line.m, o)).text(" to ")
                     .address(Ndp.targetHigh(line.m, o), Ndp.targetLow(line.m, o));
             default -> {
                 // nothing worth a word
@@ -117,14 +125,16 @@ final class Icmpv6Printer {
         while (cursor.next()) {
             switch (cursor.kind()) {
                 case Ndp.OPTION_SOURCE_LINK_ADDRESS, Ndp.OPTION_TARGET_LINK_ADDRESS -> {
-                    line.text(cursor.kind() == Ndp.OPTION_SOURCE_LINK_ADDRESS ? ", source link-address " : ", target link-address ");
+                    line.text(cursor.kind() == Ndp.OPTION_SOURCE_LINK_ADDRESS ? ", source link-address "
+                            : ", target link-address ");
                     Ethernet.appendMac(line.out, Ndp.optionLinkAddress(line.m, cursor.offset()));
                 }
                 case Ndp.OPTION_MTU -> line.text(", mtu ").number(Ndp.optionMtu(line.m, cursor.offset()));
                 case Ndp.OPTION_PREFIX -> {
                     if (cursor.length() == Ndp.PREFIX_OPTION_LENGTH) {
                         long at = cursor.offset();
-                        line.text(", prefix ").address(Ndp.optionPrefixHigh(line.m, at), Ndp.optionPrefixLow(line.m, at)).text("/")
+                        line.text(", prefix ")
+                                .address(Ndp.optionPrefixHigh(line.m, at), Ndp.optionPrefixLow(line.m, at)).text("/")
                                 .number(Ndp.optionPrefixLength(line.m, at));
                     }
                 }

@@ -3,7 +3,8 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An IPv4 or IPv6 address as 128 bits; IPv4 addresses are kept in their mapped form ::ffff:a.b.c.d, so one table serves both families.
+ * An IPv4 or IPv6 address as 128 bits; IPv4 addresses are kept in their mapped form ::ffff:a.b.c.d, so one table serves
+ * both families.
  *
  * @param high the upper 64 bits
  * @param low the lower 64 bits

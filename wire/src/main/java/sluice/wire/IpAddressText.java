@@ -13,7 +13,9 @@ final class IpAddressText {
         return text.indexOf(':') >= 0 ? parseV6(text) : IpAddress.ofV4(parseV4(text, 0, text));
     }
 
-    /** Four decimal numbers from {@code from} to the end of {@code text}; no leading zeros, which some read as octal. */
+    /**
+     * Four decimal numbers from {@code from} to the end of {@code text}; no leading zeros, which some read as octal.
+     */
     private static int parseV4(String text, int from, String whole) {
         int bits = 0;
         int at = from;
@@ -177,7 +179,8 @@ final class IpAddressText {
 
     /** Appends 32 bits as a dotted quad. */
     static void appendV4(StringBuilder out, int bits) {
-        out.append(bits >>> 24).append('.').append(bits >>> 16 & 0xff).append('.').append(bits >>> 8 & 0xff).append('.').append(bits & 0xff);
+        out.append(bits >>> 24).append('.').append(bits >>> 16 & 0xff).append('.').append(bits >>> 8 & 0xff).append('.')
+                .append(bits & 0xff);
     }
 
     private static int group(long high, long low, int index) {

@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an IPv4 header; {@code o} is the offset of its first byte. Addresses are their 32 bits. Nothing is checked: read only what is there. */
+/**
+ * View of an IPv4 header; {@code o} is the offset of its first byte. Addresses are their 32 bits. Nothing is checked:
+ * read only what is there.
+ */
 @Rfc(value = 791, section = "3.1")
 public final class Ipv4 {
     /** Bytes of a header without options. */
@@ -174,9 +177,11 @@ public final class Ipv4 {
      * @param totalLength bytes of header and payload
      * @param flagsAndOffset {@link #DF}, {@link #MF} and the offset in units of eight bytes
      */
-    public static int write(MemorySegment m, long o, int trafficClass, int totalLength, int identification, int flagsAndOffset, int ttl, int protocol,
+    public static int write(MemorySegment m, long o, int trafficClass, int totalLength, int identification,
+            int flagsAndOffset, int ttl, int protocol,
             int source, int destination) {
-        return write(m, o, trafficClass, totalLength, identification, flagsAndOffset, ttl, protocol, source, destination, 0);
+        return write(m, o, trafficClass, totalLength, identification, flagsAndOffset, ttl, protocol, source,
+                destination, 0);
     }
 
     /**
@@ -184,7 +189,8 @@ public final class Ipv4 {
      *
      * @param optionsLength bytes of options, padded to a multiple of four, 0…40
      */
-    public static int write(MemorySegment m, long o, int trafficClass, int totalLength, int identification, int flagsAndOffset, int ttl, int protocol,
+    public static int write(MemorySegment m, long o, int trafficClass, int totalLength, int identification,
+            int flagsAndOffset, int ttl, int protocol,
             int source, int destination, int optionsLength) {
         int headerLength = MIN_HEADER_LENGTH + optionsLength;
         Bytes.put8(m, o, 0x40 | headerLength / 4);

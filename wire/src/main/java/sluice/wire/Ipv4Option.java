@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** Kinds of IPv4 options and views of those with content; {@code o} is the offset of the kind byte, from an {@link OptionCursor} that checked the length. */
+/**
+ * Kinds of IPv4 options and views of those with content; {@code o} is the offset of the kind byte, from an {@link
+ * OptionCursor} that checked the length.
+ */
 @Rfc(value = 791, section = "3.1")
 public final class Ipv4Option {
     /** End of list. */
@@ -35,7 +38,10 @@ public final class Ipv4Option {
         return kind == LOOSE_SOURCE_ROUTE || kind == STRICT_SOURCE_ROUTE;
     }
 
-    /** Pointer of a route or timestamp option: 1-based position of the next free slot; 0 when the option is too short to have one. */
+    /**
+     * Pointer of a route or timestamp option: 1-based position of the next free slot; 0 when the option is too short to
+     * have one.
+     */
     public static int pointer(MemorySegment m, long o, int length) {
         return length >= 3 ? Bytes.u8(m, o + 2) : 0;
     }

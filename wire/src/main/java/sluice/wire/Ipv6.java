@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of an IPv6 header; {@code o} is the offset of its first byte. What follows it is walked by {@link Ipv6Extensions}. Nothing is checked. */
+/**
+ * View of an IPv6 header; {@code o} is the offset of its first byte. What follows it is walked by {@link
+ * Ipv6Extensions}. Nothing is checked.
+ */
 @Rfc(value = 8200, section = "3")
 public final class Ipv6 {
     /** Bytes of the header. */
@@ -94,7 +97,8 @@ public final class Ipv6 {
      * @param flowLabel 20 bits
      * @param payloadLength bytes after this header
      */
-    public static int write(MemorySegment m, long o, int trafficClass, int flowLabel, int payloadLength, int nextHeader, int hopLimit, long sourceHigh,
+    public static int write(MemorySegment m, long o, int trafficClass, int flowLabel, int payloadLength, int nextHeader,
+            int hopLimit, long sourceHigh,
             long sourceLow, long destinationHigh, long destinationLow) {
         Bytes.put32(m, o, 6 << 28 | (trafficClass & 0xff) << 20 | flowLabel & 0xf_ffff);
         Bytes.put16(m, o + 4, payloadLength);

@@ -4,10 +4,12 @@ import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
 /**
- * Walks the extension headers between an IPv6 header and its payload: at most {@link #MAX_HEADERS}, never past the end. Reused: {@link #reset} begins anew.
+ * Walks the extension headers between an IPv6 header and its payload: at most {@link #MAX_HEADERS}, never past the end.
+ * Reused: {@link #reset} begins anew.
  *
- * <p>After {@link #next} returned false without {@link #isMalformed}, {@link #nextHeader} and {@link #nextOffset} tell what follows. Behind the header of a
- * fragment other than the first the walk ends, since what lies there is the middle of a datagram.
+ * <p>After {@link #next} returned false without {@link #isMalformed}, {@link #nextHeader} and {@link #nextOffset} tell
+ * what follows. Behind the header of a fragment other than the first the walk ends, since what lies there is the middle
+ * of a datagram.
  */
 @Rfc(value = 8200, section = "4")
 public final class Ipv6Extensions {
@@ -49,7 +51,8 @@ public final class Ipv6Extensions {
     /** Whether the number is that of an extension header which this walk enters. */
     public static boolean isExtension(int nextHeader) {
         return switch (nextHeader) {
-            case IpProtocol.HOP_BY_HOP, IpProtocol.ROUTING, IpProtocol.FRAGMENT, IpProtocol.AUTHENTICATION, IpProtocol.DESTINATION_OPTIONS,
+            case IpProtocol.HOP_BY_HOP, IpProtocol.ROUTING, IpProtocol.FRAGMENT, IpProtocol.AUTHENTICATION,
+                    IpProtocol.DESTINATION_OPTIONS,
                     IpProtocol.MOBILITY ->
                 true;
             default -> false;
@@ -110,7 +113,10 @@ public final class Ipv6Extensions {
         return nextOffset;
     }
 
-    /** Offset of the byte that says what follows: the pointer of a parameter problem about it, and what fragmentation rewrites. */
+    /**
+     * Offset of the byte that says what follows: the pointer of a parameter problem about it, and what fragmentation
+     * rewrites.
+     */
     public long nextHeaderFieldOffset() {
         return nextHeaderFieldOffset;
     }

@@ -41,7 +41,8 @@ public final class Ipv6Fragment {
      *
      * @param fragmentOffset bytes, a multiple of eight
      */
-    public static int write(MemorySegment m, long o, int nextHeader, int fragmentOffset, boolean moreFragments, int identification) {
+    public static int write(MemorySegment m, long o, int nextHeader, int fragmentOffset, boolean moreFragments,
+            int identification) {
         Bytes.put8(m, o, nextHeader);
         Bytes.put8(m, o + 1, 0);
         Bytes.put16(m, o + 2, fragmentOffset & 0xfff8 | (moreFragments ? 1 : 0));

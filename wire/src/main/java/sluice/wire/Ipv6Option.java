@@ -20,7 +20,10 @@ public final class Ipv6Option {
     public static final int DISCARD = 1;
     /** Unknown option of this type: discard the packet and send parameter problem, code 2. */
     public static final int DISCARD_AND_REPORT = 2;
-    /** Unknown option of this type: discard the packet and, unless its destination is multicast, send parameter problem, code 2. */
+    /**
+     * Unknown option of this type: discard the packet and, unless its destination is multicast, send parameter problem,
+     * code 2.
+     */
     public static final int DISCARD_AND_REPORT_UNICAST = 3;
 
     private Ipv6Option() {}

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
 /**
- * Views of the messages of IPv6 neighbour discovery; {@code o} is the offset of the ICMPv6 header. Options are walked by an {@link OptionCursor} of form NDP.
- * Builders leave the checksum 0: {@link Icmpv6#updateChecksum} completes the message.
+ * Views of the messages of IPv6 neighbour discovery; {@code o} is the offset of the ICMPv6 header. Options are walked
+ * by an {@link OptionCursor} of form NDP. Builders leave the checksum 0: {@link Icmpv6#updateChecksum} completes the
+ * message.
  */
 @Rfc(value = 4861, section = "4")
 public final class Ndp {
@@ -105,7 +106,10 @@ public final class Ndp {
         return Bytes.u32(m, o + 12);
     }
 
-    /** The Ethernet address in a link-layer address option at {@code option} (its type byte), which must have eight bytes. */
+    /**
+     * The Ethernet address in a link-layer address option at {@code option} (its type byte), which must have eight
+     * bytes.
+     */
     public static long optionLinkAddress(MemorySegment m, long option) {
         return Ethernet.readMac(m, option + 2);
     }
@@ -158,10 +162,12 @@ public final class Ndp {
     /**
      * Writes a neighbour solicitation; returns its length.
      *
-     * @param mac our hardware address for the source link-layer address option; negative for no option (duplicate address detection)
+     * @param mac our hardware address for the source link-layer address option; negative for no option (duplicate
+     * address detection)
      */
     public static int writeNeighborSolicitation(MemorySegment m, long o, long targetHigh, long targetLow, long mac) {
-        return writeNeighbor(m, o, Icmpv6.NEIGHBOR_SOLICITATION, 0, targetHigh, targetLow, OPTION_SOURCE_LINK_ADDRESS, mac);
+        return writeNeighbor(m, o, Icmpv6.NEIGHBOR_SOLICITATION, 0, targetHigh, targetLow, OPTION_SOURCE_LINK_ADDRESS,
+                mac);
     }
 
     /**
@@ -170,11 +176,14 @@ public final class Ndp {
      * @param flags a set of the FLAG_ constants
      * @param mac our hardware address for the target link-layer address option; negative for no option
      */
-    public static int writeNeighborAdvertisement(MemorySegment m, long o, int flags, long targetHigh, long targetLow, long mac) {
-        return writeNeighbor(m, o, Icmpv6.NEIGHBOR_ADVERTISEMENT, flags, targetHigh, targetLow, OPTION_TARGET_LINK_ADDRESS, mac);
+    public static int writeNeighborAdvertisement(MemorySegment m, long o, int flags, long targetHigh, long targetLow,
+            long mac) {
+        return writeNeighbor(m, o, Icmpv6.NEIGHBOR_ADVERTISEMENT, flags, targetHigh, targetLow,
+                OPTION_TARGET_LINK_ADDRESS, mac);
     }
 
-    private static int writeNeighbor(MemorySegment m, long o, int type, int flags, long targetHigh, long targetLow, int option, long mac) {
+    private static int writeNeighbor(MemorySegment m, long o, int type, int flags, long targetHigh, long targetLow,
+            int option, long mac) {
         Icmpv6.write(m, o, type, 0, flags);
         Bytes.put64(m, o + 8, targetHigh);
         Bytes.put64(m, o + 16, targetLow);
@@ -184,7 +193,8 @@ public final class Ndp {
     /** Writes a router solicitation; returns its length. A negative {@code mac} leaves the option out. */
     public static int writeRouterSolicitation(MemorySegment m, long o, long mac) {
         Icmpv6.write(m, o, Icmpv6.ROUTER_SOLICITATION, 0, 0);
-        return ROUTER_SOLICITATION_LENGTH + writeLinkAddressOption(m, o + ROUTER_SOLICITATION_LENGTH, OPTION_SOURCE_LINK_ADDRESS, mac);
+        return ROUTER_SOLICITATION_LENGTH
+                + writeLinkAddressOption(m, o + ROUTER_SOLICITATION_LENGTH, OPTION_SOURCE_LINK_ADDRESS, mac);
     }
 
     /** Writes a link-layer address option; returns its length, which is 0 for a negative {@code mac}. */

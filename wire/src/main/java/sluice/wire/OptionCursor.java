@@ -3,8 +3,8 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Walks a list of options, of any of the four forms in which the Internet's protocols write them, and never past its end. Reused: {@link #reset} begins
- * a new list.
+ * Walks a list of options, of any of the four forms in which the Internet's protocols write them, and never past its
+ * end. Reused: {@link #reset} begins a new list.
  *
  * <pre>{@code
  * cursor.reset(OptionCursor.Form.TCP, m, offset, length);
@@ -19,7 +19,10 @@ public final class OptionCursor {
         TCP,
         /** IPv4 (RFC 791 section 3.1): the same. */
         IPV4,
-        /** IPv6 hop-by-hop and destination options (RFC 8200 section 4.2): type, length of the data; type 0 is a single byte. */
+        /**
+         * IPv6 hop-by-hop and destination options (RFC 8200 section 4.2): type, length of the data; type 0 is a single
+         * byte.
+         */
         IPV6,
         /** Neighbour discovery (RFC 4861 section 4.6): type, length of all in units of eight bytes. */
         NDP
@@ -55,7 +58,8 @@ public final class OptionCursor {
     /**
      * Moves to the next option. Padding of a single byte (NOP, Pad1) is an option like others.
      *
-     * @return false at the end of the list, at an end-of-list option, and at an option whose length is illegal ({@link #isMalformed})
+     * @return false at the end of the list, at an end-of-list option, and at an option whose length is illegal ({@link
+     * #isMalformed})
      */
     public boolean next() {
         if (malformed || ended) {

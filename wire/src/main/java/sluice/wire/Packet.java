@@ -5,14 +5,18 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One packet in native memory: the bytes {@code [start, end)} of {@link #memory}, optionally followed by a tail that lies elsewhere
- * (payload still in a send ring, for links that gather), and what a device that offloads work has to know about it.
+ * One packet in native memory: the bytes {@code [start, end)} of {@link #memory}, optionally followed by a tail that
+ * lies elsewhere (payload still in a send ring, for links that gather), and what a device that offloads work has to
+ * know about it.
  *
- * <p>A packet may be a super-segment: one header and the payload of many segments of {@link #gsoSize} bytes each (the last may be shorter).
- * Packets are reused; {@link #clear} makes one empty again. Not thread-safe.
+ * <p>A packet may be a super-segment: one header and the payload of many segments of {@link #gsoSize} bytes each (the
+ * last may be shorter). Packets are reused; {@link #clear} makes one empty again. Not thread-safe.
  */
 public final class Packet {
-    /** Room kept free before the first byte, for headers that lower layers put in front (IP, options, Ethernet, virtio-net). */
+    /**
+     * Room kept free before the first byte, for headers that lower layers put in front (IP, options, Ethernet,
+     * virtio-net).
+     */
     public static final int HEADROOM = 160;
     /** Capacity that holds any IP packet, behind the headroom. */
     public static final int MAX_CAPACITY = HEADROOM + 65_535 + 64;
@@ -30,7 +34,10 @@ public final class Packet {
     /** Offset after the last byte in {@link #memory}. */
     public int end;
 
-    /** Payload that follows in other memory, or null. Read-only for whoever gets the packet; valid until the transmit call returns. */
+    /**
+     * Payload that follows in other memory, or null. Read-only for whoever gets the packet; valid until the transmit
+     * call returns.
+     */
     public @Nullable MemorySegment tail;
     /** Where the tail starts in its memory. */
     public long tailOffset;
@@ -40,11 +47,15 @@ public final class Packet {
     /** Inbound: the device vouches for the transport checksum. Outbound: not used. */
     public boolean checksumValid;
     /**
-     * The transport checksum field holds only the folded pseudo-header sum, and the bytes from {@link #checksumStart} on are still to be summed into
-     * it: by the device on the way out; inbound from the same machine such a packet was never on a wire and counts as valid.
+     * The transport checksum field holds only the folded pseudo-header sum, and the bytes from {@link #checksumStart}
+     * on are still to be summed into it: by the device on the way out; inbound from the same machine such a packet was
+     * never on a wire and counts as valid.
      */
     public boolean checksumPartial;
-    /** Offset in {@link #memory} of the transport header, where the partial checksum begins; valid with {@link #checksumPartial} or {@link #gsoSize}. */
+    /**
+     * Offset in {@link #memory} of the transport header, where the partial checksum begins; valid with {@link
+     * #checksumPartial} or {@link #gsoSize}.
+     */
     public int checksumStart;
     /** Distance from {@link #checksumStart} to the checksum field: 16 for TCP, 6 for UDP. */
     public int checksumField;
@@ -53,16 +64,23 @@ public final class Packet {
     /** Bytes of all headers up to the payload, counted from {@link #start}; valid with {@link #gsoSize}. */
     public int gsoHeaderLength;
     /**
-     * Whether CWR stands in every segment of a super-segment, as part of accurate ECN's counter (RFC 9768), and not only in the first. A device does not tell the two apart, so
-     * this is set for what comes from one: a repeated CWR does no harm, a lost bit of a counter does.
+     * Whether CWR stands in every segment of a super-segment, as part of accurate ECN's counter (RFC 9768), and not
+     * only in the first. A device does not tell the two apart, so this is set for what comes from one: a repeated CWR
+     * does no harm, a lost bit of a counter does.
      */
     public boolean gsoKeepsCwr;
-    /** Whether PSH, if it is set, stands in every segment of a super-segment, and not only in the last. Who cuts in software can do that, a device does not. */
+    /**
+     * Whether PSH, if it is set, stands in every segment of a super-segment, and not only in the last. Who cuts in
+     * software can do that, a device does not.
+     */
     public boolean gsoPushesAll;
     /** When it arrived or was handed to the link, nanoseconds on the host's clock. */
     public long timestampNs;
 
-    /** A packet with room for {@code capacity} bytes in all, headroom included, in memory that lives as long as {@code arena}. */
+    /**
+     * A packet with room for {@code capacity} bytes in all, headroom included, in memory that lives as long as {@code
+     * arena}.
+     */
     public Packet(Arena arena, int capacity) {
         memory = arena.allocate(capacity, 64);
         clear();
@@ -88,7 +106,8 @@ public final class Packet {
     }
 
     /**
-     * Leaves its memory to the caller, who keeps what lies in it, and goes on with {@code other}. The packet's bytes are undefined until it is filled again.
+     * Leaves its memory to the caller, who keeps what lies in it, and goes on with {@code other}. The packet's bytes
+     * are undefined until it is filled again.
      *
      * @param other native memory of the same size
      * @return the memory up to now

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets in one line each, in the manner of {@code tcpdump -n}. Whatever the bytes are, a line comes out and never an exception: what is cut off is printed as
- * "[truncated …]", what contradicts itself as "bad …". Not thread-safe when it prints relative sequence numbers.
+ * Packets in one line each, in the manner of {@code tcpdump -n}. Whatever the bytes are, a line comes out and never an
+ * exception: what is cut off is printed as "[truncated …]", what contradicts itself as "bad …". Not thread-safe when it
+ * prints relative sequence numbers.
  */
 public final class PacketPrinter {
     private static final int MAX_NESTING = 4;
@@ -35,7 +36,10 @@ public final class PacketPrinter {
         return new PacketPrinter(flows, true, checkSums);
     }
 
-    /** A printer like this one that verifies the checksums of whole packets and says when one is wrong. Not for outbound packets with checksum offload. */
+    /**
+     * A printer like this one that verifies the checksums of whole packets and says when one is wrong. Not for outbound
+     * packets with checksum offload.
+     */
     public PacketPrinter withChecksums() {
         return new PacketPrinter(flows, linkHeader, true);
     }
@@ -47,7 +51,8 @@ public final class PacketPrinter {
 
     /** A packet that begins as {@code linkType} says. */
     public String print(Packet packet, int linkType) {
-        PacketPrinter printer = checkSums && (packet.checksumPartial || packet.gsoSize != 0) ? new PacketPrinter(flows, linkHeader, false) : this;
+        PacketPrinter printer = checkSums && (packet.checksumPartial || packet.gsoSize != 0)
+                ? new PacketPrinter(flows, linkHeader, false) : this;
         return printer.print(linkType, packet.memory, packet.start, packet.end - packet.start, packet.length());
     }
 
@@ -132,7 +137,8 @@ public final class PacketPrinter {
             return;
         }
         switch (Arp.operation(line.m, o)) {
-            case Arp.REQUEST -> line.text("Request who-has ").v4(Arp.targetAddress(line.m, o)).text(" tell ").v4(Arp.senderAddress(line.m, o));
+            case Arp.REQUEST -> line.text("Request who-has ").v4(Arp.targetAddress(line.m, o)).text(" tell ")
+                    .v4(Arp.senderAddress(line.m, o));
             case Arp.REPLY -> {
                 line.text("Reply ").v4(Arp.senderAddress(line.m, o)).text(" is-at ");
                 Ethernet.appendMac(line.out, Arp.senderMac(line.m, o));
@@ -150,7 +156,8 @@ public final class PacketPrinter {
         switch (Bytes.u8(line.m, o) >>> 4) {
             case 4 -> ipv4(line, o, nesting, name);
             case 6 -> ipv6(line, o, nesting, name);
-            default -> line.text("bad IP version ").number(Bytes.u8(line.m, o) >>> 4).text(", length ").number(line.wireEnd - o);
+            default -> line.text("bad IP version ").number(Bytes.u8(line.m, o) >>> 4).text(", length ")
+                    .number(line.wireEnd - o);
         }
     }
 
@@ -175,8 +182,10 @@ public final class PacketPrinter {
         line.end = Math.min(line.end, o + total);
         int payload = total - headerLength;
         if (Ipv4.isFragment(line.m, o)) {
-            line.hosts().text("frag (id ").number(Ipv4.identification(line.m, o)).text(", ").number(payload).text("@").number(Ipv4.fragmentOffset(line.m, o));
-            line.text(Ipv4.moreFragments(line.m, o) ? "+) " : ") ").text(protocolName(Ipv4.protocol(line.m, o))).text(", length ").number(payload);
+            line.hosts().text("frag (id ").number(Ipv4.identification(line.m, o)).text(", ").number(payload).text("@")
+                    .number(Ipv4.fragmentOffset(line.m, o));
+            line.text(Ipv4.moreFragments(line.m, o) ? "+) " : ") ").text(protocolName(Ipv4.protocol(line.m, o)))
+                    .text(", length ").number(payload);
         } else {
             transport(line, Ipv4.protocol(line.m, o), o + headerLength, payload, nesting);
         }
@@ -223,8 +232,10 @@ public final class PacketPrinter {
             line.text(", length ").number(total - Ipv6.HEADER_LENGTH);
         } else if (fragment) {
             long f = extensions.offset();
-            line.hosts().text("frag (id ").hex(Ipv6Fragment.identification(line.m, f) & 0xffff_ffffL).text(", ").number(payload).text("@");
-            line.number(Ipv6Fragment.fragmentOffset(line.m, f)).text(Ipv6Fragment.moreFragments(line.m, f) ? "+) " : ") ");
+            line.hosts().text("frag (id ").hex(Ipv6Fragment.identification(line.m, f) & 0xffff_ffffL).text(", ")
+                    .number(payload).text("@");
+            line.number(Ipv6Fragment.fragmentOffset(line.m, f))
+                    .text(Ipv6Fragment.moreFragments(line.m, f) ? "+) " : ") ");
             line.text(protocolName(extensions.nextHeader())).text(", length ").number(payload);
         } else {
             transport(line, extensions.nextHeader(), extensions.nextOffset(), payload, nesting);
@@ -266,12 +277,15 @@ public final class PacketPrinter {
     private static boolean checksumGood(PrintLine line, int protocol, long o, int length) {
         return switch (protocol) {
             case IpProtocol.TCP -> length < Tcp.MIN_HEADER_LENGTH
-                    || Tcp.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh, line.destinationLow);
+                    || Tcp.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh,
+                            line.destinationLow);
             case IpProtocol.UDP -> length < Udp.HEADER_LENGTH
-                    || Udp.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh, line.destinationLow);
+                    || Udp.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh,
+                            line.destinationLow);
             case IpProtocol.ICMP -> length < Icmpv4.HEADER_LENGTH || Icmpv4.isChecksumValid(line.m, o, length);
             case IpProtocol.ICMPV6 -> length < Icmpv6.HEADER_LENGTH
-                    || Icmpv6.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh, line.destinationLow);
+                    || Icmpv6.isChecksumValid(line.m, o, length, line.sourceHigh, line.sourceLow, line.destinationHigh,
+                            line.destinationLow);
             default -> true;
         };
     }
@@ -289,7 +303,8 @@ public final class PacketPrinter {
         line.ports(Udp.sourcePort(line.m, o), Udp.destinationPort(line.m, o));
         int udpLength = Udp.length(line.m, o);
         if (udpLength < Udp.HEADER_LENGTH || udpLength > length) {
-            line.text("UDP, bad length ").number(udpLength - Udp.HEADER_LENGTH).text(" > ").number(length - Udp.HEADER_LENGTH);
+            line.text("UDP, bad length ").number(udpLength - Udp.HEADER_LENGTH).text(" > ")
+                    .number(length - Udp.HEADER_LENGTH);
         } else {
             line.text("UDP, length ").number(udpLength - Udp.HEADER_LENGTH);
         }

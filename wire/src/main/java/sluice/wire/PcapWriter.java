@@ -10,8 +10,8 @@ import java.nio.channels.WritableByteChannel;
 /**
  * Writes packets as a pcap file with nanosecond timestamps (magic a1b23c4d), in the machine's byte order.
  *
- * <p>Buffered: call {@link #flush} when somebody reads along. Super-segments are written as they are. Partial checksums are completed in the copy. Not
- * thread-safe.
+ * <p>Buffered: call {@link #flush} when somebody reads along. Super-segments are written as they are. Partial checksums
+ * are completed in the copy. Not thread-safe.
  */
 public final class PcapWriter implements Closeable {
     /** Bytes of a packet kept at most. */
@@ -48,7 +48,10 @@ public final class PcapWriter implements Closeable {
         this(Channels.newChannel(stream), linkType, MAX_SNAP_LENGTH);
     }
 
-    /** Writes a packet, with its tail. {@code timestampNs} counts from 1970 (or from the start of a simulation) and is not negative. */
+    /**
+     * Writes a packet, with its tail. {@code timestampNs} counts from 1970 (or from the start of a simulation) and is
+     * not negative.
+     */
     public void write(long timestampNs, Packet packet) throws IOException {
         int length = packet.length();
         int kept = Math.min(length, snapLength);

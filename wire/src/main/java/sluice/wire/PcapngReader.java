@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads pcapng files: several sections and interfaces, either byte order; unknown blocks are skipped. Opened by {@link CaptureReader#open}. */
+/**
+ * Reads pcapng files: several sections and interfaces, either byte order; unknown blocks are skipped. Opened by {@link
+ * CaptureReader#open}.
+ */
 public final class PcapngReader implements CaptureReader {
     private static final int MAX_INTERFACES = 65_536;
     private static final long NS_PER_S = 1_000_000_000L;
@@ -23,8 +26,10 @@ public final class PcapngReader implements CaptureReader {
             } else if ((resolution & 0x80) == 0 && exponent == 6) {
                 ns = units * 1000;
             } else {
-                BigInteger perSecond = (resolution & 0x80) == 0 ? BigInteger.TEN.pow(exponent) : BigInteger.ONE.shiftLeft(exponent);
-                ns = new BigInteger(Long.toUnsignedString(units)).multiply(BigInteger.valueOf(NS_PER_S)).divide(perSecond).longValue();
+                BigInteger perSecond = (resolution & 0x80) == 0 ? BigInteger.TEN.pow(exponent)
+                        : BigInteger.ONE.shiftLeft(exponent);
+                ns = new BigInteger(Long.toUnsignedString(units)).multiply(BigInteger.valueOf(NS_PER_S))
+                        .divide(perSecond).longValue();
             }
             return ns + offsetSeconds * NS_PER_S;
         }
@@ -150,7 +155,8 @@ public final class PcapngReader implements CaptureReader {
 
     private Interface useInterface(int index) throws IOException {
         if (index < 0 || index >= interfaces.size()) {
-            throw new IOException("packet of interface " + Integer.toUnsignedLong(index) + ", which is not described: damaged file");
+            throw new IOException(
+                    "packet of interface " + Integer.toUnsignedLong(index) + ", which is not described: damaged file");
         }
         interfaceIndex = index;
         direction = PacketDirection.UNKNOWN;
@@ -160,7 +166,8 @@ public final class PcapngReader implements CaptureReader {
 
     private void takeData(int at, int captured, int wire, int end) throws IOException {
         if (captured < 0 || captured > end - at) {
-            throw new IOException("packet of " + Integer.toUnsignedLong(captured) + " bytes in a block with room for " + (end - at) + ": damaged file");
+            throw new IOException("packet of " + Integer.toUnsignedLong(captured) + " bytes in a block with room for "
+                    + (end - at) + ": damaged file");
         }
         dataAt = at;
         length = captured;

@@ -11,10 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes packets as a pcapng file: several interfaces with names, nanosecond timestamps, directions and a comment for each packet that has one.
+ * Writes packets as a pcapng file: several interfaces with names, nanosecond timestamps, directions and a comment for
+ * each packet that has one.
  *
- * <p>Buffered: call {@link #flush} when somebody reads along. Super-segments are written as they are. Partial checksums are completed in the copy. Not
- * thread-safe.
+ * <p>Buffered: call {@link #flush} when somebody reads along. Super-segments are written as they are. Partial checksums
+ * are completed in the copy. Not thread-safe.
  */
 public final class PcapngWriter implements Closeable {
     /** Bytes of a packet kept at most. */
@@ -85,7 +86,8 @@ public final class PcapngWriter implements Closeable {
      * @param timestampNs since 1970 (or since the start of a simulation), not negative
      * @param comment what Wireshark shows with the packet, or null
      */
-    public void write(int interfaceIndex, long timestampNs, PacketDirection direction, Packet packet, @Nullable String comment) throws IOException {
+    public void write(int interfaceIndex, long timestampNs, PacketDirection direction, Packet packet,
+            @Nullable String comment) throws IOException {
         int length = packet.length();
         int kept = Math.min(length, snapLengths.get(interfaceIndex));
         int start = beginPacket(interfaceIndex, timestampNs, kept, length);
@@ -94,7 +96,8 @@ public final class PcapngWriter implements Closeable {
     }
 
     /** Writes {@code length} bytes at {@code offset} as a packet; the rest as above. */
-    public void write(int interfaceIndex, long timestampNs, PacketDirection direction, MemorySegment m, long offset, int length, @Nullable String comment)
+    public void write(int interfaceIndex, long timestampNs, PacketDirection direction, MemorySegment m, long offset,
+            int length, @Nullable String comment)
             throws IOException {
         int kept = Math.min(length, snapLengths.get(interfaceIndex));
         int start = beginPacket(interfaceIndex, timestampNs, kept, length);

@@ -3,7 +3,8 @@ package sluice.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address with the length of its network part: "10.99.0.2/24". The address may have host bits, as an interface's has; {@link #network} clears them.
+ * An address with the length of its network part: "10.99.0.2/24". The address may have host bits, as an interface's
+ * has; {@link #network} clears them.
  *
  * @param address any address
  * @param length leading bits of the network, 0…32 for IPv4, 0…128 for IPv6
@@ -12,7 +13,8 @@ public record Prefix(IpAddress address, int length) {
     /** Checks the length. */
     public Prefix {
         if (length < 0 || length > address.bits()) {
-            throw new IllegalArgumentException("prefix length " + length + " of " + address + " is outside 0…" + address.bits());
+            throw new IllegalArgumentException(
+                    "prefix length " + length + " of " + address + " is outside 0…" + address.bits());
         }
     }
 
@@ -24,12 +26,14 @@ public record Prefix(IpAddress address, int length) {
     public static Prefix parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("\"" + text + "\" has no prefix length: write it as address/length, like 10.0.0.0/24");
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" has no prefix length: write it as address/length, like 10.0.0.0/24");
         }
         IpAddress address = IpAddress.parse(text.substring(0, slash));
         String digits = text.substring(slash + 1);
         if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("\"" + text + "\": \"" + digits + "\" is not a prefix length in 0…" + address.bits());
+            throw new IllegalArgumentException(
+                    "\"" + text + "\": \"" + digits + "\" is not a prefix length in 0…" + address.bits());
         }
         return new Prefix(address, Integer.parseInt(digits));
     }
@@ -51,7 +55,8 @@ public record Prefix(IpAddress address, int length) {
     /** Whether the address, given as halves, lies in this network. An address of the other family does not. */
     public boolean contains(long high, long low) {
         int bits = bits128();
-        return ((high ^ address.high()) & mask(bits)) == 0 && ((low ^ address.low()) & mask(bits - 64)) == 0 && IpAddress.isV4(high, low) == address.isV4();
+        return ((high ^ address.high()) & mask(bits)) == 0 && ((low ^ address.low()) & mask(bits - 64)) == 0
+                && IpAddress.isV4(high, low) == address.isV4();
     }
 
     /** Whether the address lies in this network. */

@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** The line that is being printed and the bytes it is about. The parts of the printer read only what {@link #has} says is there. */
+/**
+ * The line that is being printed and the bytes it is about. The parts of the printer read only what {@link #has} says
+ * is there.
+ */
 final class PrintLine {
     final StringBuilder out = new StringBuilder(160);
     final MemorySegment m;

@@ -3,7 +3,10 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
-/** View of a TCP header; {@code o} is the offset of its first byte. Options are walked by an {@link OptionCursor} and read by {@link TcpOption}. */
+/**
+ * View of a TCP header; {@code o} is the offset of its first byte. Options are walked by an {@link OptionCursor} and
+ * read by {@link TcpOption}.
+ */
 @Rfc(value = 9293, section = "3.1")
 public final class Tcp {
     /** Bytes of a header without options. */
@@ -134,14 +137,18 @@ public final class Tcp {
     }
 
     /** Whether the checksum of a segment of {@code length} bytes (header and data) between these addresses is right. */
-    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
-        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.TCP));
+    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
+        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.TCP));
     }
 
     /** Computes and sets the checksum of a segment of {@code length} bytes. */
-    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
         setChecksum(m, o, 0);
-        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.TCP);
+        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.TCP);
         setChecksum(m, o, Checksum.finish(sum));
     }
 
@@ -156,7 +163,8 @@ public final class Tcp {
      * @param headerLength bytes with options, a multiple of four, 20…60
      * @param window as it stands in the header, unscaled
      */
-    public static int write(MemorySegment m, long o, int sourcePort, int destinationPort, int seq, int ack, int headerLength, int flags, int window,
+    public static int write(MemorySegment m, long o, int sourcePort, int destinationPort, int seq, int ack,
+            int headerLength, int flags, int window,
             int urgentPointer) {
         Bytes.put16(m, o, sourcePort);
         Bytes.put16(m, o + 2, destinationPort);

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 
 /**
- * Kinds of TCP options, views of their contents and their builders. {@code o} is the offset of the kind byte; readers expect the length of that kind, which the
- * caller compares with {@link OptionCursor#length}. Builders return the bytes written.
+ * Kinds of TCP options, views of their contents and their builders. {@code o} is the offset of the kind byte; readers
+ * expect the length of that kind, which the caller compares with {@link OptionCursor#length}. Builders return the bytes
+ * written.
  */
 @Rfc(value = 9293, section = "3.2")
 public final class TcpOption {
@@ -132,7 +133,10 @@ public final class TcpOption {
         return TIMESTAMPS_LENGTH;
     }
 
-    /** Writes kind and length of a SACK option of {@code blocks} blocks (1…4), which {@link #writeSackBlock} fills; returns the length of the whole. */
+    /**
+     * Writes kind and length of a SACK option of {@code blocks} blocks (1…4), which {@link #writeSackBlock} fills;
+     * returns the length of the whole.
+     */
     public static int writeSack(MemorySegment m, long o, int blocks) {
         int length = 2 + blocks * SACK_BLOCK_LENGTH;
         Bytes.put8(m, o, SACK);

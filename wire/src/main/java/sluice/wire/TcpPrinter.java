@@ -31,7 +31,8 @@ final class TcpPrinter {
         int ackBase = 0;
         FlowTable flows = line.flows;
         if (flows != null) {
-            flows.see(line.sourceHigh, line.sourceLow, sourcePort, line.destinationHigh, line.destinationLow, destinationPort, flags, Tcp.seq(line.m, o),
+            flows.see(line.sourceHigh, line.sourceLow, sourcePort, line.destinationHigh, line.destinationLow,
+                    destinationPort, flags, Tcp.seq(line.m, o),
                     Tcp.ack(line.m, o));
             seqBase = flows.seqBase();
             ackBase = flows.ackBase();
@@ -100,13 +101,16 @@ final class TcpPrinter {
         boolean known = switch (cursor.kind()) {
             case TcpOption.NOP -> say(line, "nop");
             case TcpOption.MSS -> length == TcpOption.MSS_LENGTH && say(line, "mss " + TcpOption.mss(line.m, o));
-            case TcpOption.WINDOW_SCALE -> length == TcpOption.WINDOW_SCALE_LENGTH && say(line, "wscale " + TcpOption.windowShift(line.m, o));
+            case TcpOption.WINDOW_SCALE ->
+                length == TcpOption.WINDOW_SCALE_LENGTH && say(line, "wscale " + TcpOption.windowShift(line.m, o));
             case TcpOption.SACK_PERMITTED -> length == TcpOption.SACK_PERMITTED_LENGTH && say(line, "sackOK");
             case TcpOption.SACK -> sack(line, o, TcpOption.sackBlocks(length), ackBase);
             case TcpOption.TIMESTAMPS -> length == TcpOption.TIMESTAMPS_LENGTH && say(line,
-                    "TS val " + unsigned(TcpOption.timestampValue(line.m, o)) + " ecr " + unsigned(TcpOption.timestampEcho(line.m, o)));
+                    "TS val " + unsigned(TcpOption.timestampValue(line.m, o)) + " ecr "
+                            + unsigned(TcpOption.timestampEcho(line.m, o)));
             case TcpOption.FAST_OPEN -> data(line, length == 2 ? "tfo  cookiereq" : "tfo  cookie ", cursor);
-            case TcpOption.USER_TIMEOUT -> length == 4 && say(line, "uto " + TcpOption.userTimeoutSeconds(line.m, o) + "s");
+            case TcpOption.USER_TIMEOUT ->
+                length == 4 && say(line, "uto " + TcpOption.userTimeoutSeconds(line.m, o) + "s");
             case TcpOption.MD5 -> data(line, "md5 ", cursor);
             case TcpOption.AUTHENTICATION -> data(line, "tcp-ao ", cursor);
             case TcpOption.MULTIPATH -> data(line, "mptcp ", cursor);

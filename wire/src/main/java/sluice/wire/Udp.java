@@ -44,17 +44,21 @@ public final class Udp {
     }
 
     /** Whether the checksum of a datagram of {@code length} bytes is right; an absent one is right for IPv4 only. */
-    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    public static boolean isChecksumValid(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
         if (checksum(m, o) == 0) {
             return IpAddress.isV4(sourceHigh, sourceLow);
         }
-        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.UDP));
+        return Checksum.isValid(Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.UDP));
     }
 
     /** Computes and sets the checksum of a datagram of {@code length} bytes. */
-    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    public static void updateChecksum(MemorySegment m, long o, int length, long sourceHigh, long sourceLow,
+            long destinationHigh, long destinationLow) {
         setChecksum(m, o, 0);
-        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.UDP);
+        long sum = Checksum.transport(m, o, length, sourceHigh, sourceLow, destinationHigh, destinationLow,
+                IpProtocol.UDP);
         setChecksum(m, o, Checksum.finishUdp(sum));
     }
 

@@ -102,7 +102,8 @@ class CaptureTest {
         p.checksumPartial = true;
         p.checksumStart = p.start + 20;
         p.checksumField = Tcp.CHECKSUM_OFFSET;
-        long pseudo = Checksum.pseudoHeader(0, Ipv4.sourceLow(m, 0), 0, Ipv4.destinationLow(m, 0), IpProtocol.TCP, 1021);
+        long pseudo = Checksum.pseudoHeader(0, Ipv4.sourceLow(m, 0), 0, Ipv4.destinationLow(m, 0), IpProtocol.TCP,
+                1021);
         Bytes.put16(p.memory, p.start + 36L, Checksum.fold(pseudo));
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (PcapWriter writer = new PcapWriter(file, LinkType.RAW)) {
@@ -148,13 +149,15 @@ class CaptureTest {
             writer.flush();
             assertThat(file.size()).isEqualTo(24 + 16 + 100);
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> new PcapWriter(Channels.newChannel(file), LinkType.RAW, 262_145));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PcapWriter(Channels.newChannel(file), LinkType.RAW, 262_145));
     }
 
     @Test
     void otherByteOrderAndMicroseconds() throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.writeBytes(new byte[]{(byte) 0xa1, (byte) 0xb2, (byte) 0xc3, (byte) 0xd4, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 101});
+        file.writeBytes(new byte[]{(byte) 0xa1, (byte) 0xb2, (byte) 0xc3, (byte) 0xd4, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 4, 0, 0, 0, 0, 0, 101});
         file.writeBytes(new byte[]{0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 9, 7, 8, 9});
         try (CaptureReader reader = read(file)) {
             assertThat(reader.next()).isTrue();
@@ -168,8 +171,10 @@ class CaptureTest {
 
     @Test
     void damagedFilesSaySo() throws IOException {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> CaptureReader.open(new ByteArrayInputStream(new byte[0])));
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> CaptureReader.open(new ByteArrayInputStream(new byte[30])))
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> CaptureReader.open(new ByteArrayInputStream(new byte[0])));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> CaptureReader.open(new ByteArrayInputStream(new byte[30])))
                 .withMessageContaining("not a capture file");
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (PcapWriter writer = new PcapWriter(file, LinkType.RAW)) {
@@ -177,6 +182,7 @@ class CaptureTest {
         }
         byte[] cut = java.util.Arrays.copyOf(file.toByteArray(), file.size() - 1);
         CaptureReader reader = CaptureReader.open(new ByteArrayInputStream(cut));
-        assertThatExceptionOfType(IOException.class).isThrownBy(reader::next).withMessageContaining("in the middle of a packet");
+        assertThatExceptionOfType(IOException.class).isThrownBy(reader::next)
+                .withMessageContaining("in the middle of a packet");
     }
 }

@@ -51,7 +51,8 @@ class ChecksumTest {
             fill(0, 256, like);
             for (int offset = 0; offset < 16; offset++) {
                 for (int length = 0; length <= 200; length++) {
-                    assertThat(Checksum.fold(Checksum.sum(memory, offset, length))).isEqualTo(naive(memory, offset, length));
+                    assertThat(Checksum.fold(Checksum.sum(memory, offset, length)))
+                            .isEqualTo(naive(memory, offset, length));
                 }
             }
         }
@@ -80,7 +81,8 @@ class ChecksumTest {
             assertThat(target.get(ValueLayout.JAVA_BYTE, 3 + length)).isEqualTo((byte) 0x55);
         }
         byte[] heap = memory.asSlice(0, 999).toArray(ValueLayout.JAVA_BYTE);
-        assertThat(Checksum.fold(Checksum.copyAndSum(MemorySegment.ofArray(heap), 1, target, 0, 998))).isEqualTo(naive(memory, 1, 998));
+        assertThat(Checksum.fold(Checksum.copyAndSum(MemorySegment.ofArray(heap), 1, target, 0, 998)))
+                .isEqualTo(naive(memory, 1, 998));
     }
 
     @Test
@@ -103,11 +105,14 @@ class ChecksumTest {
         IpAddress a = IpAddress.parse("10.1.2.3");
         IpAddress b = IpAddress.parse("192.168.255.254");
         MemorySegment v4 = Hex.bytes("0a010203 c0a8fffe 0006 1234");
-        assertThat(Checksum.fold(Checksum.pseudoHeader(a.high(), a.low(), b.high(), b.low(), 6, 0x1234))).isEqualTo(naive(v4, 0, 12));
+        assertThat(Checksum.fold(Checksum.pseudoHeader(a.high(), a.low(), b.high(), b.low(), 6, 0x1234)))
+                .isEqualTo(naive(v4, 0, 12));
         IpAddress c = IpAddress.parse("fd99::2");
         IpAddress d = IpAddress.parse("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
-        MemorySegment v6 = Hex.bytes("fd990000000000000000000000000002 20010db8ffffffffffffffffffffffff 00012345 00000011");
-        assertThat(Checksum.fold(Checksum.pseudoHeader(c.high(), c.low(), d.high(), d.low(), 17, 0x12345))).isEqualTo(naive(v6, 0, 40));
+        MemorySegment v6 = Hex
+                .bytes("fd990000000000000000000000000002 20010db8ffffffffffffffffffffffff 00012345 00000011");
+        assertThat(Checksum.fold(Checksum.pseudoHeader(c.high(), c.low(), d.high(), d.low(), 17, 0x12345)))
+                .isEqualTo(naive(v6, 0, 40));
     }
 
     @Test
@@ -122,12 +127,14 @@ class ChecksumTest {
             Bytes.put16(memory, 4, word);
             int updated = Checksum.update16(before, old, word);
             Bytes.put16(memory, 10, updated);
-            assertThat(Checksum.isValid(Checksum.sum(memory, 0, 20)) || Checksum.fold(Checksum.sum(memory, 0, 20)) == 0).isTrue();
+            assertThat(Checksum.isValid(Checksum.sum(memory, 0, 20)) || Checksum.fold(Checksum.sum(memory, 0, 20)) == 0)
+                    .isTrue();
             int old32 = Bytes.i32(memory, 12);
             int new32 = random.nextInt();
             Bytes.put32(memory, 12, new32);
             Bytes.put16(memory, 10, Checksum.update32(updated, old32, new32));
-            assertThat(Checksum.isValid(Checksum.sum(memory, 0, 20)) || Checksum.fold(Checksum.sum(memory, 0, 20)) == 0).isTrue();
+            assertThat(Checksum.isValid(Checksum.sum(memory, 0, 20)) || Checksum.fold(Checksum.sum(memory, 0, 20)) == 0)
+                    .isTrue();
         }
         assertThat(Checksum.update16(0xdd2f, 0x5555, 0x3285)).isEqualTo(0x0000);
     }

@@ -23,7 +23,9 @@ class HeadersTest {
         assertThat(Ethernet.type(m, 0)).isEqualTo(Ethernet.TYPE_ARP);
         assertThat(Ethernet.isGroup(Ethernet.BROADCAST)).isTrue();
         assertThat(Ethernet.isGroup(Ethernet.source(m, 0))).isFalse();
-        assertBuilt(Ethernet.write(built, 0, Ethernet.BROADCAST, Ethernet.parseMac("02:AA:bb:cc:dd:ee"), Ethernet.TYPE_ARP), hex);
+        assertBuilt(
+                Ethernet.write(built, 0, Ethernet.BROADCAST, Ethernet.parseMac("02:AA:bb:cc:dd:ee"), Ethernet.TYPE_ARP),
+                hex);
         assertThat(Ethernet.formatMac(Ethernet.multicastV4(0xe0_80_00_fb))).isEqualTo("01:00:5e:00:00:fb");
         assertThat(Ethernet.formatMac(Ethernet.multicastV6(0x1ff00_0002L))).isEqualTo("33:33:ff:00:00:02");
     }
@@ -126,7 +128,8 @@ class HeadersTest {
     @Test
     void ipv6ExtensionHeaders() {
         String header = "60000000 0028 00 40 fd990000000000000000000000000001 fd990000000000000000000000000002";
-        MemorySegment m = Hex.bytes(header + "2b00 05020000 0100" + "2c00 0000 00000000" + "3c00 0000 00000001" + "1100 0104 00000000" + "1234 0035 0008 0000");
+        MemorySegment m = Hex.bytes(header + "2b00 05020000 0100" + "2c00 0000 00000000" + "3c00 0000 00000001"
+                + "1100 0104 00000000" + "1234 0035 0008 0000");
         Ipv6Extensions x = new Ipv6Extensions();
         x.reset(m, 0, m.byteSize());
         assertThat(x.next()).isTrue();
@@ -217,8 +220,10 @@ class HeadersTest {
         int length = Ndp.writeNeighborSolicitation(built, 0, 0xfd99L << 48, 2, 0x02aabbccddeeL);
         assertBuilt(length, "8700 0000 00000000 fd990000000000000000000000000002 0101 02aabbccddee");
         Icmpv6.updateChecksum(built, 0, length, source.high(), source.low(), group.high(), group.low());
-        assertThat(Icmpv6.isChecksumValid(built, 0, length, source.high(), source.low(), group.high(), group.low())).isTrue();
-        assertThat(Icmpv6.isChecksumValid(built, 0, length, source.high(), source.low(), group.high(), group.low() + 1)).isFalse();
+        assertThat(Icmpv6.isChecksumValid(built, 0, length, source.high(), source.low(), group.high(), group.low()))
+                .isTrue();
+        assertThat(Icmpv6.isChecksumValid(built, 0, length, source.high(), source.low(), group.high(), group.low() + 1))
+                .isFalse();
         OptionCursor cursor = new OptionCursor();
         cursor.reset(OptionCursor.Form.NDP, built, Ndp.NEIGHBOR_LENGTH, length - Ndp.NEIGHBOR_LENGTH);
         assertThat(cursor.next()).isTrue();

@@ -12,10 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IpAddressTest {
     @ParameterizedTest
-    @CsvSource({"10.0.0.1,10.0.0.1", "0.0.0.0,0.0.0.0", "255.255.255.255,255.255.255.255", "::,::", "::1,::1", "1::,1::", "fd99::2,fd99::2",
-        "FD99:0:0::2,fd99::2", "2001:db8:0:0:1:0:0:1,2001:db8::1:0:0:1", "2001:0db8::0001,2001:db8::1", "2001:db8:0:1:1:1:1:1,2001:db8:0:1:1:1:1:1",
-        "2001:0:0:1:0:0:0:1,2001:0:0:1::1", "1:2:3:4:5:6:7::,1:2:3:4:5:6:7:0", "::2:3:4:5:6:7:8,0:2:3:4:5:6:7:8", "::ffff:10.0.0.1,10.0.0.1",
-        "::ffff:a00:1,10.0.0.1", "0:0:0:0:0:ffff:1.2.3.4,1.2.3.4", "64:ff9b::1.2.3.4,64:ff9b::102:304", "::1.2.3.4,::102:304",
+    @CsvSource({"10.0.0.1,10.0.0.1", "0.0.0.0,0.0.0.0", "255.255.255.255,255.255.255.255", "::,::", "::1,::1",
+        "1::,1::", "fd99::2,fd99::2",
+        "FD99:0:0::2,fd99::2", "2001:db8:0:0:1:0:0:1,2001:db8::1:0:0:1", "2001:0db8::0001,2001:db8::1",
+        "2001:db8:0:1:1:1:1:1,2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1,2001:0:0:1::1", "1:2:3:4:5:6:7::,1:2:3:4:5:6:7:0", "::2:3:4:5:6:7:8,0:2:3:4:5:6:7:8",
+        "::ffff:10.0.0.1,10.0.0.1",
+        "::ffff:a00:1,10.0.0.1", "0:0:0:0:0:ffff:1.2.3.4,1.2.3.4", "64:ff9b::1.2.3.4,64:ff9b::102:304",
+        "::1.2.3.4,::102:304",
         "1:2:3:4:5:6:7.8.9.10,1:2:3:4:5:6:708:90a", "fe80::1:0:0,fe80::1:0:0", "0:0:1::,0:0:1::"})
     void parsesAndPrints(String text, String printed) {
         assertThat(IpAddress.parse(text)).hasToString(printed);
@@ -23,12 +27,15 @@ class IpAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", " 1.2.3.4", "1..2.3", "1.2.3.-4", "0x1.2.3.4",
+    @ValueSource(strings = {"", " ", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", " 1.2.3.4",
+        "1..2.3", "1.2.3.-4", "0x1.2.3.4",
         "1.2.3.99999",
-        ":", ":::", "1:2", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1::2", "12345::", "g::", ":1::", "1::2:", "1:2:3:4:5:6:7:", "::1.2.3", "1.2.3.4::",
+        ":", ":::", "1:2", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1::2", "12345::", "g::", ":1::", "1::2:",
+        "1:2:3:4:5:6:7:", "::1.2.3", "1.2.3.4::",
         "1:2:3:4:5:6:7:1.2.3.4", "fe80::1%eth0", "[::1]", "::ffff:1.2.3.4:5", "::1/64", "example.org", "١.2.3.4"})
     void refusesAnythingElse(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> IpAddress.parse(text)).withMessageContaining("\"" + text + "\" is not an IP address: ");
+        assertThatIllegalArgumentException().isThrownBy(() -> IpAddress.parse(text))
+                .withMessageContaining("\"" + text + "\" is not an IP address: ");
     }
 
     @Test
@@ -73,7 +80,8 @@ class IpAddressTest {
         assertThat(Prefix.parse("fd99::ff02/120").contains(IpAddress.parse("fd99::ffff"))).isTrue();
         assertThat(Prefix.parse("fd99::ff02/128").contains(IpAddress.parse("fd99::ff03"))).isFalse();
         assertThat(Prefix.host(IpAddress.LOOPBACK_V4)).hasToString("127.0.0.1/32");
-        for (String bad : new String[]{"10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "::/129", "::/-1", "10.0.0.1/a", "10.0.0.1/0001", "/8", "10.0.0/8"}) {
+        for (String bad : new String[]{"10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "::/129", "::/-1", "10.0.0.1/a",
+            "10.0.0.1/0001", "/8", "10.0.0/8"}) {
             assertThatIllegalArgumentException().as(bad).isThrownBy(() -> Prefix.parse(bad));
         }
     }

@@ -74,7 +74,10 @@ final class TestPackets {
         return m;
     }
 
-    /** The same IPv4 segment in the other direction: addresses and ports change places, which leaves all checksums right. */
+    /**
+     * The same IPv4 segment in the other direction: addresses and ports change places, which leaves all checksums
+     * right.
+     */
     MemorySegment swapped(MemorySegment m) {
         int source = Ipv4.source(m, 0);
         Ipv4.setSource(m, 0, Ipv4.destination(m, 0));

@@ -50,7 +50,8 @@ final class ControlCommands {
         if (flags.contains("json")) {
             return done(SsPrinter.json(rows));
         }
-        String text = SsPrinter.print(rows, flags.contains("timers"), flags.contains("info"), flags.contains("process") ? process("\"sluice\",pid=%d") : null);
+        String text = SsPrinter.print(rows, flags.contains("timers"), flags.contains("info"),
+                flags.contains("process") ? process("\"sluice\",pid=%d") : null);
         return done(flags.contains("headless") ? text.substring(text.indexOf('\n') + 1) : text);
     }
 
@@ -64,7 +65,8 @@ final class ControlCommands {
         boolean anyProtocol = !flags.contains("tcp") && !flags.contains("udp");
         boolean anyFamily = !flags.contains("4") && !flags.contains("6");
         return all.stream().filter(r -> anyProtocol || flags.contains(r.protocol()))
-                .filter(r -> anyFamily || flags.contains(r.local().isV4() ? "4" : "6") || r.local().equals(IpAddress.ANY_V6))
+                .filter(r -> anyFamily || flags.contains(r.local().isV4() ? "4" : "6")
+                        || r.local().equals(IpAddress.ANY_V6))
                 .filter(r -> flags.contains("all") || flags.contains("listening") == listens(r)).toList();
     }
 
@@ -77,7 +79,8 @@ final class ControlCommands {
         Map<Counter, Long> since = flags.contains("absolute") || flags.contains("reset") ? null : baseline;
         boolean json = flags.contains("json");
         return done(stack.execute(host -> {
-            String text = json ? NstatPrinter.json(host.counters(), zeros, since) : NstatPrinter.print(host.counters(), zeros, since);
+            String text = json ? NstatPrinter.json(host.counters(), zeros, since)
+                    : NstatPrinter.print(host.counters(), zeros, since);
             if (!flags.contains("keep")) {
                 baseline = NstatPrinter.snapshot(host.counters());
             }
@@ -109,7 +112,8 @@ final class ControlCommands {
         StringBuilder out = new StringBuilder();
         for (String name : names) {
             Setting setting = Settings.find(name);
-            out.append(valuesOnly ? host.settings().format(setting) : SysctlPrinter.one(host.settings(), setting)).append('\n');
+            out.append(valuesOnly ? host.settings().format(setting) : SysctlPrinter.one(host.settings(), setting))
+                    .append('\n');
         }
         return out.toString();
     }

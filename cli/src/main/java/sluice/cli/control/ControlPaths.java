@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where control sockets lie: {@code $XDG_RUNTIME_DIR/sluice/PID.sock}, else {@code /tmp/sluice-UID/PID.sock}, in a directory that only this user can enter. */
+/**
+ * Where control sockets lie: {@code $XDG_RUNTIME_DIR/sluice/PID.sock}, else {@code /tmp/sluice-UID/PID.sock}, in a
+ * directory that only this user can enter.
+ */
 public final class ControlPaths {
     private static final String SUFFIX = ".sock";
 

@@ -24,8 +24,9 @@ import sluice.engine.Stack;
 /**
  * Answers questions about a stack on a Unix-domain socket that only this user can open (directory 0700, socket 0600).
  *
- * <p>A request is one line, a JSON array of strings: a command and its arguments. The answer is a line {@code STATUS LENGTH} and so many bytes of text; status 0 is
- * a result, 1 an error and 2 a request that was not understood. Then either side may go on or close.
+ * <p>A request is one line, a JSON array of strings: a command and its arguments. The answer is a line {@code STATUS
+ * LENGTH} and so many bytes of text; status 0 is a result, 1 an error and 2 a request that was not understood. Then
+ * either side may go on or close.
  */
 public final class ControlServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ControlServer.class.getName());
@@ -65,7 +66,8 @@ public final class ControlServer implements AutoCloseable {
             if (path != null) {
                 throw new IllegalArgumentException("--control " + path + ": " + e.getMessage(), e);
             }
-            LOG.log(Level.WARNING, "no control socket, so ss and the others will not find this process: " + e.getMessage());
+            LOG.log(Level.WARNING,
+                    "no control socket, so ss and the others will not find this process: " + e.getMessage());
             return null;
         }
     }
@@ -143,7 +145,8 @@ public final class ControlServer implements AutoCloseable {
     private ControlAnswer answer(String line) {
         List<String> words;
         try {
-            if (!(JsonReader.read(line) instanceof List<?> list) || list.isEmpty() || !list.stream().allMatch(String.class::isInstance)) {
+            if (!(JsonReader.read(line) instanceof List<?> list) || list.isEmpty()
+                    || !list.stream().allMatch(String.class::isInstance)) {
                 return new ControlAnswer(2, "a request is a JSON array of strings: a command and its arguments\n");
             }
             words = list.stream().map(String.class::cast).toList();

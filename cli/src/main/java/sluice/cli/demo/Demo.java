@@ -68,7 +68,8 @@ final class Demo {
      * @param impairedBytes size of the files on the impaired path
      * @param impairment in words
      */
-    void run(long cleanBytes, long impairedBytes, long seed, String impairment) throws IOException, InterruptedException {
+    void run(long cleanBytes, long impairedBytes, long seed, String impairment)
+            throws IOException, InterruptedException {
         Map<Counter, Long> before = stack.execute(host -> NstatPrinter.snapshot(host.counters()));
         Files.writeString(files.ours().resolve(HELLO), "Hello from a TCP/IP stack in Java.\n");
         bigSum = files.make(BIG, cleanBytes, seed);
@@ -78,7 +79,8 @@ final class Demo {
             ping(US_V6);
             oneConnection();
             say.accept("");
-            say.accept("== Files of " + cleanBytes / 1_048_576 + " MiB on a clean path, then of " + impairedBytes / 1_048_576 + " MiB through \"" + impairment
+            say.accept("== Files of " + cleanBytes / 1_048_576 + " MiB on a clean path, then of "
+                    + impairedBytes / 1_048_576 + " MiB through \"" + impairment
                     + "\" each way");
             say.accept(Transfer.heading());
             for (Job job : jobs(false)) {
@@ -138,13 +140,16 @@ final class Demo {
     /** All at the same time: each is slowed by its own losses, not by the others. */
     private void impaired() throws InterruptedException {
         link.setBad(true);
-        try (ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("demo-", 0).factory())) {
+        try (ExecutorService threads = Executors
+                .newCachedThreadPool(Thread.ofPlatform().daemon().name("demo-", 0).factory())) {
             List<Future<Transfer>> running = new ArrayList<>();
             for (Job job : jobs(true)) {
                 running.add(threads.submit(() -> move(job)));
             }
             Thread.sleep(1_000);
-            String table = stack.execute(host -> SsPrinter.print(SocketTable.snapshot(host, stack.shard().nowNs()), true, true, null)).strip();
+            String table = stack.execute(
+                    host -> SsPrinter.print(SocketTable.snapshot(host, stack.shard().nowNs()), true, true, null))
+                    .strip();
             for (Future<Transfer> f : running) {
                 done(f.get());
             }
@@ -189,12 +194,14 @@ final class Demo {
             took = System.nanoTime() - start;
             problem = "FAILED: " + e.getMessage();
         }
-        return new Transfer(job.impaired ? "impaired" : "clean", job.family(), job.weAsk ? "sluice" : other.client(), job.weAsk ? other.server() : "sluice",
+        return new Transfer(job.impaired ? "impaired" : "clean", job.family(), job.weAsk ? "sluice" : other.client(),
+                job.weAsk ? other.server() : "sluice",
                 job.upload, bytes, took, problem);
     }
 
     private void ask(Job job, String file, String name, Path result) throws IOException {
-        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stack, job.them, Other.SERVER_PORT))) {
+        try (SluiceConnection connection = new SluiceConnection(
+                SluiceSocket.connect(stack, job.them, Other.SERVER_PORT))) {
             String host = Http.authority(job.them, Other.SERVER_PORT);
             if (job.upload) {
                 Http.upload(connection, host, name, files.ours().resolve(file));
@@ -206,7 +213,8 @@ final class Demo {
 
     /** Whether everything arrived whole. */
     boolean isWhole() {
-        return problems.isEmpty() && transfers.size() == 2 * jobs(true).size() && transfers.stream().allMatch(t -> t.problem() == null);
+        return problems.isEmpty() && transfers.size() == 2 * jobs(true).size()
+                && transfers.stream().allMatch(t -> t.problem() == null);
     }
 
     /** The summary for programs. */
@@ -215,7 +223,8 @@ final class Demo {
         if (why != null) {
             json.field("why", why);
         }
-        json.field("seconds", seconds).field("pcapng", pcapng.toString()).field("problems", problems).key("transfers").beginArray();
+        json.field("seconds", seconds).field("pcapng", pcapng.toString()).field("problems", problems).key("transfers")
+                .beginArray();
         transfers.forEach(t -> t.json(json));
         return json.endArray().endObject().toString();
     }

@@ -16,7 +16,10 @@ import sluice.wire.Packet;
 import sluice.wire.PacketDirection;
 import sluice.wire.PcapngWriter;
 
-/** Takes the headers of all packets into a pcapng file and, while one is set, packets and decisions into a sequence diagram. Inside the shard. */
+/**
+ * Takes the headers of all packets into a pcapng file and, while one is set, packets and decisions into a sequence
+ * diagram. Inside the shard.
+ */
 public final class DemoCapture implements CaptureSink, TraceSink {
     /** Enough for every header, and for requests and answers of a few lines. */
     private static final int SNAP_BYTES = 256;
@@ -29,7 +32,9 @@ public final class DemoCapture implements CaptureSink, TraceSink {
 
     /** Begins the file. */
     public DemoCapture(Path file, String interfaceName) throws IOException {
-        writer = new PcapngWriter(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+        writer = new PcapngWriter(
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING),
                 "sluice demo");
         writer.addInterface(interfaceName, LinkType.RAW, SNAP_BYTES);
     }
@@ -52,7 +57,8 @@ public final class DemoCapture implements CaptureSink, TraceSink {
             return;
         }
         try {
-            writer.write(0, timeNs + toWallClockNs, outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND, memory, offset, length, null);
+            writer.write(0, timeNs + toWallClockNs, outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND,
+                    memory, offset, length, null);
         } catch (IOException e) {
             failure = e;
         }

@@ -37,7 +37,8 @@ public final class DemoRun {
      * @param pcapng where packets go
      * @param json whether the result is one line of JSON
      */
-    public record Options(long cleanBytes, long impairedBytes, String impairment, long seed, Path pcapng, boolean json) {}
+    public record Options(long cleanBytes, long impairedBytes, String impairment, long seed, Path pcapng,
+            boolean json) {}
 
     /** How a stack on a TUN device is started, which is the caller's knowledge. */
     public interface TunStarter {
@@ -80,7 +81,8 @@ public final class DemoRun {
             Thread hook = new Thread(() -> cleanUp(other, files));
             Runtime.getRuntime().addShutdownHook(hook);
             try (other) {
-                say.accept("== Sluice as 10.99.0.2 and fd99::2 on a TUN device in network namespace " + namespace + ", the kernel as 10.99.0.1 and fd99::1");
+                say.accept("== Sluice as 10.99.0.2 and fd99::2 on a TUN device in network namespace " + namespace
+                        + ", the kernel as 10.99.0.1 and fd99::1");
                 SwitchedLink[] link = new SwitchedLink[1];
                 DemoCapture capture = new DemoCapture(options.pcapng, "tun");
                 try (Running running = starter.start(namespace, below -> capturing(below, capture, link), capture)) {
@@ -118,10 +120,13 @@ public final class DemoRun {
     }
 
     /** Between two hosts of ours in memory. */
-    public boolean inMemory(String why, HostStarter starter, MemoryConfigurer configurer, Consumer<String> result) throws IOException, InterruptedException {
+    public boolean inMemory(String why, HostStarter starter, MemoryConfigurer configurer, Consumer<String> result)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
         say.accept("== " + why);
-        say.accept("== So both sides are Sluice, joined in memory: A as 10.99.0.2 and fd99::2, B as 10.99.0.1 and fd99::1");
+        say.accept(
+                "== So both sides are Sluice, joined in memory: A as 10.99.0.2 and fd99::2, B as 10.99.0.1 and "
+                        + "fd99::1");
         LinkProperties properties = LinkProperties.plain(1500).withOffloads(65_535);
         PipeLink.Pair pipe = PipeLink.pair(properties, PIPE_PACKETS);
         SwitchedLink[] link = new SwitchedLink[1];
@@ -133,7 +138,8 @@ public final class DemoRun {
             pipe.b().setWaiter(waiterB);
             Stack b = Stack.builder(starter.config("B").build()).name("sluice-B").link("pipe", pipe.b()).waiter(waiterB)
                     .setup(host -> configurer.configure(host, List.of("10.99.0.1/24", "fd99::1/64"))).start();
-            try (Stack a = Stack.builder(starter.config("A").trace(capture).build()).name("sluice-A").link("pipe", capturing(pipe.a(), capture, link))
+            try (Stack a = Stack.builder(starter.config("A").trace(capture).build()).name("sluice-A")
+                    .link("pipe", capturing(pipe.a(), capture, link))
                     .waiter(waiterA)
                     .setup(host -> configurer.configure(host, List.of("10.99.0.2/24", "fd99::2/64"))).start();
                     MemoryOther other = new MemoryOther(b, files.others())) {
@@ -157,7 +163,8 @@ public final class DemoRun {
         } else {
             say.accept("");
             say.accept("Packets: " + options.pcapng);
-            result.accept(String.format(Locale.ROOT, "%s in %.1f s", demo.isWhole() ? "Every transfer was whole," : "NOT every transfer was whole,", seconds));
+            result.accept(String.format(Locale.ROOT, "%s in %.1f s",
+                    demo.isWhole() ? "Every transfer was whole," : "NOT every transfer was whole,", seconds));
         }
         return demo.isWhole();
     }

@@ -22,7 +22,8 @@ final class Http {
         connection.setReadTimeout(STALL_MS);
         HttpClient client = new HttpClient(connection);
         int status = client.get(host, "/" + name);
-        try (FileChannel file = FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel file = FileChannel.open(to, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
             client.body(bytes -> {
                 while (bytes.hasRemaining()) {
                     file.write(bytes);

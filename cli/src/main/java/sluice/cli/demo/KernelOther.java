@@ -21,7 +21,10 @@ import sluice.link.linux.NetworkNamespace;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 
-/** The kernel's stack in a network namespace: its ping and curl, or the JDK's sockets where these programs are missing, and a server in a process of its own. */
+/**
+ * The kernel's stack in a network namespace: its ping and curl, or the JDK's sockets where these programs are missing,
+ * and a server in a process of its own.
+ */
 final class KernelOther implements Other {
     private static final int PINGS = 3;
     private static final int LIMIT_SECONDS = 120;
@@ -37,7 +40,8 @@ final class KernelOther implements Other {
 
     private static boolean isInstalled(String program) {
         String path = System.getenv("PATH");
-        for (String directory : (path == null ? "" : path + ":").concat("/usr/sbin:/sbin:/usr/bin:/bin").split(":", -1)) {
+        for (String directory : (path == null ? "" : path + ":").concat("/usr/sbin:/sbin:/usr/bin:/bin").split(":",
+                -1)) {
             if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
                 return true;
             }
@@ -48,7 +52,8 @@ final class KernelOther implements Other {
     /** Starts this program again as a file server inside the namespace, and waits until it listens. */
     void startServer(Path directory) throws IOException {
         List<String> command = new ArrayList<>(ownCommand());
-        command.addAll(List.of("internal-http-server", "--dir", directory.toString(), "--port", Integer.toString(SERVER_PORT)));
+        command.addAll(List.of("internal-http-server", "--dir", directory.toString(), "--port",
+                Integer.toString(SERVER_PORT)));
         Process server = start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT));
         BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
         if (!"ready".equals(out.readLine())) {
@@ -58,7 +63,8 @@ final class KernelOther implements Other {
 
     /** How this very program was started, without its arguments. */
     static List<String> ownCommand() {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp",
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp",
                 System.getProperty("java.class.path"), "sluice.cli.Main");
     }
 
@@ -85,7 +91,8 @@ final class KernelOther implements Other {
         }
         String out = run(List.of("ping", "-c", Integer.toString(PINGS), "-i", "0.2", "-W", "2", us.toString()));
         String last = out.lines().filter(l -> l.startsWith("rtt") || l.startsWith("round-trip")).findFirst().orElse("");
-        return out.lines().filter(l -> l.contains("received")).findFirst().orElse("") + (last.isEmpty() ? "" : "; " + last);
+        return out.lines().filter(l -> l.contains("received")).findFirst().orElse("")
+                + (last.isEmpty() ? "" : "; " + last);
     }
 
     private String pingByJdk(IpAddress us) throws IOException {
@@ -96,7 +103,8 @@ final class KernelOther implements Other {
                 throw new IOException("ping " + us + " was not answered");
             }
         }
-        return String.format(Locale.ROOT, "%d of %d answered, %.3f ms on average (by the JDK's isReachable: ping is not installed)", PINGS, PINGS,
+        return String.format(Locale.ROOT,
+                "%d of %d answered, %.3f ms on average (by the JDK's isReachable: ping is not installed)", PINGS, PINGS,
                 (System.nanoTime() - start) / 1e6 / PINGS);
     }
 
@@ -113,7 +121,8 @@ final class KernelOther implements Other {
     @Override
     public void download(IpAddress us, String name, Path to) throws IOException, InterruptedException {
         if (curl) {
-            run(List.of("curl", "-sSf", "-m", Integer.toString(LIMIT_SECONDS), "-o", to.toString(), "http://" + Http.authority(us, 80) + "/" + name));
+            run(List.of("curl", "-sSf", "-m", Integer.toString(LIMIT_SECONDS), "-o", to.toString(),
+                    "http://" + Http.authority(us, 80) + "/" + name));
             return;
         }
         try (KernelConnection connection = connect(us)) {
@@ -124,7 +133,8 @@ final class KernelOther implements Other {
     @Override
     public void upload(IpAddress us, String name, Path from) throws IOException, InterruptedException {
         if (curl) {
-            run(List.of("curl", "-sSf", "-m", Integer.toString(LIMIT_SECONDS), "-T", from.toString(), "http://" + Http.authority(us, 80) + "/" + name));
+            run(List.of("curl", "-sSf", "-m", Integer.toString(LIMIT_SECONDS), "-T", from.toString(),
+                    "http://" + Http.authority(us, 80) + "/" + name));
             return;
         }
         try (KernelConnection connection = connect(us)) {

@@ -7,7 +7,9 @@ import sluice.link.Netem;
 import sluice.link.NetemSpec;
 import sluice.wire.Packet;
 
-/** A link that can be made bad, both ways, and good again while it is in use. Used by one thread; the switch is for any. */
+/**
+ * A link that can be made bad, both ways, and good again while it is in use. Used by one thread; the switch is for any.
+ */
 public final class SwitchedLink implements Link {
     private final Link below;
     private final ImpairedLink impaired;

@@ -17,21 +17,27 @@ import sluice.observe.JsonWriter;
  * @param nanos it took
  * @param problem what went wrong; null when the file arrived whole
  */
-record Transfer(String path, String family, String client, String server, boolean upload, long bytes, long nanos, @Nullable String problem) {
+record Transfer(String path, String family, String client, String server, boolean upload, long bytes, long nanos,
+        @Nullable String problem) {
     static String heading() {
-        return String.format(Locale.ROOT, "%-9s %-5s %-9s %-18s %10s %9s %15s  %s", "path", "IP", "transfer", "client > server", "size", "time", "throughput",
+        return String.format(Locale.ROOT, "%-9s %-5s %-9s %-18s %10s %9s %15s  %s", "path", "IP", "transfer",
+                "client > server", "size", "time", "throughput",
                 "SHA-256");
     }
 
     String line() {
-        return String.format(Locale.ROOT, "%-9s %-5s %-9s %-18s %10s %7.2f s %15s  %s", path, family, upload ? "upload" : "download", client + " > " + server,
-                Quantities.bytes(bytes), nanos / 1e9, Quantities.rate(bytes, nanos), problem == null ? "equal" : problem);
+        return String.format(Locale.ROOT, "%-9s %-5s %-9s %-18s %10s %7.2f s %15s  %s", path, family,
+                upload ? "upload" : "download", client + " > " + server,
+                Quantities.bytes(bytes), nanos / 1e9, Quantities.rate(bytes, nanos),
+                problem == null ? "equal" : problem);
     }
 
     void json(JsonWriter json) {
-        json.beginObject().field("path", path).field("family", family).field("client", client).field("server", server).field("upload", upload)
+        json.beginObject().field("path", path).field("family", family).field("client", client).field("server", server)
+                .field("upload", upload)
                 .field("bytes", bytes)
-                .field("seconds", nanos / 1e9).field("bitsPerSecond", bytes * 8e9 / Math.max(1, nanos)).field("whole", problem == null);
+                .field("seconds", nanos / 1e9).field("bitsPerSecond", bytes * 8e9 / Math.max(1, nanos))
+                .field("whole", problem == null);
         if (problem != null) {
             json.field("problem", problem);
         }

@@ -32,7 +32,8 @@ public final class HttpClient {
 
     /** Asks for a file and reads the answer's head; the status. */
     public int get(String host, String target) throws IOException {
-        send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: sluice\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+        send("GET " + target + " HTTP/1.1\r\nHost: " + host
+                + "\r\nUser-Agent: sluice\r\nAccept: */*\r\nConnection: close\r\n\r\n");
         return readHead();
     }
 
@@ -40,7 +41,8 @@ public final class HttpClient {
     public int put(String host, String target, Path file, LongConsumer progress) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long size = channel.size();
-            send("PUT " + target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: sluice\r\nContent-Length: " + size + "\r\nConnection: close\r\n\r\n");
+            send("PUT " + target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: sluice\r\nContent-Length: " + size
+                    + "\r\nConnection: close\r\n\r\n");
             ByteBuffer buffer = TransferBuffers.borrow();
             try {
                 for (long done = 0; done < size;) {
@@ -71,7 +73,8 @@ public final class HttpClient {
                     throw new EOFException("the server closed without an answer");
                 }
                 if (!line.matches("HTTP/1\\.[01] [1-5][0-9][0-9]( .*)?")) {
-                    throw new IOException("not an HTTP answer: \"" + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "\"");
+                    throw new IOException("not an HTTP answer: \""
+                            + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "\"");
                 }
                 status = Integer.parseInt(line.substring(9, 12));
                 headers = in.headers();

@@ -38,7 +38,10 @@ final class HttpInput {
         return n >= 0;
     }
 
-    /** A line without its end; null at the end of the stream before its first byte. A bare LF ends it too (RFC 9112 section 2.2). */
+    /**
+     * A line without its end; null at the end of the stream before its first byte. A bare LF ends it too (RFC 9112
+     * section 2.2).
+     */
     @Nullable String line(int max, int statusWhenLonger) throws IOException, HttpException {
         StringBuilder line = new StringBuilder(80);
         while (true) {
@@ -88,14 +91,16 @@ final class HttpInput {
             }
             int colon = line.indexOf(':');
             if (colon <= 0 || !isToken(line.substring(0, colon))) {
-                throw new HttpException(400, "a header line without a proper name"); // folded lines too (RFC 9112 section 5.2)
+                // folded lines too (RFC 9112 section 5.2)
+                throw new HttpException(400, "a header line without a proper name");
             }
             headers.add(line.substring(0, colon), line.substring(colon + 1).strip());
         }
     }
 
     static boolean isToken(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+        return !text.isEmpty()
+                && text.chars().allMatch(c -> c > ' ' && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
     }
 
     /** Prepares to read a body of {@code length} bytes. */
@@ -171,7 +176,8 @@ final class HttpInput {
         }
         int semicolon = line.indexOf(';');
         String size = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
-        if (size.isEmpty() || size.length() > 15 || !size.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0)) {
+        if (size.isEmpty() || size.length() > 15
+                || !size.chars().allMatch(c -> c < 128 && Character.digit(c, 16) >= 0)) {
             throw new HttpException(400, "\"" + size + "\" is not the size of a chunk");
         }
         remaining = Long.parseLong(size, 16);

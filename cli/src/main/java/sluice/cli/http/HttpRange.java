@@ -14,7 +14,8 @@ record HttpRange(long first, long last) {
     }
 
     /**
-     * The range a field asks for; null when all of the file is to be sent: no field, another unit, several ranges, or a field that is not understood.
+     * The range a field asks for; null when all of the file is to be sent: no field, another unit, several ranges, or a
+     * field that is not understood.
      *
      * @throws HttpException 416 when the range lies outside
      */
@@ -24,7 +25,8 @@ record HttpRange(long first, long last) {
         }
         String spec = field.substring(6).strip();
         int dash = spec.indexOf('-');
-        if (dash < 0 || !isNumber(spec.substring(0, dash)) || !isNumber(spec.substring(dash + 1)) || spec.length() == 1) {
+        if (dash < 0 || !isNumber(spec.substring(0, dash)) || !isNumber(spec.substring(dash + 1))
+                || spec.length() == 1) {
             return null;
         }
         long first;

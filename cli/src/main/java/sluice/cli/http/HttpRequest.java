@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param continueExpected whether the client waits for "100 Continue"
  * @param hasBody whether a body follows, as {@link HttpInput} is prepared for
  */
-record HttpRequest(String method, String path, HttpHeaders headers, boolean keepAlive, boolean continueExpected, boolean hasBody) {
+record HttpRequest(String method, String path, HttpHeaders headers, boolean keepAlive, boolean continueExpected,
+        boolean hasBody) {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "PUT", "POST", "OPTIONS");
 
     /** Reads the next request; null when the peer has closed between two. */
     static @Nullable HttpRequest read(HttpInput in) throws IOException, HttpException {
         String line = in.line(HttpInput.MAX_LINE, 414);
         if (line != null && line.isEmpty()) {
-            line = in.line(HttpInput.MAX_LINE, 414); // an empty line before a request is forgiven (RFC 9112 section 2.2)
+            // an empty line before a request is forgiven (RFC 9112 section 2.2)
+            line = in.line(HttpInput.MAX_LINE, 414);
         }
         if (line == null) {
             return null;
@@ -65,7 +67,8 @@ record HttpRequest(String method, String path, HttpHeaders headers, boolean keep
         String length = headers.get("content-length");
         if (encoding != null) {
             if (length != null || !version11) {
-                throw new HttpException(400, "both Transfer-Encoding and Content-Length"); // RFC 9112 section 6.3: a smuggler
+                // RFC 9112 section 6.3: a smuggler
+                throw new HttpException(400, "both Transfer-Encoding and Content-Length");
             }
             if (!encoding.equalsIgnoreCase("chunked")) {
                 throw new HttpException(501, "only chunked is implemented");

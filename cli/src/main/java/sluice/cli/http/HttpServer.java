@@ -54,7 +54,8 @@ public final class HttpServer implements AutoCloseable {
                 Thread.ofVirtual().name("http").start(() -> serve(connection));
             } catch (Exception e) {
                 slots.release();
-                if (closed || e instanceof java.net.SocketException || e instanceof java.nio.channels.ClosedChannelException) {
+                if (closed || e instanceof java.net.SocketException
+                        || e instanceof java.nio.channels.ClosedChannelException) {
                     return;
                 }
             }

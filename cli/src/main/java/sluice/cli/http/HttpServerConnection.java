@@ -19,12 +19,19 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of the file server: requests one after the other until either side has enough. Runs on a thread of its own. */
+/**
+ * One connection of the file server: requests one after the other until either side has enough. Runs on a thread of its
+ * own.
+ */
 final class HttpServerConnection implements Runnable {
     private static final System.Logger LOG = System.getLogger(HttpServerConnection.class.getName());
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+            Locale.ENGLISH);
     private static final int IDLE_MS = 60_000;
-    /** What is read and thrown away of a body that nobody wanted, so that its sender sees our answer rather than a reset. */
+    /**
+     * What is read and thrown away of a body that nobody wanted, so that its sender sees our answer rather than a
+     * reset.
+     */
     private static final long DRAIN_BYTES = 8 << 20;
 
     private final ByteConnection connection;
@@ -102,7 +109,8 @@ final class HttpServerConnection implements Runnable {
             long size = channel.size();
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             Instant modified = attributes.lastModifiedTime().toInstant();
-            String tag = "\"" + Long.toHexString(size) + "-" + Long.toHexString(attributes.lastModifiedTime().toMillis()) + "\"";
+            String tag = "\"" + Long.toHexString(size) + "-"
+                    + Long.toHexString(attributes.lastModifiedTime().toMillis()) + "\"";
             String common = "ETag: " + tag + "\r\nLast-Modified: " + date(modified) + "\r\nAccept-Ranges: bytes\r\n";
             HttpHeaders headers = request.headers();
             if (headers.has("if-none-match", tag) || headers.has("if-none-match", "*")) {
@@ -153,8 +161,10 @@ final class HttpServerConnection implements Runnable {
 
     private void directory(HttpRequest request, Path directory) throws IOException, HttpException {
         if (!request.path().endsWith("/")) {
-            String to = request.path().chars().allMatch(c -> c > ' ' && c < 127 && c != '%') ? request.path() + "/" : "/";
-            respondText(301, "see " + to, request.keepAlive(), request.method().equals("HEAD"), "Location: " + to + "\r\n");
+            String to = request.path().chars().allMatch(c -> c > ' ' && c < 127 && c != '%') ? request.path() + "/"
+                    : "/";
+            respondText(301, "see " + to, request.keepAlive(), request.method().equals("HEAD"),
+                    "Location: " + to + "\r\n");
             return;
         }
         Path index = directory.resolve("index.html");
@@ -162,7 +172,8 @@ final class HttpServerConnection implements Runnable {
             file(request, files.find(request.path() + "index.html"));
             return;
         }
-        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<title>" + escape(request.path()) + "</title>\n<ul>\n");
+        StringBuilder page = new StringBuilder(
+                "<!DOCTYPE html>\n<title>" + escape(request.path()) + "</title>\n<ul>\n");
         try (Stream<Path> list = Files.list(directory)) {
             list.sorted().limit(10_000).forEach(file -> {
                 String name = file.getFileName() + (Files.isDirectory(file) ? "/" : "");
@@ -193,7 +204,8 @@ final class HttpServerConnection implements Runnable {
             throw new HttpException(507, "cannot store it: " + e.getClass().getSimpleName());
         }
         String at = "/" + files.root().relativize(target).toString().replace('\\', '/');
-        respondText(created ? 201 : 200, "stored " + at, request.keepAlive(), false, "Location: " + encode(at) + "\r\n");
+        respondText(created ? 201 : 200, "stored " + at, request.keepAlive(), false,
+                "Location: " + encode(at) + "\r\n");
     }
 
     private void skipBody() throws IOException, HttpException {
@@ -216,7 +228,8 @@ final class HttpServerConnection implements Runnable {
         ByteBuffer buffer = TransferBuffers.borrow();
         try {
             long drained = 0;
-            for (int n = connection.read(buffer.clear()); n >= 0 && drained < DRAIN_BYTES; n = connection.read(buffer.clear())) {
+            for (int n = connection.read(buffer.clear()); n >= 0
+                    && drained < DRAIN_BYTES; n = connection.read(buffer.clear())) {
                 drained += n;
             }
         } finally {
@@ -224,7 +237,8 @@ final class HttpServerConnection implements Runnable {
         }
     }
 
-    private void respondText(int status, @Nullable String text, boolean keep, boolean head, String fields) throws IOException {
+    private void respondText(int status, @Nullable String text, boolean keep, boolean head, String fields)
+            throws IOException {
         byte[] body = (text + "\n").getBytes(UTF_8);
         respond(status, fields + "Content-Type: text/plain; charset=utf-8\r\n", body.length, keep);
         if (!head) {
@@ -233,8 +247,10 @@ final class HttpServerConnection implements Runnable {
     }
 
     private void respond(int status, String fields, long length, boolean keep) throws IOException {
-        String head = "HTTP/1.1 " + status + " " + HttpException.reason(status) + "\r\nDate: " + date(Instant.now()) + "\r\nServer: sluice\r\n" + fields
-                + (length >= 0 ? "Content-Length: " + length + "\r\n" : "") + (keep ? "Connection: keep-alive\r\n" : "Connection: close\r\n") + "\r\n";
+        String head = "HTTP/1.1 " + status + " " + HttpException.reason(status) + "\r\nDate: " + date(Instant.now())
+                + "\r\nServer: sluice\r\n" + fields
+                + (length >= 0 ? "Content-Length: " + length + "\r\n" : "")
+                + (keep ? "Connection: keep-alive\r\n" : "Connection: close\r\n") + "\r\n";
         connection.write(ByteBuffer.wrap(head.getBytes(UTF_8)));
     }
 

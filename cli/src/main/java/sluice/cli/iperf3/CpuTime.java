@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Processor time of this process since {@link #start}, in percent of the time that went by; from /proc, zero where there is none. */
+/**
+ * Processor time of this process since {@link #start}, in percent of the time that went by; from /proc, zero where
+ * there is none.
+ */
 final class CpuTime {
     private static final double TICKS_PER_SECOND = 100;
 

@@ -11,7 +11,10 @@ import sluice.core.tcp.TcpInfo;
 import sluice.engine.Handler;
 import sluice.engine.Shard;
 
-/** One stream of a test: a handler that fills the send ring, or empties the receive ring, where they are. Everything inside the shard. */
+/**
+ * One stream of a test: a handler that fills the send ring, or empties the receive ring, where they are. Everything
+ * inside the shard.
+ */
 final class DataStream implements Handler {
     private static final int BYTES_A_CALL = 1 << 20;
 

@@ -51,11 +51,13 @@ final class Iperf3Channel implements AutoCloseable {
             case Iperf3State.ACCESS_DENIED -> new Iperf3Exception("the server is busy running a test. try again later");
             case Iperf3State.SERVER_ERROR -> {
                 ByteBuffer codes = ByteBuffer.wrap(readFully(8));
-                yield new Iperf3Exception("the server reports its error " + codes.getInt() + " (errno " + codes.getInt() + ")");
+                yield new Iperf3Exception(
+                        "the server reports its error " + codes.getInt() + " (errno " + codes.getInt() + ")");
             }
             case Iperf3State.SERVER_TERMINATE -> new Iperf3Exception("the server has terminated");
             case Iperf3State.CLIENT_TERMINATE -> new Iperf3Exception("the client has terminated");
-            default -> new Iperf3Exception("the peer sent " + Iperf3State.name(state) + " instead of " + Iperf3State.name(wanted));
+            default -> new Iperf3Exception(
+                    "the peer sent " + Iperf3State.name(state) + " instead of " + Iperf3State.name(wanted));
         };
     }
 
@@ -88,7 +90,8 @@ final class Iperf3Channel implements AutoCloseable {
         byte[] bytes = new byte[Math.min(length, 1 << 16)];
         for (int done = 0; done < length;) {
             if (done == bytes.length) {
-                bytes = java.util.Arrays.copyOf(bytes, (int) Math.min(length, bytes.length * 2L)); // a length alone takes no memory
+                // a length alone takes no memory
+                bytes = java.util.Arrays.copyOf(bytes, (int) Math.min(length, bytes.length * 2L));
             }
             int n = transport.read(bytes, done, bytes.length - done);
             if (n < 0) {

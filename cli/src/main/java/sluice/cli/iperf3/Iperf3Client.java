@@ -65,7 +65,8 @@ public final class Iperf3Client {
                 return null;
             });
             if (!test.open.await(CONNECT_SECONDS, TimeUnit.SECONDS) || test.failure() != null) {
-                throw new Iperf3Exception(test.failure() == null ? "the streams did not open in " + CONNECT_SECONDS + " s" : String.valueOf(test.failure()));
+                throw new Iperf3Exception(test.failure() == null
+                        ? "the streams did not open in " + CONNECT_SECONDS + " s" : String.valueOf(test.failure()));
             }
             channel.expect(Iperf3State.TEST_START);
             channel.expect(Iperf3State.TEST_RUNNING);
@@ -94,11 +95,13 @@ public final class Iperf3Client {
         for (int n = 0; n < parameters.streams(); n++) {
             SocketOptions options = new SocketOptions();
             parameters.apply(options);
-            test.streams.add(new DataStream(test, Iperf3Parameters.streamId(n), test.sends(n), connect(options), cookie));
+            test.streams
+                    .add(new DataStream(test, Iperf3Parameters.streamId(n), test.sends(n), connect(options), cookie));
         }
     }
 
-    private void transfer(Iperf3Test test, double intervalSeconds, BooleanSupplier cancelled) throws InterruptedException {
+    private void transfer(Iperf3Test test, double intervalSeconds, BooleanSupplier cancelled)
+            throws InterruptedException {
         shard.execute(host -> {
             for (DataStream s : test.streams) {
                 report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(), server, port);
@@ -109,7 +112,8 @@ public final class Iperf3Client {
         });
         report.begin(parameters);
         long beginNs = test.startNs() - parameters.omitSeconds() * 1_000_000_000L;
-        long endNs = parameters.limitBytes() > 0 ? Long.MAX_VALUE : test.startNs() + parameters.timeSeconds() * 1_000_000_000L;
+        long endNs = parameters.limitBytes() > 0 ? Long.MAX_VALUE
+                : test.startNs() + parameters.timeSeconds() * 1_000_000_000L;
         long stepNs = (long) (intervalSeconds * 1e9);
         long fromNs = beginNs;
         while (!cancelled.getAsBoolean() && fromNs < endNs && test.finished.getCount() > 0) {

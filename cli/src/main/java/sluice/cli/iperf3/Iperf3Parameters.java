@@ -23,7 +23,8 @@ import sluice.observe.JsonWriter;
  * @param bitsPerSecond of each stream, 0 for no limit
  * @param congestion control, null for the default
  */
-public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, long blocks, int parallel, boolean reverse, boolean bidirectional, int blockBytes,
+public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, long blocks, int parallel, boolean reverse,
+        boolean bidirectional, int blockBytes,
         int windowBytes, int maxSegmentBytes, boolean noDelay, long bitsPerSecond, @Nullable String congestion) {
     private static final int MAX_STREAMS = 128;
     static final int DEFAULT_BLOCK = 128 * 1024;
@@ -43,9 +44,11 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
         if (parallel < 1 || parallel > MAX_STREAMS) {
             throw new Iperf3Exception(parallel + " streams are outside 1…" + MAX_STREAMS, IENUMSTREAMS);
         }
-        return new Iperf3Parameters(limited(json, "time"), limited(json, "omit"), Math.max(0, json.number("num", 0)), Math.max(0, json.number("blockcount", 0)),
+        return new Iperf3Parameters(limited(json, "time"), limited(json, "omit"), Math.max(0, json.number("num", 0)),
+                Math.max(0, json.number("blockcount", 0)),
                 (int) parallel,
-                json.flag("reverse"), json.flag("bidirectional"), limited(json, "len"), limited(json, "window"), limited(json, "MSS"), json.flag("nodelay"),
+                json.flag("reverse"), json.flag("bidirectional"), limited(json, "len"), limited(json, "window"),
+                limited(json, "MSS"), json.flag("nodelay"),
                 Math.max(0, json.number("bandwidth", 0)), json.text("congestion"));
     }
 
@@ -55,7 +58,8 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
 
     /** The text for the server. */
     String json() {
-        JsonWriter json = new JsonWriter().beginObject().field("tcp", true).field("omit", omitSeconds).field("time", timeSeconds).field("num", bytes)
+        JsonWriter json = new JsonWriter().beginObject().field("tcp", true).field("omit", omitSeconds)
+                .field("time", timeSeconds).field("num", bytes)
                 .field("blockcount", blocks).field("parallel", parallel);
         if (reverse) {
             json.field("reverse", true);

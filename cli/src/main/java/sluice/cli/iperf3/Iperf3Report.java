@@ -28,11 +28,13 @@ public final class Iperf3Report {
 
     void connected(int id, boolean sends, IpAddress local, int localPort, IpAddress remote, int remotePort) {
         if (json) {
-            connections.add(new JsonWriter().beginObject().field("socket", id).field("local_host", local).field("local_port", localPort)
+            connections.add(new JsonWriter().beginObject().field("socket", id).field("local_host", local)
+                    .field("local_port", localPort)
                     .field("remote_host", remote)
                     .field("remote_port", remotePort).endObject().toString());
         } else {
-            out.println("[" + id(id) + "] local " + local + " port " + localPort + " connected to " + remote + " port " + remotePort);
+            out.println("[" + id(id) + "] local " + local + " port " + localPort + " connected to " + remote + " port "
+                    + remotePort);
         }
     }
 
@@ -56,15 +58,18 @@ public final class Iperf3Report {
     }
 
     private static String numbers(double from, double to, long bytes) {
-        return String.format(Locale.ROOT, " %6.2f-%-6.2f sec  %s  %s/sec", from, to, amount(bytes), rate(to > from ? bytes * 8 / (to - from) : 0));
+        return String.format(Locale.ROOT, " %6.2f-%-6.2f sec  %s  %s/sec", from, to, amount(bytes),
+                rate(to > from ? bytes * 8 / (to - from) : 0));
     }
 
     void interval(List<Line> lines, double from, double to) {
         if (json) {
             JsonWriter w = new JsonWriter().beginObject().key("streams").beginArray();
             for (Line l : lines) {
-                w.beginObject().field("socket", l.id).field("start", from).field("end", to).field("seconds", to - from).field("bytes", l.bytes)
-                        .field("bits_per_second", l.bytes * 8 / (to - from)).field("retransmits", l.retransmits).field("snd_cwnd", l.cwndBytes)
+                w.beginObject().field("socket", l.id).field("start", from).field("end", to).field("seconds", to - from)
+                        .field("bytes", l.bytes)
+                        .field("bits_per_second", l.bytes * 8 / (to - from)).field("retransmits", l.retransmits)
+                        .field("snd_cwnd", l.cwndBytes)
                         .field("omitted", l.omitted)
                         .field("sender", l.sends).endObject();
             }
@@ -114,7 +119,8 @@ public final class Iperf3Report {
         }
         for (int i = 0; i < 2; i++) {
             if (sums[i][0] > 1) {
-                out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][1]) + String.format(Locale.ROOT, "  %4d             sender", sums[i][2]));
+                out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][1])
+                        + String.format(Locale.ROOT, "  %4d             sender", sums[i][2]));
                 out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][3]) + "                    receiver");
             }
         }
@@ -124,7 +130,9 @@ public final class Iperf3Report {
 
     private void line(int id, boolean sends, Iperf3Results.Stream s, double seconds, boolean sender) {
         out.println("[" + id(id) + "]" + role(sends) + numbers(0, s.seconds() > 0 ? s.seconds() : seconds, s.bytes())
-                + (sender ? s.retransmits() >= 0 ? String.format(Locale.ROOT, "  %4d             sender", s.retransmits()) : "                    sender"
+                + (sender
+                        ? s.retransmits() >= 0 ? String.format(Locale.ROOT, "  %4d             sender", s.retransmits())
+                                : "                    sender"
                         : "                    receiver"));
     }
 
@@ -148,19 +156,24 @@ public final class Iperf3Report {
             }
             if (count > 0) {
                 String suffix = parameters.bidirectional() && !sends ? "_bidir_reverse" : "";
-                w.key("sum_sent" + suffix).beginObject().field("seconds", seconds).field("bytes", sent).field("bits_per_second", sent * 8 / seconds)
+                w.key("sum_sent" + suffix).beginObject().field("seconds", seconds).field("bytes", sent)
+                        .field("bits_per_second", sent * 8 / seconds)
                         .field("retransmits", again)
                         .field("sender", sends).endObject();
-                w.key("sum_received" + suffix).beginObject().field("seconds", seconds).field("bytes", received).field("bits_per_second", received * 8 / seconds)
+                w.key("sum_received" + suffix).beginObject().field("seconds", seconds).field("bytes", received)
+                        .field("bits_per_second", received * 8 / seconds)
                         .field("sender", sends).endObject();
             }
         }
-        w.key("cpu_utilization_percent").beginObject().field("host_total", ours.cpuTotal()).field("host_user", ours.cpuUser())
+        w.key("cpu_utilization_percent").beginObject().field("host_total", ours.cpuTotal())
+                .field("host_user", ours.cpuUser())
                 .field("host_system", ours.cpuSystem())
-                .field("remote_total", theirs.cpuTotal()).field("remote_user", theirs.cpuUser()).field("remote_system", theirs.cpuSystem()).endObject();
+                .field("remote_total", theirs.cpuTotal()).field("remote_user", theirs.cpuUser())
+                .field("remote_system", theirs.cpuSystem()).endObject();
         w.endObject().endObject();
         String text = w.toString();
-        return "{\"start\":{\"connected\":[" + String.join(",", connections) + "]},\"intervals\":[" + String.join(",", intervals) + "]," + text.substring(1);
+        return "{\"start\":{\"connected\":[" + String.join(",", connections) + "]},\"intervals\":["
+                + String.join(",", intervals) + "]," + text.substring(1);
     }
 
     /** Bytes as iperf3 prints them: "1.10 GBytes". */

@@ -11,7 +11,8 @@ import sluice.observe.JsonWriter;
  * @param senderHasRetransmits 1 when the numbers of retransmissions are known, 0 when not, -1 when it did not send
  * @param congestion the congestion control used
  */
-record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int senderHasRetransmits, @Nullable String congestion, List<Stream> streams) {
+record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int senderHasRetransmits,
+        @Nullable String congestion, List<Stream> streams) {
     /**
      * One stream's result.
      *
@@ -23,22 +24,28 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
     record Stream(int id, long bytes, long retransmits, double seconds) {}
 
     static Iperf3Results read(JsonObject json) {
-        List<Stream> streams = json.objects("streams").stream().map(s -> new Stream((int) s.number("id", 0), s.number("bytes", 0), s.number("retransmits", -1),
-                s.real("end_time", 0) - s.real("start_time", 0))).toList();
-        return new Iperf3Results(json.real("cpu_util_total", 0), json.real("cpu_util_user", 0), json.real("cpu_util_system", 0),
+        List<Stream> streams = json.objects("streams").stream()
+                .map(s -> new Stream((int) s.number("id", 0), s.number("bytes", 0), s.number("retransmits", -1),
+                        s.real("end_time", 0) - s.real("start_time", 0)))
+                .toList();
+        return new Iperf3Results(json.real("cpu_util_total", 0), json.real("cpu_util_user", 0),
+                json.real("cpu_util_system", 0),
                 (int) json.number("sender_has_retransmits", -1), json.text("congestion_used"), streams);
     }
 
     String json() {
-        JsonWriter json = new JsonWriter().beginObject().field("cpu_util_total", cpuTotal).field("cpu_util_user", cpuUser).field("cpu_util_system", cpuSystem)
+        JsonWriter json = new JsonWriter().beginObject().field("cpu_util_total", cpuTotal)
+                .field("cpu_util_user", cpuUser).field("cpu_util_system", cpuSystem)
                 .field("sender_has_retransmits", senderHasRetransmits);
         if (congestion != null && !congestion.isEmpty()) {
             json.field("congestion_used", congestion);
         }
         json.key("streams").beginArray();
         for (Stream s : streams) {
-            json.beginObject().field("id", s.id).field("bytes", s.bytes).field("retransmits", s.retransmits).field("jitter", 0).field("errors", 0)
-                    .field("omitted_errors", 0).field("packets", 0).field("omitted_packets", 0).field("start_time", 0).field("end_time", s.seconds).endObject();
+            json.beginObject().field("id", s.id).field("bytes", s.bytes).field("retransmits", s.retransmits)
+                    .field("jitter", 0).field("errors", 0)
+                    .field("omitted_errors", 0).field("packets", 0).field("omitted_packets", 0).field("start_time", 0)
+                    .field("end_time", s.seconds).endObject();
         }
         return json.endArray().endObject().toString();
     }

@@ -19,7 +19,10 @@ import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 
-/** An iperf3 server for unmodified clients; unlike the original it runs several tests at the same time, told apart by their cookies. */
+/**
+ * An iperf3 server for unmodified clients; unlike the original it runs several tests at the same time, told apart by
+ * their cookies.
+ */
 public final class Iperf3Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Iperf3Server.class.getName());
     private static final int MAX_TESTS = 64;

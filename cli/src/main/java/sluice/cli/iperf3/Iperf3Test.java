@@ -109,7 +109,8 @@ final class Iperf3Test {
             s.stop(now);
         }
         boolean sending = streams.stream().anyMatch(s -> s.sends);
-        return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(), sending ? 1 : -1, congestion, results);
+        return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(), sending ? 1 : -1,
+                congestion, results);
     }
 
     /** A summary on one line, for a log. */

@@ -49,11 +49,13 @@ public record JsonObject(Map<?, ?> members) {
 
     /** The objects in an array. */
     public List<JsonObject> objects(String name) {
-        return members.get(name) instanceof List<?> list ? list.stream().filter(Map.class::isInstance).map(JsonObject::of).toList() : List.of();
+        return members.get(name) instanceof List<?> list
+                ? list.stream().filter(Map.class::isInstance).map(JsonObject::of).toList() : List.of();
     }
 
     /** The strings in an array. */
     public List<String> texts(String name) {
-        return members.get(name) instanceof List<?> list ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList() : List.of();
+        return members.get(name) instanceof List<?> list
+                ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList() : List.of();
     }
 }

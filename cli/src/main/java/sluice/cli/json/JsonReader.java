@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON (RFC 8259) into maps, lists, strings, Long or Double, Boolean and null. Whatever the text is, the outcome is a value or a {@link JsonException}; nesting
- * is limited. A name that comes twice counts the last time.
+ * Reads JSON (RFC 8259) into maps, lists, strings, Long or Double, Boolean and null. Whatever the text is, the outcome
+ * is a value or a {@link JsonException}; nesting is limited. A name that comes twice counts the last time.
  */
 public final class JsonReader {
     private static final int MAX_DEPTH = 100;

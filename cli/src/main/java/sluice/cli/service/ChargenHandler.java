@@ -4,7 +4,10 @@ import sluice.core.tcp.Tcb;
 
 /** Sends the {@link Pattern} without end and throws away what comes (RFC 864), as fast as the peer takes it. */
 public final class ChargenHandler extends StreamHandler {
-    /** What may wait to be sent (TCP_NOTSENT_LOWAT): enough to be fast, little enough to be in the processor's cache when it leaves. */
+    /**
+     * What may wait to be sent (TCP_NOTSENT_LOWAT): enough to be fast, little enough to be in the processor's cache
+     * when it leaves.
+     */
     public static final int UNSENT_BYTES = 128 * 1024;
 
     private long position;

@@ -6,8 +6,9 @@ import java.lang.foreign.ValueLayout;
 import sluice.core.tcp.Tcb;
 
 /**
- * An endless text for sources of data: 64 lines of 62 letters, digits and signs and a line end, each beginning one character later than the line before (RFC 864's
- * idea). Its period is a power of two and is kept several times over in native memory, so that a send ring is filled with one copy from any position.
+ * An endless text for sources of data: 64 lines of 62 letters, digits and signs and a line end, each beginning one
+ * character later than the line before (RFC 864's idea). Its period is a power of two and is kept several times over in
+ * native memory, so that a send ring is filled with one copy from any position.
  */
 public final class Pattern {
     /** After so many bytes it repeats. */
@@ -31,11 +32,13 @@ public final class Pattern {
     public static byte at(long position) {
         int p = (int) (position & (PERIOD - 1));
         int column = p % LINE;
-        return (byte) (column == LINE - 2 ? '\r' : column == LINE - 1 ? '\n' : CHARACTERS.charAt((p / LINE + column) % CHARACTERS.length()));
+        return (byte) (column == LINE - 2 ? '\r'
+                : column == LINE - 1 ? '\n' : CHARACTERS.charAt((p / LINE + column) % CHARACTERS.length()));
     }
 
     /**
-     * Writes the text into the send buffer, or has the send buffer refer to it when the connection sends without copying.
+     * Writes the text into the send buffer, or has the send buffer refer to it when the connection sends without
+     * copying.
      *
      * @param position of the first byte in the text
      * @param most bytes to write
@@ -44,7 +47,8 @@ public final class Pattern {
     public static long fill(Tcb connection, long position, long most, long nowNs) {
         long done = 0;
         while (connection.options.zeroCopy && done < most) {
-            int n = connection.send(MEMORY, position + done & (PERIOD - 1), (int) Math.min(most - done, connection.pieceRoom()), Tcb.FLAG_ZEROCOPY, nowNs);
+            int n = connection.send(MEMORY, position + done & (PERIOD - 1),
+                    (int) Math.min(most - done, connection.pieceRoom()), Tcb.FLAG_ZEROCOPY, nowNs);
             if (n == 0) {
                 return done;
             }

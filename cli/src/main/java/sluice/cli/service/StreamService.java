@@ -10,7 +10,10 @@ import sluice.engine.Handler;
 import sluice.engine.Shard;
 import sluice.wire.IpAddress;
 
-/** A listening port inside the shard, whose connections are each given a handler: no thread of their own and no hand-off. */
+/**
+ * A listening port inside the shard, whose connections are each given a handler: no thread of their own and no
+ * hand-off.
+ */
 public final class StreamService implements Handler {
     private static final int BACKLOG = 4096;
     private static final int ACCEPTS_A_CALL = 64;

@@ -90,7 +90,8 @@ class ControlServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "[]", "[1]", "{}", "[\"no such\"]", "[\"sysctl\"]", "[\"sysctl\",\"x\"]", "[[[[", ""})
+    @ValueSource(
+            strings = {"hello", "[]", "[1]", "{}", "[\"no such\"]", "[\"sysctl\"]", "[\"sysctl\",\"x\"]", "[[[[", ""})
     void answersBadRequestsWithStatus2(String line) throws IOException {
         assertThat(raw(line + "\n[\"title\"]\n")).startsWith("2 ").endsWith("0 5\ntest\n");
     }
@@ -112,14 +113,17 @@ class ControlServerTest {
     void theCommandsPrintTheAnswerAndPassOnTheStatus() {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "sysctl", "tcp_sack", "--control", socket.toString())).isZero();
+        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "sysctl", "tcp_sack", "--control",
+                socket.toString())).isZero();
         assertThat(out.toString()).isEqualTo("net.ipv4.tcp_sack = 1\n");
-        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "sysctl", "nosuch", "--control", socket.toString())).isEqualTo(Main.FAILED);
+        assertThat(Main.run(new PrintWriter(out, true), new PrintWriter(err, true), "sysctl", "nosuch", "--control",
+                socket.toString())).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("nosuch");
     }
 
     @Test
     void aDeadSocketIsSaid() {
-        assertThatThrownBy(() -> ControlClient.ask(directory.resolve("none"), List.of("ss"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ControlClient.ask(directory.resolve("none"), List.of("ss")))
+                .isInstanceOf(IOException.class);
     }
 }

@@ -61,21 +61,25 @@ class HttpServerTest {
 
     @Test
     void servesAFile() throws IOException {
-        assertThat(get("/abc.txt", "")).startsWith("HTTP/1.1 200 OK\r\n").contains("Content-Length: 10\r\n").endsWith("\r\n\r\nabcdefghij");
+        assertThat(get("/abc.txt", "")).startsWith("HTTP/1.1 200 OK\r\n").contains("Content-Length: 10\r\n")
+                .endsWith("\r\n\r\nabcdefghij");
     }
 
     @ParameterizedTest
-    @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij", "bytes=10-,416,the file has 10 bytes",
+    @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij",
+        "bytes=10-,416,the file has 10 bytes",
         "bytes=4-2,200,abcdefghij",
         "bytes=a-b,200,abcdefghij", "lines=1-2,200,abcdefghij", "bytes=-0,416,the file has 10 bytes"})
     void servesRanges(String range, int status, String body) throws IOException {
-        assertThat(get("/abc.txt", "Range: " + range + "\r\n")).startsWith("HTTP/1.1 " + status + " ").contains("\r\n\r\n" + body);
+        assertThat(get("/abc.txt", "Range: " + range + "\r\n")).startsWith("HTTP/1.1 " + status + " ")
+                .contains("\r\n\r\n" + body);
     }
 
     @Test
     void keepsTheConnectionForPipelinedRequests() throws IOException {
         String one = "GET /abc.txt HTTP/1.1\r\nHost: b\r\n\r\n";
-        String answer = talk(one + "HEAD /abc.txt HTTP/1.1\r\nHost: b\r\n\r\n" + one.replace("Host", "Connection: close\r\nHost"));
+        String answer = talk(
+                one + "HEAD /abc.txt HTTP/1.1\r\nHost: b\r\n\r\n" + one.replace("Host", "Connection: close\r\nHost"));
         assertThat(answer.split("HTTP/1.1 200 OK", -1)).hasSize(4);
         assertThat(answer.split("abcdefghij", -1)).hasSize(3);
     }
@@ -85,8 +89,10 @@ class HttpServerTest {
         byte[] data = new byte[3_000_000];
         new Random(1).nextBytes(data);
         String text = new String(data, ISO_8859_1);
-        assertThat(talk("PUT /one HTTP/1.1\r\nHost: b\r\nConnection: close\r\nContent-Length: " + data.length + "\r\n\r\n" + text)).startsWith("HTTP/1.1 201");
-        StringBuilder chunks = new StringBuilder("POST /two HTTP/1.1\r\nHost: b\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        assertThat(talk("PUT /one HTTP/1.1\r\nHost: b\r\nConnection: close\r\nContent-Length: " + data.length
+                + "\r\n\r\n" + text)).startsWith("HTTP/1.1 201");
+        StringBuilder chunks = new StringBuilder(
+                "POST /two HTTP/1.1\r\nHost: b\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (int at = 0; at < data.length; at += 70_000) {
             String piece = text.substring(at, Math.min(data.length, at + 70_000));
             chunks.append(Integer.toHexString(piece.length())).append(";x=y\r\n").append(piece).append("\r\n");
@@ -94,7 +100,8 @@ class HttpServerTest {
         assertThat(talk(chunks + "0\r\nTrailer: t\r\n\r\n")).startsWith("HTTP/1.1 201");
         assertThat(directory.resolve("one")).hasBinaryContent(data);
         assertThat(directory.resolve("two")).hasBinaryContent(data);
-        assertThat(directory).isDirectoryNotContaining(file -> file.getFileName().toString().startsWith(".sluice-part"));
+        assertThat(directory)
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith(".sluice-part"));
     }
 
     @Test
@@ -111,19 +118,23 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET /../secret HTTP/1.1,403", "GET /%2e%2e/secret HTTP/1.1,403", "GET /x%00y HTTP/1.1,403", "GET /nope HTTP/1.1,404", "GET abc HTTP/1.1,400",
-        "GET / HTTP/2.0,505", "GET / HTTP/1.x,400", "GET /,400", "BREW / HTTP/1.1,501", "GET /%zz HTTP/1.1,400", "PUT /x HTTP/1.1,411",
+    @CsvSource({"GET /../secret HTTP/1.1,403", "GET /%2e%2e/secret HTTP/1.1,403", "GET /x%00y HTTP/1.1,403",
+        "GET /nope HTTP/1.1,404", "GET abc HTTP/1.1,400",
+        "GET / HTTP/2.0,505", "GET / HTTP/1.x,400", "GET /,400", "BREW / HTTP/1.1,501", "GET /%zz HTTP/1.1,400",
+        "PUT /x HTTP/1.1,411",
         "PUT /no/dir HTTP/1.1,411"})
     void refuses(String line, int status) throws IOException {
         assertThat(talk(line + "\r\nHost: b\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
     }
 
     @ParameterizedTest
-    @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400", "Content-Length: 1\\r\\nContent-Length: 2,400",
+    @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400",
+        "Content-Length: 1\\r\\nContent-Length: 2,400",
         "' folded: x',400",
         "No colon,400", "Expect: miracles,417", "Transfer-Encoding: gzip,501"})
     void refusesHeaders(String fields, int status) throws IOException {
-        assertThat(talk("PUT /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n"))
+        assertThat(talk(
+                "PUT /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields.replace("\\r\\n", "\r\n") + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 " + status);
     }
 
@@ -137,7 +148,8 @@ class HttpServerTest {
     void asksForTheBodyThatIsHeldBack() throws IOException {
         try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
             socket.setSoTimeout(10_000);
-            byte[] head = "PUT /e HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+            byte[] head = ("PUT /e HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 4\r\n"
+                    + "Connection: close\r\n\r\n").getBytes(ISO_8859_1);
             socket.write(head, 0, head.length);
             byte[] buffer = new byte[100];
             int n = socket.read(buffer, 0, buffer.length);

@@ -48,23 +48,28 @@ class Iperf3ProtocolTest {
 
     @Test
     void readsTheParametersOfIperf312() throws IOException {
-        Iperf3Parameters p = Iperf3Parameters.read(JsonReader.readObject("{\"tcp\":true,\"omit\":1,\"time\":10,\"num\":0,\"blockcount\":0,\"parallel\":2,"
-                + "\"bidirectional\":true,\"len\":131072,\"pacing_timer\":1000,\"congestion\":\"cubic\",\"client_version\":\"3.12\"}"));
+        Iperf3Parameters p = Iperf3Parameters.read(
+                JsonReader.readObject("{\"tcp\":true,\"omit\":1,\"time\":10,\"num\":0,\"blockcount\":0,\"parallel\":2,"
+                        + "\"bidirectional\":true,\"len\":131072,\"pacing_timer\":1000,\"congestion\":\"cubic\",\"cl"
+                        + "ient_version\":\"3.12\"}"));
         assertThat(p.streams()).isEqualTo(4);
-        assertThat(List.of(p.clientSends(0), p.clientSends(1), p.clientSends(2), p.clientSends(3))).containsExactly(true, true, false, false);
+        assertThat(List.of(p.clientSends(0), p.clientSends(1), p.clientSends(2), p.clientSends(3)))
+                .containsExactly(true, true, false, false);
         assertThat(p.congestion()).isEqualTo("cubic");
         assertThat(Iperf3Parameters.read(JsonReader.readObject(p.json()))).isEqualTo(p);
     }
 
     @Test
     void numbersStreamsAsIperf3Does() {
-        assertThat(List.of(Iperf3Parameters.streamId(0), Iperf3Parameters.streamId(1), Iperf3Parameters.streamId(2))).containsExactly(1, 3, 4);
+        assertThat(List.of(Iperf3Parameters.streamId(0), Iperf3Parameters.streamId(1), Iperf3Parameters.streamId(2)))
+                .containsExactly(1, 3, 4);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"udp\":true}", "{\"parallel\":0}", "{\"parallel\":1000}", "{\"authtoken\":\"x\"}"})
     void refusesWhatItCannotDo(String json) {
-        assertThatThrownBy(() -> Iperf3Parameters.read(JsonReader.readObject(json))).isInstanceOf(Iperf3Exception.class);
+        assertThatThrownBy(() -> Iperf3Parameters.read(JsonReader.readObject(json)))
+                .isInstanceOf(Iperf3Exception.class);
     }
 
     @Test
@@ -85,19 +90,25 @@ class Iperf3ProtocolTest {
 
     @Test
     void lengthsAreNotBelieved() {
-        assertThatThrownBy(() -> channel((byte) 0x7f, (byte) -1, (byte) -1, (byte) -1).readJson()).isInstanceOf(Iperf3Exception.class);
-        assertThatThrownBy(() -> channel((byte) -1, (byte) -1, (byte) -1, (byte) -1).readJson()).isInstanceOf(Iperf3Exception.class);
-        assertThatThrownBy(() -> channel((byte) 0, (byte) 1, (byte) 0, (byte) 0, (byte) '{').readJson()).isInstanceOf(EOFException.class);
-        assertThatThrownBy(() -> channel((byte) 0, (byte) 0, (byte) 0, (byte) 2, (byte) '{', (byte) '{').readJson()).isInstanceOf(Iperf3Exception.class);
+        assertThatThrownBy(() -> channel((byte) 0x7f, (byte) -1, (byte) -1, (byte) -1).readJson())
+                .isInstanceOf(Iperf3Exception.class);
+        assertThatThrownBy(() -> channel((byte) -1, (byte) -1, (byte) -1, (byte) -1).readJson())
+                .isInstanceOf(Iperf3Exception.class);
+        assertThatThrownBy(() -> channel((byte) 0, (byte) 1, (byte) 0, (byte) 0, (byte) '{').readJson())
+                .isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> channel((byte) 0, (byte) 0, (byte) 0, (byte) 2, (byte) '{', (byte) '{').readJson())
+                .isInstanceOf(Iperf3Exception.class);
     }
 
     @Test
     void refusalsAreExplained() {
         assertThatThrownBy(() -> channel((byte) -1).expect(9)).hasMessageContaining("busy");
-        assertThatThrownBy(() -> channel((byte) -2, (byte) 0, (byte) 0, (byte) 0, (byte) 14, (byte) 0, (byte) 0, (byte) 0, (byte) 0).expect(9))
+        assertThatThrownBy(() -> channel((byte) -2, (byte) 0, (byte) 0, (byte) 0, (byte) 14, (byte) 0, (byte) 0,
+                (byte) 0, (byte) 0).expect(9))
                 .hasMessageContaining(
                         "error 14");
-        assertThatThrownBy(() -> channel((byte) 4).expect(9)).hasMessageContaining("TEST_END").hasMessageContaining("PARAM_EXCHANGE");
+        assertThatThrownBy(() -> channel((byte) 4).expect(9)).hasMessageContaining("TEST_END")
+                .hasMessageContaining("PARAM_EXCHANGE");
         assertThatThrownBy(() -> channel().expect(9)).isInstanceOf(EOFException.class);
     }
 
@@ -105,7 +116,8 @@ class Iperf3ProtocolTest {
         StringWriter text = new StringWriter();
         try (TwoStacks stacks = new TwoStacks(); Iperf3Server server = Iperf3Server.start(stacks.b, 5201, line -> {
         })) {
-            new Iperf3Client(stacks.a, TwoStacks.B, 5201, parameters, new Iperf3Report(new PrintWriter(text, true), true)).run(0.2, () -> false);
+            new Iperf3Client(stacks.a, TwoStacks.B, 5201, parameters,
+                    new Iperf3Report(new PrintWriter(text, true), true)).run(0.2, () -> false);
         }
         return text.toString();
     }
@@ -124,7 +136,8 @@ class Iperf3ProtocolTest {
 
     @Test
     void reverseParallelAndBothWays() throws Exception {
-        assertThat(JsonReader.readObject(measure(parameters(20_000_000, 4, true, false))).object("end").object("sum_received").number("bytes", 0))
+        assertThat(JsonReader.readObject(measure(parameters(20_000_000, 4, true, false))).object("end")
+                .object("sum_received").number("bytes", 0))
                 .isGreaterThanOrEqualTo(20_000_000);
         var end = JsonReader.readObject(measure(parameters(20_000_000, 2, false, true))).object("end");
         assertThat(end.object("sum_sent").number("bytes", 0)).isPositive();

@@ -22,7 +22,8 @@ class JsonReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "tru", "01", "1.", "1e", "-", "\"", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "1 2",
+    @ValueSource(strings = {"", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "tru", "01", "1.", "1e", "-", "\"",
+        "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "1 2",
         "[1 2]", "+1",
         "nul", "{\"a\":1"})
     void refusesWhatIsNotJson(String text) {
@@ -31,13 +32,15 @@ class JsonReaderTest {
 
     @Test
     void limitsNesting() {
-        assertThatThrownBy(() -> JsonReader.read("[".repeat(100_000))).isInstanceOf(JsonException.class).hasMessageContaining("deeper");
+        assertThatThrownBy(() -> JsonReader.read("[".repeat(100_000))).isInstanceOf(JsonException.class)
+                .hasMessageContaining("deeper");
         JsonReader.read("[".repeat(100) + "]".repeat(100));
     }
 
     @Test
     void changedTextsAreReadOrRefused() {
-        String good = "{\"tcp\":true,\"omit\":0,\"time\":10,\"num\":0,\"streams\":[{\"id\":1,\"bytes\":1e9,\"x\":\"a\\u00e4\\\\\"}],\"n\":null}";
+        String good = "{\"tcp\":true,\"omit\":0,\"time\":10,\"num\":0,\"streams\":[{\"id\":1,\"bytes\":1e9,\"x\":\""
+                + "a\\u00e4\\\\\"}],\"n\":null}";
         SplittableRandom random = new SplittableRandom(42);
         for (int round = 0; round < 200_000; round++) {
             StringBuilder text = new StringBuilder(good);

@@ -11,7 +11,10 @@ import sluice.core.ip.IpLayer;
 import sluice.core.ip.PathMtuCache;
 import sluice.wire.Bytes;
 
-/** ICMP errors received: whose packet they quote, what they mean, and on to the transport, which decides whether to believe them. */
+/**
+ * ICMP errors received: whose packet they quote, what they mean, and on to the transport, which decides whether to
+ * believe them.
+ */
 @Rfc(value = 1122, section = "3.2.2")
 @Rfc(value = 4443, section = "2.4")
 @Rfc(value = 5927)
@@ -45,7 +48,10 @@ final class IcmpErrorInput {
         }
     }
 
-    /** The MTU reported; where an old router reports none, the next plateau below the length of the packet that did not fit. */
+    /**
+     * The MTU reported; where an old router reports none, the next plateau below the length of the packet that did not
+     * fit.
+     */
     @Rfc(value = 1191, section = "5")
     private static int mtu(MemorySegment m, int s, boolean v6) {
         if (v6) {

@@ -103,8 +103,10 @@ public final class IcmpErrorSender implements ErrorReplies {
             counters.increment(d.v6 ? Counter.Icmp6OutErrors : Counter.IcmpOutErrors);
             return;
         }
-        boolean aboutMtu = d.v6 ? type == Icmpv6.PACKET_TOO_BIG : type == Icmpv4.DESTINATION_UNREACHABLE && code == Icmpv4.CODE_FRAGMENTATION_NEEDED;
-        boolean limited = !route.loopback && !aboutMtu && (d.v6 || (settings.get(Setting.ICMP_RATEMASK) >>> type & 1) != 0);
+        boolean aboutMtu = d.v6 ? type == Icmpv6.PACKET_TOO_BIG
+                : type == Icmpv4.DESTINATION_UNREACHABLE && code == Icmpv4.CODE_FRAGMENTATION_NEEDED;
+        boolean limited = !route.loopback && !aboutMtu
+                && (d.v6 || (settings.get(Setting.ICMP_RATEMASK) >>> type & 1) != 0);
         if (limited && !limit.allow(to, d.v6, nowNs)) {
             return;
         }
@@ -125,12 +127,16 @@ public final class IcmpErrorSender implements ErrorReplies {
         ip.enqueue(p, route, from, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), 0, false, null, nowNs);
     }
 
-    /** RFC 1122 3.2.2: not about ICMP errors, broadcasts and multicasts of IP or link, later fragments, sources that are not one host. */
+    /**
+     * RFC 1122 3.2.2: not about ICMP errors, broadcasts and multicasts of IP or link, later fragments, sources that are
+     * not one host.
+     */
     @Rfc(value = 1122, section = "3.2.2")
     @Rfc(value = 1812, section = "4.3.2.7")
     private static boolean allowedV4(IpLayer ip, Datagram d) {
         boolean forwarded = !ip.interfaces().isLocal(0, d.destinationLow);
-        if (!d.toUnicast && (!forwarded || (int) d.destinationLow >>> 28 == 14 || ip.interfaces().isBroadcast(0, d.destinationLow))) {
+        if (!d.toUnicast && (!forwarded || (int) d.destinationLow >>> 28 == 14
+                || ip.interfaces().isBroadcast(0, d.destinationLow))) {
             return false;
         }
         int source = (int) d.sourceLow;
@@ -149,10 +155,13 @@ public final class IcmpErrorSender implements ErrorReplies {
         return payload < d.packet.end && !Icmpv4.isError(Bytes.u8(m, payload)) && Bytes.u8(m, payload) <= 18;
     }
 
-    /** RFC 4443 2.4 (e): not about ICMPv6 errors and redirects, groups (two exceptions), sources that are not one node. */
+    /**
+     * RFC 4443 2.4 (e): not about ICMPv6 errors and redirects, groups (two exceptions), sources that are not one node.
+     */
     @Rfc(value = 4443, section = "2.4")
     private static boolean allowedV6(Datagram d, int type, int code) {
-        boolean evenToGroups = type == Icmpv6.PACKET_TOO_BIG || (type == Icmpv6.PARAMETER_PROBLEM && code == Icmpv6.CODE_OPTION);
+        boolean evenToGroups = type == Icmpv6.PACKET_TOO_BIG
+                || (type == Icmpv6.PARAMETER_PROBLEM && code == Icmpv6.CODE_OPTION);
         boolean group = d.destinationHigh >>> 56 == 0xff;
         if ((group || !d.toUnicast) && !evenToGroups && !(type == Icmpv6.TIME_EXCEEDED && code == 0 && !group)
                 && !(type == Icmpv6.DESTINATION_UNREACHABLE && code == 0 && !group)) {

@@ -49,7 +49,8 @@ public final class IcmpLayer implements Transport {
     /**
      * Opens a socket for echo requests.
      *
-     * @throws ErrnoException ENETUNREACH without route, ENOBUFS when {@link #MAX_PINGS} are open, EACCES for a broadcast address, EINVAL for 0.0.0.0 and ::
+     * @throws ErrnoException ENETUNREACH without route, ENOBUFS when {@link #MAX_PINGS} are open, EACCES for a
+     * broadcast address, EINVAL for 0.0.0.0 and ::
      */
     public PingSocket openPing(IpAddress destination) {
         String call = "ping " + destination;
@@ -107,7 +108,8 @@ public final class IcmpLayer implements Transport {
             return;
         }
         MemorySegment m = d.packet.memory;
-        boolean valid = d.v6 || d.packet.checksumPartial || d.packet.checksumValid ? Sums.transportValid(d) : Sums.valid(m, d.payloadOffset, d.payloadLength);
+        boolean valid = d.v6 || d.packet.checksumPartial || d.packet.checksumValid ? Sums.transportValid(d)
+                : Sums.valid(m, d.payloadOffset, d.payloadLength);
         if (!valid) {
             counters.increment(d.v6 ? Counter.Icmp6InCsumErrors : Counter.IcmpInCsumErrors);
             ip.drops().drop(bad, nowNs);
@@ -122,13 +124,17 @@ public final class IcmpLayer implements Transport {
         }
     }
 
-    /** Source quench is ignored (RFC 9293 MUST-55, RFC 6633); redirects, timestamps and masks too. Unknown types are dropped (RFC 1122 3.2.2). */
+    /**
+     * Source quench is ignored (RFC 9293 MUST-55, RFC 6633); redirects, timestamps and masks too. Unknown types are
+     * dropped (RFC 1122 3.2.2).
+     */
     @Rfc(value = 6633, section = "3")
     private void onV4(Datagram d, int type, Counter bad, long nowNs) {
         switch (type) {
             case Icmpv4.ECHO_REPLY -> onEchoReply(d, nowNs);
             case Icmpv4.ECHO -> onEcho(d, nowNs);
-            case Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.TIME_EXCEEDED, Icmpv4.PARAMETER_PROBLEM -> errorInput.receive(d, nowNs);
+            case Icmpv4.DESTINATION_UNREACHABLE, Icmpv4.TIME_EXCEEDED, Icmpv4.PARAMETER_PROBLEM ->
+                errorInput.receive(d, nowNs);
             case 4, 5, 13, 14, 15, 16, 17, 18 -> {
                 // known and ignored
             }
@@ -145,7 +151,8 @@ public final class IcmpLayer implements Transport {
                     ip.drops().drop(bad, nowNs);
                 }
             }
-            case Icmpv6.MLD_QUERY, Icmpv6.MLD_REPORT, Icmpv6.MLD_DONE, Icmpv6.ROUTER_SOLICITATION, Icmpv6.REDIRECT, Icmpv6.MLDV2_REPORT -> {
+            case Icmpv6.MLD_QUERY, Icmpv6.MLD_REPORT, Icmpv6.MLD_DONE, Icmpv6.ROUTER_SOLICITATION, Icmpv6.REDIRECT,
+                    Icmpv6.MLDV2_REPORT -> {
                 // known and ignored: we are no router, and obey no redirects
             }
             default -> {
@@ -184,7 +191,8 @@ public final class IcmpLayer implements Transport {
             Sums.fillPlain(p, 2);
         }
         IcmpCounters.out(counters, d.v6, d.v6 ? 129 : 0);
-        ip.enqueue(p, route, route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), d.trafficClass, false, null, nowNs);
+        ip.enqueue(p, route, route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), d.trafficClass, false,
+                null, nowNs);
     }
 
     private void onEchoReply(Datagram d, long nowNs) {
@@ -199,7 +207,8 @@ public final class IcmpLayer implements Transport {
     @Override
     public void onIcmpError(IcmpError error, long nowNs) {
         PingSocket ping = ping(error.localPort);
-        if (ping != null && ping.destination().high() == error.remoteHigh && ping.destination().low() == error.remoteLow) {
+        if (ping != null && ping.destination().high() == error.remoteHigh
+                && ping.destination().low() == error.remoteLow) {
             ping.onError(error, nowNs);
         }
     }

@@ -18,7 +18,8 @@ public final class IcmpQuote {
     /**
      * Fills the fields of {@code e} that describe the quoted packet, {@code [from, to)} of {@code m}.
      *
-     * @return false when it cannot be told whose packet it was: too short, a later fragment, an unknown extension header
+     * @return false when it cannot be told whose packet it was: too short, a later fragment, an unknown extension
+     * header
      */
     public static boolean parse(MemorySegment m, int from, int to, IcmpError e) {
         if (to - from < 20) {
@@ -74,7 +75,10 @@ public final class IcmpQuote {
         return (int) (walk(m, from, to) >> 8);
     }
 
-    /** Protocol of the upper-layer header of the IPv6 packet at {@code from}; valid when {@link #transportOffset} found one. */
+    /**
+     * Protocol of the upper-layer header of the IPv6 packet at {@code from}; valid when {@link #transportOffset} found
+     * one.
+     */
     static int transportProtocol(MemorySegment m, int from, int to) {
         return (int) walk(m, from, to) & 0xff;
     }

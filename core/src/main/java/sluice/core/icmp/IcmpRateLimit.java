@@ -10,8 +10,9 @@ import sluice.core.Settings;
 import sluice.wire.IpAddress;
 
 /**
- * Token buckets for the errors we send: one for the host ({@code icmp_msgs_per_sec}, {@code icmp_msgs_burst}) and one per destination ({@code icmp_ratelimit}, a
- * burst of {@link #HOST_BURST}). At most {@link #MAX_DESTINATIONS} destinations are remembered, the one unused longest is forgotten.
+ * Token buckets for the errors we send: one for the host ({@code icmp_msgs_per_sec}, {@code icmp_msgs_burst}) and one
+ * per destination ({@code icmp_ratelimit}, a burst of {@link #HOST_BURST}). At most {@link #MAX_DESTINATIONS}
+ * destinations are remembered, the one unused longest is forgotten.
  */
 @Rfc(value = 4443, section = "2.4")
 @Rfc(value = 1812, section = "4.3.2.8")

@@ -14,4 +14,5 @@ import sluice.wire.IpAddress;
  * @param duplicate whether that request was answered before
  * @param error what went wrong, in words; null for a good answer
  */
-public record PingReply(IpAddress from, int seq, int bytes, long rttNs, int ttl, boolean duplicate, @Nullable String error) {}
+public record PingReply(IpAddress from, int seq, int bytes, long rttNs, int ttl, boolean duplicate,
+        @Nullable String error) {}

@@ -69,7 +69,8 @@ public final class PingSocket extends Pollable {
      * @param payloadBytes 0…{@link #MAX_PAYLOAD}
      * @param ttl 1…255; 0 for the default
      * @return its sequence number
-     * @throws ErrnoException EINVAL for a bad argument, ENETUNREACH without route, ENOBUFS when too many wait, EBADF when closed
+     * @throws ErrnoException EINVAL for a bad argument, ENETUNREACH without route, ENOBUFS when too many wait, EBADF
+     * when closed
      */
     public int send(int payloadBytes, int ttl, long nowNs) {
         String call = "ping " + destination;

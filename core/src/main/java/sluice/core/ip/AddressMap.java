@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 
 /**
- * A hash table from 128-bit addresses to values that looks up without allocating: open addressing, linear probing, backward-shift deletion, keyed hash.
+ * A hash table from 128-bit addresses to values that looks up without allocating: open addressing, linear probing,
+ * backward-shift deletion, keyed hash.
  *
- * <p>Not bounded by itself: whoever owns one bounds it. The order of {@link #forEach} depends on the contents and the key only.
+ * <p>Not bounded by itself: whoever owns one bounds it. The order of {@link #forEach} depends on the contents and the
+ * key only.
  *
  * @param <V> kind of value
  */

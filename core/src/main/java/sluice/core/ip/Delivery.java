@@ -8,7 +8,9 @@ import sluice.core.HostContext;
 import sluice.core.IcmpError;
 import sluice.core.Transport;
 
-/** Hands checked datagrams to the transport of their protocol number, and ICMP errors to the transport that is quoted. */
+/**
+ * Hands checked datagrams to the transport of their protocol number, and ICMP errors to the transport that is quoted.
+ */
 public final class Delivery {
     /** Protocol number of ICMP. */
     public static final int ICMP = 1;

@@ -4,7 +4,10 @@ import sluice.base.Counter;
 import sluice.core.HostContext;
 import sluice.core.trace.TraceEvent;
 
-/** The one place where a packet ends without being delivered or sent: increments the one counter that says why, and tells the trace. */
+/**
+ * The one place where a packet ends without being delivered or sent: increments the one counter that says why, and
+ * tells the trace.
+ */
 public final class Drops {
     private final HostContext context;
 

@@ -2,12 +2,20 @@ package sluice.core.ip;
 
 import sluice.core.Datagram;
 
-/** What IP input asks of ICMP: an error message about a packet. The implementation knows when none may be sent, and the rate limits. */
+/**
+ * What IP input asks of ICMP: an error message about a packet. The implementation knows when none may be sent, and the
+ * rate limits.
+ */
 public interface ErrorReplies {
-    /** The destination takes no such protocol: ICMP 3/2, ICMPv6 4/1 with the offset of the next-header field that said so. */
+    /**
+     * The destination takes no such protocol: ICMP 3/2, ICMPv6 4/1 with the offset of the next-header field that said
+     * so.
+     */
     void protocolUnreachable(Datagram about, int nextHeaderOffset, long nowNs);
 
-    /** ICMP 12 or ICMPv6 4 with {@code code}; {@code pointer} is the offset in the packet of the octet that is wrong. */
+    /**
+     * ICMP 12 or ICMPv6 4 with {@code code}; {@code pointer} is the offset in the packet of the octet that is wrong.
+     */
     void parameterProblem(Datagram about, int code, int pointer, long nowNs);
 
     /** ICMP 11 or ICMPv6 3; code 0 for a hop limit that ran out, 1 for reassembly. */

@@ -11,7 +11,10 @@ import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
-/** Packets for others, when {@code ip_forward} or {@code forwarding} is on: hop limit, next hop, size, and the errors a router reports. */
+/**
+ * Packets for others, when {@code ip_forward} or {@code forwarding} is on: hop limit, next hop, size, and the errors a
+ * router reports.
+ */
 @Rfc(value = 1812, section = "5.2.1")
 @Rfc(value = 8200, section = "3")
 final class Forwarder {
@@ -24,7 +27,8 @@ final class Forwarder {
     private final LinkOutput link;
     private final Fragmenter fragmenter;
 
-    Forwarder(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, IpQueues queues, ErrorReplies errors, LinkOutput link) {
+    Forwarder(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, IpQueues queues,
+            ErrorReplies errors, LinkOutput link) {
         this.counters = context.counters();
         this.drops = drops;
         this.interfaces = interfaces;

@@ -13,7 +13,10 @@ import sluice.wire.Ipv6;
 import sluice.wire.Ipv6Fragment;
 import sluice.wire.Packet;
 
-/** Cuts a datagram that is larger than the path carries. All fragments find room in the control queue, or the whole datagram is dropped. */
+/**
+ * Cuts a datagram that is larger than the path carries. All fragments find room in the control queue, or the whole
+ * datagram is dropped.
+ */
 final class Fragmenter {
     private final Counters counters;
     private final Drops drops;
@@ -27,7 +30,10 @@ final class Fragmenter {
         this.link = link;
     }
 
-    /** Cuts the IPv4 packet {@code p}, whose header of {@code headerLength} bytes is complete. Options with the copy flag stand in every fragment. */
+    /**
+     * Cuts the IPv4 packet {@code p}, whose header of {@code headerLength} bytes is complete. Options with the copy
+     * flag stand in every fragment.
+     */
     @Rfc(value = 791, section = "3.2")
     void cutV4(Packet p, int headerLength, int mtu, NetworkInterface out, Route route, long nowNs) {
         complete(p);
@@ -54,7 +60,8 @@ final class Fragmenter {
             f.end = f.start + headerLength + n;
             boolean more = at + n < data || (firstWord & Ipv4.MF) != 0;
             Ipv4.setTotalLength(f.memory, f.start, headerLength + n);
-            Ipv4.setFlagsAndOffset(f.memory, f.start, (firstWord & (Ipv4.RESERVED_FLAG | Ipv4.DF)) | (more ? Ipv4.MF : 0) | (base + at) >>> 3);
+            Ipv4.setFlagsAndOffset(f.memory, f.start,
+                    (firstWord & (Ipv4.RESERVED_FLAG | Ipv4.DF)) | (more ? Ipv4.MF : 0) | (base + at) >>> 3);
             Ipv4.updateChecksum(f.memory, f.start);
             counters.increment(Counter.IpFragCreates);
             counters.increment(Counter.IpOutTransmits);

@@ -6,8 +6,9 @@ import sluice.base.SipHash;
 import sluice.wire.IpAddress;
 
 /**
- * Identification fields: 0 for IPv4 datagrams that are never cut (atomic), else from one of {@link #SLOTS} counters, chosen by a keyed hash of addresses and
- * protocol and started at random, so that numbers repeat late per destination and tell outsiders nothing about other destinations' traffic.
+ * Identification fields: 0 for IPv4 datagrams that are never cut (atomic), else from one of {@link #SLOTS} counters,
+ * chosen by a keyed hash of addresses and protocol and started at random, so that numbers repeat late per destination
+ * and tell outsiders nothing about other destinations' traffic.
  */
 @Rfc(value = 6864, section = "4.1")
 @Rfc(value = 8200, section = "4.5")

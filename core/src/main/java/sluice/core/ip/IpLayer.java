@@ -28,7 +28,8 @@ import sluice.wire.Prefix;
 public final class IpLayer implements IpOutput {
     /** Index of the loopback interface. */
     public static final int LOOPBACK = 0;
-    private static final LinkProperties LOOPBACK_LINK = LinkProperties.plain(65_535).withOffloads(65_535).withGathering();
+    private static final LinkProperties LOOPBACK_LINK = LinkProperties.plain(65_535).withOffloads(65_535)
+            .withGathering();
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final HostContext context;
@@ -62,7 +63,8 @@ public final class IpLayer implements IpOutput {
         Forwarder forwarder = new Forwarder(context, drops, interfaces, selection, queues, errors, neighbours);
         IpParts parts = new IpParts(drops, interfaces, selection, reassembly, delivery, errors, forwarder);
         Datagram datagram = new Datagram();
-        this.input = new LinkInput(interfaces, drops, new Ipv4Input(context, parts, datagram), new Ipv6Input(context, parts, datagram), neighbours);
+        this.input = new LinkInput(interfaces, drops, new Ipv4Input(context, parts, datagram),
+                new Ipv6Input(context, parts, datagram), neighbours);
         interfaces.add("lo", LOOPBACK_LINK);
         addAddress(LOOPBACK, IpAddress.LOOPBACK_V4, 8);
         addAddress(LOOPBACK, IpAddress.LOOPBACK_V6, 128);
@@ -70,14 +72,20 @@ public final class IpLayer implements IpOutput {
 
     // ---- Configuration: the user calls of the host.
 
-    /** Adds an interface, which is up; returns its index, 1 and up. On Ethernet it makes itself a link-local IPv6 address (RFC 4862 section 5.3). */
+    /**
+     * Adds an interface, which is up; returns its index, 1 and up. On Ethernet it makes itself a link-local IPv6
+     * address (RFC 4862 section 5.3).
+     */
     public int addInterface(String name, LinkProperties link) {
         NetworkInterface i = interfaces.add(name, link);
         neighbours.interfaceAdded(i);
         return i.index();
     }
 
-    /** Gives an interface an address, and the route to its network. On Ethernet an IPv6 address is tentative until duplicate detection is over. */
+    /**
+     * Gives an interface an address, and the route to its network. On Ethernet an IPv6 address is tentative until
+     * duplicate detection is over.
+     */
     public void addAddress(int interfaceIndex, IpAddress address, int prefixLength) {
         addAddress(interfaceIndex, new InterfaceAddress(address, prefixLength, false), true);
     }
@@ -91,7 +99,8 @@ public final class IpLayer implements IpOutput {
         NetworkInterface i = interfaces.require(interfaceIndex);
         IpAddress a = entry.address;
         String call = "add address " + entry + " to " + i.name();
-        if (a.isAny() || a.isMulticast() || a.isLimitedBroadcast() || entry.prefixLength < 0 || entry.prefixLength > a.bits()) {
+        if (a.isAny() || a.isMulticast() || a.isLimitedBroadcast() || entry.prefixLength < 0
+                || entry.prefixLength > a.bits()) {
             throw new ErrnoException(Errno.EINVAL, call);
         }
         if (i.find(a) != null) {
@@ -105,7 +114,8 @@ public final class IpLayer implements IpOutput {
             i.join(NetworkInterface.solicitedNode(a));
         }
         if (connected) {
-            table.add(new RouteEntry(new Prefix(a, entry.prefixLength).network(), interfaceIndex, null, a.isV4() ? 0 : 256, Origin.CONNECTED, Long.MAX_VALUE));
+            table.add(new RouteEntry(new Prefix(a, entry.prefixLength).network(), interfaceIndex, null,
+                    a.isV4() ? 0 : 256, Origin.CONNECTED, Long.MAX_VALUE));
         }
         neighbours.addressAdded(i, entry);
         addressesChanged();
@@ -123,9 +133,11 @@ public final class IpLayer implements IpOutput {
             i.leave(NetworkInterface.solicitedNode(address));
         }
         Prefix network = new Prefix(address, entry.prefixLength).network();
-        boolean shared = i.addresses.stream().anyMatch(o -> new Prefix(o.address, o.prefixLength).network().equals(network));
+        boolean shared = i.addresses.stream()
+                .anyMatch(o -> new Prefix(o.address, o.prefixLength).network().equals(network));
         if (!shared) {
-            table.removeIf(r -> r.origin() == Origin.CONNECTED && r.interfaceIndex() == interfaceIndex && r.prefix().equals(network));
+            table.removeIf(r -> r.origin() == Origin.CONNECTED && r.interfaceIndex() == interfaceIndex
+                    && r.prefix().equals(network));
         }
         addressesChanged();
     }
@@ -147,12 +159,14 @@ public final class IpLayer implements IpOutput {
     }
 
     /** As above, with what is known of the path. */
-    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, RouteMetrics metrics) {
+    public void addRoute(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric,
+            RouteMetrics metrics) {
         interfaces.require(interfaceIndex);
         if (gateway != null && gateway.isV4() != prefix.address().isV4()) {
             throw new ErrnoException(Errno.EINVAL, "add route " + prefix + " via " + gateway);
         }
-        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Long.MAX_VALUE, metrics));
+        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Long.MAX_VALUE,
+                metrics));
     }
 
     /** Adds a route, or replaces the one with the same prefix, interface, gateway and metric. */
@@ -172,7 +186,8 @@ public final class IpLayer implements IpOutput {
     /** Removes what a router advertised and has withdrawn: routes over that interface with that prefix and gateway. */
     public void withdraw(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway) {
         Prefix network = prefix.network();
-        if (table.removeIf(r -> r.origin() == Origin.ADVERTISED && r.interfaceIndex() == interfaceIndex && r.prefix().equals(network)
+        if (table.removeIf(r -> r.origin() == Origin.ADVERTISED && r.interfaceIndex() == interfaceIndex
+                && r.prefix().equals(network)
                 && java.util.Objects.equals(r.gateway(), gateway))) {
             selection.invalidate();
         }
@@ -202,7 +217,10 @@ public final class IpLayer implements IpOutput {
         selection.setNow(nowNs);
     }
 
-    /** A packet from a link. Its bytes belong to the host until the call returns; {@code start} and {@code end} may change. */
+    /**
+     * A packet from a link. Its bytes belong to the host until the call returns; {@code start} and {@code end} may
+     * change.
+     */
     public void onPacket(int interfaceIndex, Packet packet, long nowNs) {
         input.onPacket(interfaceIndex, packet, nowNs);
     }
@@ -267,7 +285,8 @@ public final class IpLayer implements IpOutput {
         }
         boolean v4 = destination.isV4();
         int floor = v4 ? context.settings().getInt(Setting.ROUTE_MIN_PMTU) : PathMtuCache.MIN_V6;
-        long lifetime = context.settings().get(v4 ? Setting.ROUTE_MTU_EXPIRES : Setting.IP6_ROUTE_MTU_EXPIRES) * SECOND_NS;
+        long lifetime = context.settings().get(v4 ? Setting.ROUTE_MTU_EXPIRES : Setting.IP6_ROUTE_MTU_EXPIRES)
+                * SECOND_NS;
         pathMtus.reduce(destination, mtu, route.link.mtu(), Math.min(floor, route.link.mtu()), lifetime, nowNs);
     }
 
@@ -295,20 +314,27 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
-    public int send(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+    public int send(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
+            int trafficClass, boolean dontFragment,
             byte @Nullable [] ipOptions, long nowNs) {
-        return sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment, ipOptions, nowNs);
+        return sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment,
+                ipOptions, nowNs);
     }
 
-    /** Whether multicasts sent from now on come back to members on this host; to be set back to true after the packet in question. */
+    /**
+     * Whether multicasts sent from now on come back to members on this host; to be set back to true after the packet in
+     * question.
+     */
     public void setMulticastLoop(boolean loop) {
         sender.multicastLoop = loop;
     }
 
     @Override
-    public void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+    public void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
+            int trafficClass, boolean dontFragment,
             byte @Nullable [] ipOptions, long nowNs) {
-        int index = sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment, ipOptions, nowNs);
+        int index = sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment,
+                ipOptions, nowNs);
         if (index == DEFERRED) {
             queues.packets.give(packet);
         } else {

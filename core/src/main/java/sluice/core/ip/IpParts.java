@@ -11,4 +11,5 @@ package sluice.core.ip;
  * @param errors ICMP
  * @param forwarder packets that are not for us
  */
-record IpParts(Drops drops, Interfaces interfaces, RouteSelection routes, Reassembly reassembly, Delivery delivery, ErrorReplies errors, Forwarder forwarder) {}
+record IpParts(Drops drops, Interfaces interfaces, RouteSelection routes, Reassembly reassembly, Delivery delivery,
+        ErrorReplies errors, Forwarder forwarder) {}

@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.wire.Packet;
 
-/** Where packets of the host's own wait between two inputs: the control queue (complete frames, first to be transmitted) and the loopback queue. */
+/**
+ * Where packets of the host's own wait between two inputs: the control queue (complete frames, first to be transmitted)
+ * and the loopback queue.
+ */
 public final class IpQueues {
     /** Most packets in the control queue: one 64 KiB datagram in the smallest fragments IPv4 allows fits. */
     public static final int MAX_CONTROL = 2048;
@@ -23,7 +26,10 @@ public final class IpQueues {
         return packets;
     }
 
-    /** Queues a complete frame from {@link #packets} for transmission; drops, counts and recycles it when the queue is full. */
+    /**
+     * Queues a complete frame from {@link #packets} for transmission; drops, counts and recycles it when the queue is
+     * full.
+     */
     public void control(Packet frame, int interfaceIndex, long nowNs) {
         if (!control.offer(frame, interfaceIndex, MAX_CONTROL)) {
             packets.give(frame);
@@ -46,7 +52,10 @@ public final class IpQueues {
         return index;
     }
 
-    /** The first looped packet; to be given back to {@link #packets}; null when none waits. {@link #loopbackInterface} says where it came in, asked before. */
+    /**
+     * The first looped packet; to be given back to {@link #packets}; null when none waits. {@link #loopbackInterface}
+     * says where it came in, asked before.
+     */
     public @Nullable Packet pollLoopback() {
         return loopback.poll();
     }

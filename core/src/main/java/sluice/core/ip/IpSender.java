@@ -17,7 +17,10 @@ import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
-/** Puts IP headers in front of transport packets, checks their size, cuts what may be cut, and hands them to the link or to ourselves. */
+/**
+ * Puts IP headers in front of transport packets, checks their size, cuts what may be cut, and hands them to the link or
+ * to ourselves.
+ */
 @Rfc(value = 791, section = "3.2")
 @Rfc(value = 8200, section = "3")
 final class IpSender {
@@ -38,7 +41,8 @@ final class IpSender {
     /** Whether multicasts to groups we are members of come back to us (IP_MULTICAST_LOOP of the sending socket). */
     boolean multicastLoop = true;
 
-    IpSender(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, PathMtuCache pathMtus, IpQueues queues, LinkOutput link) {
+    IpSender(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, PathMtuCache pathMtus,
+            IpQueues queues, LinkOutput link) {
         this.routes = routes;
         this.context = context;
         this.counters = context.counters();
@@ -53,7 +57,8 @@ final class IpSender {
     }
 
     /** {@link IpOutput#send}. */
-    int send(Packet p, Route given, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment,
+    int send(Packet p, Route given, IpAddress source, IpAddress destination, int protocol, int hopLimit,
+            int trafficClass, boolean dontFragment,
             byte @Nullable [] options, long nowNs) {
         boolean v4 = destination.isV4();
         counters.increment(v4 ? Counter.IpOutRequests : Counter.Ip6OutRequests);
@@ -76,7 +81,8 @@ final class IpSender {
             p.gsoHeaderLength += headerLength;
         }
         if (v4) {
-            writeV4(p, source, destination, protocol, hopLimit, trafficClass, dontFragment, whole, options, total, headerLength);
+            writeV4(p, source, destination, protocol, hopLimit, trafficClass, dontFragment, whole, options, total,
+                    headerLength);
         } else {
             writeV6(p, source, destination, protocol, hopLimit, trafficClass, total);
         }
@@ -107,11 +113,16 @@ final class IpSender {
 
     /** TCP keeps to the path's MTU by itself and is only held to the link's; the others are cut to the path's. */
     private int mtuFor(Route route, IpAddress destination, int protocol, LinkProperties properties, long nowNs) {
-        return protocol == TCP || pathMtus.isEmpty() || route.loopback ? properties.mtu() : pathMtus.get(destination, properties.mtu(), nowNs);
+        return protocol == TCP || pathMtus.isEmpty() || route.loopback ? properties.mtu()
+                : pathMtus.get(destination, properties.mtu(), nowNs);
     }
 
-    /** A complete IP packet goes to ourselves, or out by the link, or both (multicast and broadcast that we want to hear too). */
-    private int place(Packet p, NetworkInterface out, Route route, IpAddress destination, int protocol, int total, long nowNs) {
+    /**
+     * A complete IP packet goes to ourselves, or out by the link, or both (multicast and broadcast that we want to hear
+     * too).
+     */
+    private int place(Packet p, NetworkInterface out, Route route, IpAddress destination, int protocol, int total,
+            long nowNs) {
         boolean v4 = destination.isV4();
         counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
         counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, total);
@@ -156,7 +167,8 @@ final class IpSender {
     }
 
     @Rfc(value = 6864, section = "4.1")
-    private void writeV4(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, boolean dontFragment, boolean whole,
+    private void writeV4(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit,
+            int trafficClass, boolean dontFragment, boolean whole,
             byte @Nullable [] options, int total, int headerLength) {
         MemorySegment m = p.memory;
         int s = p.start;
@@ -170,7 +182,8 @@ final class IpSender {
         Bytes.put64(m, s + 8, (long) ttlAndProtocol << 48 | (from & 0xffff_ffffL));
         Bytes.put32(m, s + 16, to);
         if (options == null) {
-            int sum = versionAndTos + total + id + flags + ttlAndProtocol + (from >>> 16) + (from & 0xffff) + (to >>> 16) + (to & 0xffff);
+            int sum = versionAndTos + total + id + flags + ttlAndProtocol + (from >>> 16) + (from & 0xffff)
+                    + (to >>> 16) + (to & 0xffff);
             sum = (sum & 0xffff) + (sum >>> 16);
             sum = (sum & 0xffff) + (sum >>> 16);
             Bytes.put16(m, s + 10, ~sum);
@@ -189,12 +202,14 @@ final class IpSender {
 
     @Rfc(value = 8200, section = "3")
     @Rfc(value = 6437, section = "3")
-    private void writeV6(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit, int trafficClass, int total) {
+    private void writeV6(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit,
+            int trafficClass, int total) {
         MemorySegment m = p.memory;
         int s = p.start;
         boolean flow = (protocol == TCP || protocol == UDP) && context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS);
         int label = flow ? flowLabel(p, source, destination, protocol) : 0;
-        Ipv6.write(m, s, trafficClass, label, total - Ipv6.HEADER_LENGTH, protocol, hopLimit, source.high(), source.low(), destination.high(),
+        Ipv6.write(m, s, trafficClass, label, total - Ipv6.HEADER_LENGTH, protocol, hopLimit, source.high(),
+                source.low(), destination.high(),
                 destination.low());
     }
 

@@ -10,11 +10,15 @@ import sluice.core.Setting;
 import sluice.wire.Ipv4;
 import sluice.wire.Packet;
 
-/** IPv4 packets from a link to a transport: validation, destination, reassembly, delivery. A packet is delivered, kept as fragment, or dropped and counted. */
+/**
+ * IPv4 packets from a link to a transport: validation, destination, reassembly, delivery. A packet is delivered, kept
+ * as fragment, or dropped and counted.
+ */
 @Rfc(value = 791, section = "3.1")
 @Rfc(value = 1122, section = "3.2.1")
 final class Ipv4Input {
-    private static final Counter[] ECN = {Counter.IpExtInNoECTPkts, Counter.IpExtInECT1Pkts, Counter.IpExtInECT0Pkts, Counter.IpExtInCEPkts};
+    private static final Counter[] ECN = {Counter.IpExtInNoECTPkts, Counter.IpExtInECT1Pkts, Counter.IpExtInECT0Pkts,
+        Counter.IpExtInCEPkts};
 
     private final HostContext context;
     private final Counters counters;
@@ -58,7 +62,8 @@ final class Ipv4Input {
         }
         int headerLength = Ipv4.headerLength(m, s);
         int total = Ipv4.totalLength(m, s);
-        if (Ipv4.version(m, s) != 4 || headerLength < Ipv4.MIN_HEADER_LENGTH || headerLength > length || total < headerLength) {
+        if (Ipv4.version(m, s) != 4 || headerLength < Ipv4.MIN_HEADER_LENGTH || headerLength > length
+                || total < headerLength) {
             drops.drop(Counter.IpInHdrErrors, nowNs);
             return;
         }
@@ -163,7 +168,10 @@ final class Ipv4Input {
         return false;
     }
 
-    /** Addresses that cannot stand in a packet from a wire (RFC 1122 section 3.2.1.3; loopback never, our own as source never). */
+    /**
+     * Addresses that cannot stand in a packet from a wire (RFC 1122 section 3.2.1.3; loopback never, our own as source
+     * never).
+     */
     private boolean martian(NetworkInterface in, int source, int destination, boolean toMany) {
         if (destination >>> 24 == 0 || source >>> 28 == 14 || interfaces.isBroadcast(0, d.sourceLow)) {
             return true;
@@ -171,7 +179,8 @@ final class Ipv4Input {
         if (source >>> 24 == 0) {
             return source != 0 || !toMany;
         }
-        return !in.loopback() && (source >>> 24 == 127 || destination >>> 24 == 127 || interfaces.isLocal(0, d.sourceLow));
+        return !in.loopback()
+                && (source >>> 24 == 127 || destination >>> 24 == 127 || interfaces.isLocal(0, d.sourceLow));
     }
 
     private boolean reversePath(NetworkInterface in) {

@@ -19,7 +19,8 @@ final class Ipv4Options {
     /**
      * Walks the options of a received header and leaves a completed source route, reversed, in {@code d.sourceRoute}.
      *
-     * @return 0 when they are well formed; else the offset in the header of the octet that is wrong, for a parameter problem message
+     * @return 0 when they are well formed; else the offset in the header of the octet that is wrong, for a parameter
+     * problem message
      */
     @Rfc(value = 9293, section = "3.9.2.1", req = "MUST-53")
     static int check(MemorySegment m, int header, int headerLength, Datagram d) {
@@ -72,7 +73,10 @@ final class Ipv4Options {
         return false;
     }
 
-    /** The option to send back: the recorded hops in reverse order, padded to 4 bytes. The final destination is added on output. */
+    /**
+     * The option to send back: the recorded hops in reverse order, padded to 4 bytes. The final destination is added on
+     * output.
+     */
     private static byte @Nullable [] reversed(MemorySegment m, int header, int at, int length, int kind) {
         int hops = (length - 3) / 4;
         if (hops == 0) {
@@ -111,10 +115,14 @@ final class Ipv4Options {
 
     /** The address at an offset of options to be sent. */
     static int addressIn(byte[] options, int at) {
-        return (options[at] & 0xff) << 24 | (options[at + 1] & 0xff) << 16 | (options[at + 2] & 0xff) << 8 | (options[at + 3] & 0xff);
+        return (options[at] & 0xff) << 24 | (options[at + 1] & 0xff) << 16 | (options[at + 2] & 0xff) << 8
+                | (options[at + 3] & 0xff);
     }
 
-    /** In a header being built: the first hop leaves the route (it is the destination), the others move up, the final destination comes last. */
+    /**
+     * In a header being built: the first hop leaves the route (it is the destination), the others move up, the final
+     * destination comes last.
+     */
     @Rfc(value = 791, section = "3.1")
     static void startRoute(MemorySegment m, long route, int hops, int destination) {
         for (int i = 0; i < hops - 1; i++) {

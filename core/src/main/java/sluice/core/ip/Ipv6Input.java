@@ -13,16 +13,23 @@ import sluice.wire.Ipv6;
 import sluice.wire.Ipv6Fragment;
 import sluice.wire.Packet;
 
-/** IPv6 packets from a link to a transport: validation, destination, extension headers in their order, reassembly, delivery. */
+/**
+ * IPv6 packets from a link to a transport: validation, destination, extension headers in their order, reassembly,
+ * delivery.
+ */
 @Rfc(value = 8200, section = "3")
 @Rfc(value = 8200, section = "4")
 final class Ipv6Input {
-    /** Most extension headers of one packet, fragments of it included; a packet with more is dropped (RFC 8504 section 5.3). */
+    /**
+     * Most extension headers of one packet, fragments of it included; a packet with more is dropped (RFC 8504 section
+     * 5.3).
+     */
     static final int MAX_EXTENSION_HEADERS = 8;
     /** Most options of one extension header (RFC 8504 section 5.3). */
     static final int MAX_OPTIONS = 16;
 
-    private static final Counter[] ECN = {Counter.Ip6InNoECTPkts, Counter.Ip6InECT1Pkts, Counter.Ip6InECT0Pkts, Counter.Ip6InCEPkts};
+    private static final Counter[] ECN = {Counter.Ip6InNoECTPkts, Counter.Ip6InECT1Pkts, Counter.Ip6InECT0Pkts,
+        Counter.Ip6InCEPkts};
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;
     private static final int FRAGMENT = 44;
@@ -131,11 +138,15 @@ final class Ipv6Input {
         return false;
     }
 
-    /** Addresses that cannot stand in a packet: multicast source, unspecified destination, mapped IPv4, loopback or our own from a wire. */
+    /**
+     * Addresses that cannot stand in a packet: multicast source, unspecified destination, mapped IPv4, loopback or our
+     * own from a wire.
+     */
     private boolean martian(NetworkInterface in, boolean looped) {
         long sh = d.sourceHigh;
         long dh = d.destinationHigh;
-        if (sh >>> 56 == 0xff || IpAddress.isV4(sh, d.sourceLow) || IpAddress.isV4(dh, d.destinationLow) || (dh == 0 && d.destinationLow == 0)) {
+        if (sh >>> 56 == 0xff || IpAddress.isV4(sh, d.sourceLow) || IpAddress.isV4(dh, d.destinationLow)
+                || (dh == 0 && d.destinationLow == 0)) {
             return true;
         }
         boolean groupOfNoScope = dh >>> 56 == 0xff && (dh >>> 48 & 15) == 0;
@@ -143,7 +154,8 @@ final class Ipv6Input {
         if (groupOfNoScope || looped || in.loopback()) {
             return groupOfNoScope;
         }
-        return groupOfInterface || (sh == 0 && d.sourceLow == 1) || (dh == 0 && d.destinationLow == 1) || interfaces.isLocal(sh, d.sourceLow);
+        return groupOfInterface || (sh == 0 && d.sourceLow == 1) || (dh == 0 && d.destinationLow == 1)
+                || interfaces.isLocal(sh, d.sourceLow);
     }
 
     /** Follows the chain of next headers from offset {@code start} on; delivers, keeps a fragment, or drops. */
@@ -156,7 +168,8 @@ final class Ipv6Input {
         int end = d.packet.end;
         for (int seen = alreadySeen;; seen++) {
             boolean misplaced = next == HOP_BY_HOP && field != d.ipOffset + 6;
-            boolean extension = next == HOP_BY_HOP || next == DESTINATION_OPTIONS || next == ROUTING || next == FRAGMENT;
+            boolean extension = next == HOP_BY_HOP || next == DESTINATION_OPTIONS || next == ROUTING
+                    || next == FRAGMENT;
             if (misplaced || !extension) {
                 finish(misplaced, next, at, field, nowNs);
                 return;
@@ -238,7 +251,8 @@ final class Ipv6Input {
             walk(in, Bytes.u8(m, at), at + 8, at, seen + 1, nowNs);
             return;
         }
-        if (Ipv6Fragment.fragmentOffset(m, at) == 0 && !headersComplete(m, Ipv6Fragment.nextHeader(m, at), at + Ipv6Fragment.HEADER_LENGTH)) {
+        if (Ipv6Fragment.fragmentOffset(m, at) == 0
+                && !headersComplete(m, Ipv6Fragment.nextHeader(m, at), at + Ipv6Fragment.HEADER_LENGTH)) {
             counters.increment(Counter.Ip6ReasmReqds);
             drops.drop(Counter.Ip6ReasmFails, nowNs);
             errors.parameterProblem(d, 3, 0, nowNs);

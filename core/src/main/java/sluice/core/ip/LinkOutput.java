@@ -7,8 +7,8 @@ public interface LinkOutput {
     /**
      * Readies {@code packet} (an IP packet) for the neighbour at {@code nextHop}.
      *
-     * @return the interface's index when the packet can be transmitted now; {@link sluice.core.IpOutput#DEFERRED} when a copy of it waits for the neighbour's
-     *     address, or it was dropped and counted
+     * @return the interface's index when the packet can be transmitted now; {@link sluice.core.IpOutput#DEFERRED} when
+     * a copy of it waits for the neighbour's address, or it was dropped and counted
      */
     int output(Packet packet, NetworkInterface out, long nextHopHigh, long nextHopLow, long nowNs);
 }

@@ -107,10 +107,14 @@ public final class NetworkInterface {
         return null;
     }
 
-    /** Whether packets to that multicast group are taken. All-hosts and all-nodes always are (RFC 1112 section 4, RFC 4291 section 2.8). */
+    /**
+     * Whether packets to that multicast group are taken. All-hosts and all-nodes always are (RFC 1112 section 4, RFC
+     * 4291 section 2.8).
+     */
     @Rfc(value = 4291, section = "2.8")
     public boolean inGroup(long high, long low) {
-        if (IpAddress.isV4(high, low) ? (int) low == 0xe0000001 : low == 1 && (high == 0xff02_0000_0000_0000L || high == 0xff01_0000_0000_0000L)) {
+        if (IpAddress.isV4(high, low) ? (int) low == 0xe0000001
+                : low == 1 && (high == 0xff02_0000_0000_0000L || high == 0xff01_0000_0000_0000L)) {
             return true;
         }
         return groups.size() > 0 && groups.get(high, low) != null;

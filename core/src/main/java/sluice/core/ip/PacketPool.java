@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.wire.Packet;
 
 /**
- * Packets of the host's own for the slow paths (control messages, fragments, packets that wait for a neighbour, loopback), in two sizes, reused.
+ * Packets of the host's own for the slow paths (control messages, fragments, packets that wait for a neighbour,
+ * loopback), in two sizes, reused.
  *
- * <p>At most {@link #MAX_SMALL} and {@link #MAX_LARGE} are out at a time; then {@link #take} answers null and the caller drops and counts.
+ * <p>At most {@link #MAX_SMALL} and {@link #MAX_LARGE} are out at a time; then {@link #take} answers null and the
+ * caller drops and counts.
  */
 public final class PacketPool {
     /** Bytes a small packet holds behind the headroom: an Ethernet frame. */

@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.Packet;
 
-/** A first-in first-out queue of complete packets of the host's own, each with the interface it is for; bounded in packets. */
+/**
+ * A first-in first-out queue of complete packets of the host's own, each with the interface it is for; bounded in
+ * packets.
+ */
 public final class PacketQueue {
     private final ArrayDeque<Packet> packets = new ArrayDeque<>();
     private final ArrayDeque<Integer> interfaces = new ArrayDeque<>();

@@ -10,7 +10,10 @@ import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 
-/** One datagram of which some fragments have arrived: their bytes packed into blocks of the host's pool, their places in a list ordered by offset. */
+/**
+ * One datagram of which some fragments have arrived: their bytes packed into blocks of the host's pool, their places in
+ * a list ordered by offset.
+ */
 @Rfc(value = 815, section = "3")
 final class PartialDatagram {
     /** What became of a fragment. */
@@ -71,7 +74,8 @@ final class PartialDatagram {
 
     /** How much more memory a fragment of {@code bytes} takes at most. */
     static long need(@Nullable PartialDatagram partial, int bytes) {
-        boolean fits = partial != null && !partial.blocks.isEmpty() && partial.usedOfLast + bytes <= partial.blocks.getLast().byteSize();
+        boolean fits = partial != null && !partial.blocks.isEmpty()
+                && partial.usedOfLast + bytes <= partial.blocks.getLast().byteSize();
         return (fits ? 0L : BufferPool.blockSize(bytes)) + (partial == null ? 3L : 2L) * OVERHEAD;
     }
 
@@ -171,7 +175,10 @@ final class PartialDatagram {
         return marksAgree();
     }
 
-    /** Puts the IPv6 packet together, without its fragment header; false when its congestion marks contradict each other or it is too long. */
+    /**
+     * Puts the IPv6 packet together, without its fragment header; false when its congestion marks contradict each other
+     * or it is too long.
+     */
     @Rfc(value = 8200, section = "4.5")
     boolean assembleV6(Packet out) {
         Piece h = header;
@@ -211,7 +218,10 @@ final class PartialDatagram {
         out.end = base + totalBytes;
     }
 
-    /** RFC 3168 section 5.3: one fragment marked marks the whole, unless another says that the transport does not know ECN. */
+    /**
+     * RFC 3168 section 5.3: one fragment marked marks the whole, unless another says that the transport does not know
+     * ECN.
+     */
     @Rfc(value = 3168, section = "5.3")
     private boolean marked() {
         return (ecnSeen & 8) != 0;
@@ -221,7 +231,10 @@ final class PartialDatagram {
         return (ecnSeen & 9) != 9;
     }
 
-    /** Copies the first fragment as it came, at most {@code limit} bytes, for an error message; false when it has not arrived. */
+    /**
+     * Copies the first fragment as it came, at most {@code limit} bytes, for an error message; false when it has not
+     * arrived.
+     */
     boolean copyFirst(Packet out, int limit) {
         Piece h = header;
         Piece p = first;

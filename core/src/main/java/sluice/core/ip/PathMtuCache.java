@@ -8,10 +8,11 @@ import sluice.base.Rfc;
 import sluice.wire.IpAddress;
 
 /**
- * What is known about paths that carry less than our own link: per destination the largest packet, and until when to believe it.
+ * What is known about paths that carry less than our own link: per destination the largest packet, and until when to
+ * believe it.
  *
- * <p>Bounded to {@link #MAX_ENTRIES}; the oldest knowledge goes first. A forged report can only lower an estimate to the floor ({@code min_pmtu}, or 1280 for
- * IPv6), never raise one.
+ * <p>Bounded to {@link #MAX_ENTRIES}; the oldest knowledge goes first. A forged report can only lower an estimate to
+ * the floor ({@code min_pmtu}, or 1280 for IPv6), never raise one.
  */
 @Rfc(value = 1191, section = "6")
 @Rfc(value = 8201, section = "5.2")

@@ -17,15 +17,17 @@ import sluice.wire.Packet;
 /**
  * Puts fragments together, both families.
  *
- * <p>Bounds: {@code ipfrag_high_thresh} and {@code ip6frag_high_thresh} bytes, bookkeeping included; when a new fragment does not fit, the oldest datagrams are
- * given up first, so that an attacker's old pieces cannot keep out new ones. Time: {@code ipfrag_time}, {@code ip6frag_time} from the first arrival.
+ * <p>Bounds: {@code ipfrag_high_thresh} and {@code ip6frag_high_thresh} bytes, bookkeeping included; when a new
+ * fragment does not fit, the oldest datagrams are given up first, so that an attacker's old pieces cannot keep out new
+ * ones. Time: {@code ipfrag_time}, {@code ip6frag_time} from the first arrival.
  */
 @Rfc(value = 791, section = "3.2")
 @Rfc(value = 815)
 @Rfc(value = 8200, section = "4.5")
 @Rfc(value = 5722, section = "4")
 public final class Reassembly {
-    private record Key(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int identification, int protocol) {}
+    private record Key(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int identification,
+            int protocol) {}
 
     /** The incomplete datagrams of one family, oldest first. */
     private static final class Table {
@@ -76,7 +78,8 @@ public final class Reassembly {
      *
      * @param d its header, parsed
      * @param flagsAndOffset the third word's lower half
-     * @return the whole datagram, valid until the next call; null while pieces are missing, or when the fragment was dropped and counted
+     * @return the whole datagram, valid until the next call; null while pieces are missing, or when the fragment was
+     * dropped and counted
      */
     @Nullable Packet addV4(Datagram d, int flagsAndOffset, long nowNs) {
         counters.increment(Counter.IpReasmReqds);
@@ -118,11 +121,13 @@ public final class Reassembly {
             drops.drop(Counter.Ip6ReasmFails, nowNs);
             return null;
         }
-        Key key = new Key(d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow, Ipv6Fragment.identification(m, at), 0);
+        Key key = new Key(d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow,
+                Ipv6Fragment.identification(m, at), 0);
         return add(v6, key, d, offset, more, at + 8, length, field - d.ipOffset, nowNs);
     }
 
-    private @Nullable Packet add(Table table, Key key, Datagram d, int offset, boolean more, int dataAt, int length, int field, long nowNs) {
+    private @Nullable Packet add(Table table, Key key, Datagram d, int offset, boolean more, int dataAt, int length,
+            int field, long nowNs) {
         PartialDatagram partial = table.map.get(key);
         long limit = context.settings().get(table.isV4 ? Setting.IPFRAG_HIGH_THRESH : Setting.IP6FRAG_HIGH_THRESH);
         long need = PartialDatagram.need(partial, length + (offset == 0 ? dataAt - d.ipOffset : 0));
@@ -147,7 +152,8 @@ public final class Reassembly {
         }
         partial.toUnicast |= offset == 0 && d.toUnicast;
         long before = partial.memoryBytes();
-        PartialDatagram.Outcome outcome = partial.add(d.packet.memory, d.ipOffset, dataAt, length, offset, more, d.trafficClass & 3, field);
+        PartialDatagram.Outcome outcome = partial.add(d.packet.memory, d.ipOffset, dataAt, length, offset, more,
+                d.trafficClass & 3, field);
         table.bytes += partial.memoryBytes() - before;
         return switch (outcome) {
             case KEPT -> null;
@@ -187,7 +193,9 @@ public final class Reassembly {
         return out;
     }
 
-    /** Where in the IPv6 packet just put together the headers behind the fragment header begin, bytes from its start. */
+    /**
+     * Where in the IPv6 packet just put together the headers behind the fragment header begin, bytes from its start.
+     */
     int resumeOffset() {
         return resumeOffset;
     }

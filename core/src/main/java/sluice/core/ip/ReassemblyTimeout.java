@@ -8,7 +8,10 @@ import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
-/** A datagram's fragments did not all come in time: counted, and reported to the source when the first fragment is there. */
+/**
+ * A datagram's fragments did not all come in time: counted, and reported to the source when the first fragment is
+ * there.
+ */
 @Rfc(value = 1122, section = "3.3.2")
 @Rfc(value = 8200, section = "4.5")
 final class ReassemblyTimeout {

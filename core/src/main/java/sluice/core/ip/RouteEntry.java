@@ -16,10 +16,12 @@ import sluice.wire.Prefix;
  * @param expiresNs when it ends, nanoseconds; {@link Long#MAX_VALUE} for never
  * @param metrics what it says of the path
  */
-public record RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin, long expiresNs,
+public record RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin,
+        long expiresNs,
         RouteMetrics metrics) {
     /** A route that says nothing of the path. */
-    public RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin, long expiresNs) {
+    public RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin,
+            long expiresNs) {
         this(prefix, interfaceIndex, gateway, metric, origin, expiresNs, RouteMetrics.NONE);
     }
 

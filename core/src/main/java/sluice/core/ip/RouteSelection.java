@@ -6,7 +6,10 @@ import sluice.base.Entropy;
 import sluice.core.Route;
 import sluice.wire.IpAddress;
 
-/** Finds the {@link Route} to a destination and remembers it until a table changes; then every remembered route turns invalid at once. */
+/**
+ * Finds the {@link Route} to a destination and remembers it until a table changes; then every remembered route turns
+ * invalid at once.
+ */
 final class RouteSelection {
     /** Most routes remembered; when more are wanted all are forgotten and looked up again by whoever needs them. */
     static final int MAX_CACHED = 65_536;
@@ -107,7 +110,10 @@ final class RouteSelection {
         return new Route(out.index(), from, nextHop, out.link(), out.loopback(), e.metrics());
     }
 
-    /** Multicast and limited broadcast: the interface of the given source, else of the matching route, else the first that is up and has an address. */
+    /**
+     * Multicast and limited broadcast: the interface of the given source, else of the matching route, else the first
+     * that is up and has an address.
+     */
     private @Nullable Route toMany(@Nullable IpAddress source, IpAddress destination) {
         NetworkInterface out = source == null ? null : interfaces.owner(source.high(), source.low());
         RouteEntry e = out == null ? lookup(destination) : null;
@@ -116,7 +122,8 @@ final class RouteSelection {
         }
         if (out == null) {
             for (NetworkInterface i : interfaces.all()) {
-                if (!i.loopback() && i.up() && SourceSelection.select(interfaces, i, destination, destination, nowNs) != null) {
+                if (!i.loopback() && i.up()
+                        && SourceSelection.select(interfaces, i, destination, destination, nowNs) != null) {
                     out = i;
                     break;
                 }
@@ -125,7 +132,8 @@ final class RouteSelection {
         if (out == null) {
             return null;
         }
-        IpAddress from = source != null ? source : SourceSelection.select(interfaces, out, destination, destination, nowNs);
+        IpAddress from = source != null ? source
+                : SourceSelection.select(interfaces, out, destination, destination, nowNs);
         return from == null ? null : new Route(out.index(), from, destination, out.link(), out.loopback());
     }
 }

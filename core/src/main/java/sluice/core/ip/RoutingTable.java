@@ -11,13 +11,17 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.wire.IpAddress;
 
-/** Routes of both families, longest prefix first, then lowest metric, then the order of insertion. Bounded to {@link #MAX_ROUTES}. */
+/**
+ * Routes of both families, longest prefix first, then lowest metric, then the order of insertion. Bounded to {@link
+ * #MAX_ROUTES}.
+ */
 @Rfc(value = 1122, section = "3.3.1")
 public final class RoutingTable {
     /** Most routes. */
     public static final int MAX_ROUTES = 8192;
 
-    private static final Comparator<RouteEntry> ORDER = Comparator.comparingInt((RouteEntry r) -> -length(r)).thenComparingInt(RouteEntry::metric);
+    private static final Comparator<RouteEntry> ORDER = Comparator.comparingInt((RouteEntry r) -> -length(r))
+            .thenComparingInt(RouteEntry::metric);
 
     private final ArrayList<RouteEntry> entries = new ArrayList<>();
     private long nextExpiryNs = Long.MAX_VALUE;
@@ -28,7 +32,8 @@ public final class RoutingTable {
 
     /** Puts a route in, in place of one with the same prefix, interface, gateway and metric. */
     public void add(RouteEntry route) {
-        removeIf(r -> r.prefix().equals(route.prefix()) && r.interfaceIndex() == route.interfaceIndex() && r.metric() == route.metric()
+        removeIf(r -> r.prefix().equals(route.prefix()) && r.interfaceIndex() == route.interfaceIndex()
+                && r.metric() == route.metric()
                 && java.util.Objects.equals(r.gateway(), route.gateway()));
         if (entries.size() >= MAX_ROUTES) {
             throw new ErrnoException(Errno.ENOBUFS, "add route " + route.prefix());
@@ -54,7 +59,8 @@ public final class RoutingTable {
     public @Nullable RouteEntry lookup(IpAddress destination, Predicate<RouteEntry> usable) {
         for (int i = 0; i < entries.size(); i++) {
             RouteEntry r = entries.get(i);
-            if (r.prefix().address().isV4() == destination.isV4() && r.prefix().contains(destination) && usable.test(r)) {
+            if (r.prefix().address().isV4() == destination.isV4() && r.prefix().contains(destination)
+                    && usable.test(r)) {
                 return r;
             }
         }

@@ -10,11 +10,16 @@ import sluice.wire.IpAddress;
 final class SourceSelection {
     private SourceSelection() {}
 
-    /** The best source on {@code out} for a packet to {@code destination} through {@code nextHop}; falls back to the other interfaces; null when nothing fits. */
-    static @Nullable IpAddress select(Interfaces interfaces, NetworkInterface out, IpAddress destination, IpAddress nextHop, long nowNs) {
+    /**
+     * The best source on {@code out} for a packet to {@code destination} through {@code nextHop}; falls back to the
+     * other interfaces; null when nothing fits.
+     */
+    static @Nullable IpAddress select(Interfaces interfaces, NetworkInterface out, IpAddress destination,
+            IpAddress nextHop, long nowNs) {
         InterfaceAddress best = null;
         for (InterfaceAddress a : out.addresses) {
-            if (a.usable() && a.address.isV4() == destination.isV4() && (best == null || better(a, best, destination, nextHop, nowNs))) {
+            if (a.usable() && a.address.isV4() == destination.isV4()
+                    && (best == null || better(a, best, destination, nextHop, nowNs))) {
                 best = a;
             }
         }
@@ -34,8 +39,12 @@ final class SourceSelection {
         return best == null ? null : best.address;
     }
 
-    /** Whether {@code a} beats {@code b}: rules 1, 2, 3, 6 and 8 (5 by the order of the search; 4, 5.5 and 7 need what we do not keep). */
-    private static boolean better(InterfaceAddress a, InterfaceAddress b, IpAddress destination, IpAddress nextHop, long nowNs) {
+    /**
+     * Whether {@code a} beats {@code b}: rules 1, 2, 3, 6 and 8 (5 by the order of the search; 4, 5.5 and 7 need what
+     * we do not keep).
+     */
+    private static boolean better(InterfaceAddress a, InterfaceAddress b, IpAddress destination, IpAddress nextHop,
+            long nowNs) {
         if (destination.isV4()) {
             return betterV4(a, b, nextHop);
         }
@@ -59,7 +68,8 @@ final class SourceSelection {
         if (la != lb) {
             return la;
         }
-        return Math.min(common(a.address, destination), a.prefixLength) > Math.min(common(b.address, destination), b.prefixLength);
+        return Math.min(common(a.address, destination), a.prefixLength) > Math.min(common(b.address, destination),
+                b.prefixLength);
     }
 
     /** IPv4: an address whose network holds the next hop first, the longest network among those. */

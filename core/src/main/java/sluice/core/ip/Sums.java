@@ -14,13 +14,17 @@ import sluice.wire.Packet;
 public final class Sums {
     private Sums() {}
 
-    /** Whether the transport checksum of a datagram with pseudo-header is right; true when the device vouches or the packet never was on a wire. */
+    /**
+     * Whether the transport checksum of a datagram with pseudo-header is right; true when the device vouches or the
+     * packet never was on a wire.
+     */
     public static boolean transportValid(Datagram d) {
         Packet p = d.packet;
         if (p.checksumValid || p.checksumPartial) {
             return true;
         }
-        return Checksum.isValid(Checksum.transport(p.memory, d.payloadOffset, d.payloadLength, d.sourceHigh, d.sourceLow, d.destinationHigh, d.destinationLow,
+        return Checksum.isValid(Checksum.transport(p.memory, d.payloadOffset, d.payloadLength, d.sourceHigh,
+                d.sourceLow, d.destinationHigh, d.destinationLow,
                 d.protocol));
     }
 
@@ -36,13 +40,16 @@ public final class Sums {
     }
 
     /**
-     * Sets the transport checksum of a packet without tail, at {@code start + field}: complete, or partial when the link finishes it.
+     * Sets the transport checksum of a packet without tail, at {@code start + field}: complete, or partial when the
+     * link finishes it.
      *
      * @param mayBePartial false when the packet could be cut
      */
-    public static void fillTransport(Packet p, int field, Route route, IpAddress source, IpAddress destination, int protocol, boolean mayBePartial) {
+    public static void fillTransport(Packet p, int field, Route route, IpAddress source, IpAddress destination,
+            int protocol, boolean mayBePartial) {
         int length = p.end - p.start;
-        long pseudo = Checksum.pseudoHeader(source.high(), source.low(), destination.high(), destination.low(), protocol, length);
+        long pseudo = Checksum.pseudoHeader(source.high(), source.low(), destination.high(), destination.low(),
+                protocol, length);
         if (mayBePartial && route.link.checksumOffload()) {
             Bytes.put16(p.memory, p.start + field, Checksum.fold(pseudo));
             p.checksumPartial = true;

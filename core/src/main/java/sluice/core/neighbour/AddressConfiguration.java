@@ -11,7 +11,10 @@ import sluice.core.ip.NetworkInterface;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
 
-/** IPv6 addresses of Ethernet interfaces: link-local ones made, every one tested for duplicates, lifetimes run down; IPv4 ones announced by ARP. */
+/**
+ * IPv6 addresses of Ethernet interfaces: link-local ones made, every one tested for duplicates, lifetimes run down;
+ * IPv4 ones announced by ARP.
+ */
 @Rfc(value = 4862, section = "5")
 final class AddressConfiguration {
     private static final long NEVER = Long.MAX_VALUE;
@@ -47,7 +50,10 @@ final class AddressConfiguration {
         ip.addAddress(i.index(), new InterfaceAddress(linkLocal, 64, false), true);
     }
 
-    /** An address was given to an Ethernet interface: it is tested or announced as soon as the clock is known, with the next deadline. */
+    /**
+     * An address was given to an Ethernet interface: it is tested or announced as soon as the clock is known, with the
+     * next deadline.
+     */
     @Rfc(value = 4862, section = "5.4")
     void addressAdded(InterfaceAddress a) {
         int probes = context.settings().getInt(Setting.IP6_DAD_TRANSMITS);

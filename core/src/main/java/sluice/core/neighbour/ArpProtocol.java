@@ -43,7 +43,8 @@ final class ArpProtocol implements Solicitor {
         int senderBits = Arp.senderAddress(m, s);
         int targetBits = Arp.targetAddress(m, s);
         IpAddress sender = IpAddress.ofV4(senderBits);
-        boolean badSender = Ethernet.isGroup(mac) || mac == 0 || sender.isMulticast() || sender.isLoopback() || interfaces.isBroadcast(0, sender.low());
+        boolean badSender = Ethernet.isGroup(mac) || mac == 0 || sender.isMulticast() || sender.isLoopback()
+                || interfaces.isBroadcast(0, sender.low());
         if (operation < Arp.REQUEST || operation > Arp.REPLY || badSender || interfaces.isLocal(0, sender.low())) {
             drops.drop(Counter.SluiceInvalidLinkPacket, nowNs);
             return;
@@ -94,13 +95,15 @@ final class ArpProtocol implements Solicitor {
         return any;
     }
 
-    private void send(NetworkInterface out, int operation, long toMac, IpAddress source, long targetMac, IpAddress target, long nowNs) {
+    private void send(NetworkInterface out, int operation, long toMac, IpAddress source, long targetMac,
+            IpAddress target, long nowNs) {
         Packet p = queues.packets().take(64);
         if (p == null) {
             drops.drop(Counter.SluiceControlQueueDrop, nowNs);
             return;
         }
-        p.end = p.start + Arp.write(p.memory, p.start, operation, out.link().macAddress(), source.v4Bits(), targetMac, target.v4Bits());
+        p.end = p.start + Arp.write(p.memory, p.start, operation, out.link().macAddress(), source.v4Bits(), targetMac,
+                target.v4Bits());
         NeighbourLayer.putEthernet(p, toMac, out.link().macAddress(), Ethernet.TYPE_ARP);
         queues.control(p, out.index(), nowNs);
     }

@@ -32,26 +32,31 @@ final class NdpSender {
     /** Neighbour solicitation (4.3); the source is unspecified for duplicate detection. */
     void solicitation(NetworkInterface out, IpAddress source, IpAddress destination, IpAddress target, long nowNs) {
         Packet p = ip.allocate();
-        p.end = p.start + Ndp.writeNeighborSolicitation(p.memory, p.start, target.high(), target.low(), source.isAny() ? NO_MAC : out.link().macAddress());
+        p.end = p.start + Ndp.writeNeighborSolicitation(p.memory, p.start, target.high(), target.low(),
+                source.isAny() ? NO_MAC : out.link().macAddress());
         send(p, out, source, destination, Counter.Icmp6OutNeighborSolicits, nowNs);
     }
 
     /** Neighbour advertisement (4.4). */
-    void advertisement(NetworkInterface out, IpAddress source, IpAddress destination, IpAddress target, boolean solicited, boolean router, long nowNs) {
+    void advertisement(NetworkInterface out, IpAddress source, IpAddress destination, IpAddress target,
+            boolean solicited, boolean router, long nowNs) {
         Packet p = ip.allocate();
         int flags = (router ? Ndp.FLAG_ROUTER : 0) | (solicited ? Ndp.FLAG_SOLICITED : 0) | Ndp.FLAG_OVERRIDE;
-        p.end = p.start + Ndp.writeNeighborAdvertisement(p.memory, p.start, flags, target.high(), target.low(), out.link().macAddress());
+        p.end = p.start + Ndp.writeNeighborAdvertisement(p.memory, p.start, flags, target.high(), target.low(),
+                out.link().macAddress());
         send(p, out, source, destination, Counter.Icmp6OutNeighborAdvertisements, nowNs);
     }
 
     /** Router solicitation (4.1). */
     void routerSolicitation(NetworkInterface out, IpAddress source, long nowNs) {
         Packet p = ip.allocate();
-        p.end = p.start + Ndp.writeRouterSolicitation(p.memory, p.start, source.isAny() ? NO_MAC : out.link().macAddress());
+        p.end = p.start
+                + Ndp.writeRouterSolicitation(p.memory, p.start, source.isAny() ? NO_MAC : out.link().macAddress());
         send(p, out, source, ALL_ROUTERS, Counter.Icmp6OutRouterSolicits, nowNs);
     }
 
-    private void send(Packet p, NetworkInterface out, IpAddress source, IpAddress destination, Counter counter, long nowNs) {
+    private void send(Packet p, NetworkInterface out, IpAddress source, IpAddress destination, Counter counter,
+            long nowNs) {
         Route route = new Route(out.index(), source, destination, out.link(), false);
         counters.increment(Counter.Icmp6OutMsgs);
         counters.increment(counter);

@@ -6,7 +6,10 @@ import sluice.core.ip.NetworkInterface;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
-/** An address on a link and the link address that answers for it. Read by printers; changed by {@link NeighbourCache} only. */
+/**
+ * An address on a link and the link address that answers for it. Read by printers; changed by {@link NeighbourCache}
+ * only.
+ */
 public final class Neighbour extends Deadlines.Entry {
     final NetworkInterface out;
     final IpAddress address;

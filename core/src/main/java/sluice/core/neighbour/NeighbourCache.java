@@ -19,8 +19,8 @@ import sluice.wire.Packet;
 /**
  * The neighbours of all interfaces, their states and the packets that wait for them.
  *
- * <p>Bounds: {@code gc_thresh3} neighbours, the one unused longest gives way to a new one; {@link #MAX_WAITING} packets and {@code unres_qlen_bytes} bytes for
- * each while it is asked for, the oldest packet gives way.
+ * <p>Bounds: {@code gc_thresh3} neighbours, the one unused longest gives way to a new one; {@link #MAX_WAITING} packets
+ * and {@code unres_qlen_bytes} bytes for each while it is asked for, the oldest packet gives way.
  */
 @Rfc(value = 4861, section = "7.3.3")
 @Rfc(value = 1122, section = "2.3.2")
@@ -74,7 +74,8 @@ public final class NeighbourCache {
     }
 
     /**
-     * The neighbour to send a packet to now; null when its link address is not known: then a copy of the packet waits for it, or was dropped and counted.
+     * The neighbour to send a packet to now; null when its link address is not known: then a copy of the packet waits
+     * for it, or was dropped and counted.
      */
     @Nullable Neighbour use(Packet packet, NetworkInterface out, long high, long low, long nowNs) {
         Neighbour n = table(out).get(high, low);
@@ -166,7 +167,8 @@ public final class NeighbourCache {
      * @param createIfMissing whether to take note of a neighbour we do not know yet
      */
     @Rfc(value = 4861, section = "7.2.3")
-    @Nullable Neighbour learnStale(NetworkInterface in, IpAddress address, long mac, boolean createIfMissing, long nowNs) {
+    @Nullable Neighbour learnStale(NetworkInterface in, IpAddress address, long mac, boolean createIfMissing,
+            long nowNs) {
         Neighbour n = find(in, address.high(), address.low());
         if (n == null) {
             if (!createIfMissing) {

@@ -19,7 +19,8 @@ final class NeighbourDiscovery implements Solicitor {
     private final AddressConfiguration addresses;
     private final RouterDiscovery routers;
 
-    NeighbourDiscovery(NeighbourCache cache, NdpSender sender, AddressConfiguration addresses, RouterDiscovery routers) {
+    NeighbourDiscovery(NeighbourCache cache, NdpSender sender, AddressConfiguration addresses,
+            RouterDiscovery routers) {
         this.cache = cache;
         this.sender = sender;
         this.addresses = addresses;
@@ -36,7 +37,8 @@ final class NeighbourDiscovery implements Solicitor {
         IpAddress target = IpAddress.readV6(m, d.payloadOffset + 8L);
         IpAddress source = d.source();
         long mac = option(d, Ndp.NEIGHBOR_LENGTH, Ndp.OPTION_SOURCE_LINK_ADDRESS);
-        if (target.isMulticast() || (source.isAny() && (mac >= 0 || d.destinationHigh != 0xff02_0000_0000_0000L || d.destinationLow >>> 24 != 0x1ff))) {
+        if (target.isMulticast() || (source.isAny()
+                && (mac >= 0 || d.destinationHigh != 0xff02_0000_0000_0000L || d.destinationLow >>> 24 != 0x1ff))) {
             return false;
         }
         InterfaceAddress own = in.find(target);
@@ -53,7 +55,8 @@ final class NeighbourDiscovery implements Solicitor {
         if (!duplicateDetection && mac >= 0) {
             cache.learnStale(in, source, mac, true, nowNs);
         }
-        sender.advertisement(in, target, duplicateDetection ? NdpSender.ALL_NODES : source, target, !duplicateDetection, addresses.isRouter(), nowNs);
+        sender.advertisement(in, target, duplicateDetection ? NdpSender.ALL_NODES : source, target, !duplicateDetection,
+                addresses.isRouter(), nowNs);
         return true;
     }
 
@@ -122,7 +125,8 @@ final class NeighbourDiscovery implements Solicitor {
     public void solicit(Neighbour n, boolean unicast, long nowNs) {
         IpAddress source = sourceFor(n.out, n.address);
         if (source != null) {
-            sender.solicitation(n.out, source, unicast ? n.address : NetworkInterface.solicitedNode(n.address), n.address, nowNs);
+            sender.solicitation(n.out, source, unicast ? n.address : NetworkInterface.solicitedNode(n.address),
+                    n.address, nowNs);
         }
     }
 
@@ -139,7 +143,10 @@ final class NeighbourDiscovery implements Solicitor {
         return linkLocal == null ? null : linkLocal.address;
     }
 
-    /** What every message of neighbour discovery must fulfil: hop limit 255, code 0, length, options of non-zero length that fit. */
+    /**
+     * What every message of neighbour discovery must fulfil: hop limit 255, code 0, length, options of non-zero length
+     * that fit.
+     */
     static boolean wellFormed(Datagram d, int fixed) {
         MemorySegment m = d.packet.memory;
         if (d.hopLimit != Ndp.HOP_LIMIT || d.payloadLength < fixed || Bytes.u8(m, d.payloadOffset + 1) != 0) {
@@ -156,7 +163,10 @@ final class NeighbourDiscovery implements Solicitor {
         return true;
     }
 
-    /** The link address in option {@code kind} (1 source, 2 target) of a well-formed message; -1 when it is missing or no unicast address. */
+    /**
+     * The link address in option {@code kind} (1 source, 2 target) of a well-formed message; -1 when it is missing or
+     * no unicast address.
+     */
     static long option(Datagram d, int fixed, int kind) {
         MemorySegment m = d.packet.memory;
         for (int at = fixed; at < d.payloadLength; at += Bytes.u8(m, d.payloadOffset + at + 1) << 3) {

@@ -18,7 +18,10 @@ import sluice.wire.IpAddress;
 import sluice.wire.Ipv4;
 import sluice.wire.Packet;
 
-/** Everything between IP and an Ethernet: link headers, ARP, neighbour discovery, address configuration. Links without Ethernet pass through untouched. */
+/**
+ * Everything between IP and an Ethernet: link headers, ARP, neighbour discovery, address configuration. Links without
+ * Ethernet pass through untouched.
+ */
 @Rfc(value = 894)
 @Rfc(value = 4861)
 public final class NeighbourLayer implements LinkOutput, ArpInput {
@@ -119,7 +122,10 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
         arp.receive(in, packet, nowNs);
     }
 
-    /** A message of neighbour discovery, checksum checked; false when it is not valid. On links without Ethernet they are ignored. */
+    /**
+     * A message of neighbour discovery, checksum checked; false when it is not valid. On links without Ethernet they
+     * are ignored.
+     */
     public boolean onMessage(int type, Datagram d, long nowNs) {
         NetworkInterface in = ip.interfaces().get(d.interfaceIndex);
         if (in == null || !in.link().ethernet()) {
@@ -133,7 +139,10 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
         };
     }
 
-    /** Data got through to a peer behind {@code nextHop}: the neighbour is alive (RFC 4861 section 7.3.1). Costs a table lookup. */
+    /**
+     * Data got through to a peer behind {@code nextHop}: the neighbour is alive (RFC 4861 section 7.3.1). Costs a table
+     * lookup.
+     */
     @Rfc(value = 4861, section = "7.3.1")
     public void confirm(int interfaceIndex, IpAddress nextHop, long nowNs) {
         NetworkInterface out = ip.interfaces().get(interfaceIndex);

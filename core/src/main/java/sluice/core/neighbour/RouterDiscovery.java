@@ -47,7 +47,8 @@ final class RouterDiscovery {
     private final AddressConfiguration addresses;
     private final ArrayList<Solicitation> solicitations = new ArrayList<>();
 
-    RouterDiscovery(HostContext context, IpLayer ip, NeighbourCache cache, NdpSender sender, AddressConfiguration addresses) {
+    RouterDiscovery(HostContext context, IpLayer ip, NeighbourCache cache, NdpSender sender,
+            AddressConfiguration addresses) {
         this.context = context;
         this.ip = ip;
         this.cache = cache;
@@ -115,7 +116,8 @@ final class RouterDiscovery {
         }
         router(in, router, Ndp.routerLifetimeSeconds(m, s), nowNs);
         long mac = NeighbourDiscovery.option(d, Ndp.ROUTER_ADVERTISEMENT_LENGTH, Ndp.OPTION_SOURCE_LINK_ADDRESS);
-        Neighbour n = mac >= 0 ? cache.learnStale(in, router, mac, true, nowNs) : cache.find(in, router.high(), router.low());
+        Neighbour n = mac >= 0 ? cache.learnStale(in, router, mac, true, nowNs)
+                : cache.find(in, router.high(), router.low());
         if (n != null) {
             n.router = true;
         }
@@ -131,7 +133,8 @@ final class RouterDiscovery {
         if (lifetimeSeconds == 0) {
             ip.withdraw(DEFAULT, in.index(), router);
         } else if (room(in, DEFAULT, router)) {
-            ip.addRoute(new RouteEntry(DEFAULT, in.index(), router, METRIC, RouteEntry.Origin.ADVERTISED, nowNs + lifetimeSeconds * SECOND_NS));
+            ip.addRoute(new RouteEntry(DEFAULT, in.index(), router, METRIC, RouteEntry.Origin.ADVERTISED,
+                    nowNs + lifetimeSeconds * SECOND_NS));
         }
     }
 
@@ -143,7 +146,8 @@ final class RouterDiscovery {
     private boolean room(NetworkInterface in, Prefix prefix, @Nullable IpAddress gateway) {
         int n = 0;
         for (RouteEntry r : ip.routes()) {
-            if (r.origin() == RouteEntry.Origin.ADVERTISED && r.interfaceIndex() == in.index() && (gateway == null) == (r.gateway() == null)) {
+            if (r.origin() == RouteEntry.Origin.ADVERTISED && r.interfaceIndex() == in.index()
+                    && (gateway == null) == (r.gateway() == null)) {
                 if (r.prefix().equals(prefix) && java.util.Objects.equals(r.gateway(), gateway)) {
                     return true;
                 }
@@ -167,7 +171,8 @@ final class RouterDiscovery {
             if (valid == 0) {
                 ip.withdraw(prefix, in.index(), null);
             } else if (room(in, prefix, null)) {
-                ip.addRoute(new RouteEntry(prefix, in.index(), null, 256, RouteEntry.Origin.ADVERTISED, until(valid, nowNs)));
+                ip.addRoute(new RouteEntry(prefix, in.index(), null, 256, RouteEntry.Origin.ADVERTISED,
+                        until(valid, nowNs)));
             }
         }
         if ((flags & 0x40) != 0 && preferred <= valid && length == 64) {
@@ -199,8 +204,10 @@ final class RouterDiscovery {
                 return;
             }
         }
-        IpAddress made = new IpAddress(prefix.address().high(), AddressConfiguration.interfaceIdentifier(in.link().macAddress()));
-        if (valid == 0 || n >= MAX_PER_INTERFACE || in.find(made) != null || in.addresses().size() >= NetworkInterface.MAX_ADDRESSES) {
+        IpAddress made = new IpAddress(prefix.address().high(),
+                AddressConfiguration.interfaceIdentifier(in.link().macAddress()));
+        if (valid == 0 || n >= MAX_PER_INTERFACE || in.find(made) != null
+                || in.addresses().size() >= NetworkInterface.MAX_ADDRESSES) {
             return;
         }
         InterfaceAddress a = new InterfaceAddress(made, 64, true);

@@ -1,4 +1,7 @@
-/** From an address of the next hop to an address of the link: ARP, neighbour discovery and the packets that wait for the answer. */
+/**
+ * From an address of the next hop to an address of the link: ARP, neighbour discovery and the packets that wait for the
+ * answer.
+ */
 @NullMarked
 package sluice.core.neighbour;
 

@@ -18,7 +18,10 @@ public final class BufferSizes {
         return o.sendBufferBytes > 0 ? o.sendBufferBytes : (int) settings.get(Setting.TCP_WMEM, 1);
     }
 
-    /** Receive window at the start: half of tcp_rmem's default (Linux charges the other half for overhead, which we do not have), or what the option asks for. */
+    /**
+     * Receive window at the start: half of tcp_rmem's default (Linux charges the other half for overhead, which we do
+     * not have), or what the option asks for.
+     */
     public int initialReceiveBytes(SocketOptions o) {
         return o.receiveBufferBytes > 0 ? o.receiveBufferBytes : (int) (settings.get(Setting.TCP_RMEM, 1) / 2);
     }

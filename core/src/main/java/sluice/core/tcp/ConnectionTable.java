@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 
 /**
- * Finds the connection of a segment by its four-tuple: open addressing with linear probing, placed by a hash with a secret, so that outsiders cannot aim for one slot.
+ * Finds the connection of a segment by its four-tuple: open addressing with linear probing, placed by a hash with a
+ * secret, so that outsiders cannot aim for one slot.
  *
  * <p>Allocates nothing on lookup. Doubles when three quarters are taken.
  */
@@ -19,9 +20,11 @@ final class ConnectionTable {
         secret = entropy.nextLong() | 1;
     }
 
-    @Nullable Connection find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    @Nullable Connection find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
+            int remotePort) {
         int mask = slots.length - 1;
-        for (int i = place(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) & mask;; i = i + 1 & mask) {
+        for (int i = place(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) & mask;; i = i + 1
+                & mask) {
             Connection c = slots[i];
             if (c == null || c.tuple().is(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort)) {
                 return c;
@@ -30,7 +33,8 @@ final class ConnectionTable {
     }
 
     @Nullable Connection find(FourTuple t) {
-        return find(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(), t.remotePort());
+        return find(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(),
+                t.remotePort());
     }
 
     /** Puts a connection in, in place of one with the same tuple. */
@@ -96,7 +100,8 @@ final class ConnectionTable {
     }
 
     private int place(FourTuple t) {
-        return place(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(), t.remotePort());
+        return place(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(),
+                t.remotePort());
     }
 
     private int place(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {

@@ -3,7 +3,10 @@ package sluice.core.tcp;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.IpAddress;
 
-/** Anything that answers to a port: four kinds of very different size, so that floods cost half-opens and closed connections cost time-waits. */
+/**
+ * Anything that answers to a port: four kinds of very different size, so that floods cost half-opens and closed
+ * connections cost time-waits.
+ */
 public sealed interface Endpoint permits Listener, Connection {
     /** Its state. */
     TcpState state();

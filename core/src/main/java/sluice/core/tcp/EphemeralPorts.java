@@ -7,7 +7,10 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.wire.IpAddress;
 
-/** Chooses the local port of an active open: a keyed hash of the destination gives the start, a counter moves on, so that successive ports tell outsiders nothing. */
+/**
+ * Chooses the local port of an active open: a keyed hash of the destination gives the start, a counter moves on, so
+ * that successive ports tell outsiders nothing.
+ */
 @Rfc(value = 6056, section = "3.3.3")
 final class EphemeralPorts {
     private final SipHash hash;

@@ -13,7 +13,8 @@ import sluice.wire.IpAddress;
 public record FourTuple(IpAddress local, int localPort, IpAddress remote, int remotePort) {
     /** Whether this is the tuple with these parts; allocates nothing. */
     public boolean is(long localHigh, long localLow, int ourPort, long remoteHigh, long remoteLow, int theirPort) {
-        return localPort == ourPort && remotePort == theirPort && remote.low() == remoteLow && local.low() == localLow && remote.high() == remoteHigh
+        return localPort == ourPort && remotePort == theirPort && remote.low() == remoteLow && local.low() == localLow
+                && remote.high() == remoteHigh
                 && local.high() == localHigh;
     }
 

@@ -11,7 +11,8 @@ import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.input.HalfOpenInput;
 
 /**
- * A connection request that was answered and not confirmed: SYN-RECEIVED of a passive open, in a few dozen bytes, because a flood makes many.
+ * A connection request that was answered and not confirmed: SYN-RECEIVED of a passive open, in a few dozen bytes,
+ * because a flood makes many.
  *
  * <p>Its timer sends the SYN-ACK again, doubling from one second, {@code net.ipv4.tcp_synack_retries} times.
  */

@@ -12,7 +12,8 @@ import sluice.core.tcp.fastopen.FastOpenQueue;
 import sluice.wire.IpAddress;
 
 /**
- * A port in LISTEN: counts its half-open connections (the SYN queue) and keeps the finished ones until they are accepted (the accept queue).
+ * A port in LISTEN: counts its half-open connections (the SYN queue) and keeps the finished ones until they are
+ * accepted (the accept queue).
  *
  * <p>Both are bounded by the backlog, as on Linux: the accept queue is full when it holds more than the backlog.
  */
@@ -37,7 +38,8 @@ public final class Listener extends Pollable implements Endpoint {
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.backlog = backlog;
-        if (options.fastOpenQueue == 0 && tcp.fastOpen().allows(FastOpenHost.SERVER) && tcp.fastOpen().allows(FastOpenHost.ALL_LISTENERS)) {
+        if (options.fastOpenQueue == 0 && tcp.fastOpen().allows(FastOpenHost.SERVER)
+                && tcp.fastOpen().allows(FastOpenHost.ALL_LISTENERS)) {
             options.fastOpenQueue = backlog;
         }
     }

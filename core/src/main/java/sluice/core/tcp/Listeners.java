@@ -40,7 +40,8 @@ final class Listeners {
         }
         for (Listener l : all) {
             IpAddress a = l.localAddress();
-            if (a.equals(local) || (a.isAny() || local.isAny()) && (a.isV4() == local.isV4() || a.isAny() && !a.isV4() || local.isAny() && !local.isV4())) {
+            if (a.equals(local) || (a.isAny() || local.isAny())
+                    && (a.isV4() == local.isV4() || a.isAny() && !a.isV4() || local.isAny() && !local.isV4())) {
                 return false;
             }
         }

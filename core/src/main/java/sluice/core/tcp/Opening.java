@@ -11,7 +11,10 @@ import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
-/** How a connection comes to be: out of a half-open one, out of a SYN with data (Fast Open), and what starts when the handshake is over. */
+/**
+ * How a connection comes to be: out of a half-open one, out of a SYN with data (Fast Open), and what starts when the
+ * handshake is over.
+ */
 public final class Opening {
     private static final long SECOND_NS = 1_000_000_000L;
 
@@ -28,7 +31,10 @@ public final class Opening {
         return t;
     }
 
-    /** Fast Open: a SYN makes the connection at once, with its data; the SYN-ACK is sent from here, and again by the retransmission timer. */
+    /**
+     * Fast Open: a SYN makes the connection at once, with its data; the SYN-ACK is sent from here, and again by the
+     * retransmission timer.
+     */
     @Rfc(value = 7413, section = "4.2.2")
     public static Tcb openFast(HalfOpen h, Segment syn, long nowNs) {
         Tcb t = child(h, syn.seq, syn.wnd, nowNs);
@@ -81,7 +87,10 @@ public final class Opening {
         }
     }
 
-    /** A connection that tried Fast Open ends: a FIN that came without the data before it is a sign that the path swallows things; one that worked clears the suspicion. */
+    /**
+     * A connection that tried Fast Open ends: a FIN that came without the data before it is a sign that the path
+     * swallows things; one that worked clears the suspicion.
+     */
     static void lookForBlackHole(Tcb t, long nowNs) {
         if (!t.fastOpen.used) {
             return;

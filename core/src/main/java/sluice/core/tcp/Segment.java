@@ -6,7 +6,8 @@ import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.wire.Packet;
 
 /**
- * The TCP segment that is being processed: one per host, filled by {@link SegmentParser}, valid until processing ends. Names are RFC 9293's SEG.*.
+ * The TCP segment that is being processed: one per host, filled by {@link SegmentParser}, valid until processing ends.
+ * Names are RFC 9293's SEG.*.
  *
  * <p>May stand for a super-segment: {@link #segments} wire segments whose payloads follow each other.
  */

@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Seq;
 
 /**
- * What an application is told of the fate of its writes, as on Linux's error queue of a socket: that the memory of a zero-copy write is its own again (SO_ZEROCOPY, MSG_ZEROCOPY),
- * and when the last byte of a write left and was acknowledged (SO_TIMESTAMPING).
+ * What an application is told of the fate of its writes, as on Linux's error queue of a socket: that the memory of a
+ * zero-copy write is its own again (SO_ZEROCOPY, MSG_ZEROCOPY), and when the last byte of a write left and was
+ * acknowledged (SO_TIMESTAMPING).
  *
- * <p>The memory of a zero-copy write is free when everything in it is acknowledged. Bounded: what comes beyond {@link #MAX_WAITING} writes or
- * {@link #MAX_REPORTS} unread reports is not reported.
+ * <p>The memory of a zero-copy write is free when everything in it is acknowledged. Bounded: what comes beyond {@link
+ * #MAX_WAITING} writes or {@link #MAX_REPORTS} unread reports is not reported.
  */
 public final class SendReports {
     /** SOF_TIMESTAMPING_TX_SOFTWARE: report when it was given to the link. */

@@ -2,12 +2,16 @@ package sluice.core.tcp;
 
 import sluice.base.Rfc;
 
-/** The send sequence space: RFC 9293's SND.* variables. Fields, because every procedure of section 3.10 works on them. */
+/**
+ * The send sequence space: RFC 9293's SND.* variables. Fields, because every procedure of section 3.10 works on them.
+ */
 @Rfc(value = 9293, section = "3.3.1", req = {"MUST-1", "REC-1"})
 public final class SendSequence {
     /** SND.UNA: oldest unacknowledged number. */
     public int una;
-    /** SND.NXT: next number to be sent; never moves back here, so it is SND.MAX too (retransmissions are kept apart). */
+    /**
+     * SND.NXT: next number to be sent; never moves back here, so it is SND.MAX too (retransmissions are kept apart).
+     */
     public int nxt;
     /** SND.WND: the peer's window in bytes, unscaled. */
     public int wnd;
@@ -30,8 +34,8 @@ public final class SendSequence {
     }
 
     /**
-     * Sequence number for a segment without data that the peer will find acceptable: SND.NXT, or the right edge of the window when the peer moved that to the left of
-     * SND.NXT (by more than the rounding of scaled windows).
+     * Sequence number for a segment without data that the peer will find acceptable: SND.NXT, or the right edge of the
+     * window when the peer moved that to the left of SND.NXT (by more than the rounding of scaled windows).
      */
     @Rfc(value = 9293, section = "3.8.6", req = "MUST-34")
     public int acceptable() {

@@ -6,9 +6,11 @@ import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.fastopen.FastOpenKeys;
 
 /**
- * What an application may choose for one connection or listener; accepted connections start with a copy of their listener's.
+ * What an application may choose for one connection or listener; accepted connections start with a copy of their
+ * listener's.
  *
- * <p>Plain fields: change them by the thread inside the host, and call {@link Tcb#optionsChanged} on a live connection. Zero means "the host's setting" where a setting exists.
+ * <p>Plain fields: change them by the thread inside the host, and call {@link Tcb#optionsChanged} on a live connection.
+ * Zero means "the host's setting" where a setting exists.
  */
 public final class SocketOptions {
     /** TCP_NODELAY: small segments are sent at once (RFC 9293 MUST-17). */
@@ -27,7 +29,10 @@ public final class SocketOptions {
     public int lingerSeconds = -1;
     /** TCP_LINGER2: seconds an orphan stays in FIN-WAIT-2; 0 = net.ipv4.tcp_fin_timeout, -1 none at all. */
     public int finTimeoutSeconds;
-    /** SO_RCVBUF: payload bytes of the receive window; 0 = automatic. (Linux stores and reports twice the value asked for; here it is the value.) */
+    /**
+     * SO_RCVBUF: payload bytes of the receive window; 0 = automatic. (Linux stores and reports twice the value asked
+     * for; here it is the value.)
+     */
     public int receiveBufferBytes;
     /** SO_SNDBUF: payload bytes of the send buffer; 0 = automatic. */
     public int sendBufferBytes;
@@ -35,16 +40,28 @@ public final class SocketOptions {
     public int maxSegmentBytes;
     /** TCP_WINDOW_CLAMP: upper bound for the advertised window, bytes; 0 = none. */
     public int windowClampBytes;
-    /** TCP_USER_TIMEOUT, milliseconds data may stay unacknowledged (RFC 9293 MUST-21); 0 = by the number of retransmissions. */
+    /**
+     * TCP_USER_TIMEOUT, milliseconds data may stay unacknowledged (RFC 9293 MUST-21); 0 = by the number of
+     * retransmissions.
+     */
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     public int userTimeoutMs;
-    /** For teaching, not of Linux: the retransmission timeout before doublings, microseconds, instead of the one estimated from round trips; 0 = estimated. */
+    /**
+     * For teaching, not of Linux: the retransmission timeout before doublings, microseconds, instead of the one
+     * estimated from round trips; 0 = estimated.
+     */
     public long fixedRtoUs;
-    /** ENABLED of RFC 5482: the user-timeout option is sent and listened to; also when sluice.tcp_user_timeout_option is on. */
+    /**
+     * ENABLED of RFC 5482: the user-timeout option is sent and listened to; also when sluice.tcp_user_timeout_option is
+     * on.
+     */
     public boolean userTimeoutOption;
     /** ADV_UTO of RFC 5482, seconds to tell the peer, 1…1966020; 0 = TCP_USER_TIMEOUT, or 300. */
     public int advertisedUserTimeoutSeconds;
-    /** CHANGEABLE of RFC 5482: the peer's option may change the user timeout; null = as long as TCP_USER_TIMEOUT is not set. */
+    /**
+     * CHANGEABLE of RFC 5482: the peer's option may change the user timeout; null = as long as TCP_USER_TIMEOUT is not
+     * set.
+     */
     public @Nullable Boolean userTimeoutChangeable;
     /** TCP_SYNCNT: retransmissions of our SYN, 1…127; 0 = net.ipv4.tcp_syn_retries. */
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
@@ -59,9 +76,15 @@ public final class SocketOptions {
     /** IP_OPTIONS: IPv4 options, padded to four bytes, e.g. a source route (RFC 9293 MUST-51); null for none. */
     @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-51", "MUST-52"})
     public byte @Nullable [] ipOptions;
-    /** TCP_FASTOPEN of a listener: Fast Open connections that may wait for the end of their handshake; 0 = no Fast Open. Capped by net.core.somaxconn. */
+    /**
+     * TCP_FASTOPEN of a listener: Fast Open connections that may wait for the end of their handshake; 0 = no Fast Open.
+     * Capped by net.core.somaxconn.
+     */
     public int fastOpenQueue;
-    /** TCP_FASTOPEN_CONNECT: the SYN of an active open waits for the first data and takes it along, if there is a cookie for the server; without, it asks for one. */
+    /**
+     * TCP_FASTOPEN_CONNECT: the SYN of an active open waits for the first data and takes it along, if there is a cookie
+     * for the server; without, it asks for one.
+     */
     public boolean fastOpenConnect;
     /** TCP_FASTOPEN_NO_COOKIE: data in the SYN is sent (client) and taken (listener) without a cookie. */
     public boolean fastOpenNoCookie;

@@ -5,8 +5,9 @@ import sluice.base.Rfc;
 import sluice.base.SipHash;
 
 /**
- * SYN cookies: when the SYN queue is full, what a half-open connection would have remembered goes into our initial sequence number, and with timestamps the window scale and
- * SACK permission into the low bits of TSval. A cookie is good for two to three minutes.
+ * SYN cookies: when the SYN queue is full, what a half-open connection would have remembered goes into our initial
+ * sequence number, and with timestamps the window scale and SACK permission into the low bits of TSval. A cookie is
+ * good for two to three minutes.
  */
 @Rfc(value = 4987, section = "3.6")
 public final class SynCookies {
@@ -34,7 +35,8 @@ public final class SynCookies {
             index--;
         }
         long count = nowNs / PERIOD_NS;
-        return (int) (count & (1 << COUNT_BITS) - 1) << 32 - COUNT_BITS | index << HASH_BITS | digest(t, irs, count, index);
+        return (int) (count & (1 << COUNT_BITS) - 1) << 32 - COUNT_BITS | index << HASH_BITS
+                | digest(t, irs, count, index);
     }
 
     /** The MSS in a cookie that came back; 0 when it is not one of ours or too old. */
@@ -50,7 +52,8 @@ public final class SynCookies {
 
     private int digest(FourTuple t, int irs, long count, int index) {
         long ports = (long) t.localPort() << 16 | t.remotePort();
-        long h = hash.hash(t.local().low() ^ Long.rotateLeft(t.local().high(), 32), t.remote().high(), t.remote().low(), ports << 32 | irs & 0xffff_ffffL,
+        long h = hash.hash(t.local().low() ^ Long.rotateLeft(t.local().high(), 32), t.remote().high(), t.remote().low(),
+                ports << 32 | irs & 0xffff_ffffL,
                 count << 8 | index);
         return (int) h & (1 << HASH_BITS) - 1;
     }

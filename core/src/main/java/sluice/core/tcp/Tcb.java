@@ -36,10 +36,11 @@ import sluice.core.tcp.user.StatusCall;
 import sluice.core.trace.TraceEvent;
 
 /**
- * Transmission control block: the data of one connection (RFC 9293 section 3.3.1) and the calls an application makes on it (3.10.1–3.10.6).
+ * Transmission control block: the data of one connection (RFC 9293 section 3.3.1) and the calls an application makes on
+ * it (3.10.1–3.10.6).
  *
- * <p>The procedures that work on it are classes of their own (packages input, output, timer, user, recovery); that is why its fields are open to them. Applications use
- * the methods. Only the thread inside the host may touch it.
+ * <p>The procedures that work on it are classes of their own (packages input, output, timer, user, recovery); that is
+ * why its fields are open to them. Applications use the methods. Only the thread inside the host may touch it.
  */
 public final class Tcb extends Pollable implements Connection {
     /** Take the data and leave it there too (MSG_PEEK). */
@@ -51,7 +52,10 @@ public final class Tcb extends Pollable implements Connection {
     public static final int FLAG_MORE = 0x8000;
     /** End of record: later data never shares a segment with this (MSG_EOR). */
     public static final int FLAG_END_OF_RECORD = 0x80;
-    /** MSG_ZEROCOPY: with {@link SocketOptions#zeroCopy} the bytes are not copied; they must stay, and stay the same, until {@link SendReports} says so or they are acknowledged. */
+    /**
+     * MSG_ZEROCOPY: with {@link SocketOptions#zeroCopy} the bytes are not copied; they must stay, and stay the same,
+     * until {@link SendReports} says so or they are acknowledged.
+     */
     public static final int FLAG_ZEROCOPY = 0x400_0000;
 
     public final TcpLayer tcp;
@@ -136,13 +140,19 @@ public final class Tcb extends Pollable implements Connection {
     /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
     public int smallSent;
     public boolean smallSentValid;
-    /** Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back: TCP_NODELAY was set since. */
+    /**
+     * Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back:
+     * TCP_NODELAY was set since.
+     */
     public long releasePosition;
     /** TCP_CORK before the last change of options. */
     public boolean wasCorked;
     /** Somebody waits for the handshake to be over, to write: the last acknowledgment of it goes with that data. */
     public boolean writerWaits;
-    /** The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives or the cork's time is over. */
+    /**
+     * The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives
+     * or the cork's time is over.
+     */
     public boolean moreFollows;
     /** What the application is told of its writes; null while it never asked. */
     private @Nullable SendReports reports;
@@ -159,7 +169,9 @@ public final class Tcb extends Pollable implements Connection {
     public boolean ackNow;
     /** A zero-window or keepalive probe is to be sent. */
     public boolean probeNow;
-    /** One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data. */
+    /**
+     * One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data.
+     */
     public boolean probeWithNewData;
     /** The last segment is to be sent again as a tail loss probe. */
     public boolean probeWithTail;
@@ -207,7 +219,8 @@ public final class Tcb extends Pollable implements Connection {
     @Nullable Tcb nextOutput;
     boolean onOutputList;
 
-    Tcb(TcpLayer tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, CongestionControl control, long nowNs) {
+    Tcb(TcpLayer tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, CongestionControl control,
+            long nowNs) {
         super(tcp.host().ready());
         this.tcp = tcp;
         this.host = tcp.host();
@@ -247,7 +260,8 @@ public final class Tcb extends Pollable implements Connection {
         if (next == state) {
             return;
         }
-        Invariant.check(state.mayBecome(next), "no such transition in RFC 9293 figure 5", state.ordinal(), next.ordinal());
+        Invariant.check(state.mayBecome(next), "no such transition in RFC 9293 figure 5", state.ordinal(),
+                next.ordinal());
         if (host.trace().enabled()) {
             host.trace().on(new TraceEvent.StateChange(nowNs, flow(), state.name(), next.name()));
         }
@@ -355,7 +369,8 @@ public final class Tcb extends Pollable implements Connection {
             return r | READABLE | WRITABLE | HANGUP | READ_HANGUP;
         }
         boolean readOver = finReceived || readShutdown;
-        if (readOver || receiveBuffer.available() >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))) {
+        if (readOver
+                || receiveBuffer.available() >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))) {
             r |= READABLE;
         }
         if (readOver) {
@@ -387,8 +402,8 @@ public final class Tcb extends Pollable implements Connection {
     // --- the application's calls ---
 
     /**
-     * Bytes that the last super-segment waiting to be sent still takes, or a new one where it is full. Who sends with {@link #FLAG_ZEROCOPY} hands over so many at a time: what
-     * lies in one piece is never gathered.
+     * Bytes that the last super-segment waiting to be sent still takes, or a new one where it is full. Who sends with
+     * {@link #FLAG_ZEROCOPY} hands over so many at a time: what lies in one piece is never gathered.
      */
     public int pieceRoom() {
         return SendCall.pieceRoom(this);
@@ -406,12 +421,15 @@ public final class Tcb extends Pollable implements Connection {
     }
 
     /**
-     * SEND with Fast Open (MSG_FASTOPEN): the first bytes of the stream go with the SYN, as many as fit, if there is a cookie for the server or none is needed; else the SYN asks
-     * for a cookie and no bytes are taken. For a connection that has just been opened and whose SYN is not out: right after connect, or when TCP_FASTOPEN_CONNECT holds it back.
+     * SEND with Fast Open (MSG_FASTOPEN): the first bytes of the stream go with the SYN, as many as fit, if there is a
+     * cookie for the server or none is needed; else the SYN asks for a cookie and no bytes are taken. For a connection
+     * that has just been opened and whose SYN is not out: right after connect, or when TCP_FASTOPEN_CONNECT holds it
+     * back.
      *
      * @param data the bytes; null for none
      * @return bytes taken; the rest is to be sent once the handshake is over
-     * @throws sluice.base.ErrnoException EOPNOTSUPP when net.ipv4.tcp_fastopen does not allow it, EALREADY when the SYN is out, EISCONN when the handshake is over
+     * @throws sluice.base.ErrnoException EOPNOTSUPP when net.ipv4.tcp_fastopen does not allow it, EALREADY when the SYN
+     * is out, EISCONN when the handshake is over
      */
     public int sendWithSyn(@Nullable MemorySegment data, long offset, int length, long nowNs) {
         return FastOpenCall.send(this, data, offset, length, nowNs);
@@ -500,7 +518,10 @@ public final class Tcb extends Pollable implements Connection {
         ReceiveCall.consume(this, bytes, nowNs);
     }
 
-    /** Room to fill in place, 1…{@code wanted} bytes, or null when the send buffer is full or closed; then {@link #commit}. */
+    /**
+     * Room to fill in place, 1…{@code wanted} bytes, or null when the send buffer is full or closed; then {@link
+     * #commit}.
+     */
     public @Nullable MemorySegment writable(int wanted) {
         return SendCall.writableRegion(this, wanted);
     }
@@ -577,7 +598,10 @@ public final class Tcb extends Pollable implements Connection {
         optionsChanged(nowNs);
     }
 
-    /** Applies changed options: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the congestion control. */
+    /**
+     * Applies changed options: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the
+     * congestion control.
+     */
     public void optionsChanged(long nowNs) {
         StatusCall.optionsChanged(this, nowNs);
     }

@@ -5,7 +5,8 @@ import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpen;
 
 /**
- * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them so, "last" times in milliseconds; windows in segments.
+ * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them
+ * so, "last" times in milliseconds; windows in segments.
  *
  * <p>A plain snapshot.
  */
@@ -132,7 +133,10 @@ public final class TcpInfo {
     public long bytesRetrans;
     /** tcpi_dsack_dups. */
     public long dsackDups;
-    /** Segments sent again that were lost. Not of Linux; see {@link sluice.core.tcp.recovery.PathDiagnosis}, also for the next three. */
+    /**
+     * Segments sent again that were lost. Not of Linux; see {@link sluice.core.tcp.recovery.PathDiagnosis}, also for
+     * the next three.
+     */
     public long pathDataLost;
     /** Segments sent again because their acknowledgment was lost. */
     public long pathAckLost;

@@ -37,7 +37,8 @@ import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /**
- * TCP of one host: its tables, its timers, its output list; the calls that open and listen; and the life of a connection from table entry to removal.
+ * TCP of one host: its tables, its timers, its output list; the calls that open and listen; and the life of a
+ * connection from table entry to removal.
  *
  * <p>Only the thread inside the host may touch it.
  */
@@ -145,7 +146,8 @@ public final class TcpLayer implements Transport {
         if (!local.isAny() && !ip.isLocal(local)) {
             throw new ErrnoException(Errno.EADDRNOTAVAIL, what);
         }
-        int chosen = port != 0 ? port : ports.choose(host.settings(), local, local, 0, p -> listeners.free(local, p) && !portUsed(p));
+        int chosen = port != 0 ? port
+                : ports.choose(host.settings(), local, local, 0, p -> listeners.free(local, p) && !portUsed(p));
         if (chosen == 0 || !listeners.free(local, chosen) || port != 0 && !options.reuseAddress && portUsed(port)) {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
@@ -170,12 +172,14 @@ public final class TcpLayer implements Transport {
      * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN
      */
     @Rfc(value = 9293, section = "3.10.1")
-    public Tcb connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote, int remotePort, long nowNs) {
+    public Tcb connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote,
+            int remotePort, long nowNs) {
         IpAddress to = remote.isAny() ? remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6 : remote;
         IpAddress wanted = local == null || local.isAny() ? null : local;
         Route route = OpenCall.route(this, wanted, to, remotePort);
         IpAddress from = wanted != null ? wanted : route.source;
-        int port = localPort != 0 ? localPort : ports.choose(host.settings(), from, to, remotePort, p -> usable(from, p, to, remotePort, nowNs));
+        int port = localPort != 0 ? localPort
+                : ports.choose(host.settings(), from, to, remotePort, p -> usable(from, p, to, remotePort, nowNs));
         if (port == 0) {
             throw new ErrnoException(Errno.EADDRNOTAVAIL, "connect to " + to + ":" + remotePort);
         }
@@ -217,7 +221,10 @@ public final class TcpLayer implements Transport {
         return t;
     }
 
-    /** Whether a four-tuple is free, or in a TIME-WAIT that may be reused: by timestamps, after a second (net.ipv4.tcp_tw_reuse). */
+    /**
+     * Whether a four-tuple is free, or in a TIME-WAIT that may be reused: by timestamps, after a second
+     * (net.ipv4.tcp_tw_reuse).
+     */
     @Rfc(value = 6191, section = "2")
     @Rfc(value = 9293, section = "3.6.1", req = "SHLD-4")
     private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, long nowNs) {
@@ -238,14 +245,16 @@ public final class TcpLayer implements Transport {
 
     /** Name of the congestion control that a connection with these options gets. */
     public String congestionControlName(SocketOptions options) {
-        return options.congestionControl != null ? options.congestionControl : host.settings().text(Setting.TCP_CONGESTION_CONTROL);
+        return options.congestionControl != null ? options.congestionControl
+                : host.settings().text(Setting.TCP_CONGESTION_CONTROL);
     }
 
     CongestionControl control(SocketOptions options) {
         String name = congestionControlName(options);
         CongestionControl c = CongestionControls.create(name);
         if (c == null) {
-            throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
+            throw new ErrnoException(Errno.ENOENT,
+                    "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
         }
         return c;
     }
@@ -255,7 +264,10 @@ public final class TcpLayer implements Transport {
         return tuple.equals(reopened) ? reopenedIsn : isns.next(tuple, nowNs);
     }
 
-    /** The SYN in work reopens the TIME-WAIT of this tuple: its ISS must be beyond what was used (RFC 9293 MAY-2). Null when the SYN has been processed. */
+    /**
+     * The SYN in work reopens the TIME-WAIT of this tuple: its ISS must be beyond what was used (RFC 9293 MAY-2). Null
+     * when the SYN has been processed.
+     */
     @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
     public void noteIsn(@Nullable FourTuple tuple, int iss) {
         reopened = tuple;
@@ -344,7 +356,8 @@ public final class TcpLayer implements Transport {
             finish(t, nowNs);
             return;
         }
-        long seconds = t.options.finTimeoutSeconds > 0 ? t.options.finTimeoutSeconds : host.settings().get(Setting.TCP_FIN_TIMEOUT);
+        long seconds = t.options.finTimeoutSeconds > 0 ? t.options.finTimeoutSeconds
+                : host.settings().get(Setting.TCP_FIN_TIMEOUT);
         t.timers.set(Kind.FIN_WAIT_2, nowNs + seconds * SECOND);
     }
 
@@ -363,7 +376,8 @@ public final class TcpLayer implements Transport {
             t.note("time wait bucket table overflow: closed at once", nowNs);
         }
         if (t.ackNow) {
-            Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
+            Resets.bare(this, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, t.timestampClock(nowNs),
+                    t.tsRecent, t.timestamps,
                     IpFields.of(t.options), t.authentication, nowNs);
         }
         t.signalReady();
@@ -388,7 +402,10 @@ public final class TcpLayer implements Transport {
         return timeWaits;
     }
 
-    /** Takes on a connection that its application let go of; false when there are too many of them (net.ipv4.tcp_max_orphans). */
+    /**
+     * Takes on a connection that its application let go of; false when there are too many of them
+     * (net.ipv4.tcp_max_orphans).
+     */
     public boolean takeOrphan(Tcb t) {
         if (orphans >= host.settings().get(Setting.TCP_MAX_ORPHANS)) {
             return false;
@@ -406,8 +423,8 @@ public final class TcpLayer implements Transport {
     }
 
     /**
-     * The connection is over: CLOSED, out of the tables, memory given back. What was received in order can still be read unless nobody will; one that waits in an accept
-     * queue stays there, and whoever accepts it finds the error.
+     * The connection is over: CLOSED, out of the tables, memory given back. What was received in order can still be
+     * read unless nobody will; one that waits in an accept queue stays there, and whoever accepts it finds the error.
      */
     public void finish(Tcb t, long nowNs) {
         if (t.state() == TcpState.CLOSED) {
@@ -447,8 +464,10 @@ public final class TcpLayer implements Transport {
         }
         int remotePort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset);
         int localPort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset + 2L);
-        Connection c = table.find(d.destinationHigh, d.destinationLow, localPort, d.sourceHigh, d.sourceLow, remotePort);
-        Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort) : null;
+        Connection c = table.find(d.destinationHigh, d.destinationLow, localPort, d.sourceHigh, d.sourceLow,
+                remotePort);
+        Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort)
+                : null;
         if (InboundAuthentication.accepts(this, d, segment, c, l, nowNs)) {
             SegmentArrives.process(this, d, segment, c, l, nowNs);
         }

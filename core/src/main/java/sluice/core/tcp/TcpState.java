@@ -28,7 +28,10 @@ public enum TcpState {
     /** Waiting for old segments to die. */
     TIME_WAIT;
 
-    /** Whether figure 5 of RFC 9293 has an arrow from here to {@code next}; CLOSED is reached from anywhere (abort, reset, time-out). */
+    /**
+     * Whether figure 5 of RFC 9293 has an arrow from here to {@code next}; CLOSED is reached from anywhere (abort,
+     * reset, time-out).
+     */
     public boolean mayBecome(TcpState next) {
         if (next == CLOSED) {
             return true;

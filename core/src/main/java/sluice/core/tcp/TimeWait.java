@@ -35,7 +35,8 @@ public final class TimeWait extends TcpTimer implements Connection {
         tuple = t.tuple;
         sndNxt = t.snd.nxt;
         rcvNxt = t.rcv.nxt;
-        window = t.rcv.windowLeft() + (1 << t.rcv.windowShift) - 1 >>> t.rcv.windowShift; // rounded up: the right edge never moves left
+        // rounded up: the right edge never moves left
+        window = t.rcv.windowLeft() + (1 << t.rcv.windowShift) - 1 >>> t.rcv.windowShift;
         timestamps = t.timestamps;
         timestampOffset = t.timestampOffset;
         tsRecent = t.tsRecent;

@@ -7,8 +7,9 @@ import sluice.core.tcp.option.UserTimeoutOption;
 import sluice.core.tcp.recovery.RttEstimator;
 
 /**
- * USER_TIMEOUT of a connection, and the option that tells the peer and lets it tell us. Linux has no such option, so it is off (ENABLED) unless a socket option or
- * {@code sluice.tcp_user_timeout_option} says otherwise; then what counts is TCP_USER_TIMEOUT alone.
+ * USER_TIMEOUT of a connection, and the option that tells the peer and lets it tell us. Linux has no such option, so it
+ * is off (ENABLED) unless a socket option or {@code sluice.tcp_user_timeout_option} says otherwise; then what counts is
+ * TCP_USER_TIMEOUT alone.
  */
 @Rfc(value = 5482, section = "3")
 public final class UserTimeout {
@@ -61,7 +62,9 @@ public final class UserTimeout {
         }
     }
 
-    /** USER_TIMEOUT, milliseconds; 0 when the number of retransmissions decides. Never below the retransmission timeout. */
+    /**
+     * USER_TIMEOUT, milliseconds; 0 when the number of retransmissions decides. Never below the retransmission timeout.
+     */
     @Rfc(value = 5482, section = "3.1")
     public long ms() {
         boolean told = remoteSeconds > 0 || options.advertisedUserTimeoutSeconds > 0;
@@ -80,7 +83,10 @@ public final class UserTimeout {
         return ms > 0 && nowNs - sinceNs >= ms * NS_PER_MS;
     }
 
-    /** {@code intervalNs}, or what is left of it for what has lasted since {@code sinceNs}, when it decides and that is less; at least a millisecond then. */
+    /**
+     * {@code intervalNs}, or what is left of it for what has lasted since {@code sinceNs}, when it decides and that is
+     * less; at least a millisecond then.
+     */
     public long shorten(long intervalNs, long sinceNs, long nowNs) {
         long ms = ms();
         return ms == 0 ? intervalNs : Math.max(NS_PER_MS, Math.min(intervalNs, ms * NS_PER_MS - (nowNs - sinceNs)));

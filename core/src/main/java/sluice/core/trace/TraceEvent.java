@@ -25,8 +25,12 @@ public sealed interface TraceEvent {
     /** A segment is sent again. {@code reason} names the mechanism: RTO, fast, TLP, SYN. */
     record Retransmit(long nowNs, Flow flow, int seq, int length, String reason) implements TraceEvent {}
 
-    /** Congestion state after a change worth showing; windows in segments, times in microseconds, rate in bytes per second. */
-    record Congestion(long nowNs, Flow flow, String state, int cwndSegments, int ssthreshSegments, int inFlightSegments, long srttUs, long rtoUs,
+    /**
+     * Congestion state after a change worth showing; windows in segments, times in microseconds, rate in bytes per
+     * second.
+     */
+    record Congestion(long nowNs, Flow flow, String state, int cwndSegments, int ssthreshSegments, int inFlightSegments,
+            long srttUs, long rtoUs,
             long pacingRate)
             implements TraceEvent {}
 

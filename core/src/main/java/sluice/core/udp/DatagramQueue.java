@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.BufferPool;
 
 /**
- * Whole datagrams in order of arrival, their bytes packed into blocks of the host's pool; an empty queue holds no memory.
+ * Whole datagrams in order of arrival, their bytes packed into blocks of the host's pool; an empty queue holds no
+ * memory.
  *
  * <p>Bounded by what is charged: payload plus {@link #OVERHEAD} for each, as Linux charges its buffers.
  */
@@ -52,7 +53,9 @@ final class DatagramQueue {
         return count == 0 || chargedBytes + length + OVERHEAD <= limitBytes;
     }
 
-    /** Appends a copy of the bytes; its slot is to be filled with addresses by the caller; null when the pool is empty. */
+    /**
+     * Appends a copy of the bytes; its slot is to be filled with addresses by the caller; null when the pool is empty.
+     */
     @Nullable Slot append(MemorySegment source, long offset, int length) {
         MemorySegment chunk = lastChunk;
         if (chunk == null || lastUsed + length > chunk.byteSize()) {

@@ -69,7 +69,8 @@ public final class UdpLayer implements Transport {
 
     /** Whether UDP as a whole may hold that much more ({@code udp_mem}). */
     boolean memoryFor(int bytes) {
-        return queuedBytes + bytes + DatagramQueue.OVERHEAD <= context.settings().get(Setting.UDP_MEM, 2) * Setting.PAGE_BYTES;
+        return queuedBytes + bytes + DatagramQueue.OVERHEAD <= context.settings().get(Setting.UDP_MEM, 2)
+                * Setting.PAGE_BYTES;
     }
 
     /** Queues grew or (negative) shrank. */
@@ -103,7 +104,8 @@ public final class UdpLayer implements Transport {
         }
         int sourcePort = Udp.sourcePort(m, at);
         int port = Udp.destinationPort(m, at);
-        if (d.destinationHigh >>> 56 == 0xff || ip.interfaces().isBroadcast(d.destinationHigh, d.destinationLow) || isGroupV4(d)) {
+        if (d.destinationHigh >>> 56 == 0xff || ip.interfaces().isBroadcast(d.destinationHigh, d.destinationLow)
+                || isGroupV4(d)) {
             toMany(d, sourcePort, port, nowNs);
             return;
         }

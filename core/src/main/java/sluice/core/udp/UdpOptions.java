@@ -81,7 +81,10 @@ public final class UdpOptions {
         return segmentBytes;
     }
 
-    /** Sets UDP_SEGMENT, 0…65535: what is sent in one call goes in datagrams of so many bytes of payload, the last one of the rest; 0 sends it as one. */
+    /**
+     * Sets UDP_SEGMENT, 0…65535: what is sent in one call goes in datagrams of so many bytes of payload, the last one
+     * of the rest; 0 sends it as one.
+     */
     public void setSegmentBytes(int value) {
         segmentBytes = range("UDP_SEGMENT", value, 0, 65_535);
     }
@@ -93,7 +96,8 @@ public final class UdpOptions {
 
     /** Sets SO_RCVBUF: bytes of payload wanted; capped by {@code rmem_max}, doubled for overhead, at least 2304. */
     public void setReceiveBufferBytes(int value) {
-        receiveBufferBytes = (int) Math.max(2304, Math.min(2L * Math.min(Math.max(0, value), settings.getInt(Setting.RMEM_MAX)), Integer.MAX_VALUE));
+        receiveBufferBytes = (int) Math.max(2304,
+                Math.min(2L * Math.min(Math.max(0, value), settings.getInt(Setting.RMEM_MAX)), Integer.MAX_VALUE));
     }
 
     /** SO_SNDBUF, bytes with overhead: twice what was asked for, as on Linux. */
@@ -103,7 +107,8 @@ public final class UdpOptions {
 
     /** Sets SO_SNDBUF: bytes of payload wanted; capped by {@code wmem_max}, doubled for overhead, at least 4608. */
     public void setSendBufferBytes(int value) {
-        sendBufferBytes = (int) Math.max(4608, Math.min(2L * Math.min(Math.max(0, value), settings.getInt(Setting.WMEM_MAX)), Integer.MAX_VALUE));
+        sendBufferBytes = (int) Math.max(4608,
+                Math.min(2L * Math.min(Math.max(0, value), settings.getInt(Setting.WMEM_MAX)), Integer.MAX_VALUE));
     }
 
     private static int range(String option, int value, int min, int max) {

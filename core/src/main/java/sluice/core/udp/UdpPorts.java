@@ -42,7 +42,8 @@ final class UdpPorts {
         ArrayList<UdpSocket> list = ports.get(0, port);
         if (list != null) {
             for (UdpSocket other : list) {
-                if (!(other.options().reuseAddress && socket.options().reuseAddress) && overlaps(socket, address, other)) {
+                if (!(other.options().reuseAddress && socket.options().reuseAddress)
+                        && overlaps(socket, address, other)) {
                     return true;
                 }
             }
@@ -62,7 +63,10 @@ final class UdpPorts {
         return a.isV4() ? b.isAny() && !other.options().v6Only : a.isAny() && !socket.options().v6Only;
     }
 
-    /** A free port of {@code ip_local_port_range}: a random one, then the next free one after it; EADDRNOTAVAIL when all are taken. */
+    /**
+     * A free port of {@code ip_local_port_range}: a random one, then the next free one after it; EADDRNOTAVAIL when all
+     * are taken.
+     */
     @Rfc(value = 6056, section = "3.3.1")
     int ephemeral(UdpSocket socket, IpAddress address) {
         int first = (int) settings.get(Setting.IP_LOCAL_PORT_RANGE, 0);
@@ -95,8 +99,12 @@ final class UdpPorts {
         return ports.get(0, port);
     }
 
-    /** The socket that suits best: connected to the sender before bound to the address before bound to any; the latest among equals. */
-    @Nullable UdpSocket find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    /**
+     * The socket that suits best: connected to the sender before bound to the address before bound to any; the latest
+     * among equals.
+     */
+    @Nullable UdpSocket find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
+            int remotePort) {
         ArrayList<UdpSocket> list = ports.get(0, localPort);
         UdpSocket best = null;
         int bestScore = 0;

@@ -3,7 +3,9 @@ package sluice.core.udp;
 import sluice.base.Rfc;
 import sluice.wire.IpAddress;
 
-/** What {@link UdpSocket#receive} tells about the datagram it copied. One per socket, reused: valid until the next call. */
+/**
+ * What {@link UdpSocket#receive} tells about the datagram it copied. One per socket, reused: valid until the next call.
+ */
 @Rfc(value = 1122, section = "4.1.3.5")
 public final class UdpReceived {
     /** Bytes copied. */

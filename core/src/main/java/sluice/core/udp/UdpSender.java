@@ -15,7 +15,10 @@ import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 import sluice.wire.Udp;
 
-/** The sending half of a UDP socket: what waits to leave, and how it is made into packets. Datagrams of one call that are to be cut go to the link as one, if that cuts them. */
+/**
+ * The sending half of a UDP socket: what waits to leave, and how it is made into packets. Datagrams of one call that
+ * are to be cut go to the link as one, if that cuts them.
+ */
 @Rfc(value = 768)
 final class UdpSender {
     /** UDP_MAX_SEGMENTS of Linux. */
@@ -61,11 +64,13 @@ final class UdpSender {
      *
      * @throws ErrnoException EMSGSIZE, EINVAL, EAGAIN as {@link UdpSocket#send} says
      */
-    void queue(MemorySegment source, long offset, int length, Route route, IpAddress peer, int port, String call, long nowNs) {
+    void queue(MemorySegment source, long offset, int length, Route route, IpAddress peer, int port, String call,
+            long nowNs) {
         UdpOptions o = socket.options();
         int segment = o.segmentBytes() > 0 ? Math.min(o.segmentBytes(), length) : length;
         boolean cut = segment < length;
-        if ((cut || o.mtuDiscovery == UdpOptions.MtuDiscovery.DO) && segment + headers(peer) > ip.pathMtu(route, peer, nowNs)) {
+        if ((cut || o.mtuDiscovery == UdpOptions.MtuDiscovery.DO)
+                && segment + headers(peer) > ip.pathMtu(route, peer, nowNs)) {
             throw new ErrnoException(Errno.EMSGSIZE, call);
         }
         if (cut && length > MAX_SEGMENTS * segment) {
@@ -126,7 +131,8 @@ final class UdpSender {
         IpAddress local = socket.localAddress();
         IpAddress from = local.isAny() || local.isMulticast() || ip.isBroadcast(local) ? route.source : local;
         boolean whole = together || payload + headers(to) <= ip.pathMtu(route, to, nowNs);
-        boolean dontFragment = o.mtuDiscovery == UdpOptions.MtuDiscovery.DO || (o.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole);
+        boolean dontFragment = o.mtuDiscovery == UdpOptions.MtuDiscovery.DO
+                || (o.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole);
         Sums.fillTransport(p, Udp.CHECKSUM_OFFSET, route, from, to, UDP, whole);
         if (together) {
             p.gsoSize = segment;
@@ -145,7 +151,8 @@ final class UdpSender {
 
     /** Whether the link cuts them: then they go to it as one. */
     private boolean cutsThem(Route route, IpAddress to, int length) {
-        return route.link.cutsDatagrams() && !route.loopback && !to.isMulticast() && !ip.isBroadcast(to) && length + headers(to) <= route.link.gsoMaxBytes();
+        return route.link.cutsDatagrams() && !route.loopback && !to.isMulticast() && !ip.isBroadcast(to)
+                && length + headers(to) <= route.link.gsoMaxBytes();
     }
 
     /** The first of the queue has left. */

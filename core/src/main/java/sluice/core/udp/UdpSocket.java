@@ -19,7 +19,8 @@ import sluice.core.ip.NetworkInterface;
 import sluice.wire.IpAddress;
 
 /**
- * An endpoint for datagrams. READABLE when one waits, WRITABLE when the send queue has room, ERROR when an ICMP error waits.
+ * An endpoint for datagrams. READABLE when one waits, WRITABLE when the send queue has room, ERROR when an ICMP error
+ * waits.
  *
  * <p>Calls fail with {@link ErrnoException}, as the system calls of the same names do. Buffers are native memory.
  */
@@ -115,7 +116,8 @@ public final class UdpSocket extends Pollable {
         if (localPort != 0 || port < 0 || port > 65_535) {
             throw new ErrnoException(Errno.EINVAL, call);
         }
-        if (!address.isAny() && !address.isMulticast() && !nonLocalBind && !ip.isLocal(address) && !ip.isBroadcast(address)) {
+        if (!address.isAny() && !address.isMulticast() && !nonLocalBind && !ip.isLocal(address)
+                && !ip.isBroadcast(address)) {
             throw new ErrnoException(Errno.EADDRNOTAVAIL, call);
         }
         int chosen = port != 0 ? port : ports.ephemeral(this, address);
@@ -126,9 +128,11 @@ public final class UdpSocket extends Pollable {
     }
 
     /**
-     * Sets the peer: datagrams go there when they name no other destination, only its datagrams are received, and errors about it are reported.
+     * Sets the peer: datagrams go there when they name no other destination, only its datagrams are received, and
+     * errors about it are reported.
      *
-     * @throws ErrnoException EINVAL for port 0, ENETUNREACH without route, EACCES for a broadcast address without permission, EAFNOSUPPORT, EBADF
+     * @throws ErrnoException EINVAL for port 0, ENETUNREACH without route, EACCES for a broadcast address without
+     * permission, EAFNOSUPPORT, EBADF
      */
     public void connect(IpAddress address, int port) {
         String call = "connect UDP to " + address + " port " + port;
@@ -186,7 +190,8 @@ public final class UdpSocket extends Pollable {
 
     /** An address as an object, the one used last if it is the same. */
     IpAddress destination(long high, long low) {
-        return lastDestination.high() == high && lastDestination.low() == low ? lastDestination : new IpAddress(high, low);
+        return lastDestination.high() == high && lastDestination.low() == low ? lastDestination
+                : new IpAddress(high, low);
     }
 
     /** The way to a destination; null when there is none. */
@@ -207,7 +212,8 @@ public final class UdpSocket extends Pollable {
         if (out != null) {
             for (InterfaceAddress a : out.addresses()) {
                 if (a.usable() && a.address.isV4() == to.isV4()) {
-                    return new Route(out.index(), local.isAny() || local.isMulticast() ? a.address : local, to, out.link(), out.loopback());
+                    return new Route(out.index(), local.isAny() || local.isMulticast() ? a.address : local, to,
+                            out.link(), out.loopback());
                 }
             }
         }
@@ -215,14 +221,17 @@ public final class UdpSocket extends Pollable {
     }
 
     /**
-     * Queues one datagram, or several of equal size ({@link UdpOptions#setSegmentBytes}); it leaves with the host's next {@code pollTransmit}.
+     * Queues one datagram, or several of equal size ({@link UdpOptions#setSegmentBytes}); it leaves with the host's
+     * next {@code pollTransmit}.
      *
      * @param source native memory
      * @param destination null for the connected peer
-     * @throws ErrnoException EDESTADDRREQ, EMSGSIZE (also when a segment of UDP_SEGMENT does not fit the path), EAGAIN when the send queue is full (wait for WRITABLE), EACCES for a broadcast without permission,
-     *     ENETUNREACH, EINVAL (also for more than 128 segments), EAFNOSUPPORT, EBADF, or the error that an earlier datagram met (ECONNREFUSED)
+     * @throws ErrnoException EDESTADDRREQ, EMSGSIZE (also when a segment of UDP_SEGMENT does not fit the path), EAGAIN
+     * when the send queue is full (wait for WRITABLE), EACCES for a broadcast without permission, ENETUNREACH, EINVAL
+     * (also for more than 128 segments), EAFNOSUPPORT, EBADF, or the error that an earlier datagram met (ECONNREFUSED)
      */
-    public void send(MemorySegment source, long offset, int length, @Nullable IpAddress destination, int port, long nowNs) {
+    public void send(MemorySegment source, long offset, int length, @Nullable IpAddress destination, int port,
+            long nowNs) {
         IpAddress peer = destination != null ? ours(destination) : remote;
         int toPort = destination != null ? port : remotePort;
         String call = "send UDP datagram";
@@ -290,7 +299,8 @@ public final class UdpSocket extends Pollable {
      * Joins a group on an interface.
      *
      * @param interfaceIndex 0 for the one that the route to the group names
-     * @throws ErrnoException EINVAL when it is no group, EADDRINUSE when it is joined already, ENOBUFS, ENOENT for the interface, EBADF
+     * @throws ErrnoException EINVAL when it is no group, EADDRINUSE when it is joined already, ENOBUFS, ENOENT for the
+     * interface, EBADF
      */
     public void join(IpAddress group, int interfaceIndex) {
         requireOpen("join " + group);
@@ -303,7 +313,10 @@ public final class UdpSocket extends Pollable {
         memberships.leave(group, interfaceIndex);
     }
 
-    /** Closes it: its port is free at once, what waits to be received is thrown away, what waits to be sent still goes out. */
+    /**
+     * Closes it: its port is free at once, what waits to be received is thrown away, what waits to be sent still goes
+     * out.
+     */
     public void close() {
         if (closed) {
             return;
@@ -329,7 +342,8 @@ public final class UdpSocket extends Pollable {
         if (closed) {
             return HANGUP;
         }
-        return (input.size() > 0 ? READABLE : 0) | (sender.hasRoom() ? WRITABLE : 0) | (pendingError != null || !errors.isEmpty() ? ERROR : 0);
+        return (input.size() > 0 ? READABLE : 0) | (sender.hasRoom() ? WRITABLE : 0)
+                | (pendingError != null || !errors.isEmpty() ? ERROR : 0);
     }
 
     private void requireOpen(String call) {
@@ -369,7 +383,10 @@ public final class UdpSocket extends Pollable {
         return score;
     }
 
-    /** Whether a broadcast or multicast datagram is for this socket: bound to its port and to all or to that address, and for a group a member of it. */
+    /**
+     * Whether a broadcast or multicast datagram is for this socket: bound to its port and to all or to that address,
+     * and for a group a member of it.
+     */
     boolean wantsGroup(Datagram d, int fromPort) {
         boolean group = d.destinationHigh >>> 56 == 0xff || (!d.v6 && (int) d.destinationLow >>> 28 == 14);
         boolean exact = local.high() == d.destinationHigh && local.low() == d.destinationLow;
@@ -407,7 +424,10 @@ public final class UdpSocket extends Pollable {
         return null;
     }
 
-    /** RFC 1122 4.1.3.3: errors reach the application. Without IP_RECVERR only the lasting ones, and only on a connected socket, as on Linux. */
+    /**
+     * RFC 1122 4.1.3.3: errors reach the application. Without IP_RECVERR only the lasting ones, and only on a connected
+     * socket, as on Linux.
+     */
     @Rfc(value = 1122, section = "4.1.3.3")
     void onIcmpError(IcmpError e, long nowNs) {
         IpAddress peer = new IpAddress(e.remoteHigh, e.remoteLow);

@@ -56,7 +56,8 @@ class EchoTest {
         byte[] echo = icmp(8, 0, 7 << 16 | 1, data(5000));
         for (int at = 0; at < echo.length; at += 1480) {
             int to = Math.min(echo.length, at + 1480);
-            c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, 99, at >>> 3 | (to < echo.length ? 0x2000 : 0), 64, new byte[0], slice(echo, at, to)));
+            c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, 99, at >>> 3 | (to < echo.length ? 0x2000 : 0), 64, new byte[0],
+                    slice(echo, at, to)));
         }
         List<byte[]> sent = c.drain();
         assertThat(sent).hasSize(4).allMatch(p -> p.length <= 1500);
@@ -109,9 +110,11 @@ class EchoTest {
         c.after(25);
         byte[] reply = slice(request, 20, 84);
         reply[0] = 0;
-        c.receives(ipv4("10.9.9.9", "10.0.0.2", 1, icmp(0, 0, u16(reply, 4) << 16 | u16(reply, 6), slice(reply, 8, 64))));
+        c.receives(
+                ipv4("10.9.9.9", "10.0.0.2", 1, icmp(0, 0, u16(reply, 4) << 16 | u16(reply, 6), slice(reply, 8, 64))));
         assertThat(c.host.pollReady()).isSameAs(ping);
-        assertThat(ping.poll()).isEqualTo(new PingReply(IpAddress.parse("10.9.9.9"), seq, 64, 25_000_000, 64, false, null));
+        assertThat(ping.poll())
+                .isEqualTo(new PingReply(IpAddress.parse("10.9.9.9"), seq, 64, 25_000_000, 64, false, null));
         assertThat(ping.poll()).isNull();
         ping.close();
     }

@@ -43,7 +43,8 @@ class ErrorRulesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.1,10.0.0.255", "10.0.0.1,255.255.255.255", "10.0.0.1,224.0.0.1", "240.0.0.1,10.0.0.2", "fd00::1,ff02::1", "::,fd00::2"})
+    @CsvSource({"10.0.0.1,10.0.0.255", "10.0.0.1,255.255.255.255", "10.0.0.1,224.0.0.1", "240.0.0.1,10.0.0.2",
+        "fd00::1,ff02::1", "::,fd00::2"})
     @Rfc(value = 1122, section = "3.2.2")
     @Rfc(value = 4443, section = "2.4")
     void silentAboutGroupsAndStrangeSources(String from, String to) {
@@ -58,9 +59,12 @@ class ErrorRulesTest {
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, 1, 0, 64, hex("01070900"), icmp(3, 3, 0, inner))).sendsNothing();
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, 1, 0, 64, hex("01070900"), icmp(8, 0, 0, inner))).sends();
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 17, 1, 0x2001, 64, hex("01070900"), data(24))).sendsNothing();
-        c.receives(ipv6("fd00::1", "fd00::2", 60, 64, cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 1, 4, 0, data(48))))).sendsNothing();
-        c.receives(ipv6("fd00::1", "fd00::2", 60, 64, cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 137, 0, 0, data(48))))).sendsNothing();
-        c.receives(ipv6("fd00::1", "fd00::2", 60, 64, cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 128, 0, 0, data(48))))).sends();
+        c.receives(ipv6("fd00::1", "fd00::2", 60, 64,
+                cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 1, 4, 0, data(48))))).sendsNothing();
+        c.receives(ipv6("fd00::1", "fd00::2", 60, 64,
+                cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 137, 0, 0, data(48))))).sendsNothing();
+        c.receives(ipv6("fd00::1", "fd00::2", 60, 64,
+                cat(hex("3a00850400000000"), icmp6("fd00::1", "fd00::2", 128, 0, 0, data(48))))).sends();
     }
 
     @Test

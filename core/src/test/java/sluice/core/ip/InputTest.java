@@ -74,7 +74,8 @@ class InputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.1,10.0.0.3", "10.0.0.1,0.0.0.1", "127.0.0.1,10.0.0.2", "10.0.0.1,127.0.0.1", "224.0.0.1,10.0.0.2", "255.255.255.255,10.0.0.2",
+    @CsvSource({"10.0.0.1,10.0.0.3", "10.0.0.1,0.0.0.1", "127.0.0.1,10.0.0.2", "10.0.0.1,127.0.0.1",
+        "224.0.0.1,10.0.0.2", "255.255.255.255,10.0.0.2",
         "10.0.0.255,10.0.0.2", "0.0.0.0,10.0.0.2", "0.1.2.3,10.0.0.2", "10.0.0.2,10.0.0.2", "10.0.0.1,224.9.9.9"})
     @Rfc(value = 1122, section = "3.2.1.3")
     void martiansAndStrangersAreDropped(String from, String to) {
@@ -83,7 +84,8 @@ class InputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fd00::1,fd00::3", "ff02::1,fd00::2", "::1,fd00::2", "fd00::1,::1", "fd00::1,::", "fd00::2,fd00::2", "fd00::1,ff02::9", "fd00::1,ff01::1",
+    @CsvSource({"fd00::1,fd00::3", "ff02::1,fd00::2", "::1,fd00::2", "fd00::1,::1", "fd00::1,::", "fd00::2,fd00::2",
+        "fd00::1,ff02::9", "fd00::1,ff01::1",
         "fd00::1,ff00::1"})
     @Rfc(value = 4291, section = "2.7")
     void ipv6MartiansAndStrangersAreDropped(String from, String to) {
@@ -138,14 +140,16 @@ class InputTest {
         byte[] u = echo6("fd00::1", "fd00::2");
         c.receives(ipv6("fd00::1", "fd00::2", 0, 64, cat(hex("3a00 0104 0000 0000"), u)));
         assertThat(c.sends()[40]).isEqualTo((byte) 129);
-        dropsAs(Counter.Ip6InUnknownProtos, ipv6("fd00::1", "fd00::2", 60, 64, cat(hex("0000 0104 0000 0000 3a00 0104 0000 0000"), u)));
+        dropsAs(Counter.Ip6InUnknownProtos,
+                ipv6("fd00::1", "fd00::2", 60, 64, cat(hex("0000 0104 0000 0000 3a00 0104 0000 0000"), u)));
         byte[] error = c.sends();
         assertThat(slice(error, 40, 42)).isEqualTo(hex("0401"));
         assertThat(u16(error, 46)).isEqualTo(40);
     }
 
     @ParameterizedTest
-    @CsvSource({"05,fd00::2,true,false", "45,fd00::2,false,false", "85,fd00::2,false,true", "c5,fd00::2,false,true", "85,ff02::1,false,true",
+    @CsvSource({"05,fd00::2,true,false", "45,fd00::2,false,false", "85,fd00::2,false,true", "c5,fd00::2,false,true",
+        "85,ff02::1,false,true",
         "c5,ff02::1,false,false"})
     @Rfc(value = 8200, section = "4.2")
     void unknownOptionsAreTreatedByTheirUpperBits(String option, String to, boolean accepted, boolean reported) {
@@ -210,12 +214,15 @@ class InputTest {
         IpAddress us = IpAddress.parse("10.0.0.2");
         IpAddress peer = IpAddress.parse("10.0.0.9");
         sluice.core.Route route = routed.host.ip().route(us, peer);
-        assertThat(routed.host.ip().send(back, route, us, peer, 6, 64, 0, true, d.sourceRoute, routed.now())).isEqualTo(1);
+        assertThat(routed.host.ip().send(back, route, us, peer, 6, 64, 0, true, d.sourceRoute, routed.now()))
+                .isEqualTo(1);
         byte[] sent = new byte[back.length()];
-        java.lang.foreign.MemorySegment.copy(back.memory, java.lang.foreign.ValueLayout.JAVA_BYTE, back.start, sent, 0, sent.length);
+        java.lang.foreign.MemorySegment.copy(back.memory, java.lang.foreign.ValueLayout.JAVA_BYTE, back.start, sent, 0,
+                sent.length);
         assertThat(slice(sent, 16, 32)).isEqualTo(hex("02020202 01 83 0b 04 01010101 0a000009"));
         assertThat(sum(slice(sent, 0, 32))).isZero();
-        routed.receives(ipv4("10.0.0.9", "10.0.0.2", 1, 1, 0, 64, hex("83 0b 04 01010101 02020202 00"), echo())).sendsNothing();
+        routed.receives(ipv4("10.0.0.9", "10.0.0.2", 1, 1, 0, 64, hex("83 0b 04 01010101 02020202 00"), echo()))
+                .sendsNothing();
         assertThat(routed.dropped()).containsExactly(Counter.IpInAddrErrors);
         c.receives(p).sendsNothing();
         assertThat(c.dropped()).containsExactly(Counter.IpInAddrErrors);
@@ -242,7 +249,8 @@ class InputTest {
         r.host.addInterface("tun1", LinkProperties.plain(1280));
         r.host.addAddress(2, IpAddress.parse("10.1.0.1"), 24);
         r.host.addAddress(2, IpAddress.parse("fd01::1"), 64);
-        byte[] p = ipv4("10.0.0.1", "10.1.0.9", 17, 5, 0x4000, 64, NONE, udpBody("10.0.0.1", 1, "10.1.0.9", 2, data(100)));
+        byte[] p = ipv4("10.0.0.1", "10.1.0.9", 17, 5, 0x4000, 64, NONE,
+                udpBody("10.0.0.1", 1, "10.1.0.9", 2, data(100)));
         byte[] out = r.receives(p).sends();
         assertThat(r.lastInterface()).isEqualTo(2);
         assertThat(out[8]).isEqualTo((byte) 63);
@@ -271,6 +279,7 @@ class InputTest {
         e.receives(TestPackets.ethernet(0x0200_0000_0099L, 1, 0x0800, ipv4("10.0.0.1", "10.0.0.2", 1, echo())));
         e.receives(TestPackets.ethernet(0x0200_0000_0002L, 1, 0x1234, data(50)));
         e.receives(data(13));
-        assertThat(e.dropped()).containsExactly(Counter.SluiceInvalidLinkPacket, Counter.SluiceInvalidLinkPacket, Counter.SluiceInvalidLinkPacket);
+        assertThat(e.dropped()).containsExactly(Counter.SluiceInvalidLinkPacket, Counter.SluiceInvalidLinkPacket,
+                Counter.SluiceInvalidLinkPacket);
     }
 }

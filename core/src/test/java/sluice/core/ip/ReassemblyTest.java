@@ -57,7 +57,8 @@ class ReassemblyTest {
     }
 
     private static byte[] fragment4(int id, byte[] datagram, int from, int to) {
-        return ipv4("10.0.0.1", "10.0.0.2", 17, id, from >>> 3 | (to < datagram.length ? 0x2000 : 0), 64, new byte[0], slice(datagram, from, to));
+        return ipv4("10.0.0.1", "10.0.0.2", 17, id, from >>> 3 | (to < datagram.length ? 0x2000 : 0), 64, new byte[0],
+                slice(datagram, from, to));
     }
 
     private static byte[] fragment6(int id, byte[] datagram, int from, int to) {
@@ -76,7 +77,8 @@ class ReassemblyTest {
         for (int round = 0; round < 300; round++) {
             boolean v4 = round % 2 == 0;
             byte[] payload = data(1 + random.nextInt(20_000));
-            byte[] u = v4 ? udpBody("10.0.0.1", 4000, "10.0.0.2", 5000, payload) : udpBody("fd00::1", 4000, "fd00::2", 5000, payload);
+            byte[] u = v4 ? udpBody("10.0.0.1", 4000, "10.0.0.2", 5000, payload)
+                    : udpBody("fd00::1", 4000, "fd00::2", 5000, payload);
             List<byte[]> fragments = new ArrayList<>();
             int at = 0;
             while (at < u.length) {

@@ -51,9 +51,12 @@ class RoutingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.9,1,10.0.0.2,10.0.0.9", "10.0.1.9,1,10.0.1.2,10.0.1.9", "8.8.8.8,1,10.0.1.2,10.0.1.1", "192.168.7.9,1,10.0.0.2,10.0.0.1",
-        "192.168.8.9,2,192.168.1.2,192.168.8.9", "fd00::9,1,fd00::2,fd00::9", "fe80::9,1,fe80::2,fe80::9", "2001:db8:9::,2,2001:db8::2,2001:db8:9::",
-        "2a00::1,2,2001:db8::2,2001:db8::1", "10.0.0.2,0,10.0.0.2,10.0.0.2", "127.3.2.1,0,127.3.2.1,127.3.2.1", "::1,0,::1,::1",
+    @CsvSource({"10.0.0.9,1,10.0.0.2,10.0.0.9", "10.0.1.9,1,10.0.1.2,10.0.1.9", "8.8.8.8,1,10.0.1.2,10.0.1.1",
+        "192.168.7.9,1,10.0.0.2,10.0.0.1",
+        "192.168.8.9,2,192.168.1.2,192.168.8.9", "fd00::9,1,fd00::2,fd00::9", "fe80::9,1,fe80::2,fe80::9",
+        "2001:db8:9::,2,2001:db8::2,2001:db8:9::",
+        "2a00::1,2,2001:db8::2,2001:db8::1", "10.0.0.2,0,10.0.0.2,10.0.0.2", "127.3.2.1,0,127.3.2.1,127.3.2.1",
+        "::1,0,::1,::1",
         "224.1.1.1,1,10.0.0.2,224.1.1.1", "255.255.255.255,1,10.0.0.2,255.255.255.255"})
     @Rfc(value = 1122, section = "3.3.1")
     @Rfc(value = 6724, section = "5")
@@ -150,29 +153,37 @@ class RoutingTest {
         assertThat(sent[6] & 0x40).as("DF").isNotZero();
         assertThat(slice(sent, 4, 6)).as("identification of an atomic datagram").isEqualTo(new byte[2]);
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1000, slice(sent, 0, 28))));
-        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).isEqualTo(1000);
+        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now()))
+                .isEqualTo(1000);
         s.send(Conversation.nativeCopy(data(1400)), 0, 1400, null, 0, c.now());
         assertThat(c.drain()).hasSize(2).allMatch(p -> p.length <= 1000 && (p[6] & 0x40) == 0);
         s.options().mtuDiscovery = MtuDiscovery.DO;
-        assertThatThrownBy(() -> s.send(Conversation.nativeCopy(data(1400)), 0, 1400, null, 0, c.now())).isInstanceOfSatisfying(ErrnoException.class,
-                e -> assertThat(e.errno()).isEqualTo(Errno.EMSGSIZE));
+        assertThatThrownBy(() -> s.send(Conversation.nativeCopy(data(1400)), 0, 1400, null, 0, c.now()))
+                .isInstanceOfSatisfying(ErrnoException.class,
+                        e -> assertThat(e.errno()).isEqualTo(Errno.EMSGSIZE));
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 68, slice(sent, 0, 28))));
-        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).as("min_pmtu").isEqualTo(552);
+        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).as("min_pmtu")
+                .isEqualTo(552);
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1400, slice(sent, 0, 28))));
-        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).as("never raised").isEqualTo(552);
+        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now()))
+                .as("never raised").isEqualTo(552);
         c.after(600_001);
-        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).isEqualTo(1500);
+        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now()))
+                .isEqualTo(1500);
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 0, slice(sent, 0, 28))));
-        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now())).as("plateau below 1428").isEqualTo(1006);
+        assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now()))
+                .as("plateau below 1428").isEqualTo(1006);
     }
 
     @Test
     void aReportAboutNobodysPacketTeachesNothing() {
         Conversation c = Conversation.onTun();
-        c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1000, slice(udp("10.0.0.2", 5000, "10.9.9.9", 7, data(9)), 0, 28))));
+        c.receives(ipv4("10.0.0.1", "10.0.0.2", 1,
+                icmp(3, 4, 1000, slice(udp("10.0.0.2", 5000, "10.9.9.9", 7, data(9)), 0, 28))));
         c.receives(icmp6Packet("fd00::1", "fd00::2", 64, 2, 0, 1300, udp("fd00::2", 5000, "fd99::9", 7, data(9))));
         assertThat(c.host.ip().pathMtus().isEmpty()).isTrue();
-        c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1000, slice(udp("10.0.0.7", 5000, "10.9.9.9", 7, data(9)), 0, 28))));
+        c.receives(ipv4("10.0.0.1", "10.0.0.2", 1,
+                icmp(3, 4, 1000, slice(udp("10.0.0.7", 5000, "10.9.9.9", 7, data(9)), 0, 28))));
         assertThat(c.dropped()).containsExactly(Counter.IcmpInErrors);
     }
 

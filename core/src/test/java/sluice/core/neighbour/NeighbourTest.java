@@ -63,7 +63,8 @@ class NeighbourTest {
     }
 
     private static byte[] arp(int operation, String senderMac, String sender, String targetMac, String target) {
-        return ethernet(operation == 1 ? BROADCAST : US, PEER, 0x0806, hex("0001080006040" + "00" + operation + senderMac + sender + targetMac + target));
+        return ethernet(operation == 1 ? BROADCAST : US, PEER, 0x0806,
+                hex("0001080006040" + "00" + operation + senderMac + sender + targetMac + target));
     }
 
     @Test
@@ -91,7 +92,8 @@ class NeighbourTest {
     @Rfc(value = 826)
     void answersArpForItsOwnAddressOnly() {
         c.receives(arp(1, "020000000001", "0a000001", "000000000000", "0a000002"));
-        assertThat(c.sends()).isEqualTo(ethernet(PEER, US, 0x0806, hex("0001080006040002 020000000002 0a000002 020000000001 0a000001")));
+        assertThat(c.sends()).isEqualTo(
+                ethernet(PEER, US, 0x0806, hex("0001080006040002 020000000002 0a000002 020000000001 0a000001")));
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.STALE);
         c.receives(arp(1, "020000000003", "0a000003", "000000000000", "0a000009")).sendsNothing();
         assertThat(state("10.0.0.3")).isNull();
@@ -104,7 +106,8 @@ class NeighbourTest {
     void announcesNewAddresses() {
         c.host.addAddress(1, IpAddress.parse("10.0.0.77"), 24);
         assertThat(c.after(1)).anySatisfy(
-                p -> assertThat(p).isEqualTo(ethernet(BROADCAST, US, 0x0806, hex("0001080006040001 020000000002 0a00004d 000000000000 0a00004d"))));
+                p -> assertThat(p).isEqualTo(ethernet(BROADCAST, US, 0x0806,
+                        hex("0001080006040001 020000000002 0a00004d 000000000000 0a00004d"))));
     }
 
     @Test
@@ -134,7 +137,8 @@ class NeighbourTest {
         assertThat(c.drain()).hasSize(1);
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.DELAY);
         List<byte[]> probes = c.after(5000);
-        assertThat(probes).containsExactly(ethernet(PEER, US, 0x0806, hex("0001080006040001 020000000002 0a000002 000000000000 0a000001")));
+        assertThat(probes).containsExactly(
+                ethernet(PEER, US, 0x0806, hex("0001080006040001 020000000002 0a000002 000000000000 0a000001")));
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.PROBE);
         c.receives(arp(2, "020000000001", "0a000001", "020000000002", "0a000002"));
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.REACHABLE);
@@ -153,7 +157,8 @@ class NeighbourTest {
     private static byte[] segment(int port, int seq, int ack, int flags) {
         byte[] tcp = hex("0007 0000 00000000 00000000 5000 ffff 0000 0000");
         ByteBuffer.wrap(tcp).putShort(2, (short) port).putInt(4, seq).putInt(8, ack).put(13, (byte) flags);
-        return ethernet(US, PEER, 0x0800, ipv4("10.0.0.1", "10.0.0.2", 6, checksummed("10.0.0.1", "10.0.0.2", 6, tcp, 16)));
+        return ethernet(US, PEER, 0x0800,
+                ipv4("10.0.0.1", "10.0.0.2", 6, checksummed("10.0.0.1", "10.0.0.2", 6, tcp, 16)));
     }
 
     @Test
@@ -181,15 +186,18 @@ class NeighbourTest {
         UdpSocket s = socket("fd00::1");
         send(s, 10);
         byte[] body = hex("fd000000000000000000000000000001 0101020000000002");
-        assertThat(c.sends()).isEqualTo(ethernet(0x3333_ff00_0001L, US, 0x86dd, icmp6Packet("fd00::2", "ff02::1:ff00:1", 255, 135, 0, 0, body)));
+        assertThat(c.sends()).isEqualTo(ethernet(0x3333_ff00_0001L, US, 0x86dd,
+                icmp6Packet("fd00::2", "ff02::1:ff00:1", 255, 135, 0, 0, body)));
         c.receives(ethernet(US, PEER, 0x86dd,
-                icmp6Packet("fd00::1", "fd00::2", 255, 136, 0, 0x60000000, hex("fd000000000000000000000000000001 0201020000000001"))));
+                icmp6Packet("fd00::1", "fd00::2", 255, 136, 0, 0x60000000,
+                        hex("fd000000000000000000000000000001 0201020000000001"))));
         byte[] sent = c.sends();
         assertThat(slice(sent, 0, 14)).isEqualTo(hex("020000000001 020000000002 86dd"));
         assertThat(state("fd00::1")).isEqualTo(NeighbourState.REACHABLE);
         // Without override another address only casts doubt.
         c.receives(ethernet(US, PEER, 0x86dd,
-                icmp6Packet("fd00::1", "fd00::2", 255, 136, 0, 0x40000000, hex("fd000000000000000000000000000001 0201020000000009"))));
+                icmp6Packet("fd00::1", "fd00::2", 255, 136, 0, 0x40000000,
+                        hex("fd000000000000000000000000000001 0201020000000009"))));
         assertThat(state("fd00::1")).isEqualTo(NeighbourState.STALE);
     }
 
@@ -197,9 +205,11 @@ class NeighbourTest {
     @Rfc(value = 4861, section = "7.2.4")
     void answersSolicitations() {
         byte[] body = hex("fd000000000000000000000000000002 0101020000000001");
-        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd, icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, body)));
+        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd,
+                icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, body)));
         assertThat(c.sends()).isEqualTo(ethernet(PEER, US, 0x86dd,
-                icmp6Packet("fd00::2", "fd00::1", 255, 136, 0, 0x60000000, hex("fd000000000000000000000000000002 0201020000000002"))));
+                icmp6Packet("fd00::2", "fd00::1", 255, 136, 0, 0x60000000,
+                        hex("fd000000000000000000000000000002 0201020000000002"))));
         assertThat(state("fd00::1")).as("stale when learned, used for the answer").isEqualTo(NeighbourState.DELAY);
     }
 
@@ -207,11 +217,15 @@ class NeighbourTest {
     @Rfc(value = 4861, section = "7.1.1")
     void messagesThatWereForwardedAreRefused() {
         byte[] body = hex("fd000000000000000000000000000002 0101020000000001");
-        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd, icmp6Packet("fd00::1", "ff02::1:ff00:2", 254, 135, 0, 0, body))).sendsNothing();
-        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd, icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 1, 0, body))).sendsNothing();
-        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd, icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, slice(body, 0, 8)))).sendsNothing();
+        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd,
+                icmp6Packet("fd00::1", "ff02::1:ff00:2", 254, 135, 0, 0, body))).sendsNothing();
+        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd,
+                icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 1, 0, body))).sendsNothing();
+        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd,
+                icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, slice(body, 0, 8)))).sendsNothing();
         byte[] zero = cat(slice(body, 0, 16), hex("0100020000000001"));
-        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd, icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, zero))).sendsNothing();
+        c.receives(ethernet(0x3333_ff00_0002L, PEER, 0x86dd,
+                icmp6Packet("fd00::1", "ff02::1:ff00:2", 255, 135, 0, 0, zero))).sendsNothing();
         assertThat(c.dropped()).containsOnly(Counter.Icmp6InErrors).hasSize(4);
     }
 
@@ -226,15 +240,18 @@ class NeighbourTest {
         List<byte[]> sent = fresh.after(10);
         assertThat(sent).hasSize(1);
         assertThat(sent.getFirst()).isEqualTo(ethernet(0x3333_ff00_0002L, US, 0x86dd,
-                icmp6Packet("::", "ff02::1:ff00:2", 255, 135, 0, 0, hex("fe8000000000000000 0000fffe000002".replace(" ", "")))));
+                icmp6Packet("::", "ff02::1:ff00:2", 255, 135, 0, 0,
+                        hex("fe8000000000000000 0000fffe000002".replace(" ", "")))));
         sent = fresh.after(1500);
         assertThat(linkLocal.usable()).isTrue();
-        assertThat(sent).hasSize(1).allSatisfy(p -> assertThat(p[14 + 40]).as("router solicitation").isEqualTo((byte) 133));
+        assertThat(sent).hasSize(1)
+                .allSatisfy(p -> assertThat(p[14 + 40]).as("router solicitation").isEqualTo((byte) 133));
 
         Conversation unlucky = Conversation.onEthernet(new Settings());
         unlucky.after(10);
         unlucky.receives(ethernet(0x3333_0000_0001L, PEER, 0x86dd,
-                icmp6Packet("fe80::9", "ff02::1", 255, 136, 0, 0x20000000, hex("fe8000000000000000 0000fffe000002".replace(" ", "") + "0201020000000001"))));
+                icmp6Packet("fe80::9", "ff02::1", 255, 136, 0, 0x20000000,
+                        hex("fe8000000000000000 0000fffe000002".replace(" ", "") + "0201020000000001"))));
         InterfaceAddress lost = unlucky.host.interfaces().get(1).addresses().getFirst();
         assertThat(lost.duplicate).isTrue();
         assertThat(unlucky.host.ip().isLocal(lost.address)).isFalse();
@@ -244,16 +261,20 @@ class NeighbourTest {
     @Rfc(value = 4861, section = "6.3.4")
     @Rfc(value = 4862, section = "5.5.3")
     void aRouterAdvertisementGivesRouteAndAddress() {
-        byte[] options = hex("0000000000000000 030440c000000e1000000708 00000000 fd770000000000000000000000000000 0101020000000001");
-        c.receives(ethernet(0x3333_0000_0001L, PEER, 0x86dd, icmp6Packet("fe80::1", "ff02::1", 255, 134, 0, 0x40000384, options)));
+        byte[] options = hex(
+                "0000000000000000 030440c000000e1000000708 00000000 fd770000000000000000000000000000 0101020000000001");
+        c.receives(ethernet(0x3333_0000_0001L, PEER, 0x86dd,
+                icmp6Packet("fe80::1", "ff02::1", 255, 134, 0, 0x40000384, options)));
         IpAddress made = IpAddress.parse("fd77::ff:fe00:2");
         InterfaceAddress a = c.host.interfaces().get(1).find(made);
         assertThat(a).isNotNull();
         assertThat(a.tentative).isTrue();
         c.after(2000);
         assertThat(a.usable()).isTrue();
-        assertThat(c.host.ip().route(null, IpAddress.parse("2001:db8::1")).nextHop).isEqualTo(IpAddress.parse("fe80::1"));
-        assertThat(c.host.ip().route(null, IpAddress.parse("2001:db8::1")).source).isIn(made, IpAddress.parse("fd00::2"));
+        assertThat(c.host.ip().route(null, IpAddress.parse("2001:db8::1")).nextHop)
+                .isEqualTo(IpAddress.parse("fe80::1"));
+        assertThat(c.host.ip().route(null, IpAddress.parse("2001:db8::1")).source).isIn(made,
+                IpAddress.parse("fd00::2"));
         assertThat(c.host.ip().route(null, IpAddress.parse("fd77::9")).source).isEqualTo(made);
         assertThat(c.host.interfaces().get(1).advertisedHopLimit()).isEqualTo(64);
         c.after(900_000);

@@ -52,14 +52,16 @@ class AoTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hmac(sha1), HmacSHA1, 12, false", "cmac(aes128), AES, 12, false", "hmac(sha256), HmacSHA256, 12, false", "hmac(sha1), HmacSHA1, 16, true",
+    @CsvSource({"hmac(sha1), HmacSHA1, 12, false", "cmac(aes128), AES, 12, false",
+        "hmac(sha256), HmacSHA256, 12, false", "hmac(sha1), HmacSHA1, 16, true",
         "cmac(aes128), AES, 4, true", "cmac(aes128), AES, 13, false"})
     @Rfc(value = 5925, section = "3.2")
     @Rfc(value = 5926, section = "3.2")
     void everySegmentIsSignedBothWays(String linuxName, String jdkName, int macBytes, boolean excludeOptions) {
         for (boolean v6 : new boolean[]{false, true}) {
             for (boolean active : new boolean[]{false, true}) {
-                AoKey k = new AoKey(Prefix.parse(v6 ? "fd00::/64" : "10.0.0.0/24"), 5, 9, MacAlgorithm.find(linuxName), macBytes, excludeOptions,
+                AoKey k = new AoKey(Prefix.parse(v6 ? "fd00::/64" : "10.0.0.0/24"), 5, 9, MacAlgorithm.find(linuxName),
+                        macBytes, excludeOptions,
                         KEY.getBytes(US_ASCII));
                 PeerSigner s = PeerSigner.ao(jdkName, KEY, 9, 5);
                 s.macBytes = macBytes;
@@ -70,10 +72,12 @@ class AoTest {
                 }
                 TcpConversation c = active ? b.established() : b.accepted();
                 c.write(20).recv("PA 1(20) ack 1").send("PA (100)").recv("A 21(0) ack 101").read(100).send("A");
-                c.shutdownWrite().recv("FA 21(0)").send("FA").recv("A 22(0) ack 102").send("FA 101(0)").recv("A 22(0) ack 102");
+                c.shutdownWrite().recv("FA 21(0)").send("FA").recv("A 22(0) ack 102").send("FA 101(0)")
+                        .recv("A 22(0) ack 102");
                 assertThat(s.seenNextId).isEqualTo(9);
                 assertThat(c.counter(Counter.TcpExtTCPAOGood)).isGreaterThanOrEqualTo(5);
-                c.counted(Counter.TcpExtTCPAOBad, 0).counted(Counter.TcpExtTCPAOKeyNotFound, 0).counted(Counter.TcpExtTCPAORequired, 0);
+                c.counted(Counter.TcpExtTCPAOBad, 0).counted(Counter.TcpExtTCPAOKeyNotFound, 0)
+                        .counted(Counter.TcpExtTCPAORequired, 0);
             }
         }
     }
@@ -83,7 +87,8 @@ class AoTest {
     @Rfc(value = 5925, section = "7.6")
     void headerSpace() {
         TcpConversation c = signed().peer("<mss 1460, sackOK>").connecting();
-        c.recv("S 0(0) <mss 1460, sackOK, ts, wscale 10>").send("SA <mss 1460, sackOK, ts 9/0, wscale 7>").recv("A 1(0) <ts>");
+        c.recv("S 0(0) <mss 1460, sackOK, ts, wscale 10>").send("SA <mss 1460, sackOK, ts 9/0, wscale 7>")
+                .recv("A 1(0) <ts>");
         c.write(1432).recv("PA 1(1432) <ts>").send("A");
         c.send("A 101(10)").any();
         c.send("A 201(10)").recv("A 1433(0) ack 1 <ts, sack 201-211>");
@@ -97,7 +102,8 @@ class AoTest {
     @Test
     @Rfc(value = 5925, section = "7.6")
     void timestampsGiveWayToSack() {
-        signed().listening().send("S <mss 1460, sackOK, ts 7/0, wscale 7>").recv("SA 0(0) <mss 1460, sackOK, wscale 10, nots>");
+        signed().listening().send("S <mss 1460, sackOK, ts 7/0, wscale 7>")
+                .recv("SA 0(0) <mss 1460, sackOK, wscale 10, nots>");
         signed().listening().send("S <mss 1460, ts 7/0, wscale 7>").recv("SA 0(0) <mss 1460, ts, wscale 10>");
     }
 
@@ -123,17 +129,21 @@ class AoTest {
     @Rfc(value = 5925, section = "7.5")
     void aWrongKeyNeverOpens() {
         TcpConversation l = signed().listening();
-        l.sendAs(peer("hallo", 9), "S <mss 1460>").sendAs(null, "S <mss 1460>").sendAs(peer(KEY, 7), "S <mss 1460>").recvNothing();
-        l.counted(Counter.TcpExtTCPAOBad, 1).counted(Counter.TcpExtTCPAORequired, 1).counted(Counter.TcpExtTCPAOKeyNotFound, 1);
+        l.sendAs(peer("hallo", 9), "S <mss 1460>").sendAs(null, "S <mss 1460>").sendAs(peer(KEY, 7), "S <mss 1460>")
+                .recvNothing();
+        l.counted(Counter.TcpExtTCPAOBad, 1).counted(Counter.TcpExtTCPAORequired, 1)
+                .counted(Counter.TcpExtTCPAOKeyNotFound, 1);
         TcpConversation c = signed().synSent();
-        c.sendAs(peer("hallo", 9), "SA <mss 1460>").sendAs(null, "SA <mss 1460>").sendAs(null, "RA 0(0) ack 1").recvNothing().state(TcpState.SYN_SENT);
+        c.sendAs(peer("hallo", 9), "SA <mss 1460>").sendAs(null, "SA <mss 1460>").sendAs(null, "RA 0(0) ack 1")
+                .recvNothing().state(TcpState.SYN_SENT);
     }
 
     @Test
     void aSynThatAsksForAnUnknownKeyIsNotAnswered() {
         PeerSigner s = peer();
         s.nextId = 77;
-        signed().signer(s).listening().send("S <mss 1460>").recvNothing().counted(Counter.TcpExtTCPAOKeyNotFound, 1).inTable(TcpState.CLOSED);
+        signed().signer(s).listening().send("S <mss 1460>").recvNothing().counted(Counter.TcpExtTCPAOKeyNotFound, 1)
+                .inTable(TcpState.CLOSED);
     }
 
     /** RFC 5925 section 6.1: the sequence number extension counts the wraps, in both directions. */
@@ -143,7 +153,8 @@ class AoTest {
         for (boolean active : new boolean[]{false, true}) {
             TcpConversation.Builder b = signed().peerIsn(-50).hostIsn(-30);
             TcpConversation c = active ? b.established() : b.accepted();
-            c.write(20).recv("PA 1(20)").write(30).send("A").recv("PA 21(30)").send("A").write(5).recv("PA 51(5)").send("A");
+            c.write(20).recv("PA 1(20)").write(30).send("A").recv("PA 21(30)").send("A").write(5).recv("PA 51(5)")
+                    .send("A");
             c.send("PA (40)").any();
             c.send("PA (30)").any();
             c.send("PA 41(30)").recv("A 56(0) ack 71"); // from before the wrap to behind it, again
@@ -167,7 +178,8 @@ class AoTest {
         c.signer = second;
         c.recv("A 1(0) ack 3").write(10).recv("PA 1(10)");
         assertThat(second.seenNextId).as("we still ask for the first").isEqualTo(9);
-        c.send("PA (1)").read(3).sendAs(first, "PA 4(1) ack 11").read(1).recv("A 11(0) ack 5"); // both keys of the peer are good
+        // both keys of the peer are good
+        c.send("PA (1)").read(3).sendAs(first, "PA 4(1) ack 11").read(1).recv("A 11(0) ack 5");
         c.peerNext = 5;
         c.tcb.options.keys.askFor(10);
         c.fails(Errno.EBUSY, () -> c.tcb.options.keys.deleteAo(Prefix.parse("10.0.0.1/32"), 6, 10));
@@ -184,7 +196,8 @@ class AoTest {
     @Rfc(value = 5925, section = "7.5.1")
     void rolloverToAnotherLength() {
         TcpConversation c = signed().established().write(1444).recv("PA 1(1444)").send("A");
-        c.tcb.options.keys.addAo(new AoKey(Prefix.parse("10.0.0.1/32"), 6, 10, MacAlgorithm.HMAC_SHA1, 16, false, "second".getBytes(US_ASCII)));
+        c.tcb.options.keys.addAo(new AoKey(Prefix.parse("10.0.0.1/32"), 6, 10, MacAlgorithm.HMAC_SHA1, 16, false,
+                "second".getBytes(US_ASCII)));
         c.signer.nextId = 6;
         PeerSigner second = c.signer.with("second", 10, 6);
         second.macBytes = 16;
@@ -205,7 +218,8 @@ class AoTest {
         c.tcb.options.keys.acceptIcmps = true;
         c.icmp(3, 3, 0, 1).counted(Counter.TcpExtTCPAODroppedIcmps, 3);
         assertThat(c.tcb.takeError()).isEqualTo(Errno.ECONNREFUSED);
-        TcpConversation v6 = with().options(add(key("fd00::1/128", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).signer(peer()).v6().established().write(1)
+        TcpConversation v6 = with().options(add(key("fd00::1/128", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).signer(peer())
+                .v6().established().write(1)
                 .recv("PA 1(1)");
         v6.icmp(1, 4, 0, 1).icmp(1, 1, 0, 1).counted(Counter.TcpExtTCPAODroppedIcmps, 2).icmp(2, 0, 1280, 1);
         assertThat(v6.tcb.pathMtu).as("packet too big is believed").isEqualTo(1280);
@@ -221,23 +235,27 @@ class AoTest {
     void answersWithoutAConnectionAreSigned() {
         TcpConversation c = signed().synReceived();
         c.sendAs(null, "A 1(0) ack 1").sendAs(null, "R 1(0)").recvNothing().counted(Counter.TcpExtTCPAOBad, 2);
-        c.send("A 1(0) ack 77").recv("R 77(0)").send("S <mss 1460>").recv("SA 0(0) ack 1").recvAt(1000, "SA 0(0) ack 1").send("A 1(0) ack 1").recvNothing();
+        c.send("A 1(0) ack 77").recv("R 77(0)").send("S <mss 1460>").recv("SA 0(0) ack 1").recvAt(1000, "SA 0(0) ack 1")
+                .send("A 1(0) ack 1").recvNothing();
         assertThat(c.listener.acceptQueueLength()).isEqualTo(1);
         TcpConversation w = signed().timeWait();
-        w.sendAs(null, "R 2(0)").inTable(TcpState.TIME_WAIT).send("A 500(10)").recv("A 2(0) ack 2").send("R 2(0)").inTable(TcpState.CLOSED);
+        w.sendAs(null, "R 2(0)").inTable(TcpState.TIME_WAIT).send("A 500(10)").recv("A 2(0) ack 2").send("R 2(0)")
+                .inTable(TcpState.CLOSED);
     }
 
     @Test
     @Rfc(value = 5961, section = "5")
     void challengesAreSigned() {
         TcpConversation c = signed().established();
-        c.send("R 100(0)").recv("A 1(0) ack 1").after(1000).sendAs(c.signer.with(KEY, 9, 5), "S 100(0)").recv("A 1(0) ack 1").abort().recv("RA 1(0)");
+        c.send("R 100(0)").recv("A 1(0) ack 1").after(1000).sendAs(c.signer.with(KEY, 9, 5), "S 100(0)")
+                .recv("A 1(0) ack 1").abort().recv("RA 1(0)");
     }
 
     @Test
     void cookies() {
         TcpConversation c = signed().set("tcp_syncookies", 2).listening();
-        c.send("S <mss 1460>").recv("SA 0(0) ack 1").sendAs(null, "A 1(0) ack 1").recvNothing().counted(Counter.TcpExtTCPAORequired, 1);
+        c.send("S <mss 1460>").recv("SA 0(0) ack 1").sendAs(null, "A 1(0) ack 1").recvNothing()
+                .counted(Counter.TcpExtTCPAORequired, 1);
         c.send("A").recvNothing();
         assertThat(c.listener.acceptQueueLength()).isEqualTo(1);
         c.tcb = c.listener.accept();
@@ -249,13 +267,15 @@ class AoTest {
     @Rfc(value = 5925, section = "7.4")
     void simultaneousOpen() {
         TcpConversation c = signed().synSent();
-        c.send("S <mss 1460>").recv("SA 0(0) ack 1").send("SA 0(0) ack 1").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED);
+        c.send("S <mss 1460>").recv("SA 0(0) ack 1").send("SA 0(0) ack 1").recv("A 1(0) ack 1")
+                .state(TcpState.ESTABLISHED);
         c.send("PA (10)").recv("A 1(0) ack 11");
     }
 
     @Test
     void listenersWithKeysForOthersServeThisPeerUnsignedUnlessRequired() {
-        with().options(add(key("10.0.0.9/32", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).accepted().write(1).recv("PA 1(1) -");
+        with().options(add(key("10.0.0.9/32", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).accepted().write(1)
+                .recv("PA 1(1) -");
         TcpConversation c = with().options(o -> {
             o.keys = new AuthenticationKeys();
             o.keys.required(true);
@@ -280,14 +300,18 @@ class AoTest {
         k.useToSend(5);
         c.fails(Errno.EBUSY, () -> k.deleteAo(k.current().peers(), 5, 9));
         k.deleteAo(Prefix.parse("10.0.0.0/24"), 5, 9);
-        c.fails(Errno.EMSGSIZE, () -> new AoKey(Prefix.parse("::/0"), 1, 1, MacAlgorithm.HMAC_SHA1, 17, false, new byte[1]));
-        c.fails(Errno.EINVAL, () -> new AoKey(Prefix.parse("::/0"), 256, 1, MacAlgorithm.HMAC_SHA1, 12, false, new byte[1]));
-        c.fails(Errno.EINVAL, () -> new AoKey(Prefix.parse("::/0"), 1, 1, MacAlgorithm.HMAC_SHA1, 12, false, new byte[81]));
+        c.fails(Errno.EMSGSIZE,
+                () -> new AoKey(Prefix.parse("::/0"), 1, 1, MacAlgorithm.HMAC_SHA1, 17, false, new byte[1]));
+        c.fails(Errno.EINVAL,
+                () -> new AoKey(Prefix.parse("::/0"), 256, 1, MacAlgorithm.HMAC_SHA1, 12, false, new byte[1]));
+        c.fails(Errno.EINVAL,
+                () -> new AoKey(Prefix.parse("::/0"), 1, 1, MacAlgorithm.HMAC_SHA1, 12, false, new byte[81]));
         AuthenticationKeys m = new AuthenticationKeys();
         m.md5(Prefix.parse("10.0.0.1/32"), new byte[]{1});
         c.fails(Errno.EKEYREJECTED, () -> m.addAo(key(5, 9, KEY)));
         c.fails(Errno.EKEYREJECTED, () -> m.required(true));
-        c.fails(Errno.EKEYREJECTED, () -> with().options(add(key("10.0.0.9/32", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).synSent());
+        c.fails(Errno.EKEYREJECTED,
+                () -> with().options(add(key("10.0.0.9/32", 5, 9, MacAlgorithm.HMAC_SHA1, KEY))).synSent());
     }
 
     /** The keys in use stay those of the connection whatever the listener does next. */

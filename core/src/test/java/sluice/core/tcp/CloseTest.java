@@ -16,7 +16,8 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.10.4")
     void closeFollowsTheQueuedData() {
-        established().write(2000).shutdownWrite().recv("A 1(1460) ack 1", "FPA 1461(540) ack 1").state(TcpState.FIN_WAIT_1).send("A")
+        established().write(2000).shutdownWrite().recv("A 1(1460) ack 1", "FPA 1461(540) ack 1")
+                .state(TcpState.FIN_WAIT_1).send("A")
                 .state(TcpState.FIN_WAIT_2);
     }
 
@@ -51,14 +52,16 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void anAcknowledgmentOfTheDataButNotTheFinStaysInFinWait1() {
-        established().write(10).shutdownWrite().recv("FPA 1(10)").send("A ack 11").recvNothing().state(TcpState.FIN_WAIT_1).send("A ack 12")
+        established().write(10).shutdownWrite().recv("FPA 1(10)").send("A ack 11").recvNothing()
+                .state(TcpState.FIN_WAIT_1).send("A ack 12")
                 .state(TcpState.FIN_WAIT_2);
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void dataIsReceivedInFinWait1AndFinWait2() {
-        with().finWait1().send("PA (10) ack 1").recv("A 2(0) ack 11").read(10).send("A (5) ack 2").recv("A 2(0) ack 16").state(TcpState.FIN_WAIT_2).read(5)
+        with().finWait1().send("PA (10) ack 1").recv("A 2(0) ack 11").read(10).send("A (5) ack 2").recv("A 2(0) ack 16")
+                .state(TcpState.FIN_WAIT_2).read(5)
                 .send("A (7)")
                 .recv("A 2(0) ack 23").read(7);
     }
@@ -86,14 +89,16 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-12")
     void aFinEndsTheStreamAfterTheData() {
-        TcpConversation c = established().send("FPA (10)").recv("A 1(0) ack 12").state(TcpState.CLOSE_WAIT).ready(Pollable.READABLE | Pollable.READ_HANGUP);
+        TcpConversation c = established().send("FPA (10)").recv("A 1(0) ack 12").state(TcpState.CLOSE_WAIT)
+                .ready(Pollable.READABLE | Pollable.READ_HANGUP);
         c.read(10).readEnd().readEnd().notReady(Pollable.ERROR | Pollable.HANGUP);
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.2")
     void dataMayBeSentInCloseWait() {
-        with().closeWait().write(10).recv("PA 1(10) ack 2").send("A ack 11").shutdownWrite().recv("FA 11(0) ack 2").state(TcpState.LAST_ACK).send("A ack 12")
+        with().closeWait().write(10).recv("PA 1(10) ack 2").send("A ack 11").shutdownWrite().recv("FA 11(0) ack 2")
+                .state(TcpState.LAST_ACK).send("A ack 12")
                 .state(TcpState.CLOSED);
     }
 
@@ -122,20 +127,23 @@ class CloseTest {
     @Rfc(value = 9293, section = "3.10.7.4")
     void textAndUrgentPointersAfterAFinAreIgnored() {
         TcpConversation c = with().closeWait();
-        c.send("PA 2(10)").recvNothing().send("UA 2(0) urg 5").recvNothing().state(TcpState.CLOSE_WAIT).notReady(Pollable.URGENT).readEnd();
+        c.send("PA 2(10)").recvNothing().send("UA 2(0) urg 5").recvNothing().state(TcpState.CLOSE_WAIT)
+                .notReady(Pollable.URGENT).readEnd();
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "SHLD-31")
     void aFinAheadOfMissingDataWaitsForIt() {
-        TcpConversation c = established().send("FPA 11(10)").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED).send("A 1(10)").recv("A 1(0) ack 22");
+        TcpConversation c = established().send("FPA 11(10)").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED)
+                .send("A 1(10)").recv("A 1(0) ack 22");
         c.state(TcpState.CLOSE_WAIT).read(20).readEnd();
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "SHLD-31")
     void aBareFinAheadOfMissingDataWaitsForIt() {
-        TcpConversation c = established().send("FA 11(0)").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED).send("A 1(10)").recv("A 1(0) ack 12");
+        TcpConversation c = established().send("FA 11(0)").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED)
+                .send("A 1(10)").recv("A 1(0) ack 12");
         c.state(TcpState.CLOSE_WAIT).read(10).readEnd();
     }
 
@@ -143,7 +151,8 @@ class CloseTest {
     @Rfc(value = 9293, section = "3.10.7.4")
     void aFinBeyondTheWindowIsNotTakenWithTheDataBeforeIt() {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
-        c.send("FPA 1(1500)").recv("A 1(0) ack 1001 win 0").state(TcpState.ESTABLISHED).read(1000).recv("A 1(0) ack 1001 win 1000").send("FPA 1001(500)");
+        c.send("FPA 1(1500)").recv("A 1(0) ack 1001 win 0").state(TcpState.ESTABLISHED).read(1000)
+                .recv("A 1(0) ack 1001 win 1000").send("FPA 1001(500)");
         c.recv("A 1(0) ack 1502").state(TcpState.CLOSE_WAIT).read(500).readEnd();
     }
 
@@ -158,7 +167,8 @@ class CloseTest {
     @Rfc(value = 9293, section = "3.10.7.4")
     void aBareFinIntoAZeroWindowIsTaken() {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
-        c.send("PA 1(1000)").recv("A 1(0) ack 1001 win 0").send("FA 1001(0)").recv("A 1(0) ack 1002 win 0").state(TcpState.CLOSE_WAIT);
+        c.send("PA 1(1000)").recv("A 1(0) ack 1001 win 0").send("FA 1001(0)").recv("A 1(0) ack 1002 win 0")
+                .state(TcpState.CLOSE_WAIT);
     }
 
     @Test
@@ -216,7 +226,8 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.10.5")
     void abortSendsAResetAndForgetsEverything() {
-        established().write(10).recv("PA 1(10)").abort().recv("RA 11(0) ack 1 win 0").state(TcpState.CLOSED).nothingLeft();
+        established().write(10).recv("PA 1(10)").abort().recv("RA 11(0) ack 1 win 0").state(TcpState.CLOSED)
+                .nothingLeft();
         with().finWait1().abort().recv("RA 2(0) ack 1").nothingLeft();
         with().finWait2().abort().recv("RA 2(0) ack 1").nothingLeft();
         with().closeWait().abort().recv("RA 1(0) ack 2").nothingLeft();
@@ -261,7 +272,8 @@ class CloseTest {
 
     @Test
     void anOrphansTimeInFinWait2CanBeChosen() {
-        with().options(o -> o.finTimeoutSeconds = 7).finWait2().close().quietUntil(6999).inTable(TcpState.FIN_WAIT_2).quietUntil(7000).nothingLeft();
+        with().options(o -> o.finTimeoutSeconds = 7).finWait2().close().quietUntil(6999).inTable(TcpState.FIN_WAIT_2)
+                .quietUntil(7000).nothingLeft();
         with().options(o -> o.finTimeoutSeconds = -1).finWait2().close().nothingLeft();
     }
 
@@ -282,7 +294,8 @@ class CloseTest {
             }
             sent++;
         }
-        c.check(sent == 8 || sent == 9, sent + " retransmissions").recvNothing().nothingLeft().counted(Counter.TcpExtTCPAbortOnTimeout, 1);
+        c.check(sent == 8 || sent == 9, sent + " retransmissions").recvNothing().nothingLeft()
+                .counted(Counter.TcpExtTCPAbortOnTimeout, 1);
     }
 
     @Test
@@ -296,20 +309,23 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.6.1", req = "MUST-13")
     void timeWaitLastsTwoMaximumSegmentLifetimes() {
-        with().timeWait().quietUntil(59_999).inTable(TcpState.TIME_WAIT).quietUntil(60_000).inTable(TcpState.CLOSED).nothingLeft().counted(Counter.TcpExtTW, 1);
+        with().timeWait().quietUntil(59_999).inTable(TcpState.TIME_WAIT).quietUntil(60_000).inTable(TcpState.CLOSED)
+                .nothingLeft().counted(Counter.TcpExtTW, 1);
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-13")
     void aRepeatedFinStartsTimeWaitAnew() {
-        with().timeWait().quietUntil(50_000).send("FA 1(0)").recv("A 2(0) ack 2").quietUntil(109_999).inTable(TcpState.TIME_WAIT).quietUntil(110_000)
+        with().timeWait().quietUntil(50_000).send("FA 1(0)").recv("A 2(0) ack 2").quietUntil(109_999)
+                .inTable(TcpState.TIME_WAIT).quietUntil(110_000)
                 .nothingLeft();
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void everyRepeatedFinInTimeWaitIsAcknowledged() {
-        with().timeWait().at(10).send("FA 1(0)").recv("A 2(0) ack 2").at(20).send("FA 1(0)").recv("A 2(0) ack 2").at(30).send("FA 1(0)").recv("A 2(0) ack 2");
+        with().timeWait().at(10).send("FA 1(0)").recv("A 2(0) ack 2").at(20).send("FA 1(0)").recv("A 2(0) ack 2").at(30)
+                .send("FA 1(0)").recv("A 2(0) ack 2");
     }
 
     @Test
@@ -320,7 +336,8 @@ class CloseTest {
 
     @Test
     void acknowledgmentsOfDatalessSegmentsInTimeWaitAreLimited() {
-        TcpConversation c = with().timeWait().at(10).send("A 1(0) ack 2").recv("A 2(0) ack 2").send("A 1(0) ack 2").recvNothing()
+        TcpConversation c = with().timeWait().at(10).send("A 1(0) ack 2").recv("A 2(0) ack 2").send("A 1(0) ack 2")
+                .recvNothing()
                 .counted(Counter.TcpExtTCPACKSkippedTimeWait, 1);
         c.at(510).send("A 1(0) ack 2").recv("A 2(0) ack 2");
     }
@@ -359,7 +376,8 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
     void aSynBelowTheOldNumbersDoesNotReopenATimeWait() {
-        serverTimeWait("<mss 1460>").at(1000).send("S 0(0) <mss 1460>").recv("A 2(0) ack 2").inTable(TcpState.TIME_WAIT);
+        serverTimeWait("<mss 1460>").at(1000).send("S 0(0) <mss 1460>").recv("A 2(0) ack 2")
+                .inTable(TcpState.TIME_WAIT);
     }
 
     @Test
@@ -389,7 +407,8 @@ class CloseTest {
 
     @Test
     void whatWasReadableStaysReadableInTimeWait() {
-        TcpConversation c = with().finWait2().send("FPA (10)").recv("A 2(0) ack 12").state(TcpState.TIME_WAIT).read(10).readEnd();
+        TcpConversation c = with().finWait2().send("FPA (10)").recv("A 2(0) ack 12").state(TcpState.TIME_WAIT).read(10)
+                .readEnd();
         c.at(60_000).nothingLeft();
     }
 

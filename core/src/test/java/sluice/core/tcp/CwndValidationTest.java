@@ -8,13 +8,17 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Rfc;
 import sluice.core.Settings;
 
-/** What becomes of a congestion window that the application does not use: shrunk (Linux), or kept and reckoned with (RFC 7661). */
+/**
+ * What becomes of a congestion window that the application does not use: shrunk (Linux), or kept and reckoned with (RFC
+ * 7661).
+ */
 class CwndValidationTest {
     private static final int MSS = 1000;
 
     /** A sender with a window of 40 segments, all of them just used; round trips of 50 ms. */
     private static TcpConversation busy(String how) {
-        TcpConversation c = with().set("sluice.tcp_cwnd_validation", how).set("tcp_congestion_control", "reno").set("tcp_wmem", "4096 4000000 4000000")
+        TcpConversation c = with().set("sluice.tcp_cwnd_validation", how).set("tcp_congestion_control", "reno")
+                .set("tcp_wmem", "4096 4000000 4000000")
                 .window(60_000)
                 .peer("<mss 1000, sackOK>").connecting();
         c.recv("S 0(0)").after(50).send("SA <mss 1000, sackOK>");
@@ -111,7 +115,8 @@ class CwndValidationTest {
             c.after(1);
             c.all();
         }
-        c.after(50).send("A ack " + una + " <sack " + (una + 2 * MSS) + "-" + (una + 10 * MSS) + ">"); // the first two are lost
+        // the first two are lost
+        c.after(50).send("A ack " + una + " <sack " + (una + 2 * MSS) + "-" + (una + 10 * MSS) + ">");
         c.after(30);
         c.all();
         c.after(50).send("A ack " + (una + 10 * MSS));
@@ -144,7 +149,8 @@ class CwndValidationTest {
 
     @Test
     void otherWordsAreRefused() {
-        assertThatThrownBy(() -> new Settings().set("sluice.tcp_cwnd_validation", "rfc2861")).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> new Settings().set("sluice.tcp_cwnd_validation", "rfc2861"))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sluice.tcp_cwnd_validation = \"rfc2861\": must be linux or rfc7661");
     }
 }

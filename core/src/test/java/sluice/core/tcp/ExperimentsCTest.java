@@ -62,8 +62,10 @@ class ExperimentsCTest {
         double timeWaitSince = w.ms();
         w.equal(p.client.state(), TcpState.TIME_WAIT, "client");
         w.settle();
-        w.equal(w.states.get(0), List.of("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>FIN_WAIT_2", "FIN_WAIT_2>TIME_WAIT"), "client's way");
-        w.equal(w.states.get(1), List.of("ESTABLISHED>CLOSE_WAIT", "CLOSE_WAIT>LAST_ACK", "LAST_ACK>CLOSED"), "server's way");
+        w.equal(w.states.get(0), List.of("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>FIN_WAIT_2", "FIN_WAIT_2>TIME_WAIT"),
+                "client's way");
+        w.equal(w.states.get(1), List.of("ESTABLISHED>CLOSE_WAIT", "CLOSE_WAIT>LAST_ACK", "LAST_ACK>CLOSED"),
+                "server's way");
         w.equal(w.count(0, TcpState.TIME_WAIT), 1, "time-waits of the client");
         w.equal(w.hosts[1].tcp().tableSize(), 0, "entries of the server");
         w.equal(w.hosts[1].tcp().timeWaitCount(), 0, "time-waits of the server");
@@ -124,7 +126,8 @@ class ExperimentsCTest {
         p.server.close(w.nowNs);
         w.settle();
         for (int i = 0; i < 2; i++) {
-            w.equal(w.states.get(i), List.of("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSING", "CLOSING>TIME_WAIT"), "way of " + i);
+            w.equal(w.states.get(i), List.of("ESTABLISHED>FIN_WAIT_1", "FIN_WAIT_1>CLOSING", "CLOSING>TIME_WAIT"),
+                    "way of " + i);
             w.equal(w.count(i, TcpState.TIME_WAIT), 1, "time-waits of " + i);
             w.equal(w.sent.get(i).size(), 2, "segments of " + i + ": a FIN and an ACK");
         }
@@ -161,7 +164,8 @@ class ExperimentsCTest {
         }
         List<Seg> server = w.sent.get(1);
         w.equal(server.size(), 2, "FINs of the server");
-        w.check(server.get(0).has(Seg.FIN) && server.get(1).has(Seg.FIN) && server.get(0).seq.equals(server.get(1).seq), "not the same FIN twice");
+        w.check(server.get(0).has(Seg.FIN) && server.get(1).has(Seg.FIN) && server.get(0).seq.equals(server.get(1).seq),
+                "not the same FIN twice");
         w.equal(p.server.state(), TcpState.CLOSED, "server");
         w.check(p.server.takeError() == null, "the server sees an error");
         double acknowledged = w.ms() - DELAY_MS;
@@ -185,7 +189,10 @@ class ExperimentsCTest {
         w.equal(p.server.takeError(), Errno.ECONNRESET, "what the server sees");
     }
 
-    /** Opens the same four-tuple a second time and lets segment 301 of the first arrive in it. The peer, which would have to be in TIME-WAIT, is the test. */
+    /**
+     * Opens the same four-tuple a second time and lets segment 301 of the first arrive in it. The peer, which would
+     * have to be in TIME-WAIT, is the test.
+     */
     private static TcpConversation oldDuplicate(String options) {
         TcpConversation c = with().peer(options).accepted();
         c.send("A 1(300)").all();
@@ -327,7 +334,8 @@ class ExperimentsCTest {
     }
 
     private static TcpWire oneTimeWait(int reuse, int timestamps) {
-        TcpWire w = new TcpWire(0.05).set("tcp_tw_reuse", reuse).set("tcp_timestamps", timestamps).set("ip_local_port_range", "40000 40000");
+        TcpWire w = new TcpWire(0.05).set("tcp_tw_reuse", reuse).set("tcp_timestamps", timestamps)
+                .set("ip_local_port_range", "40000 40000");
         Listener l = w.listen(10);
         openAndClose(w, l, 0);
         w.equal(w.count(0, TcpState.TIME_WAIT), 1, "time-waits");
@@ -342,7 +350,8 @@ class ExperimentsCTest {
         w.run(990);
         w.equal(connectError(w, 0), Errno.EADDRNOTAVAIL, "connecting after less than a second");
         w.run(20);
-        int lastSeq = (int) w.sent.get(0).stream().filter(s -> s.has(Seg.FIN)).findFirst().orElseThrow().seq.longValue();
+        int lastSeq = (int) w.sent.get(0).stream().filter(s -> s.has(Seg.FIN)).findFirst().orElseThrow().seq
+                .longValue();
         w.sent.forEach(List::clear);
         Tcb c = w.connect(new SocketOptions(), 0);
         w.settle();
@@ -350,7 +359,8 @@ class ExperimentsCTest {
         w.equal(c.localPort(), 40_000, "its port");
         w.equal(w.counter(0, Counter.TcpExtTWRecycled), 1L, "recycled");
         w.equal(w.count(0, TcpState.TIME_WAIT), 0, "time-waits");
-        w.check((int) w.sent.get(0).getFirst().seq.longValue() - lastSeq > 65_535, "the new numbers are not beyond the old ones");
+        w.check((int) w.sent.get(0).getFirst().seq.longValue() - lastSeq > 65_535,
+                "the new numbers are not beyond the old ones");
         w.equal(w.write(c, 1, 100), 100, "written");
         w.settle();
         List<Tcb> server = w.hosts[1].tcp().connections();
@@ -385,7 +395,8 @@ class ExperimentsCTest {
         w.equal(w.count(0, TcpState.TIME_WAIT), 18_000, "time-waits");
         w.equal(w.hosts[0].tcp().tableSize(), 18_000, "entries");
         w.equal(w.counter(0, Counter.TcpExtTCPTimeWaitOverflow), 100L, "TCPTimeWaitOverflow");
-        w.equal(w.notes.get(0).stream().filter(n -> n.contains("time wait bucket table overflow")).count(), 100L, "warnings");
+        w.equal(w.notes.get(0).stream().filter(n -> n.contains("time wait bucket table overflow")).count(), 100L,
+                "warnings");
     }
 
     @Test
@@ -403,7 +414,8 @@ class ExperimentsCTest {
         p.client.close(w.nowNs);
         w.equal(p.client.state(), TcpState.CLOSED, "client");
         w.settle();
-        w.equal(w.sent.get(0).stream().filter(s -> s.has(Seg.RST | Seg.ACK)).count(), 1L, "resets of the connection (others answer ACKs that were on the way)");
+        w.equal(w.sent.get(0).stream().filter(s -> s.has(Seg.RST | Seg.ACK)).count(), 1L,
+                "resets of the connection (others answer ACKs that were on the way)");
         w.equal(w.sent.get(0).stream().filter(s -> s.has(Seg.FIN)).count(), 0L, "FINs");
         w.equal(w.hosts[0].tcp().tableSize(), 0, "entries of the client: no TIME-WAIT");
         w.equal(w.hosts[1].tcp().tableSize(), 0, "entries of the server");

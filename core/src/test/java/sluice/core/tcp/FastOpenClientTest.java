@@ -18,7 +18,8 @@ class FastOpenClientTest {
         for (int i = 0; i < settings.length; i += 2) {
             b.set(settings[i], settings[i + 1]);
         }
-        TcpConversation c = b.closed().openFast(6000, 100, 0).recv("S 0(0) <fo>").send("SA <mss 1000, fo " + COOKIE + ">").recv("A 1(0) ack 1");
+        TcpConversation c = b.closed().openFast(6000, 100, 0).recv("S 0(0) <fo>")
+                .send("SA <mss 1000, fo " + COOKIE + ">").recv("A 1(0) ack 1");
         c.check(c.tcb.info(c.now()).fastOpenFailure == FastOpen.Failure.COOKIE_UNAVAILABLE, "client_fail");
         return c.abort().recv("RA 1(0) ack 1");
     }
@@ -26,9 +27,11 @@ class FastOpenClientTest {
     @Test
     @Rfc(value = 7413, section = "4.2.1")
     void dataGoesWithTheSynOnceThereIsACookie() {
-        TcpConversation c = warm().openFast(6001, 500, 500).recv("S 0(500) <fo " + COOKIE + ">").send("SA ack 501 <mss 1000>").recv("A 501(0) ack 1");
+        TcpConversation c = warm().openFast(6001, 500, 500).recv("S 0(500) <fo " + COOKIE + ">")
+                .send("SA ack 501 <mss 1000>").recv("A 501(0) ack 1");
         c.counted(Counter.TcpExtTCPFastOpenActive, 1).check(c.tcb.info(c.now()).synDataAcked, "TCPI_OPT_SYN_DATA");
-        c.check(c.tcb.congestion.deliveredSegments() == 1, "SYN and data count as one").write(10).recv("PA 501(10) ack 1");
+        c.check(c.tcb.congestion.deliveredSegments() == 1, "SYN and data count as one").write(10)
+                .recv("PA 501(10) ack 1");
     }
 
     @Test
@@ -40,21 +43,25 @@ class FastOpenClientTest {
     @Test
     @Rfc(value = 7413, section = "4.2.2")
     void whatTheServerDoesNotTakeGoesAgainAtOnceWithoutAReductionOfTheWindow() {
-        TcpConversation c = warm().openFast(6001, 500, 500).recv("S 0(500)").send("SA ack 201 <mss 1000>").recv("PA 201(300) ack 1");
-        c.counted(Counter.TcpExtTCPFastOpenActiveFail, 1).check(c.tcb.congestion.cwndSegments() == 10, "cwnd " + c.tcb.congestion.cwndSegments());
+        TcpConversation c = warm().openFast(6001, 500, 500).recv("S 0(500)").send("SA ack 201 <mss 1000>")
+                .recv("PA 201(300) ack 1");
+        c.counted(Counter.TcpExtTCPFastOpenActiveFail, 1).check(c.tcb.congestion.cwndSegments() == 10,
+                "cwnd " + c.tcb.congestion.cwndSegments());
         c.check(c.tcb.info(c.now()).fastOpenFailure == FastOpen.Failure.DATA_NOT_ACKED, "client_fail");
     }
 
     @Test
     @Rfc(value = 7413, section = "4.1.3.1")
     void aSynThatIsSentAgainIsPlain() {
-        warm().openFast(6001, 500, 500).recv("S 0(500) <fo " + COOKIE + ">").after(1000).recv("S 0(0) <nofo>").send("SA ack 1 <mss 1000>")
+        warm().openFast(6001, 500, 500).recv("S 0(500) <fo " + COOKIE + ">").after(1000).recv("S 0(0) <nofo>")
+                .send("SA ack 1 <mss 1000>")
                 .recv("PA 1(500) ack 1");
     }
 
     @Test
     void theExperimentalOptionIsTriedOnceWhenTheOtherGivesNoCookie() {
-        TcpConversation c = with().closed().openFast(6000, 1, 0).recv("S 0(0) <fo>").send("SA <mss 1000>").recv("A 1(0)").abort().recv("RA 1(0)");
+        TcpConversation c = with().closed().openFast(6000, 1, 0).recv("S 0(0) <fo>").send("SA <mss 1000>")
+                .recv("A 1(0)").abort().recv("RA 1(0)");
         c.openFast(6001, 1, 0).recv("S 0(0) <foexp>").send("SA <mss 1000>").recv("A 1(0)").abort().recv("RA 1(0)");
         c.openFast(6002, 1, 0).recv("S 0(0) <fo>");
     }
@@ -80,21 +87,25 @@ class FastOpenClientTest {
     @Test
     @Rfc(value = 7413, section = "7.1")
     void aResetOutOfPlaceOnAConnectionWithoutDataMakesItRest() {
-        TcpConversation c = warm("tcp_fastopen_blackhole_timeout_sec", "10").openFast(6001, 50, 50).recv("S 0(50)").send("SA ack 51 <mss 1000>").recv("A 51(0)")
-                .send("R 700(0)").recv("A 51(0)").counted(Counter.TcpExtTCPFastOpenBlackhole, 1).abort().recv("RA 51(0)");
+        TcpConversation c = warm("tcp_fastopen_blackhole_timeout_sec", "10").openFast(6001, 50, 50).recv("S 0(50)")
+                .send("SA ack 51 <mss 1000>").recv("A 51(0)")
+                .send("R 700(0)").recv("A 51(0)").counted(Counter.TcpExtTCPFastOpenBlackhole, 1).abort()
+                .recv("RA 51(0)");
         c.openFast(6002, 50, 0).recv("S 0(0) <nofo>").abort().after(10_001).recvNothing();
         c.openFast(6003, 50, 50).recv("S 0(50) <fo " + COOKIE + ">");
     }
 
     @Test
     void crossingSynsOpenWithoutTheirData() {
-        warm().openFast(6001, 50, 50).recv("S 0(50)").send("S 0(20) <mss 1000, fo aabbccdd>").recv("SA 0(0) ack 1 <nofo>").send("SA 0(0) ack 51")
+        warm().openFast(6001, 50, 50).recv("S 0(50)").send("S 0(20) <mss 1000, fo aabbccdd>")
+                .recv("SA 0(0) ack 1 <nofo>").send("SA 0(0) ack 51")
                 .recv("A 51(0) ack 1").state(TcpState.ESTABLISHED);
     }
 
     @Test
     void overIpv6() {
-        TcpConversation c = with().v6().closed().openFast(6000, 1, 0).recv("S 0(0) <fo>").send("SA <mss 1200, fo " + COOKIE + ">").recv("A 1(0)").abort()
+        TcpConversation c = with().v6().closed().openFast(6000, 1, 0).recv("S 0(0) <fo>")
+                .send("SA <mss 1200, fo " + COOKIE + ">").recv("A 1(0)").abort()
                 .recv("RA 1(0)");
         c.openFast(6001, 1300, 1160).recv("S 0(1160) <fo " + COOKIE + ">");
     }

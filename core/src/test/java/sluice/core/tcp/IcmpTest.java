@@ -19,10 +19,12 @@ class IcmpTest {
     @Test
     @Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-56", "SHLD-25"})
     void softErrorsAreReportedAndDoNotAbort() {
-        for (int[] e : List.of(new int[]{3, 0}, new int[]{3, 1}, new int[]{3, 5}, new int[]{11, 0}, new int[]{11, 1}, new int[]{12, 0})) {
+        for (int[] e : List.of(new int[]{3, 0}, new int[]{3, 1}, new int[]{3, 5}, new int[]{11, 0}, new int[]{11, 1},
+                new int[]{12, 0})) {
             TcpConversation c = sent().icmp(e[0], e[1], 0, 1).state(TcpState.ESTABLISHED);
             Errno error = c.tcb.takeError();
-            c.check(error != null, "type " + e[0] + " code " + e[1] + " is not reported").check(c.tcb.takeError() == null, "reported twice");
+            c.check(error != null, "type " + e[0] + " code " + e[1] + " is not reported")
+                    .check(c.tcb.takeError() == null, "reported twice");
             c.send("A ack 101").write(10).recv("PA 101(10)");
         }
     }
@@ -63,7 +65,8 @@ class IcmpTest {
     @Rfc(value = 5927, section = "4.1")
     void errorsAboutNumbersThatAreNotOutstandingAreIgnored() {
         for (long seq : new long[]{0, 102, 5000, -5000}) {
-            TcpConversation c = sent().icmp(3, 1, 0, seq).state(TcpState.ESTABLISHED).counted(Counter.TcpExtOutOfWindowIcmps, 1);
+            TcpConversation c = sent().icmp(3, 1, 0, seq).state(TcpState.ESTABLISHED)
+                    .counted(Counter.TcpExtOutOfWindowIcmps, 1);
             c.check(c.tcb.takeError() == null, "believed");
         }
         with().synSent().icmp(3, 3, 0, 5).state(TcpState.SYN_SENT).counted(Counter.TcpExtOutOfWindowIcmps, 1);
@@ -79,8 +82,10 @@ class IcmpTest {
     @Test
     @Rfc(value = 9293, section = "3.9.1.8", req = {"MUST-47", "SHLD-20"})
     void anApplicationThatWantsErrorsAtOnceGetsThem() {
-        TcpConversation c = with().options(o -> o.receiveErrors = true).established().write(100).recv("PA 1(100)").icmp(3, 1, 0, 1).ready(Pollable.ERROR);
-        c.readFails(Errno.EHOSTUNREACH).state(TcpState.ESTABLISHED).notReady(Pollable.ERROR).send("PA 1(10) ack 101").read(10);
+        TcpConversation c = with().options(o -> o.receiveErrors = true).established().write(100).recv("PA 1(100)")
+                .icmp(3, 1, 0, 1).ready(Pollable.ERROR);
+        c.readFails(Errno.EHOSTUNREACH).state(TcpState.ESTABLISHED).notReady(Pollable.ERROR).send("PA 1(10) ack 101")
+                .read(10);
         sent().icmp(3, 1, 0, 1).notReady(Pollable.ERROR);
     }
 
@@ -101,20 +106,23 @@ class IcmpTest {
     @Rfc(value = 9293, section = "3.7.2")
     @Rfc(value = 1191, section = "3")
     void aPathWithASmallerMtuIsLearned() {
-        TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 1200, 1).recv("A 1(1160)", "PA 1161(300)").send("A ack 1461");
+        TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 1200, 1)
+                .recv("A 1(1160)", "PA 1161(300)").send("A ack 1461");
         c.write(2000).recv("A 1461(1160)", "PA 2621(840)");
     }
 
     @Test
     @Rfc(value = 8201, section = "4")
     void aPathWithASmallerMtuIsLearnedOverIpv6() {
-        with().v6().peer("<mss 1440>").established().write(1440).recv("PA 1(1440)").icmp(2, 0, 1300, 1).recv("A 1(1240)", "PA 1241(200)");
+        with().v6().peer("<mss 1440>").established().write(1440).recv("PA 1(1440)").icmp(2, 0, 1300, 1)
+                .recv("A 1(1240)", "PA 1241(200)");
     }
 
     @Test
     @Rfc(value = 5927, section = "7")
     void aTooBigAboutNothingOutstandingIsNotBelieved() {
-        TcpConversation c = established().write(1460).recv("PA 1(1460)").send("A ack 1461").icmp(3, 4, 600, 1).write(1460).recv("PA 1461(1460)");
+        TcpConversation c = established().write(1460).recv("PA 1(1460)").send("A ack 1461").icmp(3, 4, 600, 1)
+                .write(1460).recv("PA 1461(1460)");
         c.counted(Counter.TcpExtOutOfWindowIcmps, 1);
     }
 
@@ -123,7 +131,8 @@ class IcmpTest {
         for (int mtu : new int[]{1, 20, 67, 68, 1500, 9000, 65_535}) {
             TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, mtu, 1);
             c.all();
-            c.send("A ack 1461").state(TcpState.ESTABLISHED).write(100).after(1).check(c.pending() >= 1 && c.pending() <= 4,
+            c.send("A ack 1461").state(TcpState.ESTABLISHED).write(100).after(1).check(
+                    c.pending() >= 1 && c.pending() <= 4,
                     "mtu " + mtu + ": " + c.pending() + " segments");
         }
     }

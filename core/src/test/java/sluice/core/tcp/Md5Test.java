@@ -33,10 +33,12 @@ class Md5Test {
     @Rfc(value = 2385, section = "2")
     void everySegmentOfAnActiveConnectionIsSigned() {
         TcpConversation c = signed().established();
-        c.write(3000).recv("A 1(1440)", "A 1441(1440)", "PA 2881(120)").send("PA (100)").recv("A 3001(0) ack 101").read(100);
+        c.write(3000).recv("A 1(1440)", "A 1441(1440)", "PA 2881(120)").send("PA (100)").recv("A 3001(0) ack 101")
+                .read(100);
         c.send("A").shutdownWrite().recv("FA 3001(0)").send("FA").recv("A 3002(0) ack 102").inTable(TcpState.TIME_WAIT);
         c.send("FA 101(0)").recv("A 3002(0) ack 102");
-        c.counted(Counter.TcpExtTCPMD5NotFound, 0).counted(Counter.TcpExtTCPMD5Failure, 0).counted(Counter.TcpExtTCPMD5Unexpected, 0);
+        c.counted(Counter.TcpExtTCPMD5NotFound, 0).counted(Counter.TcpExtTCPMD5Failure, 0)
+                .counted(Counter.TcpExtTCPMD5Unexpected, 0);
     }
 
     @Test
@@ -80,7 +82,8 @@ class Md5Test {
     @Rfc(value = 2385, section = "2")
     void unsignedSegmentsAreDroppedSilently() {
         TcpConversation c = signed().established();
-        c.sendAs(null, "PA (10)").sendAs(null, "R 1(0)").sendAs(null, "S 1(0)").recvNothing().counted(Counter.TcpExtTCPMD5NotFound, 3)
+        c.sendAs(null, "PA (10)").sendAs(null, "R 1(0)").sendAs(null, "S 1(0)").recvNothing()
+                .counted(Counter.TcpExtTCPMD5NotFound, 3)
                 .state(TcpState.ESTABLISHED);
         assertThat(c.drops()).containsOnly(Counter.TcpExtTCPMD5NotFound);
         c.send("PA (10)").recv("A 1(0) ack 11");
@@ -90,7 +93,8 @@ class Md5Test {
     @Rfc(value = 2385, section = "2")
     void wrongSignaturesAreDroppedSilently() {
         TcpConversation c = signed().established();
-        c.sendAs(PeerSigner.md5("hallo"), "PA (10)").sendAs(PeerSigner.md5("hell"), "R 1(0)").recvNothing().counted(Counter.TcpExtTCPMD5Failure, 2);
+        c.sendAs(PeerSigner.md5("hallo"), "PA (10)").sendAs(PeerSigner.md5("hell"), "R 1(0)").recvNothing()
+                .counted(Counter.TcpExtTCPMD5Failure, 2);
         c.send("R 1(0)").state(TcpState.CLOSED);
     }
 
@@ -98,7 +102,8 @@ class Md5Test {
     void aConnectionWithoutKeysDropsSignedSegments() {
         TcpConversation c = TcpConversation.established();
         c.sendAs(PeerSigner.md5(KEY), "PA (10)").recvNothing().counted(Counter.TcpExtTCPMD5Unexpected, 1);
-        c.sendAs(PeerSigner.ao("HmacSHA1", KEY, 1, 1), "PA (10)").recvNothing().counted(Counter.TcpExtTCPAOKeyNotFound, 1);
+        c.sendAs(PeerSigner.ao("HmacSHA1", KEY, 1, 1), "PA (10)").recvNothing().counted(Counter.TcpExtTCPAOKeyNotFound,
+                1);
     }
 
     @Test
@@ -116,7 +121,8 @@ class Md5Test {
 
     @Test
     void aListenerTakesTheLongestPrefix() {
-        TcpConversation.Builder b = with().options(key("10.0.0.0/8", "net")).options(key("10.0.0.1/32", KEY)).options(key("10.0.0.0/24", "lan"));
+        TcpConversation.Builder b = with().options(key("10.0.0.0/8", "net")).options(key("10.0.0.1/32", KEY))
+                .options(key("10.0.0.0/24", "lan"));
         TcpConversation c = b.signer(PeerSigner.md5(KEY)).listening();
         c.sendAs(PeerSigner.md5("net"), "S <mss 1460>").recvNothing().counted(Counter.TcpExtTCPMD5Failure, 1);
         c.sendAs(null, "S <mss 1460>").recvNothing().counted(Counter.TcpExtTCPMD5NotFound, 1);
@@ -126,7 +132,8 @@ class Md5Test {
     @Test
     void otherPeersOfAListenerStayUnsigned() {
         TcpConversation c = with().options(key("10.0.0.9/32", KEY)).accepted();
-        c.sendAs(PeerSigner.md5(KEY), "PA (3)").recvNothing().counted(Counter.TcpExtTCPMD5Unexpected, 1).write(1).recv("PA 1(1) -");
+        c.sendAs(PeerSigner.md5(KEY), "PA (3)").recvNothing().counted(Counter.TcpExtTCPMD5Unexpected, 1).write(1)
+                .recv("PA 1(1) -");
         assertThat(c.tcb.options.keys).isNull();
     }
 
@@ -159,7 +166,8 @@ class Md5Test {
     @Test
     void refusedInSynSentOnlyWithTheKey() {
         TcpConversation c = signed().synSent();
-        c.sendAs(null, "RA 0(0) ack 1").recvNothing().state(TcpState.SYN_SENT).send("RA 0(0) ack 1").state(TcpState.CLOSED);
+        c.sendAs(null, "RA 0(0) ack 1").recvNothing().state(TcpState.SYN_SENT).send("RA 0(0) ack 1")
+                .state(TcpState.CLOSED);
         assertThat(c.tcb.takeError()).isEqualTo(Errno.ECONNREFUSED);
     }
 
@@ -179,7 +187,8 @@ class Md5Test {
 
     @Test
     void superSegmentsAreCutBeforeSigning() {
-        TcpConversation c = signed().link(sluice.core.LinkProperties.plain(1500).withOffloads(65_535).withGathering()).established();
+        TcpConversation c = signed().link(sluice.core.LinkProperties.plain(1500).withOffloads(65_535).withGathering())
+                .established();
         c.write(4320).recv("A 1(1440)", "A 1441(1440)", "PA 2881(1440)");
     }
 

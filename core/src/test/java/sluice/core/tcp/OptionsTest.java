@@ -17,34 +17,41 @@ class OptionsTest {
     @Test
     @Rfc(value = 9293, section = "3.1", req = {"MUST-4", "MUST-64"})
     void optionsMayStandAtAnyByte() {
-        with().synSent().send("SA <raw 01020405b4010101>").recv("A 1(0) ack 1").write(3000).recv("A 1(1460)", "A 1461(1460)", "PA 2921(80)");
-        with().synSent().send("SA <raw 0101010204012c00>").recv("A 1(0) ack 1").write(600).recv("A 1(300)", "PA 301(300)");
+        with().synSent().send("SA <raw 01020405b4010101>").recv("A 1(0) ack 1").write(3000).recv("A 1(1460)",
+                "A 1461(1460)", "PA 2921(80)");
+        with().synSent().send("SA <raw 0101010204012c00>").recv("A 1(0) ack 1").write(600).recv("A 1(300)",
+                "PA 301(300)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.1", req = {"MUST-6", "MUST-68"})
     void unknownOptionsAreSkippedByTheirLength() {
-        with().synSent().send("SA <raw fd0411220204012cfe02c803aa000000>").recv("A 1(0) ack 1").write(600).recv("A 1(300)", "PA 301(300)");
+        with().synSent().send("SA <raw fd0411220204012cfe02c803aa000000>").recv("A 1(0) ack 1").write(600)
+                .recv("A 1(300)", "PA 301(300)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.1", req = "MUST-5")
     void optionsMayComeWithAnySegment() {
-        established().send("PA (10) <raw fd041122>").recv("A 1(0) ack 11").send("PA (10) <raw 01010100>").recv("A 1(0) ack 21").send("FA <raw fd041122>")
+        established().send("PA (10) <raw fd041122>").recv("A 1(0) ack 11").send("PA (10) <raw 01010100>")
+                .recv("A 1(0) ack 21").send("FA <raw fd041122>")
                 .recv("A 1(0) ack 22");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.1", req = {"MUST-4", "MUST-69"})
     void nothingIsReadAfterTheEndOfTheList() {
-        with().synSent().send("SA <raw 0204012c00020400ff>").recv("A 1(0) ack 1").write(600).recv("A 1(300)", "PA 301(300)");
+        with().synSent().send("SA <raw 0204012c00020400ff>").recv("A 1(0) ack 1").write(600).recv("A 1(300)",
+                "PA 301(300)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.1", req = "MUST-7")
     void anImpossibleOptionLengthIsSurvived() {
-        for (String raw : List.of("fd000000", "fd010000", "fdff0000", "020000fd", "08090000", "000000fd", "02", "0505aaaa", "0502", "0808aabbccdd")) {
-            TcpConversation c = established().send("PA (10) <raw " + raw + ">").recv("A 1(0) ack 11").state(TcpState.ESTABLISHED).read(10);
+        for (String raw : List.of("fd000000", "fd010000", "fdff0000", "020000fd", "08090000", "000000fd", "02",
+                "0505aaaa", "0502", "0808aabbccdd")) {
+            TcpConversation c = established().send("PA (10) <raw " + raw + ">").recv("A 1(0) ack 11")
+                    .state(TcpState.ESTABLISHED).read(10);
             TcpConversation l = with().listening().send("S <raw " + raw + ">");
             l.check(l.pending() <= 1, "too much");
             TcpConversation s = with().synSent().send("SA <raw " + raw + ">");
@@ -55,7 +62,8 @@ class OptionsTest {
     @Test
     @Rfc(value = 9293, section = "3.1", req = "MUST-7")
     void aSynWithAnImpossibleOptionLengthIsDroppedAndCounted() {
-        with().listening().send("S <raw fd000000>").recvNothing().inTable(TcpState.CLOSED).counted(Counter.SluiceInvalidTcpHeader, 1);
+        with().listening().send("S <raw fd000000>").recvNothing().inTable(TcpState.CLOSED)
+                .counted(Counter.SluiceInvalidTcpHeader, 1);
     }
 
     // --- MSS ---
@@ -91,7 +99,8 @@ class OptionsTest {
     void optionsAreSubtractedFromTheSegmentSize() {
         with().peer("<mss 1460, sackOK, ts>").established().write(2000).recv("A 1(1448) <ts>", "PA 1449(552)");
         with().peer("<mss 1440, sackOK, ts>").v6().established().write(2000).recv("A 1(1428) <ts>", "PA 1429(572)");
-        with().options(o -> o.ipOptions = TestPackets.hex("01010100")).established().write(2000).recv("A 1(1456)", "PA 1457(544)");
+        with().options(o -> o.ipOptions = TestPackets.hex("01010100")).established().write(2000).recv("A 1(1456)",
+                "PA 1457(544)");
     }
 
     @Test
@@ -107,8 +116,9 @@ class OptionsTest {
 
     @Test
     void anApplicationBoundsTheMssBothWays() {
-        with().options(o -> o.maxSegmentBytes = 700).connecting().recv("S 0(0) <mss 700>").send("SA <mss 1460>").recv("A 1(0)").write(1400).recv("A 1(700)",
-                "PA 701(700)");
+        with().options(o -> o.maxSegmentBytes = 700).connecting().recv("S 0(0) <mss 700>").send("SA <mss 1460>")
+                .recv("A 1(0)").write(1400).recv("A 1(700)",
+                        "PA 701(700)");
     }
 
     @Test
@@ -117,7 +127,8 @@ class OptionsTest {
         TcpConversation c = established().write(10);
         c.check(c.any().mss < 0, "MSS with data").send("PA (10) <mss 100>").recv("A 11(0) ack 11");
         c.write(1000).send("A").after(1);
-        c.check(c.all().stream().allMatch(s -> s.mss < 0), "MSS without SYN").check(c.tcb.sendMss == 1460, "an MSS option without SYN was obeyed");
+        c.check(c.all().stream().allMatch(s -> s.mss < 0), "MSS without SYN").check(c.tcb.sendMss == 1460,
+                "an MSS option without SYN was obeyed");
     }
 
     // --- negotiation ---
@@ -138,7 +149,8 @@ class OptionsTest {
 
     @Test
     void settingsSwitchOptionsOff() {
-        TcpConversation c = with().set("tcp_sack", 0).set("tcp_timestamps", 0).set("tcp_window_scaling", 0).connecting();
+        TcpConversation c = with().set("tcp_sack", 0).set("tcp_timestamps", 0).set("tcp_window_scaling", 0)
+                .connecting();
         c.next();
         Seg s = c.any();
         c.check(!s.sackOk && !s.hasTs && s.wscale < 0, "options " + s);
@@ -151,7 +163,8 @@ class OptionsTest {
     @Test
     void aPeerWithoutAnyOptionIsServed() {
         TcpConversation c = with().peer("").accepted();
-        c.send("PA (500)").recv("A 1(0) ack 501 -").read(500).write(500).recv("PA 1(500) -").send("A").shutdownWrite().recv("FA 501(0) -");
+        c.send("PA (500)").recv("A 1(0) ack 501 -").read(500).write(500).recv("PA 1(500) -").send("A").shutdownWrite()
+                .recv("FA 501(0) -");
     }
 
     @Test
@@ -195,7 +208,8 @@ class OptionsTest {
     @Rfc(value = 7323, section = "5.3")
     void aSegmentWithAnOlderTimestampIsAnsweredAndDropped() {
         TcpConversation c = with().peer("<mss 1460, ts 1000/0>").accepted();
-        c.send("PA 1(10) <ts 999/0>").recv("A 1(0) ack 1 <ts>").counted(Counter.TcpExtPAWSEstab, 1).check(c.tcb.available() == 0, "taken");
+        c.send("PA 1(10) <ts 999/0>").recv("A 1(0) ack 1 <ts>").counted(Counter.TcpExtPAWSEstab, 1)
+                .check(c.tcb.available() == 0, "taken");
         c.send("PA 1(10) <ts 1000/0>").recv("A 1(0) ack 11");
     }
 
@@ -217,15 +231,18 @@ class OptionsTest {
     @Rfc(value = 5961, section = "5")
     void aSegmentThatIsNotAcceptableDoesNotMoveTheTimestamp() {
         TcpConversation c = with().peer("<mss 1460, ts 1000/0>").accepted();
-        c.send("PA 1(10) ack 500 <ts 90000/0>").recv("A 1(0) ack 1").send("S 1(0) <ts 90000/0>").send("P 1(10) <ts 90000/0>").recvNothing();
-        c.check(c.tcb.tsRecent == 1000, "TS.Recent " + c.tcb.tsRecent).send("PA 1(10) <ts 1001/0>").recv("A 1(0) ack 11");
+        c.send("PA 1(10) ack 500 <ts 90000/0>").recv("A 1(0) ack 1").send("S 1(0) <ts 90000/0>")
+                .send("P 1(10) <ts 90000/0>").recvNothing();
+        c.check(c.tcb.tsRecent == 1000, "TS.Recent " + c.tcb.tsRecent).send("PA 1(10) <ts 1001/0>")
+                .recv("A 1(0) ack 11");
     }
 
     @Test
     @Rfc(value = 7323, section = "5.2")
     void timestampsWrap() {
         TcpConversation c = with().peer("<mss 1460, ts 2147483640/0>").accepted();
-        c.send("PA (10) <ts -2147483640/0>").recv("A 1(0) ack 11").send("PA (10) <ts 2147483647/0>").recv("A 1(0) ack 11").counted(Counter.TcpExtPAWSEstab, 1);
+        c.send("PA (10) <ts -2147483640/0>").recv("A 1(0) ack 11").send("PA (10) <ts 2147483647/0>")
+                .recv("A 1(0) ack 11").counted(Counter.TcpExtPAWSEstab, 1);
     }
 
     @Test
@@ -248,8 +265,10 @@ class OptionsTest {
     @Rfc(value = 2018, section = "4")
     void theNewestBlockComesFirstAndOthersAreRepeated() {
         TcpConversation c = with().peer("<mss 1460, sackOK>").accepted();
-        c.send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>").send("A 301(100)").recv("A 1(0) ack 1 <sack 301-401 101-201>");
-        c.send("A 501(100)").recv("A 1(0) ack 1 <sack 501-601 301-401 101-201>").send("A 401(100)").recv("A 1(0) ack 1 <sack 301-601 101-201>");
+        c.send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>").send("A 301(100)")
+                .recv("A 1(0) ack 1 <sack 301-401 101-201>");
+        c.send("A 501(100)").recv("A 1(0) ack 1 <sack 501-601 301-401 101-201>").send("A 401(100)")
+                .recv("A 1(0) ack 1 <sack 301-601 101-201>");
         c.send("A 1(100)").recv("A 1(0) ack 201 <sack 301-601>").send("A 201(100)").recv("A 1(0) ack 601 -");
     }
 
@@ -268,14 +287,16 @@ class OptionsTest {
     @Rfc(value = 2883, section = "4")
     void aDuplicateIsReportedOnce() {
         TcpConversation c = with().peer("<mss 1460, sackOK>").accepted();
-        c.send("A 1(100)").recv("A 1(0) ack 101").send("A 1(100)").recv("A 1(0) ack 101 <sack 1-101>").send("A 101(100)").recv("A 1(0) ack 201 -");
+        c.send("A 1(100)").recv("A 1(0) ack 101").send("A 1(100)").recv("A 1(0) ack 101 <sack 1-101>")
+                .send("A 101(100)").recv("A 1(0) ack 201 -");
     }
 
     @Test
     @Rfc(value = 2883, section = "4.1.2")
     void aDuplicateOutOfOrderIsReportedBeforeItsBlock() {
         TcpConversation c = with().peer("<mss 1460, sackOK>").accepted();
-        c.send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>").send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201 101-201>");
+        c.send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>").send("A 101(100)")
+                .recv("A 1(0) ack 1 <sack 101-201 101-201>");
     }
 
     @Test
@@ -311,7 +332,8 @@ class OptionsTest {
     @Test
     @Rfc(value = 9293, section = "3.4")
     void sequenceNumbersWrapInBothDirections() {
-        for (int isn : new int[]{-1, -2, 0, -1000, -60_000, Integer.MAX_VALUE, Integer.MAX_VALUE - 1, Integer.MAX_VALUE - 60_000, Integer.MIN_VALUE}) {
+        for (int isn : new int[]{-1, -2, 0, -1000, -60_000, Integer.MAX_VALUE, Integer.MAX_VALUE - 1,
+            Integer.MAX_VALUE - 60_000, Integer.MIN_VALUE}) {
             bothWays(with().hostIsn(isn).established());
             bothWays(with().peerIsn(isn).established());
             bothWays(with().hostIsn(isn).peerIsn(isn).peer("<mss 1000, sackOK, ts, wscale 9>").accepted());
@@ -323,8 +345,10 @@ class OptionsTest {
     void whatIsInTheWindowIsToldApartFromWhatIsNotAcrossTheWrap() {
         for (int isn : new int[]{-500, Integer.MAX_VALUE - 500}) {
             TcpConversation c = with().peerIsn(isn).established();
-            c.send("PA (1000)").recv("A 1(0) ack 1001").send("A 70000(10)").recv("A 1(0) ack 1001").send("A 500(10)").recv("A 1(0) ack 1001");
-            c.send("R 70000(0)").recvNothing().send("R 2000(0)").recv("A 1(0) ack 1001").send("PA 1001(10)").recv("A 1(0) ack 1011");
+            c.send("PA (1000)").recv("A 1(0) ack 1001").send("A 70000(10)").recv("A 1(0) ack 1001").send("A 500(10)")
+                    .recv("A 1(0) ack 1001");
+            c.send("R 70000(0)").recvNothing().send("R 2000(0)").recv("A 1(0) ack 1001").send("PA 1001(10)")
+                    .recv("A 1(0) ack 1011");
         }
     }
 
@@ -332,7 +356,8 @@ class OptionsTest {
     @Rfc(value = 9293, section = "3.4")
     void acknowledgmentsAreJudgedAcrossTheWrap() {
         for (int isn : new int[]{-500, Integer.MAX_VALUE - 500}) {
-            TcpConversation c = with().hostIsn(isn).established().write(1000).recv("PA 1(1000)").send("A ack 1002").recv("A 1001(0) ack 1").send("A ack 1001")
+            TcpConversation c = with().hostIsn(isn).established().write(1000).recv("PA 1(1000)").send("A ack 1002")
+                    .recv("A 1001(0) ack 1").send("A ack 1001")
                     .recvNothing();
             c.check(c.tcb.snd.una == isn + 1001, "SND.UNA");
         }
@@ -343,7 +368,8 @@ class OptionsTest {
         for (int isn : new int[]{-2000, Integer.MAX_VALUE - 2000}) {
             TcpConversation c = with().hostIsn(isn).peer("<mss 1000, sackOK>").established().write(5000);
             c.all();
-            c.at(1).send("A ack 1 <sack 1001-2001>").send("A ack 1 <sack 1001-3001>").send("A ack 1 <sack 1001-4001>").recv("A 1(1000)").send("A ack 4001")
+            c.at(1).send("A ack 1 <sack 1001-2001>").send("A ack 1 <sack 1001-3001>").send("A ack 1 <sack 1001-4001>")
+                    .recv("A 1(1000)").send("A ack 4001")
                     .send("A ack 5001");
             c.recvNothing().check(c.tcb.sendBuffer.size() == 0, "not acknowledged");
         }

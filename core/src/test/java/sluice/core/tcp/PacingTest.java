@@ -5,7 +5,10 @@ import static sluice.core.tcp.TcpConversation.with;
 
 import org.junit.jupiter.api.Test;
 
-/** A paced sender that is woken late: it keeps its rate when pacing alone held it back, and does not burst for other waits. */
+/**
+ * A paced sender that is woken late: it keeps its rate when pacing alone held it back, and does not burst for other
+ * waits.
+ */
 class PacingTest {
     private static final int MSS = 1000;
     private static final double RTT_MS = 10;
@@ -16,7 +19,8 @@ class PacingTest {
     }
 
     private static TcpConversation sending(int segments) {
-        TcpConversation c = with().set("tcp_congestion_control", "bbr").set("tcp_wmem", "4096 4000000 4000000").window(65_535)
+        TcpConversation c = with().set("tcp_congestion_control", "bbr").set("tcp_wmem", "4096 4000000 4000000")
+                .window(65_535)
                 .peer("<mss 1000, sackOK, wscale 6>").connecting();
         c.recv("S 0(0)").after(RTT_MS).send("SA <mss 1000, sackOK, wscale 6>");
         c.tcb.congestion.set(1000, 1000);

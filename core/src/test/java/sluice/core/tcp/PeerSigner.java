@@ -16,7 +16,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import sluice.wire.IpAddress;
 
-/** A peer that signs what it sends and checks what it gets, by MD5 or TCP-AO; shares nothing with the code under test. */
+/**
+ * A peer that signs what it sends and checks what it gets, by MD5 or TCP-AO; shares nothing with the code under test.
+ */
 final class PeerSigner {
     private static final int MD5 = 19;
     private static final int AO = 29;
@@ -100,7 +102,8 @@ final class PeerSigner {
         byte[] code = code(t, from, to, 0, 24);
         System.arraycopy(code, 0, t, 24, algorithm.equals("MD5") ? 16 : macBytes);
         byte[] whole = checksummed(from.toString(), to.toString(), 6, t, 16);
-        return from.isV4() ? ipv4(from.toString(), to.toString(), 6, whole) : ipv6(from.toString(), to.toString(), 6, 64, whole);
+        return from.isV4() ? ipv4(from.toString(), to.toString(), 6, whole)
+                : ipv6(from.toString(), to.toString(), 6, 64, whole);
     }
 
     /** Fails unless the host signed this packet rightly. */
@@ -123,7 +126,8 @@ final class PeerSigner {
             seenKeyId = t[o + 2] & 0xff;
             seenNextId = t[o + 3] & 0xff;
             if (codeBytes != macBytes || seenKeyId != receiveId) {
-                throw new AssertionError("a MAC of " + codeBytes + " bytes by key " + seenKeyId + ", not " + macBytes + " by " + receiveId);
+                throw new AssertionError("a MAC of " + codeBytes + " bytes by key " + seenKeyId + ", not " + macBytes
+                        + " by " + receiveId);
             }
         }
         t[16] = 0;
@@ -131,7 +135,8 @@ final class PeerSigner {
         Arrays.fill(t, codeAt, codeAt + codeBytes, (byte) 0);
         byte[] expected = Arrays.copyOf(code(t, address(p, true), address(p, false), 1, codeAt), codeBytes);
         if (!Arrays.equals(got, expected)) {
-            throw new AssertionError("the host signed wrongly: " + Arrays.toString(got) + ", not " + Arrays.toString(expected));
+            throw new AssertionError(
+                    "the host signed wrongly: " + Arrays.toString(got) + ", not " + Arrays.toString(expected));
         }
     }
 
@@ -144,12 +149,14 @@ final class PeerSigner {
     }
 
     private static byte[] raw(IpAddress a) {
-        return a.isV4() ? ByteBuffer.allocate(4).putInt(a.v4Bits()).array() : ByteBuffer.allocate(16).putLong(a.high()).putLong(a.low()).array();
+        return a.isV4() ? ByteBuffer.allocate(4).putInt(a.v4Bits()).array()
+                : ByteBuffer.allocate(16).putLong(a.high()).putLong(a.low()).array();
     }
 
     /** The code over a segment whose checksum and code are zero; {@code side} sends it. */
     private byte[] code(byte[] t, IpAddress from, IpAddress to, int side, int codeAt) {
-        byte[] pseudo = from.isV4() ? cat(raw(from), raw(to), new byte[]{0, 6, (byte) (t.length >>> 8), (byte) t.length})
+        byte[] pseudo = from.isV4()
+                ? cat(raw(from), raw(to), new byte[]{0, 6, (byte) (t.length >>> 8), (byte) t.length})
                 : cat(raw(from), raw(to), new byte[]{0, 0, (byte) (t.length >>> 8), (byte) t.length, 0, 0, 0, 6});
         int header = (t[12] >>> 4 & 15) * 4;
         byte[] data = slice(t, header, t.length);
@@ -168,7 +175,8 @@ final class PeerSigner {
             long extended = highest[side] + (seq - (int) highest[side]);
             highest[side] = Math.max(highest[side], extended);
             ByteBuffer context = ByteBuffer.allocate(80);
-            context.put((byte) 1).put("TCP-AO".getBytes(StandardCharsets.US_ASCII)).put(raw(from)).put(raw(to)).put(t, 0, 4).putInt(isn[side])
+            context.put((byte) 1).put("TCP-AO".getBytes(StandardCharsets.US_ASCII)).put(raw(from)).put(raw(to))
+                    .put(t, 0, 4).putInt(isn[side])
                     .putInt(first ? 0 : isn[1 - side]);
             int bits = algorithm.equals("HmacSHA1") ? 160 : algorithm.equals("AES") ? 128 : 256;
             context.putShort((short) bits);

@@ -30,9 +30,11 @@ class QueueTest {
 
     @Test
     void aFullAcceptQueueIgnoresTheLastAcknowledgmentAndRepeatsTheSynAck() {
-        TcpConversation c = fullAcceptQueue(0).send("A 1(0) ack 1").recvNothing().counted(Counter.TcpExtListenOverflows, 1).counted(Counter.TcpExtListenDrops,
-                1);
-        c.recvAt(1000, "SA 0(0) ack 1").check(c.listener.accept() != null, "nothing").send("A 1(0) ack 1").recvNothing();
+        TcpConversation c = fullAcceptQueue(0).send("A 1(0) ack 1").recvNothing()
+                .counted(Counter.TcpExtListenOverflows, 1).counted(Counter.TcpExtListenDrops,
+                        1);
+        c.recvAt(1000, "SA 0(0) ack 1").check(c.listener.accept() != null, "nothing").send("A 1(0) ack 1")
+                .recvNothing();
         c.check(c.listener.acceptQueueLength() == 2, "length " + c.listener.acceptQueueLength());
     }
 
@@ -63,7 +65,8 @@ class QueueTest {
             c.send("S 0(0)");
             answered += c.all().size();
         }
-        c.check(answered == c.listener.synQueueLength() && answered <= 5, answered + " answered").check(c.counter(Counter.TcpExtListenDrops) == 10 - answered,
+        c.check(answered == c.listener.synQueueLength() && answered <= 5, answered + " answered").check(
+                c.counter(Counter.TcpExtListenDrops) == 10 - answered,
                 "not counted");
     }
 
@@ -74,7 +77,8 @@ class QueueTest {
     @Test
     @Rfc(value = 4987, section = "3.6")
     void aCookieRemembersNothingAndBringsTheConnectionBack() {
-        TcpConversation c = cookies("<mss 1460, sackOK, wscale 7>").recv("SA 0(0) ack 1 <mss 1460>").nothingLeft().counted(Counter.TcpExtSyncookiesSent, 1);
+        TcpConversation c = cookies("<mss 1460, sackOK, wscale 7>").recv("SA 0(0) ack 1 <mss 1460>").nothingLeft()
+                .counted(Counter.TcpExtSyncookiesSent, 1);
         c.at(500).send("PA 1(10) ack 1").recv("A 1(0) ack 11").counted(Counter.TcpExtSyncookiesRecv, 1);
         c.tcb = c.listener.accept();
         c.read(10).write(2000).recv("A 1(1460)", "PA 1461(540)");
@@ -84,7 +88,8 @@ class QueueTest {
     @Test
     @Rfc(value = 4987, section = "3.6")
     void withTimestampsACookieKeepsScaleAndSack() {
-        TcpConversation c = cookies("<mss 1460, sackOK, ts, wscale 7>").recv("SA 0(0) ack 1 <mss 1460, sackOK, ts>").nothingLeft();
+        TcpConversation c = cookies("<mss 1460, sackOK, ts, wscale 7>").recv("SA 0(0) ack 1 <mss 1460, sackOK, ts>")
+                .nothingLeft();
         c.send("A").recvNothing();
         c.tcb = c.listener.accept();
         c.check(c.tcb != null && c.tcb.sackPermitted && c.tcb.windowScaling && c.tcb.snd.windowShift == 7, "lost");
@@ -93,20 +98,24 @@ class QueueTest {
     @Test
     @Rfc(value = 4987, section = "3.6")
     void aWrongOrOldCookieIsAnsweredWithAReset() {
-        TcpConversation c = cookies("<mss 1460>").recv("SA 0(0)").send("A 1(0) ack 77").recv("R 77(0)").counted(Counter.TcpExtSyncookiesFailed, 1);
+        TcpConversation c = cookies("<mss 1460>").recv("SA 0(0)").send("A 1(0) ack 77").recv("R 77(0)")
+                .counted(Counter.TcpExtSyncookiesFailed, 1);
         c.at(400_000).send("A 1(0) ack 1").recv("R 1(0)").check(c.listener.accept() == null, "accepted");
     }
 
     @Test
     void deferredAcceptWaitsForData() {
-        TcpConversation c = with().options(o -> o.deferAcceptSeconds = 5).synReceived().send("A").recvNothing().check(true, "");
-        c.check(c.listener.accept() == null, "accepted without data").send("PA (10)").recv("A 1(0) ack 11").check(c.listener.accept() != null, "not accepted");
+        TcpConversation c = with().options(o -> o.deferAcceptSeconds = 5).synReceived().send("A").recvNothing()
+                .check(true, "");
+        c.check(c.listener.accept() == null, "accepted without data").send("PA (10)").recv("A 1(0) ack 11")
+                .check(c.listener.accept() != null, "not accepted");
     }
 
     @Test
     void aListenerIsReadableWhileAConnectionWaits() {
         TcpConversation c = with().synReceived();
-        c.check(c.listener.readiness() == 0, "ready").send("A").recvNothing().check(c.listener.readiness() == sluice.core.Pollable.READABLE, "not ready");
+        c.check(c.listener.readiness() == 0, "ready").send("A").recvNothing()
+                .check(c.listener.readiness() == sluice.core.Pollable.READABLE, "not ready");
         c.listener.accept();
         c.check(c.listener.readiness() == 0, "ready");
     }

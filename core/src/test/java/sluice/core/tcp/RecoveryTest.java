@@ -7,7 +7,10 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.tcp.recovery.Recovery.State;
 
-/** What tells late segments from lost ones. Segments are of 1448 bytes, with SACK and timestamps; the round trip is 50 ms. */
+/**
+ * What tells late segments from lost ones. Segments are of 1448 bytes, with SACK and timestamps; the round trip is 50
+ * ms.
+ */
 class RecoveryTest {
     private static final int MSS = 1448;
     /** The host's timestamps at the start of the conversation's clock. */
@@ -15,7 +18,8 @@ class RecoveryTest {
 
     /** Ten segments are out, sent at 50 ms. */
     private TcpConversation tenOut() {
-        TcpConversation c = with().options(o -> o.sendBufferBytes = 100_000).peer("<mss 1460, sackOK, ts>").synSent().at(50).send("SA <mss 1460, sackOK, ts>")
+        TcpConversation c = with().options(o -> o.sendBufferBytes = 100_000).peer("<mss 1460, sackOK, ts>").synSent()
+                .at(50).send("SA <mss 1460, sackOK, ts>")
                 .recv("A 1(0)");
         c.write(10 * MSS);
         c.check(c.all().size() == 10, "not ten segments");
@@ -30,7 +34,8 @@ class RecoveryTest {
     /** Reports segments; the timestamps are those of these times of the two clocks, milliseconds. */
     private String ack(TcpConversation c, int segment, int sentAt, int echoOf, int from, int to) {
         String sack = from == 0 ? "" : ", sack " + seq(from) + "-" + seq(to + 1);
-        return "A ack " + seq(segment) + " <ts " + (c.peerTs() - (int) c.ms() + sentAt) + "/" + (ts0 + echoOf) + sack + ">";
+        return "A ack " + seq(segment) + " <ts " + (c.peerTs() - (int) c.ms() + sentAt) + "/" + (ts0 + echoOf) + sack
+                + ">";
     }
 
     private String ack(TcpConversation c, int segment, int echoOf, int from, int to) {
@@ -52,10 +57,13 @@ class RecoveryTest {
     @Rfc(value = 3522, section = "3.2")
     void anOriginalThatArrivesAfterItsCopyWasSentCondemnsNothing() {
         TcpConversation c = firstSentAgain().at(160);
-        // The echo is from before the retransmission: that has not been answered, so 5 to 10, sent before it, are not lost.
+        // The echo is from before the retransmission: that has not been answered, so 5 to 10, sent before it, are not
+        // lost.
         c.send(ack(c, 5, 50, 0, 0));
-        c.check(c.tcb.sent.lostOut() == 0, "lost " + c.tcb.sent.lostOut()).check(c.tcb.recovery.state() != State.RECOVERY, "recovery goes on")
-                .check(c.tcb.congestion.cwndSegments() >= 10, "cwnd " + c.tcb.congestion.cwndSegments()).counted(Counter.TcpExtTCPPartialUndo, 1);
+        c.check(c.tcb.sent.lostOut() == 0, "lost " + c.tcb.sent.lostOut())
+                .check(c.tcb.recovery.state() != State.RECOVERY, "recovery goes on")
+                .check(c.tcb.congestion.cwndSegments() >= 10, "cwnd " + c.tcb.congestion.cwndSegments())
+                .counted(Counter.TcpExtTCPPartialUndo, 1);
     }
 
     @Test
@@ -63,7 +71,8 @@ class RecoveryTest {
     void aCopyThatIsAnsweredCondemnsWhatWasSentBeforeIt() {
         TcpConversation c = firstSentAgain().at(160);
         c.send(ack(c, 5, 100, 0, 0));
-        c.check(c.tcb.sent.lostOut() == 6, "lost " + c.tcb.sent.lostOut()).check(c.tcb.recovery.state() == State.RECOVERY, "recovery ended");
+        c.check(c.tcb.sent.lostOut() == 6, "lost " + c.tcb.sent.lostOut())
+                .check(c.tcb.recovery.state() == State.RECOVERY, "recovery ended");
     }
 
     @Test
@@ -75,7 +84,8 @@ class RecoveryTest {
         }
         c.recv("A 1(1448) ack 1").send(ack(c, 1, 50, 3, 6)).recv("A 1449(1448) ack 1");
         int reduced = c.tcb.congestion.ssthreshSegments();
-        // The original of 2 arrives late, then its copy: a D-SACK inside what is reported. Then one for the copy of 1, below SND.UNA.
+        // The original of 2 arrives late, then its copy: a D-SACK inside what is reported. Then one for the copy of 1,
+        // below SND.UNA.
         c.at(110).send(ack(c, 1, 50, 2, 6));
         c.send(sacks(c, 1, 50, "sack " + seq(2) + "-" + seq(3) + " " + seq(2) + "-" + seq(7)));
         c.check(c.tcb.congestion.ssthreshSegments() == reduced, "undone too early");

@@ -16,8 +16,10 @@ class ResetTest {
     /** A conversation in each state that shares 3.10.7.4, and what the host would say next: SND.NXT and RCV.NXT. */
     private record Case(Supplier<TcpConversation> start, int sndNxt, int rcvNxt) {}
 
-    private static final List<Case> STATES = List.of(new Case(TcpConversation::established, 1, 1), new Case(() -> with().finWait1(), 2, 1),
-            new Case(() -> with().finWait2(), 2, 1), new Case(() -> with().closeWait(), 1, 2), new Case(() -> with().closing(), 2, 2),
+    private static final List<Case> STATES = List.of(new Case(TcpConversation::established, 1, 1),
+            new Case(() -> with().finWait1(), 2, 1),
+            new Case(() -> with().finWait2(), 2, 1), new Case(() -> with().closeWait(), 1, 2),
+            new Case(() -> with().closing(), 2, 2),
             new Case(() -> with().lastAck(), 2, 2));
 
     @Test
@@ -36,7 +38,8 @@ class ResetTest {
         for (Case s : STATES) {
             TcpConversation c = s.start.get();
             TcpState before = c.tcb.state();
-            c.send("R " + (s.rcvNxt + 1000) + "(0)").recv("A " + s.sndNxt + "(0) ack " + s.rcvNxt).state(before).counted(Counter.TcpExtTCPChallengeACK, 1);
+            c.send("R " + (s.rcvNxt + 1000) + "(0)").recv("A " + s.sndNxt + "(0) ack " + s.rcvNxt).state(before)
+                    .counted(Counter.TcpExtTCPChallengeACK, 1);
         }
     }
 
@@ -60,14 +63,16 @@ class ResetTest {
     @Test
     @Rfc(value = 9293, section = "3.6", req = "MUST-12")
     void theApplicationLearnsOfAResetOnce() {
-        TcpConversation c = established().send("R 1(0)").ready(Pollable.ERROR | Pollable.HANGUP | Pollable.READABLE | Pollable.WRITABLE);
+        TcpConversation c = established().send("R 1(0)")
+                .ready(Pollable.ERROR | Pollable.HANGUP | Pollable.READABLE | Pollable.WRITABLE);
         c.readFails(Errno.ECONNRESET).readEnd().writeFails(Errno.EPIPE);
     }
 
     @Test
     @Rfc(value = 9293, section = "3.6", req = "MUST-12")
     void dataThatArrivedBeforeAResetCanBeRead() {
-        established().send("PA (10)").recv("A 1(0) ack 11").send("R 11(0)").read(10).readFails(Errno.ECONNRESET).nothingLeft();
+        established().send("PA (10)").recv("A 1(0) ack 11").send("R 11(0)").read(10).readFails(Errno.ECONNRESET)
+                .nothingLeft();
     }
 
     @Test
@@ -91,7 +96,8 @@ class ResetTest {
     @Test
     @Rfc(value = 5961, section = "3.2")
     void aResetAtTheEndOfTheHighestSackBlockIsTaken() {
-        with().peer("<mss 1460, sackOK>").established().send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>").send("R 201(0)").state(TcpState.CLOSED);
+        with().peer("<mss 1460, sackOK>").established().send("A 101(100)").recv("A 1(0) ack 1 <sack 101-201>")
+                .send("R 201(0)").state(TcpState.CLOSED);
     }
 
     @Test
@@ -110,7 +116,8 @@ class ResetTest {
     @Test
     @Rfc(value = 5961, section = "4.2")
     void aSynAckIsChallengedToo() {
-        established().send("SA 0(0) ack 1 <mss 1460>").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED).counted(Counter.TcpExtTCPSYNChallenge, 1);
+        established().send("SA 0(0) ack 1 <mss 1460>").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED)
+                .counted(Counter.TcpExtTCPSYNChallenge, 1);
     }
 
     @Test
@@ -124,7 +131,8 @@ class ResetTest {
     @Rfc(value = 9293, section = "3.10.7.4")
     @Rfc(value = 5961, section = "5.2")
     void anAcknowledgmentOfUnsentDataIsAnsweredAndDroppedWithItsData() {
-        established().send("PA 1(10) ack 2").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED).send("PA 1(10) ack 1").recv("A 1(0) ack 11");
+        established().send("PA 1(10) ack 2").recv("A 1(0) ack 1").state(TcpState.ESTABLISHED).send("PA 1(10) ack 1")
+                .recv("A 1(0) ack 11");
     }
 
     @Test
@@ -137,7 +145,8 @@ class ResetTest {
             c.all();
             c.send("A");
         }
-        c.check(c.tcb.snd.una == c.hostIsn + 3001, "not acknowledged").send("PA 1(10) ack 2000").recv("A 3001(0) ack 1").send("PA 1(10) ack 2001")
+        c.check(c.tcb.snd.una == c.hostIsn + 3001, "not acknowledged").send("PA 1(10) ack 2000").recv("A 3001(0) ack 1")
+                .send("PA 1(10) ack 2001")
                 .recv("A 3001(0) ack 11");
     }
 
@@ -162,7 +171,8 @@ class ResetTest {
     @Rfc(value = 5961, section = "7")
     void theHostsChallengesAreLimited() {
         TcpConversation c = with().set("tcp_challenge_ack_limit", 1).set("tcp_invalid_ratelimit", 0).established();
-        c.send("R 100(0)").recv("A 1(0) ack 1").send("R 100(0)").recvNothing().at(1000).send("R 100(0)").recv("A 1(0) ack 1");
+        c.send("R 100(0)").recv("A 1(0) ack 1").send("R 100(0)").recvNothing().at(1000).send("R 100(0)")
+                .recv("A 1(0) ack 1");
     }
 
     @Test
@@ -171,14 +181,16 @@ class ResetTest {
         for (Case s : STATES) {
             TcpConversation c = s.start.get();
             TcpState before = c.tcb.state();
-            c.send("A 500000(10)").recv("A " + s.sndNxt + "(0) ack " + s.rcvNxt).state(before).check(c.counter(Counter.TcpExtBeyondWindow) == 1, "not counted");
+            c.send("A 500000(10)").recv("A " + s.sndNxt + "(0) ack " + s.rcvNxt).state(before)
+                    .check(c.counter(Counter.TcpExtBeyondWindow) == 1, "not counted");
             c.send("A -500(10)").recv("A " + s.sndNxt + "(0) ack " + s.rcvNxt).state(before);
         }
     }
 
     @Test
     void answersToDatalessSegmentsOutsideTheWindowAreHalfASecondApart() {
-        TcpConversation c = established().send("A 0(0)").recv("A 1(0) ack 1").at(100).send("A 0(0)").recvNothing().counted(Counter.TcpExtTCPACKSkippedSeq, 1);
+        TcpConversation c = established().send("A 0(0)").recv("A 1(0) ack 1").at(100).send("A 0(0)").recvNothing()
+                .counted(Counter.TcpExtTCPACKSkippedSeq, 1);
         c.at(501).send("A 0(0)").recv("A 1(0) ack 1");
     }
 
@@ -220,10 +232,12 @@ class ResetTest {
     @Rfc(value = 9293, section = "3.1", req = "MUST-3")
     void aSegmentWithAWrongChecksumIsDropped() {
         TcpConversation c = established();
-        byte[] p = Seg.parse("PA 1(3) ack 1 win 100").packet(c.peerAddress, c.peerPort, c.hostAddress, c.hostPort, c.peerIsn, c.hostIsn,
+        byte[] p = Seg.parse("PA 1(3) ack 1 win 100").packet(c.peerAddress, c.peerPort, c.hostAddress, c.hostPort,
+                c.peerIsn, c.hostIsn,
                 TcpConversation.pattern(1, 3));
         p[p.length - 1] ^= 1;
-        c.packet(p).recvNothing().counted(Counter.TcpInCsumErrors, 1).counted(Counter.TcpInErrs, 1).check(c.tcb.available() == 0, "taken");
+        c.packet(p).recvNothing().counted(Counter.TcpInCsumErrors, 1).counted(Counter.TcpInErrs, 1)
+                .check(c.tcb.available() == 0, "taken");
     }
 
     @Test
@@ -258,11 +272,14 @@ class ResetTest {
     void aTruncatedOrContradictoryHeaderIsDropped() {
         TcpConversation c = established();
         byte[] shortOne = new byte[12];
-        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, shortOne)).recvNothing().counted(Counter.TcpInErrs, 1);
+        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, shortOne)).recvNothing()
+                .counted(Counter.TcpInErrs, 1);
         byte[] offset = new byte[20];
         offset[12] = (byte) 0xf0;
-        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, offset)).recvNothing().counted(Counter.TcpInErrs, 2);
+        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, offset)).recvNothing()
+                .counted(Counter.TcpInErrs, 2);
         offset[12] = 0x40;
-        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, offset)).recvNothing().counted(Counter.TcpInErrs, 3);
+        c.packet(sluice.core.TestPackets.ipv4(c.peerAddress, c.hostAddress, 6, offset)).recvNothing()
+                .counted(Counter.TcpInErrs, 3);
     }
 }

@@ -24,7 +24,8 @@ class RetransmitTest {
     @Rfc(value = 6298, section = "2")
     void theFirstRoundTripSetsTheTimeout() {
         TcpConversation c = with().synSent().at(300).send("SA <mss 1460>").recv("A 1(0)");
-        c.check(c.tcb.rtt.srttUs() == 300_000 && c.tcb.rtt.rtoUs() == 900_000, "SRTT " + c.tcb.rtt.srttUs() + " RTO " + c.tcb.rtt.rtoUs());
+        c.check(c.tcb.rtt.srttUs() == 300_000 && c.tcb.rtt.rtoUs() == 900_000,
+                "SRTT " + c.tcb.rtt.srttUs() + " RTO " + c.tcb.rtt.rtoUs());
     }
 
     @Test
@@ -56,7 +57,8 @@ class RetransmitTest {
     @Rfc(value = 5681, section = "3.1")
     void slowStartAddsASegmentForEachAcknowledged() {
         TcpConversation c = with().options(o -> o.sendBufferBytes = 100_000).established().write(60_000);
-        c.check(c.all().size() == 10, "the initial window is not 10").send("A ack 1461").check(c.all().size() == 2, "not 2").send("A ack 4381")
+        c.check(c.all().size() == 10, "the initial window is not 10").send("A ack 1461")
+                .check(c.all().size() == 2, "not 2").send("A ack 4381")
                 .check(c.all().size() == 4, "not 4");
     }
 
@@ -74,7 +76,8 @@ class RetransmitTest {
     void theThirdDuplicateAcknowledgmentSendsAgainAtOnce() {
         TcpConversation c = established().write(14_600);
         c.all();
-        c.at(50).send("A ack 1461").send("A ack 1461").recvNothing().send("A ack 1461").recvNothing().send("A ack 1461").recv("A 1461(1460)");
+        c.at(50).send("A ack 1461").send("A ack 1461").recvNothing().send("A ack 1461").recvNothing().send("A ack 1461")
+                .recv("A 1461(1460)");
         c.counted(Counter.TcpExtTCPFastRetrans, 1);
     }
 
@@ -91,7 +94,8 @@ class RetransmitTest {
     @Test
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     void anApplicationSetsR2() {
-        TcpConversation c = with().options(o -> o.userTimeoutMs = 5000).established().write(10).recv("PA 1(10)").at(4900);
+        TcpConversation c = with().options(o -> o.userTimeoutMs = 5000).established().write(10).recv("PA 1(10)")
+                .at(4900);
         c.all();
         c.state(TcpState.ESTABLISHED).at(5300);
         c.all();
@@ -101,7 +105,8 @@ class RetransmitTest {
     @Test
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     void anApplicationMaySetR2ToHours() {
-        TcpConversation c = with().options(o -> o.userTimeoutMs = 24 * 3600 * 1000).established().write(10).recv("PA 1(10)").at(20 * 3600 * 1000.0);
+        TcpConversation c = with().options(o -> o.userTimeoutMs = 24 * 3600 * 1000).established().write(10)
+                .recv("PA 1(10)").at(20 * 3600 * 1000.0);
         c.all();
         c.state(TcpState.ESTABLISHED).send("A ack 11").write(10).recv("PA 11(10)");
     }
@@ -113,13 +118,15 @@ class RetransmitTest {
         c.all();
         long backedOff = c.tcb.rtt.rtoUs();
         c.send("A ack 11").check(c.tcb.rtt.rtoUs() == backedOff, "RTO is " + c.tcb.rtt.rtoUs());
-        c.write(10).recv("PA 11(10)").send("A ack 21").check(c.tcb.rtt.rtoUs() < backedOff / 2, "RTO is " + c.tcb.rtt.rtoUs());
+        c.write(10).recv("PA 11(10)").send("A ack 21").check(c.tcb.rtt.rtoUs() < backedOff / 2,
+                "RTO is " + c.tcb.rtt.rtoUs());
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.8")
     void theUserTimeoutCountsFromTheLastProgress() {
-        TcpConversation c = with().options(o -> o.userTimeoutMs = 5000).established().write(10).recv("PA 1(10)").at(3000);
+        TcpConversation c = with().options(o -> o.userTimeoutMs = 5000).established().write(10).recv("PA 1(10)")
+                .at(3000);
         c.all();
         c.send("A ack 11").write(10).recv("PA 11(10)").send("A ack 21");
         c.write(10).recv("PA 21(10)").at(7500);
@@ -227,7 +234,8 @@ class RetransmitTest {
             o.keepAlive = true;
             o.keepIdleSeconds = 10;
             o.keepIntervalSeconds = 3;
-        }).recvAt(10_000, "A 0(0) ack 1").recvAt(13_000, "A 0(0) ack 1").options(o -> o.keepAlive = false).quietUntil(1e9);
+        }).recvAt(10_000, "A 0(0) ack 1").recvAt(13_000, "A 0(0) ack 1").options(o -> o.keepAlive = false)
+                .quietUntil(1e9);
         c.state(TcpState.ESTABLISHED);
     }
 
@@ -251,7 +259,8 @@ class RetransmitTest {
             o.keepAlive = true;
             o.keepIdleSeconds = 1;
         }).established().write(10).recv("PA 1(10)").at(100_000);
-        c.check(c.all().stream().allMatch(s -> s.length == 10), "a keepalive probe").counted(Counter.TcpExtTCPKeepAlive, 0);
+        c.check(c.all().stream().allMatch(s -> s.length == 10), "a keepalive probe").counted(Counter.TcpExtTCPKeepAlive,
+                0);
     }
 
     @Test
@@ -263,7 +272,8 @@ class RetransmitTest {
             o.keepIntervalSeconds = 5;
             o.keepCount = 3;
         }).established();
-        c.recvAt(10_000, "A 0(0)").recvAt(15_000, "A 0(0)").recvAt(20_000, "A 0(0)").state(TcpState.ESTABLISHED).recvAt(25_000, "RA 1(0) ack 1");
+        c.recvAt(10_000, "A 0(0)").recvAt(15_000, "A 0(0)").recvAt(20_000, "A 0(0)").state(TcpState.ESTABLISHED)
+                .recvAt(25_000, "RA 1(0) ack 1");
         c.state(TcpState.CLOSED).readFails(Errno.ETIMEDOUT);
     }
 

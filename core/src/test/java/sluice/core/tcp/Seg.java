@@ -15,10 +15,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A TCP segment in the words of a test: {@code "SA 0(0) ack 1 win 64240 urg 5 <mss 1460, sackOK, ts 7/9, wscale 7, sack 5-9 20-30, ecn1 1 0 1, raw 1e02>"}.
+ * A TCP segment in the words of a test: {@code "SA 0(0) ack 1 win 64240 urg 5 <mss 1460, sackOK, ts 7/9, wscale 7, sack
+ * 5-9 20-30, ecn1 1 0 1, raw 1e02>"}.
  *
- * <p>Flags are of F S R P A U E C N (N is AE, once NS; a digit 0…7 is the ACE field of accurate ECN), in that order or any other. Sequence and acknowledgment numbers count from the initial ones of each side, so the first byte is 1. In a
- * segment to send, what is not said is filled in by the conversation; in one to be received, what is not said is not checked ({@code -} says "without options").
+ * <p>Flags are of F S R P A U E C N (N is AE, once NS; a digit 0…7 is the ACE field of accurate ECN), in that order or
+ * any other. Sequence and acknowledgment numbers count from the initial ones of each side, so the first byte is 1. In a
+ * segment to send, what is not said is filled in by the conversation; in one to be received, what is not said is not
+ * checked ({@code -} says "without options").
  */
 final class Seg {
     static final int FIN = 1;
@@ -128,7 +131,8 @@ final class Seg {
             case "sack" -> {
                 for (int i = 1; i < w.length; i++) {
                     int dash = w[i].indexOf('-', 1);
-                    sack.add(new long[]{Long.parseLong(w[i].substring(0, dash)), Long.parseLong(w[i].substring(dash + 1))});
+                    sack.add(new long[]{Long.parseLong(w[i].substring(0, dash)),
+                        Long.parseLong(w[i].substring(dash + 1))});
                 }
             }
             case "fo", "foexp", "nofo" -> fo = o.replaceAll("\\s+", " ");
@@ -180,7 +184,8 @@ final class Seg {
         }
         if (fo != null) {
             byte[] cookie = HexFormat.of().parseHex(fo.replaceAll("fo(exp)? ?", ""));
-            b.writeBytes(fo.startsWith("foexp") ? new byte[]{(byte) 254, (byte) (4 + cookie.length), (byte) 0xf9, (byte) 0x89}
+            b.writeBytes(fo.startsWith("foexp")
+                    ? new byte[]{(byte) 254, (byte) (4 + cookie.length), (byte) 0xf9, (byte) 0x89}
                     : new byte[]{34, (byte) (2 + cookie.length)});
             b.writeBytes(cookie);
         }
@@ -274,7 +279,8 @@ final class Seg {
                 case 4 -> s.sackOk = true;
                 case 5 -> {
                     for (int i = at + 2; i < at + p[at + 1]; i += 8) {
-                        s.sack.add(new long[]{(long) u32(p, i) - ackBase << 32 >> 32, (long) u32(p, i + 4) - ackBase << 32 >> 32});
+                        s.sack.add(new long[]{(long) u32(p, i) - ackBase << 32 >> 32,
+                            (long) u32(p, i + 4) - ackBase << 32 >> 32});
                     }
                 }
                 case 8 -> {
@@ -357,7 +363,8 @@ final class Seg {
 
     @Override
     public String toString() {
-        StringBuilder b = new StringBuilder(flagText(flags)).append(' ').append(seq).append('(').append(Math.max(0, length)).append(')');
+        StringBuilder b = new StringBuilder(flagText(flags)).append(' ').append(seq).append('(')
+                .append(Math.max(0, length)).append(')');
         if (ack != null) {
             b.append(" ack ").append(ack);
         }

@@ -68,7 +68,8 @@ class SendReportsTest {
         c.tcb.sendTimestamps(SendReports.STAMP_SENT | SendReports.STAMP_ACKNOWLEDGED);
         c.tcb.congestion.set(10, 10);
         c.write(16_000).tcb.wrote(16_000, false, c.now());
-        c.check(c.all().getLast().seq == 101 + 9 * 1460, "ten segments").check(poll(c) == null, "the last byte has not left");
+        c.check(c.all().getLast().seq == 101 + 9 * 1460, "ten segments").check(poll(c) == null,
+                "the last byte has not left");
         c.after(1).send("A ack 14701").recv("PA 14701(1400)");
         expect(c, new Timestamp(Stage.SENT, 15_999, c.now()));
         c.after(1).send("A ack 16101");

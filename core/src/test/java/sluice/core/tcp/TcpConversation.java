@@ -27,10 +27,12 @@ import sluice.wire.PacketPrinter;
 import sluice.wire.Prefix;
 
 /**
- * A dialogue of one host, 10.0.0.2 (fd00::2), with a test that plays its peer, 10.0.0.1 (fd00::1), in virtual time that begins at 0 ms.
+ * A dialogue of one host, 10.0.0.2 (fd00::2), with a test that plays its peer, 10.0.0.1 (fd00::1), in virtual time that
+ * begins at 0 ms.
  *
- * <p>Segments are the words of {@link Seg}. {@link #recv} fails when anything else or anything more comes out. Payload bytes are a function of their sequence number, which is
- * checked both ways. A failure prints the whole exchange. Peer's port 4000; the host connects from 5000 or listens on 80.
+ * <p>Segments are the words of {@link Seg}. {@link #recv} fails when anything else or anything more comes out. Payload
+ * bytes are a function of their sequence number, which is checked both ways. A failure prints the whole exchange.
+ * Peer's port 4000; the host connects from 5000 or listens on 80.
  */
 final class TcpConversation {
     static final int PEER_PORT = 4000;
@@ -186,7 +188,8 @@ final class TcpConversation {
                 return closed();
             }
             TcpConversation probe = new TcpConversation(this, 0);
-            FourTuple t = new FourTuple(IpAddress.parse(probe.hostAddress), hostPort, IpAddress.parse(probe.peerAddress), PEER_PORT);
+            FourTuple t = new FourTuple(IpAddress.parse(probe.hostAddress), hostPort,
+                    IpAddress.parse(probe.peerAddress), PEER_PORT);
             int atZero = probe.host.tcp().initialSequence(t, 0);
             TcpConversation c = new TcpConversation(this, (wanted - atZero & 0xffff_ffffL) * 4000);
             c.peerWindow = window;
@@ -231,7 +234,8 @@ final class TcpConversation {
         TcpConversation connecting() {
             TcpConversation c = timed(CLIENT_PORT);
             c.hostPort = CLIENT_PORT;
-            c.tcb = c.host.tcp().connect(options, null, CLIENT_PORT, IpAddress.parse(c.peerAddress), PEER_PORT, c.nowNs);
+            c.tcb = c.host.tcp().connect(options, null, CLIENT_PORT, IpAddress.parse(c.peerAddress), PEER_PORT,
+                    c.nowNs);
             return c;
         }
 
@@ -244,7 +248,10 @@ final class TcpConversation {
             return c;
         }
 
-        /** The host has connected and both sides have sent a little, so that acknowledgments wait for data: 10 bytes each way are behind. */
+        /**
+         * The host has connected and both sides have sent a little, so that acknowledgments wait for data: 10 bytes
+         * each way are behind.
+         */
         TcpConversation interactive() {
             TcpConversation c = established();
             c.send("PA (10)").recv("A 1(0) ack 11").read(10).write(10).recv("PA 1(10) ack 11").send("A").recvNothing();
@@ -358,7 +365,8 @@ final class TcpConversation {
         drain();
         check(out.isEmpty(), "something came out before: " + describe());
         while (out.isEmpty()) {
-            check(host.nextDeadlineNs() != Long.MAX_VALUE, "nothing will ever come out; expected " + expected[0] + " at " + ms);
+            check(host.nextDeadlineNs() != Long.MAX_VALUE,
+                    "nothing will ever come out; expected " + expected[0] + " at " + ms);
             check(host.nextDeadlineNs() - startNs <= Math.round(ms * MS) + 500,
                     "nothing came out until " + (host.nextDeadlineNs() - startNs) / 1e6 + " ms; expected "
                             + expected[0] + " at " + ms);
@@ -450,12 +458,16 @@ final class TcpConversation {
         MemorySegment.copy(bytes, 0, in.memory, ValueLayout.JAVA_BYTE, in.start, bytes.length);
         in.end = in.start + bytes.length;
         prepare.accept(in);
-        ladder.add(String.format("%10.3f ms  --->  %s", ms(), printer.print(LinkType.RAW, in.memory, in.start, bytes.length)));
+        ladder.add(String.format("%10.3f ms  --->  %s", ms(),
+                printer.print(LinkType.RAW, in.memory, in.start, bytes.length)));
         host.onPacket(1, in, nowNs);
         return this;
     }
 
-    /** The test forgets the connection: the next SYN begins a new one with the same addresses, ports and initial sequence number of the peer. */
+    /**
+     * The test forgets the connection: the next SYN begins a new one with the same addresses, ports and initial
+     * sequence number of the peer.
+     */
     TcpConversation reopen() {
         hostIsnKnown = false;
         peerNext = 0;
@@ -485,7 +497,8 @@ final class TcpConversation {
             ladder.add(String.format("%10.3f ms  <---  %s", ms(), printer.print(poll)));
             check(out.size() < 10_000, "the host does not stop sending");
             int t = Seg.tcpAt(b);
-            if (b.length > t + 19 && (b[9] == 6 && t < 40 || b[6] == 6 && t == 40) && !hostIsnKnown && (b[t + 13] & Seg.SYN) != 0) {
+            if (b.length > t + 19 && (b[9] == 6 && t < 40 || b[6] == 6 && t == 40) && !hostIsnKnown
+                    && (b[t + 13] & Seg.SYN) != 0) {
                 hostIsn = Seg.u32(b, t + 4);
                 hostIsnKnown = true;
             }
@@ -599,7 +612,9 @@ final class TcpConversation {
         return this;
     }
 
-    /** The application opens another connection from another port and sends this with the SYN; so much must be taken. */
+    /**
+     * The application opens another connection from another port and sends this with the SYN; so much must be taken.
+     */
     TcpConversation openFast(int port, int bytes, int taken) {
         reopen();
         hostPort = port;
@@ -771,10 +786,15 @@ final class TcpConversation {
     }
 
     private AssertionError failure(String text, @Nullable Throwable cause) {
-        return new AssertionError(text + "\n" + String.join("\n", ladder.subList(Math.max(0, ladder.size() - 100), ladder.size())), cause);
+        return new AssertionError(
+                text + "\n" + String.join("\n", ladder.subList(Math.max(0, ladder.size() - 100), ladder.size())),
+                cause);
     }
 
-    /** An ICMP error about one of our segments with this (relative) sequence number arrives: quotes the IP header and eight bytes. */
+    /**
+     * An ICMP error about one of our segments with this (relative) sequence number arrives: quotes the IP header and
+     * eight bytes.
+     */
     TcpConversation icmp(int type, int code, int rest, long seq) {
         byte[] quoted = new byte[8];
         TestPackets.set16(quoted, 0, hostPort);
@@ -786,6 +806,7 @@ final class TcpConversation {
             return packet(TestPackets.icmp6Packet("fd00::99", hostAddress, 64, type, code, rest, quote));
         }
         byte[] quote = TestPackets.ipv4(hostAddress, peerAddress, 6, TestPackets.cat(quoted, new byte[12]));
-        return packet(TestPackets.ipv4("10.0.0.99", hostAddress, 1, TestPackets.icmp(type, code, rest, TestPackets.slice(quote, 0, 28))));
+        return packet(TestPackets.ipv4("10.0.0.99", hostAddress, 1,
+                TestPackets.icmp(type, code, rest, TestPackets.slice(quote, 0, 28))));
     }
 }

@@ -36,19 +36,23 @@ import sluice.wire.Packet;
 import sluice.wire.Prefix;
 
 /**
- * Segments of every kind thrown at listeners, half-opens, connections in every state and time-waits, while applications write, read, close and abort: no exception, no endless
- * loop, no segment without a trace, all memory back in the end. {@code -Dsluice.fuzz.tcp=5000000} throws more; {@code -Dsluice.fuzz.seed=7} begins elsewhere.
+ * Segments of every kind thrown at listeners, half-opens, connections in every state and time-waits, while applications
+ * write, read, close and abort: no exception, no endless loop, no segment without a trace, all memory back in the end.
+ * {@code -Dsluice.fuzz.tcp=5000000} throws more; {@code -Dsluice.fuzz.seed=7} begins elsewhere.
  */
 class TcpFuzzTest {
     private static final int ROUNDS = Integer.getInteger("sluice.fuzz.tcp", 300_000);
     private static final long SEED = Long.getLong("sluice.fuzz.seed", 1);
     private static final int MAX_CONNECTIONS = 60;
     private static final String KEY = "hello";
-    private static final int[] INTERESTING = {0, 1, -1, 2, -2, 100, -100, 1460, -1460, 65_535, -65_535, 100_000, 1 << 20, -(1 << 20), Integer.MAX_VALUE,
+    private static final int[] INTERESTING = {0, 1, -1, 2, -2, 100, -100, 1460, -1460, 65_535, -65_535, 100_000,
+        1 << 20, -(1 << 20), Integer.MAX_VALUE,
         Integer.MIN_VALUE};
-    private static final int[] FLAGS = {Seg.ACK, Seg.ACK, Seg.ACK | Seg.PSH, Seg.ACK | Seg.PSH, Seg.ACK | Seg.FIN, Seg.SYN, Seg.SYN | Seg.ACK, Seg.RST,
+    private static final int[] FLAGS = {Seg.ACK, Seg.ACK, Seg.ACK | Seg.PSH, Seg.ACK | Seg.PSH, Seg.ACK | Seg.FIN,
+        Seg.SYN, Seg.SYN | Seg.ACK, Seg.RST,
         Seg.RST | Seg.ACK,
-        Seg.ACK | Seg.URG, Seg.ACK | Seg.ECE, Seg.SYN | Seg.ECE | Seg.CWR, Seg.FIN, 0, 0xff, Seg.SYN | Seg.FIN, Seg.SYN | Seg.RST};
+        Seg.ACK | Seg.URG, Seg.ACK | Seg.ECE, Seg.SYN | Seg.ECE | Seg.CWR, Seg.FIN, 0, 0xff, Seg.SYN | Seg.FIN,
+        Seg.SYN | Seg.RST};
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Host host;
@@ -151,7 +155,8 @@ class TcpFuzzTest {
         listeners.get(1).options().keys = keys(2);
         throwSegments(ROUNDS / 3);
         assertThat(host.counters().get(Counter.TcpExtTCPAOGood)).isPositive();
-        for (Counter c : List.of(Counter.TcpExtTCPMD5Failure, Counter.TcpExtTCPMD5NotFound, Counter.TcpExtTCPAOBad, Counter.TcpExtTCPAORequired)) {
+        for (Counter c : List.of(Counter.TcpExtTCPMD5Failure, Counter.TcpExtTCPMD5NotFound, Counter.TcpExtTCPAOBad,
+                Counter.TcpExtTCPAORequired)) {
             assertThat(host.counters().get(c)).as(c.name()).isPositive();
         }
     }
@@ -226,7 +231,8 @@ class TcpFuzzTest {
             }
         }
         held.removeIf(t -> {
-            boolean over = t.state() == TcpState.CLOSED || t.orphan || t.state() == TcpState.TIME_WAIT && random.nextInt(10) == 0;
+            boolean over = t.state() == TcpState.CLOSED || t.orphan
+                    || t.state() == TcpState.TIME_WAIT && random.nextInt(10) == 0;
             if (over) {
                 t.close(nowNs);
             }
@@ -238,15 +244,19 @@ class TcpFuzzTest {
         try {
             if (held.isEmpty() || random.nextInt(12) == 0) {
                 boolean v6 = random.nextInt(4) == 0;
-                held.add(host.tcp().connect(options(), null, 0, IpAddress.parse(v6 ? "fd00::1" : "10.0.0.1"), 4000 + random.nextInt(3), nowNs));
+                held.add(host.tcp().connect(options(), null, 0, IpAddress.parse(v6 ? "fd00::1" : "10.0.0.1"),
+                        4000 + random.nextInt(3), nowNs));
                 return;
             }
             Tcb t = held.get(random.nextInt(held.size()));
             switch (random.nextInt(14)) {
                 case 0, 1, 2 ->
-                    t.send(scratch, 0, 1 + random.nextInt(random.nextInt(4) == 0 ? 60_000 : 2000), random.nextInt(8) == 0 ? Tcb.FLAG_URGENT : 0, nowNs);
-                case 3 -> t.send(scratch, 0, 1 + random.nextInt(2000), random.nextBoolean() ? Tcb.FLAG_MORE : Tcb.FLAG_END_OF_RECORD, nowNs);
-                case 4, 5, 6, 7 -> t.receive(scratch, 0, 1 + random.nextInt(100_000), random.nextInt(6) == 0 ? Tcb.FLAG_PEEK : 0, nowNs);
+                    t.send(scratch, 0, 1 + random.nextInt(random.nextInt(4) == 0 ? 60_000 : 2000),
+                            random.nextInt(8) == 0 ? Tcb.FLAG_URGENT : 0, nowNs);
+                case 3 -> t.send(scratch, 0, 1 + random.nextInt(2000),
+                        random.nextBoolean() ? Tcb.FLAG_MORE : Tcb.FLAG_END_OF_RECORD, nowNs);
+                case 4, 5, 6, 7 -> t.receive(scratch, 0, 1 + random.nextInt(100_000),
+                        random.nextInt(6) == 0 ? Tcb.FLAG_PEEK : 0, nowNs);
                 case 8 -> t.receive(scratch, 0, 1, Tcb.FLAG_URGENT, nowNs);
                 case 9 -> t.shutdownWrite(nowNs);
                 case 10 -> t.shutdownRead(nowNs);
@@ -307,9 +317,11 @@ class TcpFuzzTest {
         switch (c) {
             case Tcb t -> {
                 seq = near(t.rcv.nxt, t.rcv.nxt + t.rcv.windowLeft());
-                ack = near(t.snd.nxt, random.nextBoolean() ? t.snd.una : t.snd.una + random.nextInt(Math.max(1, t.snd.outstanding())));
+                ack = near(t.snd.nxt, random.nextBoolean() ? t.snd.una
+                        : t.snd.una + random.nextInt(Math.max(1, t.snd.outstanding())));
                 if (random.nextInt(3) > 0) {
-                    flags = t.state() == TcpState.SYN_SENT ? random.nextInt(4) == 0 ? Seg.SYN : Seg.SYN | Seg.ACK : FLAGS[random.nextInt(5)];
+                    flags = t.state() == TcpState.SYN_SENT ? random.nextInt(4) == 0 ? Seg.SYN : Seg.SYN | Seg.ACK
+                            : FLAGS[random.nextInt(5)];
                 }
             }
             case HalfOpen h -> {
@@ -360,7 +372,8 @@ class TcpFuzzTest {
     private Connection find(boolean v6, int localPort, int remotePort) {
         Connection[] found = new Connection[1];
         host.tcp().forEachEndpoint(e -> {
-            if (e instanceof Connection c && c.localPort() == localPort && c.remotePort() == remotePort && c.localAddress().isV4() != v6) {
+            if (e instanceof Connection c && c.localPort() == localPort && c.remotePort() == remotePort
+                    && c.localAddress().isV4() != v6) {
                 found[0] = c;
             }
         });
@@ -439,16 +452,20 @@ class TcpFuzzTest {
         host.onPacket(1, in, nowNs);
         if (host.counters().get(Counter.TcpInSegs) > segments && counted() == counted && before.equals(trace(c))) {
             throw new AssertionError(
-                    "a segment vanished without a trace: flags " + Seg.flagText(flags) + " at " + c + " " + before + "\n" + new sluice.wire.PacketPrinter()
-                            .print(sluice.wire.LinkType.RAW, MemorySegment.ofArray(p), 0, p.length) + "\n" + held.stream().filter(t -> c == t).toList());
+                    "a segment vanished without a trace: flags " + Seg.flagText(flags) + " at " + c + " " + before
+                            + "\n" + new sluice.wire.PacketPrinter()
+                                    .print(sluice.wire.LinkType.RAW, MemorySegment.ofArray(p), 0, p.length)
+                            + "\n" + held.stream().filter(t -> c == t).toList());
         }
     }
 
     /** Everything a segment may change without a counter. */
     private String trace(Connection c) {
-        StringBuilder b = new StringBuilder().append(host.tcp().tableSize()).append(' ').append(host.tcp().nextDeadlineNs());
+        StringBuilder b = new StringBuilder().append(host.tcp().tableSize()).append(' ')
+                .append(host.tcp().nextDeadlineNs());
         if (c instanceof Tcb t) {
-            b.append(t.state()).append(t.rcv.nxt).append(' ').append(t.snd.una).append(' ').append(t.lastReceivedNs).append(t.ackNow).append(t.error)
+            b.append(t.state()).append(t.rcv.nxt).append(' ').append(t.snd.una).append(' ').append(t.lastReceivedNs)
+                    .append(t.ackNow).append(t.error)
                     .append(t.lastInvalidAckNs);
         } else if (c instanceof HalfOpen h) {
             b.append(h.acknowledged).append(h.lastSynAckNs).append(' ').append(h.lastInvalidAckNs);
@@ -464,7 +481,9 @@ class TcpFuzzTest {
         List<Counter> l = new ArrayList<>();
         for (Counter k : Counter.values()) {
             String n = k.name();
-            boolean arrival = n.matches("TcpInSegs|Ip6?InReceives|Ip6?InDelivers|Ip(Ext|6)In(Octets|(NoECT|ECT0|ECT1|CE|Mcast|Bcast)(Pkts|Octets)?)");
+            boolean arrival = n.matches(
+                    "TcpInSegs|Ip6?InReceives|Ip6?InDelivers|Ip(Ext|6)In(Octets|(NoECT|ECT0|ECT1|CE|Mcast|Bcast)(Pkt"
+                            + "s|Octets)?)");
             if (!arrival) {
                 l.add(k);
             }
@@ -488,12 +507,14 @@ class TcpFuzzTest {
         byte[] q = new byte[20];
         set16(q, 0, c.localPort());
         set16(q, 2, c.remotePort());
-        int seq = c instanceof Tcb t ? near(t.snd.una, t.snd.nxt) : c instanceof HalfOpen h ? near(h.iss, h.iss + 1) : random.nextInt();
+        int seq = c instanceof Tcb t ? near(t.snd.una, t.snd.nxt)
+                : c instanceof HalfOpen h ? near(h.iss, h.iss + 1) : random.nextInt();
         set16(q, 4, seq >>> 16);
         set16(q, 6, seq);
         byte[] quote = slice(ipv4("10.0.0.2", "10.0.0.1", 6, q), 0, 28);
         byte[] p = ipv4("10.0.0.9", "10.0.0.2", 1,
-                icmp(random.nextInt(3) == 0 ? 11 : 3, random.nextInt(8), random.nextInt(4) == 0 ? random.nextInt(2000) : 0, quote));
+                icmp(random.nextInt(3) == 0 ? 11 : 3, random.nextInt(8),
+                        random.nextInt(4) == 0 ? random.nextInt(2000) : 0, quote));
         in.clear();
         MemorySegment.copy(p, 0, in.memory, ValueLayout.JAVA_BYTE, in.start, p.length);
         in.end = in.start + p.length;
@@ -513,7 +534,8 @@ class TcpFuzzTest {
             assertThat(t.sent.inFlight()).as("in flight of " + what).isNotNegative();
             assertThat(t.sent.isEmpty()).as("nothing outstanding of " + what).isEqualTo(t.snd.una == t.snd.nxt);
             if (t.snd.una != t.snd.nxt || t.state().synchronizedState() && t.hasUnsent()) {
-                assertThat(t.timers.queuedAtNs()).as("a timer of " + what + " with data outstanding").isNotEqualTo(sluice.base.Deadlines.NEVER);
+                assertThat(t.timers.queuedAtNs()).as("a timer of " + what + " with data outstanding")
+                        .isNotEqualTo(sluice.base.Deadlines.NEVER);
             }
         }
         for (Listener l : listeners) {

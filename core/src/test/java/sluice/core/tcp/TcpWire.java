@@ -18,7 +18,10 @@ import sluice.wire.LinkType;
 import sluice.wire.Packet;
 import sluice.wire.PacketPrinter;
 
-/** Two hosts, 10.0.0.1 (0, the client) and 10.0.0.2 (1, the server), on a wire with a delay, in virtual time. What is on the wire is printed when a test fails. */
+/**
+ * Two hosts, 10.0.0.1 (0, the client) and 10.0.0.2 (1, the server), on a wire with a delay, in virtual time. What is on
+ * the wire is printed when a test fails.
+ */
 final class TcpWire {
     private static final int KEEP = 120;
 
@@ -130,7 +133,8 @@ final class TcpWire {
                 }
                 long extra = fate.of(i, s);
                 if (record) {
-                    log((i == 0 ? "--->  " : "<---  ") + printer.print(out) + (extra < 0 ? "  LOST" : extra > 0 ? "  DELAYED" : ""));
+                    log((i == 0 ? "--->  " : "<---  ") + printer.print(out)
+                            + (extra < 0 ? "  LOST" : extra > 0 ? "  DELAYED" : ""));
                 }
                 if (extra >= 0) {
                     wire.add(new InFlight(nowNs + delayNs + extra, order++, 1 - i, b));

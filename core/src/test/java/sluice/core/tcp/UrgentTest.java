@@ -29,7 +29,8 @@ class UrgentTest {
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
     void urgentDataMayBeLong() {
-        TcpConversation c = with().peer("<mss 1000>").established().write(3000, Tcb.FLAG_URGENT).recv("AU 1(1000) urg 3000", "AU 1001(1000) urg 2000",
+        TcpConversation c = with().peer("<mss 1000>").established().write(3000, Tcb.FLAG_URGENT).recv(
+                "AU 1(1000) urg 3000", "AU 1001(1000) urg 2000",
                 "PAU 2001(1000) urg 1000");
         c.send("A").write(10).recv("PA 3001(10)");
     }
@@ -82,7 +83,8 @@ class UrgentTest {
         c.fails(Errno.EINVAL, () -> urgentByte(c));
         c.send("UA 1(0) urg 10");
         c.fails(Errno.EAGAIN, () -> urgentByte(c));
-        c.send("PA 1(10)").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(10, 1)[0] & 0xff), "wrong byte");
+        c.send("PA 1(10)").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(10, 1)[0] & 0xff),
+                "wrong byte");
     }
 
     @Test
@@ -90,8 +92,10 @@ class UrgentTest {
     void theApplicationIsToldAgainWhenThePointerAdvancesAndOnlyThen() {
         TcpConversation c = established().send("UA 1(0) urg 500");
         c.signalled();
-        c.send("UA 1(0) urg 500").check(!c.signalled(), "told twice").send("UA 1(0) urg 600").check(c.signalled(), "not told of the advance");
-        c.check(c.tcb.rcv.up == c.peerIsn + 601, "RCV.UP " + (c.tcb.rcv.up - c.peerIsn)).send("UA 1(0) urg 100").check(c.tcb.rcv.up == c.peerIsn + 601,
+        c.send("UA 1(0) urg 500").check(!c.signalled(), "told twice").send("UA 1(0) urg 600").check(c.signalled(),
+                "not told of the advance");
+        c.check(c.tcb.rcv.up == c.peerIsn + 601, "RCV.UP " + (c.tcb.rcv.up - c.peerIsn)).send("UA 1(0) urg 100").check(
+                c.tcb.rcv.up == c.peerIsn + 601,
                 "RCV.UP moved back");
     }
 
@@ -117,7 +121,8 @@ class UrgentTest {
     void anUrgentPointerToDataThatArrivedAndWasNotReadCounts() {
         TcpConversation c = established().send("PA 1(10)");
         c.all();
-        c.send("UA 5(6) urg 4").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(8, 1)[0] & 0xff), "wrong byte");
+        c.send("UA 5(6) urg 4").ready(Pollable.URGENT).check(urgentByte(c) == (TcpConversation.pattern(8, 1)[0] & 0xff),
+                "wrong byte");
     }
 
     @Test

@@ -35,14 +35,16 @@ class UserTimeoutTest {
         c.recv("S 0(0) <uto 600>").send("SA <mss 1460, raw 1c0403e8>").recv("A 1(0) ack 1 <uto 600>");
         assertThat(userTimeoutMs(c)).as("the greater of the two").isEqualTo(1_000_000);
         c.write(1).recv("PA 1(1) -").send("A");
-        c.options(o -> o.advertisedUserTimeoutSeconds = 2000).write(1460).recv("PA 2(1460) -").send("A").write(1).recv("PA 1462(1) <uto 2000>");
+        c.options(o -> o.advertisedUserTimeoutSeconds = 2000).write(1460).recv("PA 2(1460) -").send("A").write(1)
+                .recv("PA 1462(1) <uto 2000>");
         assertThat(userTimeoutMs(c)).isEqualTo(2_000_000);
     }
 
     @Test
     @Rfc(value = 5482, section = "3")
     void listenersToo() {
-        TcpConversation c = enabled().set("sluice.tcp_user_timeout_max", 1200).peer("<mss 1460, raw 1c048078>").listening();
+        TcpConversation c = enabled().set("sluice.tcp_user_timeout_max", 1200).peer("<mss 1460, raw 1c048078>")
+                .listening();
         c.send("S <mss 1460, raw 1c048078>").recv("SA 0(0) <uto 300>").send("A").recvNothing();
         c.tcb = c.listener.accept();
         assertThat(c.tcb.userTimeout.remoteSeconds()).as("120 minutes").isEqualTo(7200);
@@ -72,12 +74,16 @@ class UserTimeoutTest {
         assertThat(userTimeoutMs(c)).isEqualTo(600_000);
     }
 
-    /** The timeout of both sides is what the connection lives by: without it, Linux's 15 retransmissions would take 924 s. */
+    /**
+     * The timeout of both sides is what the connection lives by: without it, Linux's 15 retransmissions would take 924
+     * s.
+     */
     @Test
     @Rfc(value = 5482, section = "3.1")
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-21")
     void theConnectionLivesByIt() {
-        TcpConversation c = with().set("sluice.tcp_user_timeout_option", 1).options(o -> o.advertisedUserTimeoutSeconds = 120).synSent();
+        TcpConversation c = with().set("sluice.tcp_user_timeout_option", 1)
+                .options(o -> o.advertisedUserTimeoutSeconds = 120).synSent();
         c.send("SA <mss 1460, raw 1c040096>").recv("A 1(0)").write(10).recv("PA 1(10)").at(149_000);
         c.all();
         c.state(TcpState.ESTABLISHED).at(151_500).state(TcpState.CLOSED);

@@ -9,14 +9,18 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
 
-/** Windows both ways: scaling, shrinking, zero windows and their probes, silly windows, Nagle, delayed acknowledgments, PSH. */
+/**
+ * Windows both ways: scaling, shrinking, zero windows and their probes, silly windows, Nagle, delayed acknowledgments,
+ * PSH.
+ */
 class WindowTest {
     // --- what the peer's window allows ---
 
     @Test
     @Rfc(value = 9293, section = "3.8.6")
     void noMoreIsSentThanTheWindowTakes() {
-        with().window(2000).established().write(5000).recv("A 1(1000) ack 1", "PA 1001(1000) ack 1").send("A ack 2001").recv("A 2001(1000)", "PA 3001(1000)");
+        with().window(2000).established().write(5000).recv("A 1(1000) ack 1", "PA 1001(1000) ack 1").send("A ack 2001")
+                .recv("A 2001(1000)", "PA 3001(1000)");
     }
 
     @Test
@@ -51,7 +55,8 @@ class WindowTest {
     @Test
     @Rfc(value = 7323, section = "2.2")
     void theWindowOfOurSynAckIsNotScaledAndLaterOnesAre() {
-        TcpConversation c = with().peer("<mss 1460, wscale 2>").listening().send("S 0(0) <mss 1460, wscale 2>").recv("SA 0(0) win 64240 <wscale 10>").send("A");
+        TcpConversation c = with().peer("<mss 1460, wscale 2>").listening().send("S 0(0) <mss 1460, wscale 2>")
+                .recv("SA 0(0) win 64240 <wscale 10>").send("A");
         c.tcb = c.listener.accept();
         c.send("PA (10)");
         Seg s = c.any();
@@ -69,7 +74,8 @@ class WindowTest {
     @Rfc(value = 9293, section = "3.10.7.4")
     void anOldSegmentDoesNotChangeTheWindow() {
         TcpConversation c = established().send("A 1(10)").recv("A 1(0) ack 11").send("A 11(10)").recv("A 1(0) ack 21");
-        c.send("A 1(30) win 10").check(c.tcb.snd.wnd == 65_535, "window " + c.tcb.snd.wnd).send("A 31(0) win 10").check(c.tcb.snd.wnd == 10,
+        c.send("A 1(30) win 10").check(c.tcb.snd.wnd == 65_535, "window " + c.tcb.snd.wnd).send("A 31(0) win 10").check(
+                c.tcb.snd.wnd == 10,
                 "window " + c.tcb.snd.wnd);
     }
 
@@ -85,14 +91,17 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-34", "SHLD-15", "SHLD-16", "SHLD-17", "MAY-7"})
     void aShrunkWindowStopsNewDataAndWhatIsInsideIsSentAgain() {
-        TcpConversation c = with().window(2000).established().write(5000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 1000").recvNothing();
-        c.recvAt(200.001, "A 1(1000) ack 1").send("A ack 1001 win 1000").recv("PA 1001(1000)").send("A ack 2001 win 1000").recv("A 2001(1000)");
+        TcpConversation c = with().window(2000).established().write(5000).recv("A 1(1000)", "PA 1001(1000)")
+                .send("A ack 1 win 1000").recvNothing();
+        c.recvAt(200.001, "A 1(1000) ack 1").send("A ack 1001 win 1000").recv("PA 1001(1000)")
+                .send("A ack 2001 win 1000").recv("A 2001(1000)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = "MUST-34")
     void anAcknowledgmentUnderAShrunkWindowStaysAcceptable() {
-        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 100")
+        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)")
+                .send("A ack 1 win 100")
                 .send("PA (10) ack 1 win 100");
         c.recv("A 101(0) ack 11").abort().recv("RA 101(0) ack 11");
     }
@@ -100,7 +109,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "MUST-37"})
     void aWindowShrunkToNothingIsProbedForAsLongAsThePeerAnswers() {
-        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 0");
+        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)")
+                .send("A ack 1 win 0");
         double last = c.ms();
         for (int i = 0; i < 60; i++) {
             double now = c.next();
@@ -115,7 +125,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = "MUST-35")
     void aWindowThatOpensAgainAfterAnHourDoesNotEndTheConnection() {
-        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 0");
+        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)")
+                .send("A ack 1 win 0");
         while (c.ms() < 3_600_000) {
             c.next();
             c.recv("A 1(1000) ack 1").send("A ack 1 win 0");
@@ -127,14 +138,16 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = "MUST-35")
     void aPeerThatShrinksItsWindowToNothingAndDiesIsGivenUp() {
-        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)").send("A ack 1 win 0").at(4_000_000);
+        TcpConversation c = with().window(2000).established().write(2000).recv("A 1(1000)", "PA 1001(1000)")
+                .send("A ack 1 win 0").at(4_000_000);
         c.state(TcpState.CLOSED).readFails(Errno.ETIMEDOUT);
     }
 
     // --- zero window ---
 
     private static TcpConversation zeroWindow() {
-        return with().window(1000).established().write(2000).recv("A 1(500)", "PA 501(500)").send("A ack 1001 win 0").recvNothing();
+        return with().window(1000).established().write(2000).recv("A 1(500)", "PA 501(500)").send("A ack 1001 win 0")
+                .recvNothing();
     }
 
     @Test
@@ -160,7 +173,8 @@ class WindowTest {
             last = now;
             c.recv("A 1000(0) ack 1").send("A ack 1001 win 0").state(TcpState.ESTABLISHED);
         }
-        c.check(last > 10 * 3_600_000, "ten hours have not passed").send("A ack 1001 win 1000").recv("A 1001(500)", "PA 1501(500)");
+        c.check(last > 10 * 3_600_000, "ten hours have not passed").send("A ack 1001 win 1000").recv("A 1001(500)",
+                "PA 1501(500)");
     }
 
     @Test
@@ -185,7 +199,8 @@ class WindowTest {
     @Rfc(value = 9293, section = "3.8.6.1", req = "MUST-36")
     void aFinBehindAZeroWindowIsProbedForToo() {
         TcpConversation c = with().window(1000).established();
-        c.write(1000).recv("A 1(500)", "PA 501(500)").send("A ack 1001 win 0").shutdownWrite().recvNothing().recvAt(200.001, "A 1000(0) ack 1");
+        c.write(1000).recv("A 1(500)", "PA 501(500)").send("A ack 1001 win 0").shutdownWrite().recvNothing()
+                .recvAt(200.001, "A 1000(0) ack 1");
         c.send("A ack 1001 win 10").recv("FA 1001(0)");
     }
 
@@ -203,7 +218,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6.2.1", req = "MUST-38")
     void aWindowTooSmallForASegmentIsUsedOnlyAfterAWhile() {
-        TcpConversation c = with().window(10_000).established().write(3000).recv("A 1(1460)", "A 1461(1460)", "PA 2921(80)").send("A ack 3001 win 100");
+        TcpConversation c = with().window(10_000).established().write(3000)
+                .recv("A 1(1460)", "A 1461(1460)", "PA 2921(80)").send("A ack 3001 win 100");
         c.write(1000).recvNothing().recvAt(200.001, "A 3001(100)").send("A ack 3101 win 100").recvNothing();
     }
 
@@ -230,17 +246,23 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.8.6.2.2", req = "MUST-39")
     void aSmallBufferIsOfferedByHalves() {
-        TcpConversation c = buffer(400).send("PA (400)").recv("A 1(0) ack 401 win 0").read(199).recvNothing().read(1).recv("A 1(0) ack 401 win 200");
+        TcpConversation c = buffer(400).send("PA (400)").recv("A 1(0) ack 401 win 0").read(199).recvNothing().read(1)
+                .recv("A 1(0) ack 401 win 200");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.8.6", req = "SHLD-14")
     void theRightEdgeNeverMovesLeft() {
-        TcpConversation c = established().options(o -> o.receiveBufferBytes = 1000).send("PA (100)").recv("A 1(0) ack 101 win 64140");
-        c.read(100).send("PA (64140)").recv("A 1(0) ack 64241 win 0").read(63_140).recvNothing().read(500).recv("A 1(0) ack 64241 win 500");
+        TcpConversation c = established().options(o -> o.receiveBufferBytes = 1000).send("PA (100)")
+                .recv("A 1(0) ack 101 win 64140");
+        c.read(100).send("PA (64140)").recv("A 1(0) ack 64241 win 0").read(63_140).recvNothing().read(500)
+                .recv("A 1(0) ack 64241 win 500");
     }
 
-    /** A scaled window is told in steps. Rounding up each time would let a peer that sends small segments go on for ever: when the buffer is full it is rounded down. */
+    /**
+     * A scaled window is told in steps. Rounding up each time would let a peer that sends small segments go on for
+     * ever: when the buffer is full it is rounded down.
+     */
     @Test
     @Rfc(value = 7323, section = "2.3")
     @Rfc(value = 7323, section = "2.4")
@@ -265,7 +287,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void dataBeyondTheWindowIsCutOffAtTheEdge() {
-        buffer(1000).send("PA 1(1400)").recv("A 1(0) ack 1001 win 0").read(1000).recv("A 1(0) ack 1001 win 1000").send("PA 1001(400)").after(40)
+        buffer(1000).send("PA 1(1400)").recv("A 1(0) ack 1001 win 0").read(1000).recv("A 1(0) ack 1001 win 1000")
+                .send("PA 1001(400)").after(40)
                 .recv("A 1(0) ack 1401").read(400);
     }
 
@@ -278,7 +301,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void dataIntoAZeroWindowIsDroppedAndAnswered() {
-        TcpConversation c = buffer(1000).send("PA (1000)").recv("A 1(0) ack 1001 win 0").send("PA 1001(1)").recv("A 1(0) ack 1001 win 0");
+        TcpConversation c = buffer(1000).send("PA (1000)").recv("A 1(0) ack 1001 win 0").send("PA 1001(1)")
+                .recv("A 1(0) ack 1001 win 0");
         c.counted(Counter.TcpExtTCPZeroWindowDrop, 1).check(c.tcb.available() == 1000, "taken");
     }
 
@@ -295,7 +319,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "SHLD-31")
     void segmentsOutOfOrderAreKept() {
-        TcpConversation c = established().send("A 21(10)").recv("A 1(0) ack 1").send("A 11(10)").recv("A 1(0) ack 1").send("A 1(10)").recv("A 1(0) ack 31");
+        TcpConversation c = established().send("A 21(10)").recv("A 1(0) ack 1").send("A 11(10)").recv("A 1(0) ack 1")
+                .send("A 1(10)").recv("A 1(0) ack 31");
         c.read(30);
     }
 
@@ -317,19 +342,22 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.7.4", req = "SHLD-7")
     void aSmallSegmentWaitsForTheOneBeforeIt() {
-        established().write(10).recv("PA 1(10)").write(10).recvNothing().write(10).recvNothing().send("A ack 11").recv("PA 11(20)");
+        established().write(10).recv("PA 1(10)").write(10).recvNothing().write(10).recvNothing().send("A ack 11")
+                .recv("PA 11(20)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.7.4", req = "MUST-17")
     void withoutNagleEachWriteIsASegment() {
-        with().options(o -> o.noDelay = true).established().write(10).recv("PA 1(10)").write(10).recv("PA 11(10)").write(10).recv("PA 21(10)");
+        with().options(o -> o.noDelay = true).established().write(10).recv("PA 1(10)").write(10).recv("PA 11(10)")
+                .write(10).recv("PA 21(10)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.7.4", req = "MUST-17")
     void turningNagleOffSendsWhatItHeld() {
-        established().write(10).recv("PA 1(10)").write(10).recvNothing().options(o -> o.noDelay = true).recv("PA 11(10)");
+        established().write(10).recv("PA 1(10)").write(10).recvNothing().options(o -> o.noDelay = true)
+                .recv("PA 11(10)");
     }
 
     @Test
@@ -353,13 +381,15 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-60", "MUST-61", "SHLD-27", "SHLD-28", "MAY-16"})
     void writesAreGatheredAndTheLastSegmentIsPushed() {
-        established().write(10).recv("PA 1(10)").write(1000).write(1000).write(1000).recv("A 11(1460)", "A 1471(1460)").send("A ack 11").recv("PA 2931(80)");
+        established().write(10).recv("PA 1(10)").write(1000).write(1000).write(1000).recv("A 11(1460)", "A 1471(1460)")
+                .send("A ack 11").recv("PA 2931(80)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.9.1.2", req = "MAY-16")
     void everySegmentIsPushedWhenASettingSaysSo() {
-        with().set("sluice.tcp_push_all", 1).established().write(3000).recv("PA 1(1460)", "PA 1461(1460)", "PA 2921(80)");
+        with().set("sluice.tcp_push_all", 1).established().write(3000).recv("PA 1(1460)", "PA 1461(1460)",
+                "PA 2921(80)");
     }
 
     @Test
@@ -372,20 +402,24 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.9.1.2", req = "MUST-60")
     void aCorkHoldsPartsOfSegmentsForAtMost200Milliseconds() {
-        TcpConversation c = with().options(o -> o.cork = true).established().write(2000).recv("A 1(1460)").send("A").recvNothing();
-        c.recvAt(200, "PA 1461(540)").write(10).recvNothing().options(o -> o.cork = false).check(c.pending() <= 1, "too much");
+        TcpConversation c = with().options(o -> o.cork = true).established().write(2000).recv("A 1(1460)").send("A")
+                .recvNothing();
+        c.recvAt(200, "PA 1461(540)").write(10).recvNothing().options(o -> o.cork = false).check(c.pending() <= 1,
+                "too much");
     }
 
     @Test
     void recordsKeepTheirBoundaries() {
-        with().options(o -> o.noDelay = true).established().write(10, Tcb.FLAG_END_OF_RECORD).write(20).recv("PA 1(10)", "PA 11(20)");
+        with().options(o -> o.noDelay = true).established().write(10, Tcb.FLAG_END_OF_RECORD).write(20).recv("PA 1(10)",
+                "PA 11(20)");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.2")
     void writesStopWhenTheBufferIsFull() {
         TcpConversation c = with().options(o -> o.sendBufferBytes = 5000).window(1000).established();
-        c.check(c.tryWrite(8000, 0) == 5000, "wrong count").check(c.tryWrite(10, 0) == 0, "room?").notReady(Pollable.WRITABLE);
+        c.check(c.tryWrite(8000, 0) == 5000, "wrong count").check(c.tryWrite(10, 0) == 0, "room?")
+                .notReady(Pollable.WRITABLE);
         c.all();
         c.send("A ack 1001 win 5000");
         c.all();
@@ -405,7 +439,8 @@ class WindowTest {
     void everySecondFullSegmentIsAcknowledgedWhenItIsRead() {
         TcpConversation c = with().interactive();
         for (int i = 1; i < 20; i++) {
-            c.send("A (1460)").read(1460).recvNothing().send("A (1460)").read(1460).recv("A 11(0) ack " + (11 + 2920 * i));
+            c.send("A (1460)").read(1460).recvNothing().send("A (1460)").read(1460)
+                    .recv("A 11(0) ack " + (11 + 2920 * i));
         }
     }
 
@@ -468,18 +503,21 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-58", "MUST-59"})
     void anAcknowledgmentOwedIsSentWithTheDataThatAnAcknowledgmentReleases() {
-        established().write(10).recv("PA 1(10)").write(10).recvNothing().send("PA (10) ack 11").recv("PA 11(10) ack 11");
+        established().write(10).recv("PA 1(10)").write(10).recvNothing().send("PA (10) ack 11")
+                .recv("PA 11(10) ack 11");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.9.1.3")
     void aPushedSegmentIsReadableAtOnceAndSoIsOneWithout() {
-        established().send("PA (10)").ready(Pollable.READABLE).read(10).notReady(Pollable.READABLE).send("A (10)").ready(Pollable.READABLE);
+        established().send("PA (10)").ready(Pollable.READABLE).read(10).notReady(Pollable.READABLE).send("A (10)")
+                .ready(Pollable.READABLE);
     }
 
     @Test
     void readabilityWaitsForTheLowWaterMark() {
-        TcpConversation c = with().options(o -> o.receiveLowatBytes = 100).established().send("PA (99)").notReady(Pollable.READABLE).send("PA (1)")
+        TcpConversation c = with().options(o -> o.receiveLowatBytes = 100).established().send("PA (99)")
+                .notReady(Pollable.READABLE).send("PA (1)")
                 .ready(Pollable.READABLE);
     }
 }

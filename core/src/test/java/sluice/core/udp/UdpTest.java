@@ -57,7 +57,8 @@ class UdpTest {
     }
 
     private static void fails(Errno errno, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ErrnoException.class,
+                e -> assertThat(e.errno()).isEqualTo(errno));
     }
 
     @Test
@@ -167,7 +168,8 @@ class UdpTest {
 
     @Test
     void theDeviceFinishesTheChecksumWhereItCan() {
-        Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering(), new Settings());
+        Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering(),
+                new Settings());
         UdpSocket s = o.host.udp().open();
         s.connect(ip("10.0.0.1"), 7);
         s.send(Conversation.nativeCopy(data(10)), 0, 10, null, 0, o.now());
@@ -356,7 +358,8 @@ class UdpTest {
         for (int i = 0; i < 3; i++) {
             byte[] p = c.sends();
             byte[] payload = slice(data(2500), i * 1000, Math.min(2500, i * 1000 + 1000));
-            assertThat(slice(p, 20, p.length)).as("datagram %d", i).isEqualTo(udpBody("10.0.0.2", 5000, "10.9.9.9", 7, payload));
+            assertThat(slice(p, 20, p.length)).as("datagram %d", i)
+                    .isEqualTo(udpBody("10.0.0.2", 5000, "10.9.9.9", 7, payload));
         }
         c.sendsNothing();
         assertThat(c.counter(Counter.UdpOutDatagrams)).isEqualTo(3);
@@ -377,7 +380,8 @@ class UdpTest {
 
     @Test
     void aLinkThatCutsDatagramsGetsThemAsOne() {
-        Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting(), new Settings());
+        Conversation o = Conversation.onTun(
+                LinkProperties.plain(1500).withOffloads(65_535).withGathering().withDatagramCutting(), new Settings());
         UdpSocket s = o.host.udp().open();
         s.options().setSegmentBytes(1200);
         s.send(Conversation.nativeCopy(data(5000)), 0, 5000, ip("10.9.9.9"), 7, o.now());

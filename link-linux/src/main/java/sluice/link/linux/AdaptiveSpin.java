@@ -1,9 +1,10 @@
 package sluice.link.linux;
 
 /**
- * Whether to look for packets for a moment before sleeping. It pays when the peer runs on another processor and answers soon; it is wasted when the peer needs this
- * very processor, or has nothing to say. Which of them it is shows only by trying: after a vain try the next ones are skipped, twice as many each time, so that
- * a wrong guess costs one spin in {@value #MOST_SKIPPED} sleeps.
+ * Whether to look for packets for a moment before sleeping. It pays when the peer runs on another processor and answers
+ * soon; it is wasted when the peer needs this very processor, or has nothing to say. Which of them it is shows only by
+ * trying: after a vain try the next ones are skipped, twice as many each time, so that a wrong guess costs one spin in
+ * {@value #MOST_SKIPPED} sleeps.
  *
  * <p>Used by one thread at a time.
  */

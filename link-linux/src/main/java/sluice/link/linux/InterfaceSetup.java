@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Addresses, MTU, queue length and routes for the kernel's side of an interface, collected and then applied by one run of the {@code ip} tool.
+ * Addresses, MTU, queue length and routes for the kernel's side of an interface, collected and then applied by one run
+ * of the {@code ip} tool.
  *
- * <p>IPv6 addresses get {@code nodad}, so that they can be used at once, and the interface makes no link-local address of its own (no router solicitations to
- * disturb a test) unless {@link #linkLocal} asks for it. Not thread-safe.
+ * <p>IPv6 addresses get {@code nodad}, so that they can be used at once, and the interface makes no link-local address
+ * of its own (no router solicitations to disturb a test) unless {@link #linkLocal} asks for it. Not thread-safe.
  */
 public final class InterfaceSetup {
     private static final long ROUTE_WAIT_NS = 1_000_000_000L;
@@ -102,14 +103,17 @@ public final class InterfaceSetup {
         return lines;
     }
 
-    /** The kernel takes IPv6 away from an interface whose MTU is below 1280, and refuses to be asked about it then. In the namespace. */
+    /**
+     * The kernel takes IPv6 away from an interface whose MTU is below 1280, and refuses to be asked about it then. In
+     * the namespace.
+     */
     private boolean hasIpv6() {
         return Files.exists(Path.of("/proc/sys/net/ipv6/conf", name));
     }
 
     /**
-     * The kernel makes a new IPv6 address's own route a little later, in a work queue; until then it sends from the address but drops what comes for it. Waits
-     * for it, for a bounded time. In the namespace.
+     * The kernel makes a new IPv6 address's own route a little later, in a work queue; until then it sends from the
+     * address but drops what comes for it. Waits for it, for a bounded time. In the namespace.
      */
     private void awaitLocalRoutes() throws IOException, InterruptedException {
         List<String> missing = new ArrayList<>();

@@ -4,7 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The few {@code ioctl} calls on interfaces that devices need of their own; all else goes through {@link InterfaceSetup}. */
+/**
+ * The few {@code ioctl} calls on interfaces that devices need of their own; all else goes through {@link
+ * InterfaceSetup}.
+ */
 final class Interfaces {
     static final int AF_INET = 2;
     static final int SOCK_DGRAM = 2;
@@ -67,7 +70,8 @@ final class Interfaces {
         int r = Libc.ioctl(state, socket, number, request.address());
         Libc.close(state, socket);
         if (r < 0) {
-            String advice = -r == Libc.ENODEV ? "There is no such interface in this network namespace (ip link shows what there is)" : null;
+            String advice = -r == Libc.ENODEV
+                    ? "There is no such interface in this network namespace (ip link shows what there is)" : null;
             throw new SystemCallException(what, -r, advice);
         }
     }

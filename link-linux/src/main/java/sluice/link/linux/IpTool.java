@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs {@code ip} and other tools in the calling thread's namespace (a child inherits it from the thread that starts it). */
+/**
+ * Runs {@code ip} and other tools in the calling thread's namespace (a child inherits it from the thread that starts
+ * it).
+ */
 final class IpTool {
     private static final long TIMEOUT_SECONDS = 30;
 
@@ -53,13 +56,15 @@ final class IpTool {
             reader.join();
             if (process.exitValue() != 0) {
                 String said = (errors + (errors.isEmpty() ? output : "")).strip();
-                throw new SystemCallException(shown + (input == null ? "" : " (" + input.strip().replace("\n", "; ") + ")"),
+                throw new SystemCallException(
+                        shown + (input == null ? "" : " (" + input.strip().replace("\n", "; ") + ")"),
                         "exit status " + process.exitValue() + ": " + said);
             }
             return output;
         } catch (IOException e) {
             throw new SystemCallException(shown,
-                    e.getMessage() + (command.getFirst().equals("ip") ? ". The tool \"ip\" is needed: install the package iproute2" : ""));
+                    e.getMessage() + (command.getFirst().equals("ip")
+                            ? ". The tool \"ip\" is needed: install the package iproute2" : ""));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in " + shown, e);

@@ -13,8 +13,9 @@ import sluice.wire.Packet;
 /**
  * A file descriptor of the kernel that carries whole packets: what TUN, TAP and packet sockets share.
  *
- * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used by one thread at a time, but while one
- * waits for packets ({@link #lookAhead}) another may transmit; the counters may be read from elsewhere and are then recent, not exact.
+ * <p>Non-blocking. One system call per packet (or super-segment), no copy beyond the kernel's own, no allocation. Used
+ * by one thread at a time, but while one waits for packets ({@link #lookAhead}) another may transmit; the counters may
+ * be read from elsewhere and are then recent, not exact.
  *
  * <p>Where packets come one at a time, the read that would find nothing after each is left out ({@link LoneReads}).
  */
@@ -81,8 +82,9 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
     }
 
     /**
-     * Reads the next packet, if there is one, for the next {@link #receive}; true when that has something to do. For whoever waits for this device: a look
-     * costs less than asking whether the device is readable, and leaves nothing to be read afterwards.
+     * Reads the next packet, if there is one, for the next {@link #receive}; true when that has something to do. For
+     * whoever waits for this device: a look costs less than asking whether the device is readable, and leaves nothing
+     * to be read afterwards.
      */
     final boolean lookAhead() {
         if (gone) {
@@ -104,7 +106,10 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         return aheadLength > 0;
     }
 
-    /** Takes what was read ahead into {@code into}, whose memory has {@code room} bytes from {@code at}; its length, or the room when it does not fit. */
+    /**
+     * Takes what was read ahead into {@code into}, whose memory has {@code room} bytes from {@code at}; its length, or
+     * the room when it does not fit.
+     */
     private int takeAhead(Packet into, int at, int room) {
         int n = aheadLength;
         aheadLength = 0;
@@ -124,7 +129,8 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         }
         int readAt = Packet.HEADROOM - headerLength;
         int room = (int) into.memory.byteSize() - readAt;
-        // A bad packet is dropped and the next one tried, a bounded number of times, so that rubbish in front does not look like an empty queue.
+        // A bad packet is dropped and the next one tried, a bounded number of times, so that rubbish in front does not
+        // look like an empty queue.
         for (int attempt = 0; attempt < MAX_INTERRUPTS; attempt++) {
             long n = aheadLength > 0 ? takeAhead(into, readAt, room) : read(into, readAt, room);
             if (n < 0) {
@@ -261,12 +267,17 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         return receiveDropped;
     }
 
-    /** Packets given to us that the kernel refused (device down, malformed), or that need an offload this device does not have. */
+    /**
+     * Packets given to us that the kernel refused (device down, malformed), or that need an offload this device does
+     * not have.
+     */
     public final long transmitDropped() {
         return transmitDropped;
     }
 
-    /** How often the kernel refused, by errno number; {@code EAGAIN}, {@code ENOBUFS} and {@code EINTR} are not counted. */
+    /**
+     * How often the kernel refused, by errno number; {@code EAGAIN}, {@code ENOBUFS} and {@code EINTR} are not counted.
+     */
     public final Map<Integer, Long> errnoCounts() {
         Map<Integer, Long> counts = new TreeMap<>();
         for (int i = 0; i < MAX_ERRNO; i++) {
@@ -289,7 +300,8 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
 
     @Override
     public String toString() {
-        return name + " (received " + received + ", transmitted " + transmitted + ", dropped " + receiveDropped + " in " + transmitDropped + " out"
+        return name + " (received " + received + ", transmitted " + transmitted + ", dropped " + receiveDropped + " in "
+                + transmitDropped + " out"
                 + (errnoCounts().isEmpty() ? "" : ", errno " + errnoCounts()) + ")";
     }
 }

@@ -12,12 +12,15 @@ import java.lang.invoke.MethodHandle;
 /**
  * The C library's calls that this module needs, as static final method handles, so that the compiler sees constants.
  *
- * <p>Every call takes the memory that receives {@code errno} ({@link #newErrnoState}) and answers a negative errno number on failure. Addresses are passed as
- * numbers: a buffer has no liveness check per call, so whoever passes one keeps its segment reachable (a packet in use by the caller always is).
+ * <p>Every call takes the memory that receives {@code errno} ({@link #newErrnoState}) and answers a negative errno
+ * number on failure. Addresses are passed as numbers: a buffer has no liveness check per call, so whoever passes one
+ * keeps its segment reachable (a packet in use by the caller always is).
  *
- * <p>All calls are ordinary downcalls. {@code Linker.Option.critical(false)} on read and write was tried with {@code bench/TunRate}, alternating, three runs
- * each on a shared 2-core machine: an empty read took 228 to 242 ns without and 231 to 242 ns with it (noisy runs left out), a write of 1,500 bytes 2.23 to
- * 2.32 µs and 2.17 to 2.35 µs. No difference to be seen, and with it every safepoint would wait while the kernel runs its receive path inside {@code write}.
+ * <p>All calls are ordinary downcalls. {@code Linker.Option.critical(false)} on read and write was tried with {@code
+ * bench/TunRate}, alternating, three runs each on a shared 2-core machine: an empty read took 228 to 242 ns without and
+ * 231 to 242 ns with it (noisy runs left out), a write of 1,500 bytes 2.23 to 2.32 µs and 2.17 to 2.35 µs. No
+ * difference to be seen, and with it every safepoint would wait while the kernel runs its receive path inside {@code
+ * write}.
  */
 final class Libc {
     static final int O_RDONLY = 0;
@@ -48,23 +51,32 @@ final class Libc {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private static final MethodHandle OPEN = handle("open", FunctionDescriptor.of(INT, LONG, INT), ERRNO, Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle OPEN = handle("open", FunctionDescriptor.of(INT, LONG, INT), ERRNO,
+            Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT), ERRNO);
     private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, LONG, LONG), ERRNO);
     private static final MethodHandle WRITE = handle("write", FunctionDescriptor.of(LONG, INT, LONG, LONG), ERRNO);
     private static final MethodHandle WRITEV = handle("writev", FunctionDescriptor.of(LONG, INT, LONG, INT), ERRNO);
-    private static final MethodHandle IOCTL = handle("ioctl", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO, Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle PPOLL = handle("ppoll", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG), ERRNO);
+    private static final MethodHandle IOCTL = handle("ioctl", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO,
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle PPOLL = handle("ppoll", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG),
+            ERRNO);
     private static final MethodHandle EVENTFD = handle("eventfd", FunctionDescriptor.of(INT, INT, INT), ERRNO);
-    private static final MethodHandle TIMERFD_CREATE = handle("timerfd_create", FunctionDescriptor.of(INT, INT, INT), ERRNO);
-    private static final MethodHandle TIMERFD_SETTIME = handle("timerfd_settime", FunctionDescriptor.of(INT, INT, INT, LONG, LONG), ERRNO);
+    private static final MethodHandle TIMERFD_CREATE = handle("timerfd_create", FunctionDescriptor.of(INT, INT, INT),
+            ERRNO);
+    private static final MethodHandle TIMERFD_SETTIME = handle("timerfd_settime",
+            FunctionDescriptor.of(INT, INT, INT, LONG, LONG), ERRNO);
     private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT), ERRNO);
     private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, LONG, INT), ERRNO);
-    private static final MethodHandle SETSOCKOPT = handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT), ERRNO);
+    private static final MethodHandle SETSOCKOPT = handle("setsockopt",
+            FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT), ERRNO);
     private static final MethodHandle SETNS = handle("setns", FunctionDescriptor.of(INT, INT, INT), ERRNO);
-    private static final MethodHandle SCHED_SETAFFINITY = handle("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle SCHED_GETAFFINITY = handle("sched_getaffinity", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle PRCTL = handle("prctl", FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG), ERRNO,
+    private static final MethodHandle SCHED_SETAFFINITY = handle("sched_setaffinity",
+            FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
+    private static final MethodHandle SCHED_GETAFFINITY = handle("sched_getaffinity",
+            FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
+    private static final MethodHandle PRCTL = handle("prctl", FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG),
+            ERRNO,
             Linker.Option.firstVariadicArg(1));
     private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(INT));
     private static final MethodHandle STRERROR = handle("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
@@ -73,7 +85,8 @@ final class Libc {
 
     @SuppressWarnings("restricted")
     private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
-        MemorySegment symbol = LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
+        MemorySegment symbol = LINKER.defaultLookup().find(name)
+                .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
         return LINKER.downcallHandle(symbol, type, options);
     }
 
@@ -194,7 +207,8 @@ final class Libc {
 
     static int setsockopt(MemorySegment state, int fd, int level, int option, MemorySegment value) {
         try {
-            return result(state, (int) SETSOCKOPT.invokeExact(state, fd, level, option, value.address(), (int) value.byteSize()));
+            return result(state,
+                    (int) SETSOCKOPT.invokeExact(state, fd, level, option, value.address(), (int) value.byteSize()));
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 
 /**
- * What the kernel lets a thread say about itself. All calls concern the calling platform thread; on a virtual thread they would hit its carrier and are
- * refused.
+ * What the kernel lets a thread say about itself. All calls concern the calling platform thread; on a virtual thread
+ * they would hit its carrier and are refused.
  */
 public final class LinuxThread {
     private static final int PR_SET_TIMERSLACK = 29;
@@ -62,7 +62,10 @@ public final class LinuxThread {
         }
     }
 
-    /** How late the kernel may wake the calling thread from a timed wait, in nanoseconds, at least 1. A refusal is ignored: waits are then less exact. */
+    /**
+     * How late the kernel may wake the calling thread from a timed wait, in nanoseconds, at least 1. A refusal is
+     * ignored: waits are then less exact.
+     */
     public static void timerSlack(long ns) {
         if (!Thread.currentThread().isVirtual()) {
             Libc.prctl(Libc.newErrnoState(), PR_SET_TIMERSLACK, ns);
@@ -71,7 +74,8 @@ public final class LinuxThread {
 
     static void requirePlatformThread() {
         if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("this call changes the platform thread it runs on and cannot be made on a virtual thread");
+            throw new IllegalStateException(
+                    "this call changes the platform thread it runs on and cannot be made on a virtual thread");
         }
     }
 }

@@ -8,21 +8,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import sluice.link.LinkWaiter;
 
 /**
- * Waits in {@code ppoll} for devices of the kernel, a time ({@link Alarm} or its own limit), or a wake-up from another thread (an eventfd).
+ * Waits in {@code ppoll} for devices of the kernel, a time ({@link Alarm} or its own limit), or a wake-up from another
+ * thread (an eventfd).
  *
- * <p>{@link #await} and {@link #close} belong to one thread (close only after the other threads have stopped waking it); {@link #wakeup} is for any. Wake-ups
- * are coalesced: only the first one while the thread sleeps costs a system call, one that finds it awake costs a compare-and-set and makes the next {@link
- * #await} return at once. Whatever a waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
+ * <p>{@link #await} and {@link #close} belong to one thread (close only after the other threads have stopped waking
+ * it); {@link #wakeup} is for any. Wake-ups are coalesced: only the first one while the thread sleeps costs a system
+ * call, one that finds it awake costs a compare-and-set and makes the next {@link #await} return at once. Whatever a
+ * waker wrote through volatile or atomic variables before {@link #wakeup} is seen after {@link #await} returns.
  *
- * <p>Where that pays ({@link AdaptiveSpin}) it looks for a while before it sleeps, because waking a sleeping processor takes longer than a packet's whole round trip. Packets
- * found so are read ahead ({@link KernelDevice#lookAhead}).
+ * <p>Where that pays ({@link AdaptiveSpin}) it looks for a while before it sleeps, because waking a sleeping processor
+ * takes longer than a packet's whole round trip. Packets found so are read ahead ({@link KernelDevice#lookAhead}).
  *
  * <p>Timeouts have nanosecond resolution; the calling thread's timer slack (50 µs by default on Linux) is set to 1 µs.
  */
 public final class LinuxWaiter implements LinkWaiter {
     private static final int POLLIN = 1;
     private static final int POLLOUT = 4;
-    /** Where the {@code struct pollfd} of the descriptors begin; before them a {@code struct timespec}, and the number for the eventfd with room to read it back. */
+    /**
+     * Where the {@code struct pollfd} of the descriptors begin; before them a {@code struct timespec}, and the number
+     * for the eventfd with room to read it back.
+     */
     private static final int POLLFDS = 32;
     private static final int POLLFD_SIZE = 8;
     private static final int NUMBER = 16;
@@ -48,7 +53,9 @@ public final class LinuxWaiter implements LinkWaiter {
     private long slackThread = -1;
     private int eventFd;
 
-    /** A waiter for these devices; it does not own them. Wrap-around links are awaited through the device below them. */
+    /**
+     * A waiter for these devices; it does not own them. Wrap-around links are awaited through the device below them.
+     */
     public LinuxWaiter(List<? extends KernelDevice> devices) {
         this.devices = devices.toArray(new KernelDevice[0]);
         memory = Arena.ofAuto().allocate(POLLFDS + (this.devices.length + (long) OTHERS) * POLLFD_SIZE, 8);
@@ -92,7 +99,10 @@ public final class LinuxWaiter implements LinkWaiter {
         phase.set(AWAKE);
     }
 
-    /** Looks for packets again and again, for as long as a thread takes to be woken; what is left of the timeout when none came, else 0. */
+    /**
+     * Looks for packets again and again, for as long as a thread takes to be woken; what is left of the timeout when
+     * none came, else 0.
+     */
     private long look(long timeoutNs) {
         if (anyAhead()) { // without asking for the time
             spin.ended(true);
@@ -156,7 +166,8 @@ public final class LinuxWaiter implements LinkWaiter {
 
     private void afterPoll() {
         if (happened(0) != 0) {
-            Libc.read(errnoState, eventFd, memory.address() + NUMBER + 8, 8); // resets the counter; the value does not matter
+            // resets the counter; the value does not matter
+            Libc.read(errnoState, eventFd, memory.address() + NUMBER + 8, 8);
         }
         if (happened(1) != 0) {
             alarm.rang();

@@ -1,10 +1,11 @@
 package sluice.link.linux;
 
 /**
- * Whether the read after a packet may be left out because it would find nothing, as it has lately: where packets come one at a time it is half of the reads.
- * Only after small packets: where much data comes, one read too many costs less than an acknowledgment for each packet.
- * Never two in a row, so that whoever looks again gets what is there; whoever waits instead is told by the device at once. Every {@value #CHECK_EVERY}th is
- * done all the same, to see whether packets come closer by now.
+ * Whether the read after a packet may be left out because it would find nothing, as it has lately: where packets come
+ * one at a time it is half of the reads. Only after small packets: where much data comes, one read too many costs less
+ * than an acknowledgment for each packet. Never two in a row, so that whoever looks again gets what is there; whoever
+ * waits instead is told by the device at once. Every {@value #CHECK_EVERY}th is done all the same, to see whether
+ * packets come closer by now.
  *
  * <p>Used by one thread at a time.
  */
@@ -20,7 +21,10 @@ final class LoneReads {
     private int skipped;
     private boolean afterPacket;
 
-    /** Whether to leave the next read out; to be asked before each, and followed by {@link #found} or {@link #foundNone} when it is done. */
+    /**
+     * Whether to leave the next read out; to be asked before each, and followed by {@link #found} or {@link #foundNone}
+     * when it is done.
+     */
     boolean skip() {
         if (!afterPacket || lone < LONE || ++skipped % CHECK_EVERY == 0) {
             return false;

@@ -15,15 +15,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network namespace: the calling process's own, a named one under {@code /run/netns}, that of a process, or a private one that lives as long as this object.
+ * A network namespace: the calling process's own, a named one under {@code /run/netns}, that of a process, or a private
+ * one that lives as long as this object.
  *
- * <p>A file descriptor belongs for ever to the namespace in which it was opened: open devices with {@link #call}, then use them from anywhere. Commands run
- * with {@link #run} and {@link #start} see the namespace's network.
+ * <p>A file descriptor belongs for ever to the namespace in which it was opened: open devices with {@link #call}, then
+ * use them from anywhere. Commands run with {@link #run} and {@link #start} see the namespace's network.
  *
- * <p>Making a namespace needs {@code CAP_SYS_ADMIN}. A multi-threaded JVM cannot call {@code unshare(CLONE_NEWUSER)}: without root start it as
- * {@link #unshareCommand} says, after which everything here works inside.
+ * <p>Making a namespace needs {@code CAP_SYS_ADMIN}. A multi-threaded JVM cannot call {@code unshare(CLONE_NEWUSER)}:
+ * without root start it as {@link #unshareCommand} says, after which everything here works inside.
  *
- * <p>{@link #close} removes what this object created and nothing else; a shutdown hook does it for those still open. Thread-safe.
+ * <p>{@link #close} removes what this object created and nothing else; a shutdown hook does it for those still open.
+ * Thread-safe.
  */
 public final class NetworkNamespace implements AutoCloseable {
     private static final Path NAMED = Path.of("/run/netns");
@@ -31,7 +33,8 @@ public final class NetworkNamespace implements AutoCloseable {
     private static final Set<NetworkNamespace> TO_REMOVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> List.copyOf(TO_REMOVE).forEach(NetworkNamespace::closeQuietly), "sluice-netns-cleanup"));
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> List.copyOf(TO_REMOVE).forEach(NetworkNamespace::closeQuietly), "sluice-netns-cleanup"));
     }
 
     private final String name;
@@ -65,7 +68,8 @@ public final class NetworkNamespace implements AutoCloseable {
         if (name.equals("-")) {
             return current();
         }
-        Path path = name.chars().allMatch(Character::isDigit) ? Path.of("/proc", name, "ns", "net") : NAMED.resolve(checkName(name));
+        Path path = name.chars().allMatch(Character::isDigit) ? Path.of("/proc", name, "ns", "net")
+                : NAMED.resolve(checkName(name));
         if (!Files.exists(path)) {
             throw new SystemCallException("network namespace " + name,
                     "there is no " + path + ". Make it with \"ip netns add " + name
@@ -74,7 +78,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return new NetworkNamespace(name, path, false, null);
     }
 
-    /** Makes the named namespace ({@code ip netns add}) with its loopback up; removed on {@link #close}. Needs root. Fails when the name exists. */
+    /**
+     * Makes the named namespace ({@code ip netns add}) with its loopback up; removed on {@link #close}. Needs root.
+     * Fails when the name exists.
+     */
     public static NetworkNamespace create(String name) {
         IpTool.run(List.of("netns", "add", checkName(name)));
         NetworkNamespace made = new NetworkNamespace(name, NAMED.resolve(name), true, null);
@@ -83,8 +90,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Makes a namespace without a name, with its loopback up, held by a child process ({@code unshare --net cat}) that ends with this object or with the JVM,
-     * however that ends. Works as root and inside {@code unshare -rn}.
+     * Makes a namespace without a name, with its loopback up, held by a child process ({@code unshare --net cat}) that
+     * ends with this object or with the JVM, however that ends. Works as root and inside {@code unshare -rn}.
      */
     public static NetworkNamespace createPrivate() {
         List<String> command = List.of("unshare", "--net", "--", "cat");
@@ -102,7 +109,8 @@ public final class NetworkNamespace implements AutoCloseable {
             }
             if (!holder.isAlive()) {
                 throw new SystemCallException(String.join(" ", command),
-                        new String(holder.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip()
+                        new String(holder.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                                .strip()
                                 + ". Making a network namespace needs root, or a start under \"unshare -rn\"");
             }
             NetworkNamespace made = new NetworkNamespace(Long.toString(holder.pid()), path, false, holder);
@@ -117,8 +125,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * The command that runs {@code command} as root of a user namespace of its own with an empty network: the way to work without root. The program re-executes
-     * itself with it and finds every privilege inside.
+     * The command that runs {@code command} as root of a user namespace of its own with an empty network: the way to
+     * work without root. The program re-executes itself with it and finds every privilege inside.
      */
     public static List<String> unshareCommand(List<String> command) {
         List<String> all = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--net", "--"));
@@ -141,9 +149,11 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private static String checkName(String name) {
-        if (name.isEmpty() || name.length() > 64 || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.')
+        if (name.isEmpty() || name.length() > 64
+                || !name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.')
                 || name.startsWith(".")) {
-            throw new IllegalArgumentException("namespace name \"" + name + "\" must consist of letters, digits, - _ and .");
+            throw new IllegalArgumentException(
+                    "namespace name \"" + name + "\" must consist of letters, digits, - _ and .");
         }
         return name;
     }
@@ -167,7 +177,8 @@ public final class NetworkNamespace implements AutoCloseable {
             if (r < 0) {
                 throw new SystemCallException("setns " + path, -r,
                         -r == Libc.EPERM
-                                ? "Entering a network namespace needs CAP_SYS_ADMIN: run as root, or make the namespace inside your own \"unshare -rn\""
+                                ? "Entering a network namespace needs CAP_SYS_ADMIN: run as root, or make the "
+                                        + "namespace inside your own \"unshare -rn\""
                                 : null);
             }
         } catch (RuntimeException e) {
@@ -189,7 +200,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return fd;
     }
 
-    /** Runs {@code action} on a platform thread of its own inside the namespace and hands out its result; may be called from any thread. */
+    /**
+     * Runs {@code action} on a platform thread of its own inside the namespace and hands out its result; may be called
+     * from any thread.
+     */
     public <T> T call(Callable<T> action) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().name("sluice-netns-" + name).daemon().start(() -> {
@@ -246,7 +260,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return unchecked(() -> IpTool.run(List.of(arguments)));
     }
 
-    /** Runs a command inside to its end; what it printed on standard output. Fails on an exit status other than 0, with its standard error. */
+    /**
+     * Runs a command inside to its end; what it printed on standard output. Fails on an exit status other than 0, with
+     * its standard error.
+     */
     public String run(String... command) {
         return unchecked(() -> IpTool.execute(List.of(command), null));
     }
@@ -256,7 +273,10 @@ public final class NetworkNamespace implements AutoCloseable {
         return unchecked(builder::start);
     }
 
-    /** Ends the namespace when this object made it; otherwise does nothing. Devices inside go when the last descriptor does. Idempotent. */
+    /**
+     * Ends the namespace when this object made it; otherwise does nothing. Devices inside go when the last descriptor
+     * does. Idempotent.
+     */
     @Override
     public void close() {
         synchronized (this) {

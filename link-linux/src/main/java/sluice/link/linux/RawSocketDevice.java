@@ -7,10 +7,12 @@ import java.lang.foreign.ValueLayout.OfInt;
 import sluice.core.LinkProperties;
 
 /**
- * A packet socket ({@code AF_PACKET}) on an existing Ethernet interface: sees what arrives at the interface and sends out of it, beside the kernel's own stack.
+ * A packet socket ({@code AF_PACKET}) on an existing Ethernet interface: sees what arrives at the interface and sends
+ * out of it, beside the kernel's own stack.
  *
- * <p>With offloads ({@code PACKET_VNET_HDR}) super-segments and partial checksums pass both ways, as far as the interface has them. Needs {@code CAP_NET_RAW}
- * in the namespace. The kernel still answers what is addressed to it: give the interface no IP address when Sluice is to own it.
+ * <p>With offloads ({@code PACKET_VNET_HDR}) super-segments and partial checksums pass both ways, as far as the
+ * interface has them. Needs {@code CAP_NET_RAW} in the namespace. The kernel still answers what is addressed to it:
+ * give the interface no IP address when Sluice is to own it.
  */
 public final class RawSocketDevice extends KernelDevice {
     private static final int AF_PACKET = 17;
@@ -37,15 +39,20 @@ public final class RawSocketDevice extends KernelDevice {
      *
      * @param interfaceName an Ethernet interface that exists
      * @param offload whether to exchange super-segments and partial checksums; left off when the kernel refuses
-     * @param macAddress our hardware address in the low 48 bits; 0 for the interface's own. Another one needs the interface in promiscuous mode, which is set
+     * @param macAddress our hardware address in the low 48 bits; 0 for the interface's own. Another one needs the
+     * interface in promiscuous mode, which is set
      * @throws SystemCallException when there is no such interface or no privilege
      */
     public static RawSocketDevice open(String interfaceName, boolean offload, long macAddress) {
         MemorySegment state = Libc.newErrnoState();
-        int fd = Libc.socket(state, AF_PACKET, SOCK_RAW | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0); // protocol 0: nothing arrives before bind
+        // protocol 0: nothing arrives before bind
+        int fd = Libc.socket(state, AF_PACKET, SOCK_RAW | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
             throw new SystemCallException("socket AF_PACKET", -fd,
-                    -fd == Libc.EPERM ? "Packet sockets need CAP_NET_RAW: run as root, or in a namespace of your own (unshare -rn COMMAND)" : null);
+                    -fd == Libc.EPERM
+                            ? "Packet sockets need CAP_NET_RAW: run as root, or in a namespace of your own (unshare "
+                                    + "-rn COMMAND)"
+                            : null);
         }
         try (Arena arena = Arena.ofConfined()) {
             int index = Interfaces.index(interfaceName);
@@ -69,8 +76,10 @@ public final class RawSocketDevice extends KernelDevice {
                 throw new SystemCallException("bind AF_PACKET to " + interfaceName, -r, null);
             }
             int mtu = Interfaces.mtu(interfaceName, 0);
-            LinkProperties plain = LinkProperties.plain(mtu).withEthernet(macAddress == 0 ? own : macAddress).withGathering();
-            return new RawSocketDevice(interfaceName, fd, header ? VirtioHeader.LENGTH : 0, header ? plain.withOffloads(65_535) : plain);
+            LinkProperties plain = LinkProperties.plain(mtu).withEthernet(macAddress == 0 ? own : macAddress)
+                    .withGathering();
+            return new RawSocketDevice(interfaceName, fd, header ? VirtioHeader.LENGTH : 0,
+                    header ? plain.withOffloads(65_535) : plain);
         } catch (RuntimeException e) {
             Libc.close(state, fd);
             throw e;
@@ -81,7 +90,9 @@ public final class RawSocketDevice extends KernelDevice {
         return Libc.setsockopt(state, fd, level, option, value) >= 0;
     }
 
-    /** The interface went down or lost its carrier: reading the error clears it, and packets come again when it is up. */
+    /**
+     * The interface went down or lost its carrier: reading the error clears it, and packets come again when it is up.
+     */
     @Override
     void onPollError() {
         Libc.read(readErrno(), descriptor(), 0, SO_ERROR_DRAIN);

@@ -2,7 +2,10 @@ package sluice.link.linux;
 
 import org.jspecify.annotations.Nullable;
 
-/** A system call or a system tool failed where the program cannot go on. The message names the call, the kernel's reason and, where known, what to do. */
+/**
+ * A system call or a system tool failed where the program cannot go on. The message names the call, the kernel's reason
+ * and, where known, what to do.
+ */
 public final class SystemCallException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final String call;
@@ -16,7 +19,8 @@ public final class SystemCallException extends RuntimeException {
      * @param advice what to do, as a sentence; null when there is none
      */
     public SystemCallException(String call, int errno, @Nullable String advice) {
-        super(call + ": " + (errno == 0 ? "failed" : Libc.errorText(errno) + " (errno " + errno + ")") + (advice == null ? "" : ". " + advice));
+        super(call + ": " + (errno == 0 ? "failed" : Libc.errorText(errno) + " (errno " + errno + ")")
+                + (advice == null ? "" : ". " + advice));
         this.call = call;
         this.errno = errno;
     }

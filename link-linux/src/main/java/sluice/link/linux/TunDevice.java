@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.LinkProperties;
 
 /**
- * A TUN or TAP interface of the kernel: what the kernel sends out of the interface arrives here, what is sent here the kernel receives from it.
+ * A TUN or TAP interface of the kernel: what the kernel sends out of the interface arrives here, what is sent here the
+ * kernel receives from it.
  *
- * <p>The interface is made in the network namespace of the thread that opens it ({@link NetworkNamespace#call}) and, unless it existed before, goes away with
- * the last queue that is closed. With offloads the kernel hands over TCP and UDP super-segments up to 64 KB with partial checksums, and takes them. A kernel
- * that refuses an offload is asked for less, step by step, down to none; {@link #offloadFlags} tells what was granted.
+ * <p>The interface is made in the network namespace of the thread that opens it ({@link NetworkNamespace#call}) and,
+ * unless it existed before, goes away with the last queue that is closed. With offloads the kernel hands over TCP and
+ * UDP super-segments up to 64 KB with partial checksums, and takes them. A kernel that refuses an offload is asked for
+ * less, step by step, down to none; {@link #offloadFlags} tells what was granted.
  */
 public final class TunDevice extends KernelDevice {
     /** Checksums may be left to us. */
@@ -30,7 +32,8 @@ public final class TunDevice extends KernelDevice {
     /** UDP over IPv6 super-segments. */
     public static final int F_USO6 = 0x40;
 
-    private static final int[] OFFLOAD_STEPS = {F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN | F_USO4 | F_USO6, F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN,
+    private static final int[] OFFLOAD_STEPS = {F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN | F_USO4 | F_USO6,
+        F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN,
         F_CSUM | F_TSO4 | F_TSO6,
         F_CSUM, 0};
 
@@ -54,7 +57,8 @@ public final class TunDevice extends KernelDevice {
     /**
      * Opens a device in the calling thread's network namespace.
      *
-     * @throws SystemCallException when there is no {@code /dev/net/tun}, no privilege, or the name is taken by something else
+     * @throws SystemCallException when there is no {@code /dev/net/tun}, no privilege, or the name is taken by
+     * something else
      */
     public static TunDevice open(TunOptions options) {
         Attempt attempt = options.offload() ? openWithHeader(options) : null;
@@ -70,7 +74,9 @@ public final class TunDevice extends KernelDevice {
             if (options.tap()) {
                 properties = properties.withEthernet(mac);
             }
-            if (header) { // without one, a copy of 1,448 bytes that is summed anyway is cheaper than a system call with two pieces (measured: by a fifth of the throughput)
+            // without one, a copy of 1,448 bytes that is summed anyway is cheaper than a system call with two pieces
+            // (measured: by a fifth of the throughput)
+            if (header) {
                 properties = properties.withOffloads(65_535).withGathering();
             }
             if (uso) {
@@ -84,7 +90,8 @@ public final class TunDevice extends KernelDevice {
     }
 
     /**
-     * Opens several queues of one interface: the kernel spreads flows over them by hash and remembers which queue a flow was last sent from.
+     * Opens several queues of one interface: the kernel spreads flows over them by hash and remembers which queue a
+     * flow was last sent from.
      *
      * @param queues 1…256
      */
@@ -95,7 +102,8 @@ public final class TunDevice extends KernelDevice {
             for (int i = 0; i < queues; i++) {
                 TunDevice queue = open(each);
                 opened.add(queue);
-                each = new TunOptions(queue.name(), each.tap(), each.offload(), true, each.mtu(), queue.properties().macAddress());
+                each = new TunOptions(queue.name(), each.tap(), each.offload(), true, each.mtu(),
+                        queue.properties().macAddress());
             }
             return opened;
         } catch (RuntimeException e) {
@@ -133,12 +141,14 @@ public final class TunDevice extends KernelDevice {
             attempt = attach(options, true);
         } catch (SystemCallException e) {
             if (e.errno() == Libc.EINVAL) {
-                return null; // no virtio header in this kernel; a wrong kind of device fails again without it, and says so
+                // no virtio header in this kernel; a wrong kind of device fails again without it, and says so
+                return null;
             }
             throw e;
         }
         try (Arena arena = Arena.ofConfined()) {
-            int size = Libc.ioctl(state, attempt.fd, TUNSETVNETHDRSZ, arena.allocateFrom(ValueLayout.JAVA_INT, VirtioHeader.LENGTH).address());
+            int size = Libc.ioctl(state, attempt.fd, TUNSETVNETHDRSZ,
+                    arena.allocateFrom(ValueLayout.JAVA_INT, VirtioHeader.LENGTH).address());
             if (size >= 0) {
                 for (int flags : OFFLOAD_STEPS) {
                     if (Libc.ioctl(state, attempt.fd, TUNSETOFFLOAD, flags) >= 0) {
@@ -159,7 +169,8 @@ public final class TunDevice extends KernelDevice {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = Interfaces.request(arena, options.name());
-            int flags = (options.tap() ? IFF_TAP : IFF_TUN) | IFF_NO_PI | (header ? IFF_VNET_HDR : 0) | (options.multiQueue() ? IFF_MULTI_QUEUE : 0);
+            int flags = (options.tap() ? IFF_TAP : IFF_TUN) | IFF_NO_PI | (header ? IFF_VNET_HDR : 0)
+                    | (options.multiQueue() ? IFF_MULTI_QUEUE : 0);
             request.set(ValueLayout.JAVA_SHORT, 16, (short) flags);
             int r = Libc.ioctl(state, fd, TUNSETIFF, request.address());
             if (r < 0) {
@@ -178,7 +189,8 @@ public final class TunDevice extends KernelDevice {
                         + " in a container start it with --device /dev/net/tun";
             case Libc.ENODEV, Libc.ENXIO -> "The kernel has no TUN driver: load it (modprobe tun)";
             case Libc.EACCES, Libc.EPERM ->
-                "Not allowed: run as root, or give the file the usual mode (chmod 666 /dev/net/tun); in a container --device /dev/net/tun";
+                "Not allowed: run as root, or give the file the usual mode (chmod 666 /dev/net/tun); in a container "
+                        + "--device /dev/net/tun";
             default -> null;
         };
         return new SystemCallException("open " + DEVICE, errno, advice);
@@ -187,9 +199,13 @@ public final class TunDevice extends KernelDevice {
     private static SystemCallException attachFailed(TunOptions options, int errno) {
         String advice = switch (errno) {
             case Libc.EPERM ->
-                "Making a network interface needs CAP_NET_ADMIN in this network namespace: run as root, or in a namespace of your own (unshare -rn COMMAND)";
-            case Libc.EBUSY -> "The interface is open elsewhere: choose another name, or open all of its queues with multiQueue";
-            case Libc.EINVAL -> "An interface of this name exists and is of another kind (TUN or TAP, single or multi-queue), or is no TUN device at all";
+                "Making a network interface needs CAP_NET_ADMIN in this network namespace: run as root, or in a "
+                        + "namespace of your own (unshare -rn COMMAND)";
+            case Libc.EBUSY ->
+                "The interface is open elsewhere: choose another name, or open all of its queues with multiQueue";
+            case Libc.EINVAL ->
+                "An interface of this name exists and is of another kind (TUN or TAP, single or multi-queue), or is "
+                        + "no TUN device at all";
             default -> null;
         };
         return new SystemCallException("ioctl TUNSETIFF " + options.name(), errno, advice);

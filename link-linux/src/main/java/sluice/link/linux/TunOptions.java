@@ -5,16 +5,20 @@ package sluice.link.linux;
  *
  * @param name interface name, 1 to 15 bytes; "sluice%d" lets the kernel choose the number
  * @param tap true for Ethernet frames, false for bare IP packets
- * @param offload ask for the virtio-net header, checksum offload and super-segments; false forces one wire packet per call with its checksum made
+ * @param offload ask for the virtio-net header, checksum offload and super-segments; false forces one wire packet per
+ * call with its checksum made
  * @param multiQueue open one of several queues of the same interface; every queue's opener must ask for it
- * @param mtu largest IP packet, bytes, 68…65535 (set on the interface); 0 keeps what the interface has (1500 for a new one)
- * @param macAddress our own hardware address on a TAP device, which must differ from the kernel's; 0 picks a random local one
+ * @param mtu largest IP packet, bytes, 68…65535 (set on the interface); 0 keeps what the interface has (1500 for a new
+ * one)
+ * @param macAddress our own hardware address on a TAP device, which must differ from the kernel's; 0 picks a random
+ * local one
  */
 public record TunOptions(String name, boolean tap, boolean offload, boolean multiQueue, int mtu, long macAddress) {
     /** Checks ranges. */
     public TunOptions {
         if (name.isEmpty() || name.length() > 15 || name.chars().anyMatch(c -> c <= ' ' || c == '/' || c > '~')) {
-            throw new IllegalArgumentException("interface name \"" + name + "\" must have 1 to 15 printable characters, no blank and no slash");
+            throw new IllegalArgumentException(
+                    "interface name \"" + name + "\" must have 1 to 15 printable characters, no blank and no slash");
         }
         if (mtu != 0 && (mtu < 68 || mtu > 65_535)) {
             throw new IllegalArgumentException("mtu " + mtu + " is outside 68…65535 (0 keeps the interface's)");

@@ -6,10 +6,12 @@ import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
 /**
- * The header of {@code linux/virtio_net.h} that stands before each packet of a device opened with {@code IFF_VNET_HDR} or {@code PACKET_VNET_HDR}: flags,
- * kind of segmentation, header length, segment size, start of the checksum, offset of its field; in the machine's own byte order.
+ * The header of {@code linux/virtio_net.h} that stands before each packet of a device opened with {@code IFF_VNET_HDR}
+ * or {@code PACKET_VNET_HDR}: flags, kind of segmentation, header length, segment size, start of the checksum, offset
+ * of its field; in the machine's own byte order.
  *
- * <p>Nothing in it is believed: the header length is only the kernel's hint of what is linear, so it is computed here from the transport header.
+ * <p>Nothing in it is believed: the header length is only the kernel's hint of what is linear, so it is computed here
+ * from the transport header.
  */
 final class VirtioHeader {
     /** Bytes of the short form, which TUN and packet sockets use. */

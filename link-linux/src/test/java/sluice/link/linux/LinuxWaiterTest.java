@@ -31,7 +31,9 @@ class LinuxWaiterTest {
                     returns++;
                 }
                 assertThat(System.nanoTime() - start).isLessThan(ns + 2_000_000_000L);
-                assertThat(returns).as("an alarm set for an earlier limit rings once at most, and a limit may be met a little early").isLessThan(10);
+                assertThat(returns).as(
+                        "an alarm set for an earlier limit rings once at most, and a limit may be met a little early")
+                        .isLessThan(10);
             }
         }
     }

@@ -47,10 +47,12 @@ class NetworkNamespaceTest {
         try (NetworkNamespace made = NetworkNamespace.create(name); NetworkNamespace same = NetworkNamespace.of(name)) {
             same.close(); // did not make it: does not remove it
             assertThat(NetworkNamespace.of(name).ip("-br", "link")).contains("lo");
-            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> NetworkNamespace.create(name)).withMessageContaining("File exists");
+            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> NetworkNamespace.create(name))
+                    .withMessageContaining("File exists");
             assertThat(made.name()).isEqualTo(name);
         }
-        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> NetworkNamespace.of(name)).withMessageContaining("ip netns add");
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> NetworkNamespace.of(name))
+                .withMessageContaining("ip netns add");
     }
 
     @Test
@@ -61,16 +63,20 @@ class NetworkNamespaceTest {
 
     @Test
     void setupMakesOneBatch() {
-        assertThat(InterfaceSetup.of("t0").address("10.0.0.1/24").address("fd99::1/64").mtu(9000).txQueueLength(2000).route("10.1.0.0/16", "10.0.0.2")
+        assertThat(InterfaceSetup.of("t0").address("10.0.0.1/24").address("fd99::1/64").mtu(9000).txQueueLength(2000)
+                .route("10.1.0.0/16", "10.0.0.2")
                 .route("default").lines(true))
-                .containsExactly("link set dev t0 addrgenmode none", "link set dev t0 mtu 9000 txqueuelen 2000", "address add 10.0.0.1/24 dev t0",
-                        "address add fd99::1/64 dev t0 nodad", "link set dev t0 up", "route add 10.1.0.0/16 via 10.0.0.2 dev t0", "route add default dev t0");
+                .containsExactly("link set dev t0 addrgenmode none", "link set dev t0 mtu 9000 txqueuelen 2000",
+                        "address add 10.0.0.1/24 dev t0",
+                        "address add fd99::1/64 dev t0 nodad", "link set dev t0 up",
+                        "route add 10.1.0.0/16 via 10.0.0.2 dev t0", "route add default dev t0");
         assertThatIllegalArgumentException().isThrownBy(() -> InterfaceSetup.of("t0").address("10.0.0.1/24 dev lo"));
     }
 
     @Test
     void theRecipeWithoutRoot() {
-        assertThat(NetworkNamespace.unshareCommand(List.of("java", "-version"))).containsExactly("unshare", "--user", "--map-root-user", "--net", "--", "java",
+        assertThat(NetworkNamespace.unshareCommand(List.of("java", "-version"))).containsExactly("unshare", "--user",
+                "--map-root-user", "--net", "--", "java",
                 "-version");
     }
 }

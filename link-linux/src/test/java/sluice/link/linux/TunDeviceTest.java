@@ -124,7 +124,8 @@ class TunDeviceTest {
         try (TunDevice tun = open(offload); DatagramChannel socket = kernelSocket()) {
             assertThat(tun.offloads()).isEqualTo(offload);
             assertThat(tun.properties())
-                    .isEqualTo(new LinkProperties(false, 0, 1500, offload ? 65_535 : 1500, offload, offload, (tun.offloadFlags() & TunDevice.F_USO4) != 0));
+                    .isEqualTo(new LinkProperties(false, 0, 1500, offload ? 65_535 : 1500, offload, offload,
+                            (tun.offloadFlags() & TunDevice.F_USO4) != 0));
             assertThat(tun.transmit(udp(data(333), offload), 0)).isTrue();
             assertThat(receive(socket)).isEqualTo(data(333));
 
@@ -144,7 +145,10 @@ class TunDeviceTest {
         }
     }
 
-    /** Read while waiting or when asked for, into memory of the same size (exchanged) or of another (copied): all come, whole and in order. */
+    /**
+     * Read while waiting or when asked for, into memory of the same size (exchanged) or of another (copied): all come,
+     * whole and in order.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void packetsReadAheadAreNeitherLostNorMixed(boolean offload) throws Exception {
@@ -164,7 +168,8 @@ class TunDeviceTest {
                 }
                 assertThat(tun.hasLookedAhead()).isFalse();
                 assertThat(p.timestampNs).isEqualTo(i);
-                assertThat(p.memory.asSlice(p.start + 28L, p.length() - 28L).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(data);
+                assertThat(p.memory.asSlice(p.start + 28L, p.length() - 28L).toArray(ValueLayout.JAVA_BYTE))
+                        .isEqualTo(data);
             }
             assertThat(tun.lookAhead()).isFalse();
             assertThat(tun.received()).isEqualTo(200);
@@ -174,7 +179,9 @@ class TunDeviceTest {
 
     @Test
     void aPacketReadAheadEndsEveryWait() throws Exception {
-        try (TunDevice tun = open(true); DatagramChannel socket = kernelSocket(); LinuxWaiter waiter = new LinuxWaiter(tun)) {
+        try (TunDevice tun = open(true);
+                DatagramChannel socket = kernelSocket();
+                LinuxWaiter waiter = new LinuxWaiter(tun)) {
             socket.send(ByteBuffer.wrap(data(100)), new InetSocketAddress("10.99.0.2", 7));
             assertThat(tun.lookAhead()).isTrue();
             for (int i = 0; i < 3; i++) {
@@ -208,13 +215,15 @@ class TunDeviceTest {
             p.gsoHeaderLength = 28;
             assertThat(tun.transmit(p, 0)).isTrue();
             assertThat(tun.errnoCounts()).isEmpty();
-            assertThat(List.of(receive(socket).length, receive(socket).length, receive(socket).length)).containsExactly(1000, 1000, 500);
+            assertThat(List.of(receive(socket).length, receive(socket).length, receive(socket).length))
+                    .containsExactly(1000, 1000, 500);
         }
     }
 
     @Test
     void aTcpSuperSegmentComesFromTheKernel() throws Exception {
-        try (TunDevice tun = open(true); SocketChannel socket = namespace.call(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
+        try (TunDevice tun = open(true);
+                SocketChannel socket = namespace.call(() -> SocketChannel.open(StandardProtocolFamily.INET))) {
             socket.setOption(StandardSocketOptions.SO_SNDBUF, 1 << 20);
             socket.configureBlocking(false);
             socket.connect(new InetSocketAddress("10.99.0.2", 80));
@@ -319,7 +328,8 @@ class TunDeviceTest {
             InterfaceSetup.of("tap0").apply(namespace);
             assertThat(tap.properties().ethernet()).isTrue();
             assertThat(tap.properties().macAddress() >>> 40 & 3).as("a local unicast address").isEqualTo(2);
-            try (RawSocketDevice raw = namespace.openRawSocket("tap0", true, 0); LinuxWaiter waiter = new LinuxWaiter(tap, raw)) {
+            try (RawSocketDevice raw = namespace.openRawSocket("tap0", true, 0);
+                    LinuxWaiter waiter = new LinuxWaiter(tap, raw)) {
                 assertThat(raw.offloads()).isTrue();
                 Packet frame = Packet.ofMaxSize();
                 frame.end = frame.start + 60;
@@ -351,13 +361,15 @@ class TunDeviceTest {
                 .withMessageContaining("ioctl TUNSETIFF lo")
                 .withMessageContaining("another kind");
         try (TunDevice first = namespace.openTun(TunOptions.tun("t0"))) {
-            assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> namespace.openTun(TunOptions.tun("t0"))).withMessageContaining("multiQueue")
+            assertThatExceptionOfType(SystemCallException.class)
+                    .isThrownBy(() -> namespace.openTun(TunOptions.tun("t0"))).withMessageContaining("multiQueue")
                     .matches(e -> e.errno() == Libc.EBUSY);
             assertThat(first.isGone()).isFalse();
         }
         assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> namespace.openRawSocket("nope", true, 0))
                 .withMessageContaining("no such interface");
-        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> namespace.ip("address", "add", "x")).withMessageContaining("any valid prefix");
+        assertThatExceptionOfType(SystemCallException.class).isThrownBy(() -> namespace.ip("address", "add", "x"))
+                .withMessageContaining("any valid prefix");
     }
 
     @Test

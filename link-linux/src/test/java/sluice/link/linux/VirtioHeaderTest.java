@@ -50,7 +50,8 @@ class VirtioHeaderTest {
     void refusesContradictions() {
         assertThat(VirtioHeader.parse(with(100, 1, 0, 0, 0, 90, 16), AT)).isFalse(); // checksum outside
         assertThat(VirtioHeader.parse(with(100, 1, 0, 0, 0, 65535, 65535), AT)).isFalse();
-        assertThat(VirtioHeader.parse(with(5000, 0, 1, 52, 1400, 20, 16), AT)).isFalse(); // segmentation without checksum
+        // segmentation without checksum
+        assertThat(VirtioHeader.parse(with(5000, 0, 1, 52, 1400, 20, 16), AT)).isFalse();
         assertThat(VirtioHeader.parse(with(5000, 1, 1, 52, 0, 20, 16), AT)).isFalse(); // no size
         assertThat(VirtioHeader.parse(with(5000, 1, 3, 52, 1400, 20, 6), AT)).isFalse(); // fragments of UDP
         assertThat(VirtioHeader.parse(with(5000, 1, 1, 52, 1400, 20, 6), AT)).isFalse(); // TCP with UDP's field
@@ -72,7 +73,8 @@ class VirtioHeaderTest {
             p.memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, AT + 8, (short) (bytes[8] & 31));
             p.end = p.start + 1 + random.nextInt(80);
             if (VirtioHeader.parse(p, AT)) {
-                assertThat(!p.checksumPartial || p.checksumStart >= p.start && p.checksumStart + p.checksumField + 2 <= p.end).isTrue();
+                assertThat(!p.checksumPartial
+                        || p.checksumStart >= p.start && p.checksumStart + p.checksumField + 2 <= p.end).isTrue();
                 assertThat(p.gsoSize == 0 || p.gsoHeaderLength <= p.length()).isTrue();
             }
         }

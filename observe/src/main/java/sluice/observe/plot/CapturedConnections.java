@@ -9,7 +9,10 @@ import java.util.Map;
 import sluice.wire.CaptureReader;
 import sluice.wire.Tcp;
 
-/** The TCP connections of a capture. One that is seen at several interfaces counts once for each; the same ports used again by a new SYN are a new one. */
+/**
+ * The TCP connections of a capture. One that is seen at several interfaces counts once for each; the same ports used
+ * again by a new SYN are a new one.
+ */
 public final class CapturedConnections {
     /** Connections kept at most; the packets of more are passed over. */
     public static final int MOST = 10_000;

@@ -6,9 +6,10 @@ import java.util.List;
 import sluice.wire.Tcp;
 
 /**
- * One direction of a captured connection: what its sender sent, and what came back for it, as seen at the point of capture. Positions count bytes from the initial
- * sequence number. Round trips are from a segment's passing to the passing of its acknowledgment (so whole only for a capture at the sender), without those of
- * segments that were sent again (Karn).
+ * One direction of a captured connection: what its sender sent, and what came back for it, as seen at the point of
+ * capture. Positions count bytes from the initial sequence number. Round trips are from a segment's passing to the
+ * passing of its acknowledgment (so whole only for a capture at the sender), without those of segments that were sent
+ * again (Karn).
  */
 public final class CapturedFlow {
     private static final int MOST_PENDING = 1 << 16;
@@ -209,9 +210,13 @@ public final class CapturedFlow {
         return inFlight;
     }
 
-    /** The picture: sequence numbers over time in tcptrace's manner, bytes in flight and the window, round trips, throughput. */
+    /**
+     * The picture: sequence numbers over time in tcptrace's manner, bytes in flight and the window, round trips,
+     * throughput.
+     */
     public Chart chart(String title) {
-        Chart chart = new Chart(title).subtitle(name + ": " + Quantity.BYTES.text((double) payloadBytes) + " in " + segments + " segments, " + againSegments
+        Chart chart = new Chart(title).subtitle(name + ": " + Quantity.BYTES.text((double) payloadBytes) + " in "
+                + segments + " segments, " + againSegments
                 + " sent again, " + lateSegments + " out of order, " + duplicateAcks.size() + " duplicate ACKs");
         for (int i = 0; i < againLow.size(); i++) {
             chart.event("sent again", Ink.RED, false, againLow.timeNs(i), "sent again");
@@ -219,12 +224,16 @@ public final class CapturedFlow {
         duplicateAcks.forEach(t -> chart.event("dup ACK", Ink.GRAY, false, t, "duplicate acknowledgment"));
         echoes.forEach(t -> chart.event("ECE", Ink.AMBER, false, t, "congestion echoed"));
         zeroWindows.forEach(t -> chart.event("window 0", Ink.ORANGE, true, t, "the window closes"));
-        chart.panel(new Panel("sequence number", Quantity.BYTES).height(300).floating().dashes("window's edge", edge, Ink.GRAY)
+        chart.panel(new Panel("sequence number", Quantity.BYTES).height(300).floating()
+                .dashes("window's edge", edge, Ink.GRAY)
                 .bars("SACK", sackLow, sackHigh, Ink.PURPLE)
-                .bars("data", dataLow, dataHigh, Ink.BLUE).bars("out of order", lateLow, lateHigh, Ink.AMBER).bars("sent again", againLow, againHigh, Ink.RED)
+                .bars("data", dataLow, dataHigh, Ink.BLUE).bars("out of order", lateLow, lateHigh, Ink.AMBER)
+                .bars("sent again", againLow, againHigh, Ink.RED)
                 .steps("acknowledged", acked, Ink.GREEN));
-        chart.panel(new Panel("in flight and window", Quantity.BYTES).height(120).area("in flight", inFlight, Ink.GREEN).dashes("window", window, Ink.GRAY));
+        chart.panel(new Panel("in flight and window", Quantity.BYTES).height(120).area("in flight", inFlight, Ink.GREEN)
+                .dashes("window", window, Ink.GRAY));
         chart.panel(new Panel("round trip from here", Quantity.SECONDS).height(110).dots("samples", rtt, Ink.PURPLE));
-        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged", ConnectionPlot.bitsPerSecond(acked), Ink.GREEN));
+        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged",
+                ConnectionPlot.bitsPerSecond(acked), Ink.GREEN));
     }
 }

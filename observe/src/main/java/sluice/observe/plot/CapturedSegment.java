@@ -14,7 +14,10 @@ import sluice.wire.OptionCursor;
 import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
 
-/** A TCP segment in a capture whose payload may be cut off: lengths are those of the IP header. One object reads one after the other. */
+/**
+ * A TCP segment in a capture whose payload may be cut off: lengths are those of the IP header. One object reads one
+ * after the other.
+ */
 final class CapturedSegment {
     private static final int COOKED = 113;
     private static final int COOKED_2 = 276;

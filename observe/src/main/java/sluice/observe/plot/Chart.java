@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Panels one below the other over the same time, with events in lanes above them, spans shaded behind them, and a legend: an SVG picture that stands alone and fits
- * light and dark ground.
+ * Panels one below the other over the same time, with events in lanes above them, spans shaded behind them, and a
+ * legend: an SVG picture that stands alone and fits light and dark ground.
  *
- * <p>Use: add panels, lanes and spans in any order, then {@link #svg}. Times are nanoseconds; the axis begins at the earliest unless {@link #from} says otherwise.
+ * <p>Use: add panels, lanes and spans in any order, then {@link #svg}. Times are nanoseconds; the axis begins at the
+ * earliest unless {@link #from} says otherwise.
  */
 public final class Chart {
     /** Events of one kind. */

@@ -5,7 +5,8 @@ import java.util.Map;
 /** Several connections in one picture: window, round trip and goodput of each, and the queue they share. */
 public final class ComparisonPlot {
     private static final int GOODPUT_BINS = 80;
-    private static final Ink[] INKS = {Ink.BLUE, Ink.ORANGE, Ink.GREEN, Ink.PURPLE, Ink.RED, Ink.TEAL, Ink.PINK, Ink.AMBER, Ink.GRAY};
+    private static final Ink[] INKS = {Ink.BLUE, Ink.ORANGE, Ink.GREEN, Ink.PURPLE, Ink.RED, Ink.TEAL, Ink.PINK,
+        Ink.AMBER, Ink.GRAY};
 
     private ComparisonPlot() {}
 

@@ -5,15 +5,16 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
 
 /**
- * The picture of a {@link ConnectionTrace}: windows, round trips, rates and, where known, the queue at the bottleneck; retransmissions, timeouts, probes and undos in
- * lanes above, the congestion states shaded behind.
+ * The picture of a {@link ConnectionTrace}: windows, round trips, rates and, where known, the queue at the bottleneck;
+ * retransmissions, timeouts, probes and undos in lanes above, the congestion states shaded behind.
  */
 public final class ConnectionPlot {
     private static final int GOODPUT_BINS = 120;
 
     private record Shade(String name, Ink ink, double opacity) {}
 
-    private static final Map<String, Shade> SHADES = Map.of("DISORDER", new Shade("disorder", Ink.GRAY, 0.16), "CWR", new Shade("CWR (marks)", Ink.AMBER, 0.2),
+    private static final Map<String, Shade> SHADES = Map.of("DISORDER", new Shade("disorder", Ink.GRAY, 0.16), "CWR",
+            new Shade("CWR (marks)", Ink.AMBER, 0.2),
             "RECOVERY", new Shade("recovery", Ink.RED, 0.14), "LOSS", new Shade("loss (after RTO)", Ink.RED, 0.34));
 
     private ConnectionPlot() {}
@@ -21,10 +22,13 @@ public final class ConnectionPlot {
     /** The chart of a connection's sender; {@code title} says which run it was. */
     public static Chart of(String title, ConnectionTrace trace) {
         Tcb t = trace.connection();
-        String threshold = t.congestion.ssthreshSegments() == CongestionControl.INFINITE_SSTHRESH ? "" : ", ssthresh " + t.congestion.ssthreshSegments();
+        String threshold = t.congestion.ssthreshSegments() == CongestionControl.INFINITE_SSTHRESH ? ""
+                : ", ssthresh " + t.congestion.ssthreshSegments();
         Chart chart = new Chart(title)
-                .subtitle(t.tuple() + ", " + t.congestion.control().name() + ": " + Quantity.BYTES.text((double) t.bytesAcked) + " acknowledged, "
-                        + t.totalRetransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments() + threshold + ", SRTT "
+                .subtitle(t.tuple() + ", " + t.congestion.control().name() + ": "
+                        + Quantity.BYTES.text((double) t.bytesAcked) + " acknowledged, "
+                        + t.totalRetransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments()
+                        + threshold + ", SRTT "
                         + Quantity.SECONDS.text(t.rtt.srttUs() / 1e6));
         for (ConnectionTrace.Kind kind : ConnectionTrace.Kind.values()) {
             for (ConnectionTrace.Event e : trace.events()) {
@@ -43,11 +47,13 @@ public final class ConnectionPlot {
         chart.panel(new Panel("round trip", Quantity.SECONDS).height(120).dots("samples", trace.rtt(), Ink.GRAY)
                 .dashes("minimum", trace.minRtt(), Ink.TEAL).steps("SRTT", trace.srtt(), Ink.PURPLE));
         chart.panel(rates(trace));
-        return chart.panel(new Panel("queue at the bottleneck", Quantity.BYTES).height(80).area("waiting", trace.queue(), Ink.TEAL));
+        return chart.panel(new Panel("queue at the bottleneck", Quantity.BYTES).height(80).area("waiting",
+                trace.queue(), Ink.TEAL));
     }
 
     private static Panel windows(ConnectionTrace trace, Tcb t) {
-        Panel p = new Panel("windows, segments of " + t.sendMss + " bytes", Quantity.COUNT).height(200).area("in flight", trace.inFlight(), Ink.GREEN)
+        Panel p = new Panel("windows, segments of " + t.sendMss + " bytes", Quantity.COUNT).height(200)
+                .area("in flight", trace.inFlight(), Ink.GREEN)
                 .dashes("ssthresh", trace.ssthresh(), Ink.ORANGE);
         if (trace.peerWindow().lastValue() < trace.cwnd().max() * 1.5) {
             p.dashes("peer's window", trace.peerWindow(), Ink.GRAY);

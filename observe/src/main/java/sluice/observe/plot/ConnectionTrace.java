@@ -8,11 +8,11 @@ import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.trace.TraceEvent;
 
 /**
- * What the sender of one connection held over time: windows, round trips, rates, and the events that its host's trace told. All of it is read from the connection
- * itself; nothing is reckoned again. {@link ConnectionPlot} draws it.
+ * What the sender of one connection held over time: windows, round trips, rates, and the events that its host's trace
+ * told. All of it is read from the connection itself; nothing is reckoned again. {@link ConnectionPlot} draws it.
  *
- * <p>Call {@link #sample} whenever something may have changed and {@link #on} for every trace event. Bounded: see {@link TimeSeries}; the first
- * {@link #MOST_EVENTS} events are kept.
+ * <p>Call {@link #sample} whenever something may have changed and {@link #on} for every trace event. Bounded: see
+ * {@link TimeSeries}; the first {@link #MOST_EVENTS} events are kept.
  */
 public final class ConnectionTrace {
     /** Events kept at most. */
@@ -136,14 +136,21 @@ public final class ConnectionTrace {
         stateSinceNs = nowNs;
     }
 
-    /** An event of the host's trace, at {@code nowNs} of the time of the samples; those of other connections are ignored. */
+    /**
+     * An event of the host's trace, at {@code nowNs} of the time of the samples; those of other connections are
+     * ignored.
+     */
     public void on(TraceEvent event, long nowNs) {
         switch (event) {
-            case TraceEvent.Retransmit r when r.flow().equals(flow) -> add(nowNs, r.reason().equals("TLP") ? Kind.TLP : Kind.RETRANSMIT,
-                    "sent again (" + r.reason() + "): " + r.length() + " bytes from " + Integer.toUnsignedLong(r.seq() - tcb.snd.iss));
+            case TraceEvent.Retransmit r when r.flow().equals(flow) ->
+                add(nowNs, r.reason().equals("TLP") ? Kind.TLP : Kind.RETRANSMIT,
+                        "sent again (" + r.reason() + "): " + r.length() + " bytes from "
+                                + Integer.toUnsignedLong(r.seq() - tcb.snd.iss));
             case TraceEvent.TimerFired f when f.flow().equals(flow) -> timer(f.timer(), nowNs);
-            case TraceEvent.Note n when n.flow().equals(flow) -> add(nowNs, n.text().startsWith("undo") ? Kind.UNDO : Kind.NOTE, n.text());
-            case TraceEvent.Congestion c when c.flow().equals(flow) && c.state().equals("CWR") -> add(nowNs, Kind.ECN, "the window is reduced for marks");
+            case TraceEvent.Note n when n.flow().equals(flow) ->
+                add(nowNs, n.text().startsWith("undo") ? Kind.UNDO : Kind.NOTE, n.text());
+            case TraceEvent.Congestion c when c.flow().equals(flow) && c.state().equals("CWR") ->
+                add(nowNs, Kind.ECN, "the window is reduced for marks");
             default -> {
                 // not for the picture
             }

@@ -41,15 +41,24 @@ public enum Ink {
 
     /** The rules of all classes, for both grounds. */
     static String css() {
-        StringBuilder out = new StringBuilder("text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1f2328}");
-        out.append(".bg{fill:#fff}.t{font-size:15px;font-weight:600}.d{fill:#59636e}.g{stroke:#d1d9e0;stroke-width:1}.ax{stroke:#818b98;stroke-width:1}");
-        out.append(".l{fill:none;stroke-width:1.6;stroke-linejoin:round}.thin{stroke-width:1}.p{fill:none;stroke-linecap:round;stroke-width:2.6}");
+        StringBuilder out = new StringBuilder(
+                "text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fill:#1f2328}");
+        out.append(
+                ".bg{fill:#fff}.t{font-size:15px;font-weight:600}.d{fill:#59636e}.g{stroke:#d1d9e0;stroke-width:1}.a"
+                        + "x{stroke:#818b98;stroke-width:1}");
+        out.append(
+                ".l{fill:none;stroke-width:1.6;stroke-linejoin:round}.thin{stroke-width:1}.p{fill:none;stroke-lineca"
+                        + "p:round;stroke-width:2.6}");
         for (Ink i : values()) {
-            out.append('.').append(i.stroke()).append("{stroke:").append(i.light).append("}.").append(i.fill()).append("{fill:").append(i.light).append('}');
+            out.append('.').append(i.stroke()).append("{stroke:").append(i.light).append("}.").append(i.fill())
+                    .append("{fill:").append(i.light).append('}');
         }
-        out.append("@media(prefers-color-scheme:dark){text{fill:#e6edf3}.bg{fill:#0d1117}.d{fill:#9198a1}.g{stroke:#30363d}.ax{stroke:#656c76}");
+        out.append(
+                "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.bg{fill:#0d1117}.d{fill:#9198a1}.g{stroke:#303"
+                        + "63d}.ax{stroke:#656c76}");
         for (Ink i : values()) {
-            out.append('.').append(i.stroke()).append("{stroke:").append(i.dark).append("}.").append(i.fill()).append("{fill:").append(i.dark).append('}');
+            out.append('.').append(i.stroke()).append("{stroke:").append(i.dark).append("}.").append(i.fill())
+                    .append("{fill:").append(i.dark).append('}');
         }
         return out.append('}').toString();
     }

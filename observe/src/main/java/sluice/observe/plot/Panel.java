@@ -27,7 +27,9 @@ public final class Panel {
     private int height = 170;
     private boolean floating;
 
-    /** An empty panel whose axis counts {@code quantity}; {@code label} says of what: "window, segments of 1448 bytes". */
+    /**
+     * An empty panel whose axis counts {@code quantity}; {@code label} says of what: "window, segments of 1448 bytes".
+     */
     public Panel(String label, Quantity quantity) {
         this.label = label;
         this.quantity = quantity;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a {@link Chart}. A series is reduced to what a column of pixels can show: its first, least, greatest and last value there. */
+/**
+ * Draws a {@link Chart}. A series is reduced to what a column of pixels can show: its first, least, greatest and last
+ * value there.
+ */
 final class SvgDrawing {
     private static final int WIDTH = 960;
     private static final int LEFT = 92;
@@ -39,7 +42,9 @@ final class SvgDrawing {
         }
         int bottom = y - 8;
         int height = bottom + FOOT + (chart.spans().isEmpty() ? 0 : 20);
-        out.append(String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n", WIDTH, height,
+        out.append(String.format(Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n", WIDTH,
+                height,
                 WIDTH,
                 height));
         out.append("<style>").append(Ink.css()).append("</style>\n");
@@ -89,7 +94,8 @@ final class SvgDrawing {
     // --- parts ---
 
     private void text(double x, double y, String anchor, String style, String text) {
-        out.append("<text x=\"").append(c(x)).append("\" y=\"").append(c(y)).append("\" text-anchor=\"").append(anchor).append("\" class=\"").append(style)
+        out.append("<text x=\"").append(c(x)).append("\" y=\"").append(c(y)).append("\" text-anchor=\"").append(anchor)
+                .append("\" class=\"").append(style)
                 .append("\">").append(escape(text)).append("</text>\n");
     }
 
@@ -104,8 +110,10 @@ final class SvgDrawing {
             if (to < LEFT || from > LEFT + PLOT) {
                 continue;
             }
-            out.append("<rect class=\"").append(s.ink().fill()).append("\" opacity=\"").append(s.opacity()).append("\" x=\"").append(c(from)).append("\" y=\"")
-                    .append(top).append("\" width=\"").append(c(Math.max(0.6, to - from))).append("\" height=\"").append(height).append("\"/>\n");
+            out.append("<rect class=\"").append(s.ink().fill()).append("\" opacity=\"").append(s.opacity())
+                    .append("\" x=\"").append(c(from)).append("\" y=\"")
+                    .append(top).append("\" width=\"").append(c(Math.max(0.6, to - from))).append("\" height=\"")
+                    .append(height).append("\"/>\n");
         }
     }
 
@@ -130,7 +138,8 @@ final class SvgDrawing {
         for (Chart.Span s : chart.spans()) {
             if (!seen.contains(s.name())) {
                 seen.add(s.name());
-                out.append("<rect class=\"").append(s.ink().fill()).append("\" opacity=\"").append(Math.min(1, s.opacity() * 1.6)).append("\" x=\"")
+                out.append("<rect class=\"").append(s.ink().fill()).append("\" opacity=\"")
+                        .append(Math.min(1, s.opacity() * 1.6)).append("\" x=\"")
                         .append(c(at))
                         .append("\" y=\"").append(y - 9).append("\" width=\"14\" height=\"10\"/>\n");
                 text(at + 19, y, "start", "d", s.name());
@@ -152,7 +161,8 @@ final class SvgDrawing {
         for (long k = (long) Math.ceil(first / step - 1e-6); k * step <= (first + most) * 1.0001; k++) {
             double x = LEFT + (k * step - first) / most * PLOT;
             for (int i = 0; i < tops.size(); i++) {
-                out.append("<path class=\"g\" d=\"M").append(c(x)).append(' ').append(tops.get(i)).append('v').append(chart.panels().get(i).height())
+                out.append("<path class=\"g\" d=\"M").append(c(x)).append(' ').append(tops.get(i)).append('v')
+                        .append(chart.panels().get(i).height())
                         .append("\"/>\n");
             }
             text(x, bottom + 17, "middle", "d", number(k * step, step));
@@ -177,7 +187,8 @@ final class SvgDrawing {
                     ticks.append('M').append(c(x)).append(' ').append(y + 1).append("v10");
                 }
             }
-            out.append("<path class=\"l thin ").append(lane.ink().stroke()).append("\" d=\"").append(ticks).append("\"/>\n");
+            out.append("<path class=\"l thin ").append(lane.ink().stroke()).append("\" d=\"").append(ticks)
+                    .append("\"/>\n");
             if (lane.throughAll()) {
                 through(lane, y, bottom);
             }
@@ -193,9 +204,11 @@ final class SvgDrawing {
             if (m.timeNs() < startNs || m.timeNs() > startNs + spanNs) {
                 continue;
             }
-            out.append("<path class=\"l thin ").append(lane.ink().stroke()).append("\" opacity=\".55\" stroke-dasharray=\"2 3\" d=\"M").append(c(x(m.timeNs())))
+            out.append("<path class=\"l thin ").append(lane.ink().stroke())
+                    .append("\" opacity=\".55\" stroke-dasharray=\"2 3\" d=\"M").append(c(x(m.timeNs())))
                     .append(' ').append(y + 11).append('V').append(bottom).append("\"><title>")
-                    .append(escape(Quantity.SECONDS.text((m.timeNs() - startNs) / 1e9) + ": " + m.text())).append("</title></path>\n");
+                    .append(escape(Quantity.SECONDS.text((m.timeNs() - startNs) / 1e9) + ": " + m.text()))
+                    .append("</title></path>\n");
         }
     }
 
@@ -220,15 +233,18 @@ final class SvgDrawing {
         Scale scale = new Scale(least, bottom, p.height() / full);
         for (long k = (long) Math.ceil(least / unitSize / step - 1e-9); k * step * unitSize <= least + full; k++) {
             double y = scale.y(k * step * unitSize);
-            out.append("<path class=\"").append(k == 0 ? "ax" : "g").append("\" d=\"M").append(LEFT).append(' ').append(c(y)).append('h').append(PLOT)
+            out.append("<path class=\"").append(k == 0 ? "ax" : "g").append("\" d=\"M").append(LEFT).append(' ')
+                    .append(c(y)).append('h').append(PLOT)
                     .append("\"/>\n");
             text(LEFT - 8, y + 4, "end", "d", number(k * step, step));
         }
         String unit = p.quantity().unit(most);
         text(LEFT, top - 8, "start", "", p.label() + (unit.isEmpty() ? "" : (p.label().isEmpty() ? "" : ", ") + unit));
         legend(p, top - 8);
-        out.append("<clipPath id=\"c").append(index).append("\"><rect x=\"").append(LEFT).append("\" y=\"").append(top - 2).append("\" width=\"")
-                .append(PLOT).append("\" height=\"").append(p.height() + 2).append("\"/></clipPath>\n<g clip-path=\"url(#c").append(index).append(")\">\n");
+        out.append("<clipPath id=\"c").append(index).append("\"><rect x=\"").append(LEFT).append("\" y=\"")
+                .append(top - 2).append("\" width=\"")
+                .append(PLOT).append("\" height=\"").append(p.height() + 2)
+                .append("\"/></clipPath>\n<g clip-path=\"url(#c").append(index).append(")\">\n");
         for (Panel.Bars b : p.bars()) {
             bars(b, scale);
         }
@@ -263,12 +279,16 @@ final class SvgDrawing {
         text(right, y, "end", "", name);
         double x = right - width(name) - 26;
         switch (style) {
-            case null -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x + 7)).append(' ').append(y - 9)
+            case null -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x + 7))
+                    .append(' ').append(y - 9)
                     .append("v10m5 -8v10\"/>\n");
-            case AREA -> out.append("<rect class=\"").append(ink.fill()).append("\" opacity=\".3\" x=\"").append(c(x)).append("\" y=\"").append(y - 9)
+            case AREA -> out.append("<rect class=\"").append(ink.fill()).append("\" opacity=\".3\" x=\"").append(c(x))
+                    .append("\" y=\"").append(y - 9)
                     .append("\" width=\"18\" height=\"9\"/>\n");
-            case DOTS -> out.append("<path class=\"p ").append(ink.stroke()).append("\" d=\"M").append(c(x + 9)).append(' ').append(y - 4).append("h.1\"/>\n");
-            default -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x)).append(' ').append(y - 4).append("h18\"")
+            case DOTS -> out.append("<path class=\"p ").append(ink.stroke()).append("\" d=\"M").append(c(x + 9))
+                    .append(' ').append(y - 4).append("h.1\"/>\n");
+            default -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x)).append(' ')
+                    .append(y - 4).append("h18\"")
                     .append(style == Panel.Style.DASHES ? " stroke-dasharray=\"5 3\"" : "").append("/>\n");
         }
         return x - 14;
@@ -285,7 +305,8 @@ final class SvgDrawing {
                 path.append('M').append(c(x)).append(' ').append(c(y)).append("h.1");
             }
         }
-        out.append("<path class=\"p ").append(d.ink().stroke()).append("\" opacity=\".5\" d=\"").append(path).append("\"/>\n");
+        out.append("<path class=\"p ").append(d.ink().stroke()).append("\" opacity=\".5\" d=\"").append(path)
+                .append("\"/>\n");
     }
 
     /** Strokes, of which those in the same half pixel are joined. */
@@ -296,7 +317,8 @@ final class SvgDrawing {
             double low = b.lows().value(i);
             double high = b.highs().value(i);
             int j = i + 1;
-            for (; j < b.lows().size() && Math.round(x(b.lows().timeNs(j)) * 2) == column && b.lows().value(j) <= high && b.highs().value(j) >= low; j++) {
+            for (; j < b.lows().size() && Math.round(x(b.lows().timeNs(j)) * 2) == column && b.lows().value(j) <= high
+                    && b.highs().value(j) >= low; j++) {
                 low = Math.min(low, b.lows().value(j));
                 high = Math.max(high, b.highs().value(j));
             }
@@ -304,7 +326,8 @@ final class SvgDrawing {
                     .append(c(-Math.max(2.2, (high - low) * scale.perUnit)));
             i = j;
         }
-        out.append("<path class=\"l ").append(b.ink().stroke()).append("\" d=\"").append(path).append("\"><title>").append(escape(b.name()))
+        out.append("<path class=\"l ").append(b.ink().stroke()).append("\" d=\"").append(path).append("\"><title>")
+                .append(escape(b.name()))
                 .append("</title></path>\n");
     }
 
@@ -321,9 +344,11 @@ final class SvgDrawing {
             path.extendTo(Math.min(LEFT + PLOT, x(Math.max(s.endNs(), s.timeNs(s.size() - 1)))));
         }
         if (area) {
-            out.append("<path class=\"").append(d.ink().fill()).append("\" opacity=\".22\" d=\"").append(path.closedAt(scale.bottom)).append("\"/>\n");
+            out.append("<path class=\"").append(d.ink().fill()).append("\" opacity=\".22\" d=\"")
+                    .append(path.closedAt(scale.bottom)).append("\"/>\n");
         } else {
-            out.append("<path class=\"l ").append(d.ink().stroke()).append('"').append(d.style() == Panel.Style.DASHES ? " stroke-dasharray=\"5 3\"" : "")
+            out.append("<path class=\"l ").append(d.ink().stroke()).append('"')
+                    .append(d.style() == Panel.Style.DASHES ? " stroke-dasharray=\"5 3\"" : "")
                     .append(" d=\"").append(path.open()).append("\"/>\n");
         }
     }

@@ -3,8 +3,8 @@ package sluice.observe.plot;
 import java.util.Arrays;
 
 /**
- * A value over time: points in order of time, of which those that repeat the value before are left out. Bounded: when {@link #MOST_POINTS} are reached, every second
- * one is forgotten and from then on fewer are kept. Not thread-safe.
+ * A value over time: points in order of time, of which those that repeat the value before are left out. Bounded: when
+ * {@link #MOST_POINTS} are reached, every second one is forgotten and from then on fewer are kept. Not thread-safe.
  */
 public final class TimeSeries {
     /** Points kept at most; more than a picture has room for. */
@@ -146,7 +146,10 @@ public final class TimeSeries {
         return at;
     }
 
-    /** How fast this, a count that only grows, grew: per second, over {@code bins} equal parts of the time from {@code fromNs} to {@code toNs}. */
+    /**
+     * How fast this, a count that only grows, grew: per second, over {@code bins} equal parts of the time from {@code
+     * fromNs} to {@code toNs}.
+     */
     public TimeSeries rate(long fromNs, long toNs, int bins) {
         TimeSeries r = new TimeSeries();
         double width = (toNs - fromNs) / (double) bins;

@@ -14,7 +14,10 @@ import sluice.core.tcp.TcpState;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
-/** A connection whose segments carry TCP-AO, kind 29: traffic keys per master key, sequence number extensions, key rollover. */
+/**
+ * A connection whose segments carry TCP-AO, kind 29: traffic keys per master key, sequence number extensions, key
+ * rollover.
+ */
 @Rfc(value = 5925, section = "3.2")
 public final class AoAuthentication extends Authentication {
     private static final int KIND = 29;
@@ -87,7 +90,8 @@ public final class AoAuthentication extends Authentication {
         AoKey k = current();
         AoKey next = keys.receiveNext();
         int length = AoKey.HEADER + k.macBytes();
-        Bytes.put32(m, offset, KIND << 24 | length << 16 | k.sendId() << 8 | (next == null ? k.receiveId() : next.receiveId()));
+        Bytes.put32(m, offset,
+                KIND << 24 | length << 16 | k.sendId() << 8 | (next == null ? k.receiveId() : next.receiveId()));
         for (int i = length; i < k.optionBytes(); i++) {
             Bytes.put8(m, offset + (long) i, NOP);
         }
@@ -108,12 +112,14 @@ public final class AoAuthentication extends Authentication {
             ourIsn(seq);
         }
         KeyedMac mac = firstSyn || !peerIsnKnown
-                ? k.algorithm().keyed(input.digests(), KeyDerivation.sending(k, input.digests(), tuple, ourIsn, firstSyn ? 0 : peerIsn))
+                ? k.algorithm().keyed(input.digests(),
+                        KeyDerivation.sending(k, input.digests(), tuple, ourIsn, firstSyn ? 0 : peerIsn))
                 : trafficKeys(k).send;
         long extended = extend(sent, seq);
         sent = Math.max(sent, extended);
         input.sne(mac, (int) (extended >>> 32));
-        input.pseudoHeader(mac, tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), p.length());
+        input.pseudoHeader(mac, tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(),
+                p.length());
         int codeAt = OPTION_AT + AoKey.HEADER;
         if (k.excludeOptions()) {
             input.headerWithOption(mac, m, p.start, OPTION_AT, k.macBytes());
@@ -125,7 +131,9 @@ public final class AoAuthentication extends Authentication {
         input.write(mac, m, p.start + (long) codeAt, k.macBytes());
     }
 
-    /** The 64-bit number with these lower bits that is nearest to {@code near}: the SNE without flags and wrap cases. */
+    /**
+     * The 64-bit number with these lower bits that is nearest to {@code near}: the SNE without flags and wrap cases.
+     */
     @Rfc(value = 5925, section = "6.2")
     static long extend(long near, int seq) {
         return near + (seq - (int) near);
@@ -168,7 +176,8 @@ public final class AoAuthentication extends Authentication {
         KeyedMac mac;
         long extended;
         if (firstSyn || !peerIsnKnown) {
-            mac = k.algorithm().keyed(input.digests(), KeyDerivation.receiving(k, input.digests(), tuple, seg.seq, firstSyn ? 0 : ourIsn));
+            mac = k.algorithm().keyed(input.digests(),
+                    KeyDerivation.receiving(k, input.digests(), tuple, seg.seq, firstSyn ? 0 : ourIsn));
             extended = Integer.toUnsignedLong(seg.seq);
         } else {
             mac = trafficKeys(k).receive;
@@ -198,7 +207,8 @@ public final class AoAuthentication extends Authentication {
         if (k.excludeOptions()) {
             input.headerWithOption(mac, m, d.payloadOffset, optionAt, k.macBytes());
         } else {
-            input.wholeHeader(mac, m, d.payloadOffset, seg.dataOffset - d.payloadOffset, optionAt + AoKey.HEADER, k.macBytes());
+            input.wholeHeader(mac, m, d.payloadOffset, seg.dataOffset - d.payloadOffset, optionAt + AoKey.HEADER,
+                    k.macBytes());
         }
         input.data(mac, m, seg.dataOffset, seg.dataLength);
         return input.matches(mac, m, seg.aoAt + (long) AoKey.HEADER, k.macBytes());

@@ -17,7 +17,8 @@ import sluice.wire.Prefix;
  * @param masterKey the secret, 0…80 bytes
  */
 @Rfc(value = 5925, section = "3.1")
-public record AoKey(Prefix peers, int sendId, int receiveId, MacAlgorithm algorithm, int macBytes, boolean excludeOptions, byte[] masterKey) {
+public record AoKey(Prefix peers, int sendId, int receiveId, MacAlgorithm algorithm, int macBytes,
+        boolean excludeOptions, byte[] masterKey) {
     /** TCP_AO_MAXKEYLEN. */
     public static final int MAX_KEY_BYTES = 80;
     /** Bytes of the option before the MAC: kind, length, KeyID, RNextKeyID. */
@@ -33,7 +34,8 @@ public record AoKey(Prefix peers, int sendId, int receiveId, MacAlgorithm algori
             throw new ErrnoException(Errno.EINVAL, "KeyIDs are 0 to 255, not " + sendId + " and " + receiveId);
         }
         if (masterKey.length > MAX_KEY_BYTES) {
-            throw new ErrnoException(Errno.EINVAL, "a master key has at most " + MAX_KEY_BYTES + " bytes, not " + masterKey.length);
+            throw new ErrnoException(Errno.EINVAL,
+                    "a master key has at most " + MAX_KEY_BYTES + " bytes, not " + masterKey.length);
         }
         if (HEADER + macBytes > MAX_OPTION_BYTES) {
             throw new ErrnoException(Errno.EMSGSIZE, "a MAC of " + macBytes + " bytes");
@@ -55,6 +57,8 @@ public record AoKey(Prefix peers, int sendId, int receiveId, MacAlgorithm algori
 
     @Override
     public String toString() {
-        return "TCP-AO key for " + peers + ", sends " + sendId + ", receives " + receiveId + ", " + algorithm.linuxName(); // never the secret
+        // never the secret
+        return "TCP-AO key for " + peers + ", sends " + sendId + ", receives " + receiveId + ", "
+                + algorithm.linuxName();
     }
 }

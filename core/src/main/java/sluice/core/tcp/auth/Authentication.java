@@ -23,10 +23,15 @@ public abstract sealed class Authentication permits Md5Authentication, AoAuthent
     /** Bytes of the option in every segment: a multiple of four. */
     public abstract int optionBytes();
 
-    /** Writes the option without its code; returns the offset after it. It stands first, so that {@link #sign} finds it. */
+    /**
+     * Writes the option without its code; returns the offset after it. It stands first, so that {@link #sign} finds it.
+     */
     public abstract int writeOption(MemorySegment m, int offset);
 
-    /** Puts the code into a segment that is complete but for the checksum, which the code leaves out. The segment starts at the packet's start. */
+    /**
+     * Puts the code into a segment that is complete but for the checksum, which the code leaves out. The segment starts
+     * at the packet's start.
+     */
     public abstract void sign(Packet p, int headerLength);
 
     /** Checks a segment that carries a signature of either kind, or none; null when it may go on. */

@@ -10,9 +10,11 @@ import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
 /**
- * The keys of one socket, for listeners, before connect, and on a live connection: what Linux's TCP_MD5SIG, TCP_MD5SIG_EXT, TCP_AO_ADD_KEY, TCP_AO_DEL_KEY and TCP_AO_INFO set.
+ * The keys of one socket, for listeners, before connect, and on a live connection: what Linux's TCP_MD5SIG,
+ * TCP_MD5SIG_EXT, TCP_AO_ADD_KEY, TCP_AO_DEL_KEY and TCP_AO_INFO set.
  *
- * <p>Of MD5 keys the longest matching prefix counts; TCP-AO keys may overlap as long as their KeyIDs differ, and newer ones come first. At most {@link #MAX_KEYS} of each.
+ * <p>Of MD5 keys the longest matching prefix counts; TCP-AO keys may overlap as long as their KeyIDs differ, and newer
+ * ones come first. At most {@link #MAX_KEYS} of each.
  */
 @Rfc(value = 5925, section = "3.1")
 @Rfc(value = 5925, section = "7.1")
@@ -64,11 +66,13 @@ public final class AuthenticationKeys {
     /**
      * TCP_MD5SIG(_EXT): sets the key for these peers, or takes it away when {@code key} is empty.
      *
-     * @throws ErrnoException EINVAL (key longer than 80 bytes), ENOENT (nothing to take away), EKEYREJECTED (they have a TCP-AO key), ENOMEM
+     * @throws ErrnoException EINVAL (key longer than 80 bytes), ENOENT (nothing to take away), EKEYREJECTED (they have
+     * a TCP-AO key), ENOMEM
      */
     public void md5(Prefix peers, byte[] key) {
         if (key.length > Md5Key.MAX_KEY_BYTES) {
-            throw new ErrnoException(Errno.EINVAL, "an MD5 key has at most " + Md5Key.MAX_KEY_BYTES + " bytes, not " + key.length);
+            throw new ErrnoException(Errno.EINVAL,
+                    "an MD5 key has at most " + Md5Key.MAX_KEY_BYTES + " bytes, not " + key.length);
         }
         Prefix network = peers.network();
         if (key.length == 0) {
@@ -108,7 +112,8 @@ public final class AuthenticationKeys {
     /**
      * TCP_AO_ADD_KEY.
      *
-     * @throws ErrnoException EEXIST (one of the KeyIDs is in use for such peers), EKEYREJECTED (they have an MD5 key), ENOMEM
+     * @throws ErrnoException EEXIST (one of the KeyIDs is in use for such peers), EKEYREJECTED (they have an MD5 key),
+     * ENOMEM
      */
     @Rfc(value = 5925, section = "3.1")
     public void addAo(AoKey key) {
@@ -144,7 +149,8 @@ public final class AuthenticationKeys {
                 return;
             }
         }
-        throw new ErrnoException(Errno.ENOENT, "no TCP-AO key for " + peers + " that sends " + sendId + " and receives " + receiveId);
+        throw new ErrnoException(Errno.ENOENT,
+                "no TCP-AO key for " + peers + " that sends " + sendId + " and receives " + receiveId);
     }
 
     /** The first key for a peer whose KeyIDs are these; -1 for any. */
@@ -156,7 +162,8 @@ public final class AuthenticationKeys {
     @Nullable AoKey aoFor(long high, long low, int sendId, int receiveId) {
         for (int i = 0; i < ao.size(); i++) {
             AoKey k = ao.get(i);
-            if ((sendId < 0 || k.sendId() == sendId) && (receiveId < 0 || k.receiveId() == receiveId) && k.peers().contains(high, low)) {
+            if ((sendId < 0 || k.sendId() == sendId) && (receiveId < 0 || k.receiveId() == receiveId)
+                    && k.peers().contains(high, low)) {
                 return k;
             }
         }
@@ -170,7 +177,8 @@ public final class AuthenticationKeys {
                 return k;
             }
         }
-        throw new ErrnoException(Errno.ENOENT, "no TCP-AO key that " + (sendId >= 0 ? "sends " + sendId : "receives " + receiveId));
+        throw new ErrnoException(Errno.ENOENT,
+                "no TCP-AO key that " + (sendId >= 0 ? "sends " + sendId : "receives " + receiveId));
     }
 
     /** The TCP-AO keys, newest first. */

@@ -6,7 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The hash functions of one host and the arrays through which segments, which lie in native memory, get to them. One message at a time. */
+/**
+ * The hash functions of one host and the arrays through which segments, which lie in native memory, get to them. One
+ * message at a time.
+ */
 public final class Digests {
     /** Bytes that are copied at a time. */
     static final int CHUNK = 4096;
@@ -17,7 +20,10 @@ public final class Digests {
     final byte[] code = new byte[MAX_CODE];
     private final Map<String, MessageDigest> byName = new HashMap<>();
 
-    /** The hash function of this name, shared by all keys of the host: used from the first update to the digest without anyone else between. */
+    /**
+     * The hash function of this name, shared by all keys of the host: used from the first update to the digest without
+     * anyone else between.
+     */
     MessageDigest get(String name) {
         return byName.computeIfAbsent(name, n -> {
             try {

@@ -15,7 +15,8 @@ import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.PathMtu;
 
 /**
- * Whether a segment that arrived may be looked at: signed where a key says so, and rightly; unsigned where none does. What fails is dropped and counted, and nothing answers it.
+ * Whether a segment that arrived may be looked at: signed where a key says so, and rightly; unsigned where none does.
+ * What fails is dropped and counted, and nothing answers it.
  *
  * <p>The order of checks and the counters are Linux's; unlike there, segments in TIME-WAIT are checked too.
  */
@@ -25,7 +26,8 @@ public final class InboundAuthentication {
     private InboundAuthentication() {}
 
     /** True when the segment goes on to SEGMENT ARRIVES. {@code c} and {@code l} are what the tables have for it. */
-    public static boolean accepts(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection c, @Nullable Listener l, long nowNs) {
+    public static boolean accepts(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection c, @Nullable Listener l,
+            long nowNs) {
         Authentication a = of(c);
         if (a == null && !seg.isSigned() && (l == null || l.options().keys == null)) {
             return true;
@@ -38,7 +40,8 @@ public final class InboundAuthentication {
         } else if (c instanceof HalfOpen && a instanceof AoAuthentication != seg.aoAt > 0) {
             reason = Counter.TcpExtTCPAOBad;
         } else if (a == null) {
-            reason = seg.md5At > 0 ? Counter.TcpExtTCPMD5Unexpected : seg.aoAt > 0 ? Counter.TcpExtTCPAOKeyNotFound : null;
+            reason = seg.md5At > 0 ? Counter.TcpExtTCPMD5Unexpected
+                    : seg.aoAt > 0 ? Counter.TcpExtTCPAOKeyNotFound : null;
         } else {
             int before = a.optionBytes();
             reason = a.check(d, seg);
@@ -65,14 +68,17 @@ public final class InboundAuthentication {
         };
     }
 
-    private static @Nullable Counter forListener(TcpLayer tcp, @Nullable AuthenticationKeys keys, Datagram d, Segment seg) {
+    private static @Nullable Counter forListener(TcpLayer tcp, @Nullable AuthenticationKeys keys, Datagram d,
+            Segment seg) {
         if (seg.aoAt > 0) {
             AoKey k = keys == null ? null : keys.aoFor(d.sourceHigh, d.sourceLow, -1, seg.aoKeyId);
-            return k == null ? Counter.TcpExtTCPAOKeyNotFound : aoForListener(tcp.digests(), k, d, seg) ? null : Counter.TcpExtTCPAOBad;
+            return k == null ? Counter.TcpExtTCPAOKeyNotFound
+                    : aoForListener(tcp.digests(), k, d, seg) ? null : Counter.TcpExtTCPAOBad;
         }
         Md5Key md5 = keys == null ? null : keys.md5For(d.sourceHigh, d.sourceLow);
         if (seg.md5At > 0) {
-            return md5 == null ? Counter.TcpExtTCPMD5Unexpected : new Md5Authentication(tcp.digests(), tuple(d, seg), md5).check(d, seg);
+            return md5 == null ? Counter.TcpExtTCPMD5Unexpected
+                    : new Md5Authentication(tcp.digests(), tuple(d, seg), md5).check(d, seg);
         }
         if (keys != null && (keys.required() || keys.aoFor(d.sourceHigh, d.sourceLow, -1, -1) != null)) {
             return Counter.TcpExtTCPAORequired;
@@ -86,13 +92,15 @@ public final class InboundAuthentication {
         boolean syn = seg.has(Segment.SYN);
         int peerIsn = syn ? seg.seq : seg.seq - 1;
         int ourIsn = syn ? 0 : seg.ack - 1;
-        KeyedMac mac = k.algorithm().keyed(digests, KeyDerivation.receiving(k, digests, tuple(d, seg), peerIsn, ourIsn));
+        KeyedMac mac = k.algorithm().keyed(digests,
+                KeyDerivation.receiving(k, digests, tuple(d, seg), peerIsn, ourIsn));
         long extended = AoAuthentication.extend(Integer.toUnsignedLong(peerIsn), seg.seq);
         return AoAuthentication.matches(new MacInput(digests), mac, k, d, seg, (int) (extended >>> 32));
     }
 
     private static FourTuple tuple(Datagram d, Segment seg) {
-        return new FourTuple(d.destination(), sluice.wire.Bytes.u16(seg.packet.memory, d.payloadOffset + 2L), d.source(),
+        return new FourTuple(d.destination(), sluice.wire.Bytes.u16(seg.packet.memory, d.payloadOffset + 2L),
+                d.source(),
                 sluice.wire.Bytes.u16(seg.packet.memory, d.payloadOffset));
     }
 }

@@ -31,7 +31,8 @@ final class KeyDerivation {
         return derive(mkt, digests, t.remote(), t.remotePort(), t.local(), t.localPort(), peerIsn, ourIsn);
     }
 
-    private static byte[] derive(AoKey mkt, Digests digests, IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int sourceIsn,
+    private static byte[] derive(AoKey mkt, Digests digests, IpAddress source, int sourcePort, IpAddress destination,
+            int destinationPort, int sourceIsn,
             int destinationIsn) {
         ByteBuffer in = ByteBuffer.allocate(MAX_INPUT);
         in.put((byte) 1).put(LABEL);

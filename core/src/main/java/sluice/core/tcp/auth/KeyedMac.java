@@ -1,6 +1,9 @@
 package sluice.core.tcp.auth;
 
-/** A message authentication code with its key: any number of updates, then finish, and it is ready for the next message. Allocates nothing per message. */
+/**
+ * A message authentication code with its key: any number of updates, then finish, and it is ready for the next message.
+ * Allocates nothing per message.
+ */
 abstract class KeyedMac {
     /** Bytes of the whole code, before truncation. */
     abstract int length();

@@ -5,7 +5,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 
-/** The algorithms of TCP-AO: each is a key derivation function and a MAC. The names are those of Linux's {@code tcp_ao_add.alg_name}. */
+/**
+ * The algorithms of TCP-AO: each is a key derivation function and a MAC. The names are those of Linux's {@code
+ * tcp_ao_add.alg_name}.
+ */
 @Rfc(value = 5926, section = "2.1")
 public enum MacAlgorithm {
     /** KDF_HMAC_SHA1 and HMAC-SHA-1-96: mandatory. */
@@ -52,7 +55,10 @@ public enum MacAlgorithm {
         return name != null ? new Hmac(digests.get(name), key) : new AesCmac(key);
     }
 
-    /** The pseudorandom function that makes traffic keys of a master key; AES brings one of another length to 16 bytes first (RFC 5926 section 3.1.1.2). */
+    /**
+     * The pseudorandom function that makes traffic keys of a master key; AES brings one of another length to 16 bytes
+     * first (RFC 5926 section 3.1.1.2).
+     */
     @Rfc(value = 5926, section = "3.1.1.2")
     KeyedMac derivation(Digests digests, byte[] masterKey) {
         if (digest != null || masterKey.length == AesCmac.LENGTH) {

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.wire.IpAddress;
 
-/** What a code covers: pseudo-header, TCP header with a checksum of zero, options as asked, payload; fed to a MAC through the host's arrays. */
+/**
+ * What a code covers: pseudo-header, TCP header with a checksum of zero, options as asked, payload; fed to a MAC
+ * through the host's arrays.
+ */
 @Rfc(value = 2385, section = "2")
 @Rfc(value = 5925, section = "5.1")
 final class MacInput {
@@ -90,7 +93,9 @@ final class MacInput {
         }
     }
 
-    /** Ends the message and compares with the code in a segment, in a time that does not depend on where they differ. */
+    /**
+     * Ends the message and compares with the code in a segment, in a time that does not depend on where they differ.
+     */
     boolean matches(KeyedMac mac, MemorySegment m, long at, int length) {
         byte[] code = digests.code;
         mac.finish(code);

@@ -42,7 +42,8 @@ public final class Md5Authentication extends Authentication {
 
     @Override
     public void sign(Packet p, int headerLength) {
-        input.pseudoHeader(mac, tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), p.length());
+        input.pseudoHeader(mac, tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(),
+                p.length());
         input.fixedHeader(mac, p.memory, p.start);
         input.data(mac, p.memory, p.start + (long) headerLength, p.end - p.start - headerLength);
         input.data(mac, p.tail, p.tailOffset, p.tailLength);

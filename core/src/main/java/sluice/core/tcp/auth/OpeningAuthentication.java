@@ -10,7 +10,9 @@ import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.wire.IpAddress;
 
-/** With what a new connection signs: by the keys of the socket that connects, or of the listener and the SYN that came. */
+/**
+ * With what a new connection signs: by the keys of the socket that connects, or of the listener and the SYN that came.
+ */
 @Rfc(value = 5925, section = "7.1")
 public final class OpeningAuthentication {
     private OpeningAuthentication() {}
@@ -30,7 +32,8 @@ public final class OpeningAuthentication {
         options.keys = own;
         if (own.aoKeys().isEmpty()) {
             if (!all.aoKeys().isEmpty() || all.required()) {
-                throw new ErrnoException(Errno.EKEYREJECTED, "connect to " + tuple.remote() + ": none of the TCP-AO keys is for this peer");
+                throw new ErrnoException(Errno.EKEYREJECTED,
+                        "connect to " + tuple.remote() + ": none of the TCP-AO keys is for this peer");
             }
             return md5(digests, tuple, own);
         }
@@ -40,7 +43,8 @@ public final class OpeningAuthentication {
 
     /** For a SYN at a listener that was found good: signed as it was. Null for none; see {@link #refuses}. */
     @Rfc(value = 5925, section = "7.4.1")
-    public static @Nullable Authentication passive(Digests digests, FourTuple tuple, SocketOptions listener, Segment syn, int irs) {
+    public static @Nullable Authentication passive(Digests digests, FourTuple tuple, SocketOptions listener,
+            Segment syn, int irs) {
         AuthenticationKeys all = listener.keys;
         if (all == null) {
             return null;
@@ -59,7 +63,8 @@ public final class OpeningAuthentication {
     }
 
     /** As {@link #passive} for an acknowledgment that brings a SYN cookie back. */
-    public static @Nullable Authentication cookie(Digests digests, FourTuple tuple, SocketOptions listener, Segment ack) {
+    public static @Nullable Authentication cookie(Digests digests, FourTuple tuple, SocketOptions listener,
+            Segment ack) {
         Authentication a = passive(digests, tuple, listener, ack, ack.seq - 1);
         if (a instanceof AoAuthentication ao) {
             ao.ourIsn(ack.ack - 1);
@@ -73,8 +78,12 @@ public final class OpeningAuthentication {
         return syn.aoAt > 0 && (keys == null || keys.aoFor(peer, syn.aoNextKeyId, -1) == null);
     }
 
-    /** For an answer of a listener to a segment that opens nothing: only MD5 can sign it, TCP-AO needs sequence numbers that nobody has. */
-    public static @Nullable Authentication reset(Digests digests, FourTuple tuple, SocketOptions listener, Segment seg) {
+    /**
+     * For an answer of a listener to a segment that opens nothing: only MD5 can sign it, TCP-AO needs sequence numbers
+     * that nobody has.
+     */
+    public static @Nullable Authentication reset(Digests digests, FourTuple tuple, SocketOptions listener,
+            Segment seg) {
         AuthenticationKeys keys = listener.keys;
         return keys == null || seg.md5At == 0 ? null : md5(digests, tuple, keys);
     }
@@ -83,11 +92,15 @@ public final class OpeningAuthentication {
     public static void inherit(Tcb t) {
         AuthenticationKeys all = t.options.keys;
         if (all != null) {
-            t.options.keys = t.authentication instanceof AoAuthentication a ? a.keys() : t.authentication == null ? null : all.forPeer(t.tuple.remote());
+            t.options.keys = t.authentication instanceof AoAuthentication a ? a.keys()
+                    : t.authentication == null ? null : all.forPeer(t.tuple.remote());
         }
     }
 
-    /** The keys of a live connection were changed (TCP_MD5SIG after connect): MD5 starts, stops or changes at once; TCP-AO is for the life of a connection. */
+    /**
+     * The keys of a live connection were changed (TCP_MD5SIG after connect): MD5 starts, stops or changes at once;
+     * TCP-AO is for the life of a connection.
+     */
     public static void changed(Tcb t) {
         if (t.authentication instanceof AoAuthentication) {
             return;

@@ -1,6 +1,9 @@
 package sluice.core.tcp.congestion;
 
-/** How much more than the bandwidth explains comes acknowledged at once, segments: so much more has to be in flight for the sender not to stop in between. Of BBR. */
+/**
+ * How much more than the bandwidth explains comes acknowledged at once, segments: so much more has to be in flight for
+ * the sender not to stop in between. Of BBR.
+ */
 final class AckAggregation {
     private static final int ROUNDS = 5;
 

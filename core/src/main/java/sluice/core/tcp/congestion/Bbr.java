@@ -1,10 +1,12 @@
 package sluice.core.tcp.congestion;
 
 /**
- * BBR as Linux's {@code bbr} has it, version 1: paces at the largest bandwidth of ten round trips and keeps about two bandwidth-delay products in flight, whatever is lost.
+ * BBR as Linux's {@code bbr} has it, version 1: paces at the largest bandwidth of ten round trips and keeps about two
+ * bandwidth-delay products in flight, whatever is lost.
  *
- * <p>Eight phases of a round trip each: at 5/4 of the bandwidth, at 3/4, six at 1. Every ten seconds without a shorter round trip, 200 ms with four segments in flight. Losses
- * matter only in the first round trip of a recovery (packet conservation). Left out: the detection of policers. Bandwidth in segments per second, windows in segments, times in
+ * <p>Eight phases of a round trip each: at 5/4 of the bandwidth, at 3/4, six at 1. Every ten seconds without a shorter
+ * round trip, 200 ms with four segments in flight. Losses matter only in the first round trip of a recovery (packet
+ * conservation). Left out: the detection of policers. Bandwidth in segments per second, windows in segments, times in
  * nanoseconds. After draft-cardwell-iccrg-bbr-congestion-control-00, with Linux's constants.
  */
 public final class Bbr implements CongestionControl {
@@ -316,7 +318,8 @@ public final class Bbr implements CongestionControl {
             if (packetConservation) {
                 cwnd = Math.max(cwnd, v.inFlightSegments() + acked);
             } else {
-                double target = quantize(bdp(cwndGain) + (fullBwReached ? Math.min(aggregation.extraAcked(), bandwidth.value() / 10) : 0));
+                double target = quantize(bdp(cwndGain)
+                        + (fullBwReached ? Math.min(aggregation.extraAcked(), bandwidth.value() / 10) : 0));
                 if (fullBwReached) {
                     cwnd = (int) Math.min(cwnd + acked, target);
                 } else if (cwnd < target || v.deliveredSegments() < 10) {
@@ -328,7 +331,10 @@ public final class Bbr implements CongestionControl {
         return mode == Mode.PROBE_RTT ? Math.min(cwnd, MIN_CWND) : cwnd;
     }
 
-    /** The first round trip of a recovery sends what was delivered and no more; its end brings back the window from before. */
+    /**
+     * The first round trip of a recovery sends what was delivered and no more; its end brings back the window from
+     * before.
+     */
     private int recoverOrRestore(CongestionView v, int cwnd, int acked) {
         CongestionPhase now = v.phase();
         int w = cwnd;
@@ -346,6 +352,7 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public String toString() {
-        return "bbr " + mode + " bw " + (long) bandwidth.value() + " seg/s minrtt " + minRttNs / 1000 + " us rounds " + round;
+        return "bbr " + mode + " bw " + (long) bandwidth.value() + " seg/s minrtt " + minRttNs / 1000 + " us rounds "
+                + round;
     }
 }

@@ -1,10 +1,12 @@
 package sluice.core.tcp.congestion;
 
 /**
- * BBR version 3: models the path by its bandwidth (windowed maximum) and round trip (windowed minimum), paces at the bandwidth, keeps about one product of the two in flight, and
- * probes for more on a schedule; losses beyond 2 % bound what is kept in flight.
+ * BBR version 3: models the path by its bandwidth (windowed maximum) and round trip (windowed minimum), paces at the
+ * bandwidth, keeps about one product of the two in flight, and probes for more on a schedule; losses beyond 2 % bound
+ * what is kept in flight.
  *
- * <p>Bandwidth in segments per second, windows in segments, times in nanoseconds. After draft-ietf-ccwg-bbr, whose names the fields and methods carry.
+ * <p>Bandwidth in segments per second, windows in segments, times in nanoseconds. After draft-ietf-ccwg-bbr, whose
+ * names the fields and methods carry.
  */
 public final class Bbr3 implements CongestionControl {
     private static final double STARTUP_PACING_GAIN = 2.77;

@@ -3,7 +3,8 @@ package sluice.core.tcp.congestion;
 /**
  * A congestion control: sees events and answers with numbers; it cannot write the sender's state.
  *
- * <p>Recovery (which segments are lost, how the reduction is spread) is elsewhere; here is only how the window grows and what it falls to. One instance per connection.
+ * <p>Recovery (which segments are lost, how the reduction is spread) is elsewhere; here is only how the window grows
+ * and what it falls to. One instance per connection.
  */
 public interface CongestionControl {
     /** "Infinite" threshold: slow start until the first loss. */
@@ -45,7 +46,10 @@ public interface CongestionControl {
     /** Every acknowledgment, in any state, for algorithms that keep a model (delay, rate). */
     default void onSample(CongestionView view, AckSample sample) {}
 
-    /** Rate to pace at, bytes per second; 0 leaves it to the stack's rule (a multiple of cwnd / SRTT), which is used for sizing super-segments only. */
+    /**
+     * Rate to pace at, bytes per second; 0 leaves it to the stack's rule (a multiple of cwnd / SRTT), which is used for
+     * sizing super-segments only.
+     */
     default long pacingRateBytesPerSecond(CongestionView view) {
         return 0;
     }
@@ -60,12 +64,18 @@ public interface CongestionControl {
         return true;
     }
 
-    /** Whether it slows down for marks. What does not must not ask for them: its packets are not sent as ECN-capable (RFC 3168 section 5). */
+    /**
+     * Whether it slows down for marks. What does not must not ask for them: its packets are not sent as ECN-capable
+     * (RFC 3168 section 5).
+     */
     default boolean respondsToMarks() {
         return true;
     }
 
-    /** Whether it cannot do without ECN: then every packet of its connections is marked ECT, and ECN is asked for whatever net.ipv4.tcp_ecn says. */
+    /**
+     * Whether it cannot do without ECN: then every packet of its connections is marked ECT, and ECN is asked for
+     * whatever net.ipv4.tcp_ecn says.
+     */
     default boolean needsEcn() {
         return false;
     }

@@ -14,7 +14,10 @@ public interface CongestionView {
     /** Sent and not cumulatively acknowledged, segments. */
     int packetsOut();
 
-    /** Whether cwnd, and not the application or the peer's window, held back the last flight (RFC 7661, RFC 9293's "cwnd limited"). */
+    /**
+     * Whether cwnd, and not the application or the peer's window, held back the last flight (RFC 7661, RFC 9293's "cwnd
+     * limited").
+     */
     boolean cwndLimited();
 
     /** Whether cwnd is below ssthresh. */
@@ -49,7 +52,10 @@ public interface CongestionView {
     /** While a threshold is asked for: whether marks (ECN) are the reason, not a loss. */
     boolean reducingForMarks();
 
-    /** Whether the threshold that is asked for is to be the higher one of RFC 8511: marks are the reason, slow start is over, and the host says so (sluice.tcp_abe). */
+    /**
+     * Whether the threshold that is asked for is to be the higher one of RFC 8511: marks are the reason, slow start is
+     * over, and the host says so (sluice.tcp_abe).
+     */
     boolean alternativeBackoff();
 
     /** Segments held for lost since the connection began. */

@@ -3,7 +3,8 @@ package sluice.core.tcp.congestion;
 import sluice.base.Rfc;
 
 /**
- * CUBIC: after a loss the window follows a cubic of the time since then, flat around the window at which the loss came, and never grows slower than Reno would.
+ * CUBIC: after a loss the window follows a cubic of the time since then, flat around the window at which the loss came,
+ * and never grows slower than Reno would.
  *
  * <p>C = 0.4, β = 0.7; times in milliseconds, windows in segments.
  */
@@ -76,7 +77,8 @@ public final class Cubic implements CongestionControl {
 
     @Override
     public int ssthreshAfterAck(CongestionView view) {
-        return view.inSlowStart() && ssthresh > 0 ? Math.min(ssthresh, view.ssthreshSegments()) : view.ssthreshSegments();
+        return view.inSlowStart() && ssthresh > 0 ? Math.min(ssthresh, view.ssthreshSegments())
+                : view.ssthreshSegments();
     }
 
     @Override
@@ -139,7 +141,8 @@ public final class Cubic implements CongestionControl {
         }
         long minRttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
         double t = (now - epochStartNs) / 1e9 + minRttUs / 1e6;
-        double distance = Math.floor(C * Math.pow(Math.abs(t - k), 3)); // in whole segments, as on Linux: a small window is not kept below its plateau by fractions
+        // in whole segments, as on Linux: a small window is not kept below its plateau by fractions
+        double distance = Math.floor(C * Math.pow(Math.abs(t - k), 3));
         double target = t < k ? originPoint - distance : originPoint + distance;
         double acks = target > cwnd ? cwnd / (target - cwnd) : 100.0 * cwnd;
         if (wMax == 0) {

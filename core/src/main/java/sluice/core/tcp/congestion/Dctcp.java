@@ -4,7 +4,8 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 
 /**
- * DCTCP: the fraction of marked segments, smoothed over windows, decides how much of the window is given up. For data centres whose switches mark early; both ends must use it.
+ * DCTCP: the fraction of marked segments, smoothed over windows, decides how much of the window is given up. For data
+ * centres whose switches mark early; both ends must use it.
  */
 @Rfc(value = 8257, section = "3.3")
 public final class Dctcp extends NewReno {

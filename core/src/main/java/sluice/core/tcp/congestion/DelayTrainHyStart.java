@@ -3,10 +3,12 @@ package sluice.core.tcp.congestion;
 import sluice.base.Seq;
 
 /**
- * HyStart as Linux's CUBIC has it: slow start ends when the round trips of one round are longer than the shortest ever by an eighth (4 to 16 ms), or when a train of
- * acknowledgments without gaps is as long as half of the shortest round trip.
+ * HyStart as Linux's CUBIC has it: slow start ends when the round trips of one round are longer than the shortest ever
+ * by an eighth (4 to 16 ms), or when a train of acknowledgments without gaps is as long as half of the shortest round
+ * trip.
  *
- * <p>Source: S. Ha, I. Rhee, "Taming the Elephants: New TCP Slow Start" (2011), with the limits of Linux. Times in microseconds.
+ * <p>Source: S. Ha, I. Rhee, "Taming the Elephants: New TCP Slow Start" (2011), with the limits of Linux. Times in
+ * microseconds.
  */
 final class DelayTrainHyStart implements SlowStartExit {
     private static final int LOW_WINDOW = 16;

@@ -1,6 +1,8 @@
 package sluice.core.tcp.congestion;
 
-/** A window that never changes, for teaching and for measuring: stop-and-wait with one segment, a full pipe with many. */
+/**
+ * A window that never changes, for teaching and for measuring: stop-and-wait with one segment, a full pipe with many.
+ */
 public final class FixedWindow implements CongestionControl {
     private final int segments;
 

@@ -4,7 +4,8 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 
 /**
- * HyStart++: leaves slow start when the round trip grows, first into a conservative slow start in case the growth was only jitter.
+ * HyStart++: leaves slow start when the round trip grows, first into a conservative slow start in case the growth was
+ * only jitter.
  *
  * <p>Times in microseconds, rounds by sequence number.
  */
@@ -71,7 +72,8 @@ final class HyStart implements SlowStartExit {
         }
         if (!conservative) {
             if (lastRoundMinRttUs != Long.MAX_VALUE) {
-                long threshold = Math.max(MIN_RTT_THRESH_US, Math.min(lastRoundMinRttUs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_US));
+                long threshold = Math.max(MIN_RTT_THRESH_US,
+                        Math.min(lastRoundMinRttUs / MIN_RTT_DIVISOR, MAX_RTT_THRESH_US));
                 if (currentRoundMinRttUs >= lastRoundMinRttUs + threshold) {
                     cssBaselineMinRttUs = currentRoundMinRttUs;
                     conservative = true;
@@ -91,7 +93,10 @@ final class HyStart implements SlowStartExit {
         active = false;
     }
 
-    /** A timeout: slow start begins again. RFC 9406 uses HyStart++ only for the first slow start; later ones end at ssthresh. */
+    /**
+     * A timeout: slow start begins again. RFC 9406 uses HyStart++ only for the first slow start; later ones end at
+     * ssthresh.
+     */
     @Override
     public void restart() {
         roundStarted = false;

@@ -2,7 +2,10 @@ package sluice.core.tcp.congestion;
 
 import sluice.base.Rfc;
 
-/** Slow start and congestion avoidance of the standard: plus one segment per segment acknowledged, then plus one per window; half on loss. */
+/**
+ * Slow start and congestion avoidance of the standard: plus one segment per segment acknowledged, then plus one per
+ * window; half on loss.
+ */
 @Rfc(value = 5681, section = "3.1")
 @Rfc(value = 9293, section = "3.8.2", req = "MUST-19")
 public class NewReno implements CongestionControl {
@@ -60,6 +63,7 @@ public class NewReno implements CongestionControl {
     @Override
     public int ssthreshOnCongestion(CongestionView view) {
         count = 0;
-        return Math.max(view.alternativeBackoff() ? (int) (view.cwndSegments() * BETA_ECN) : view.cwndSegments() >> 1, 2);
+        return Math.max(view.alternativeBackoff() ? (int) (view.cwndSegments() * BETA_ECN) : view.cwndSegments() >> 1,
+                2);
     }
 }

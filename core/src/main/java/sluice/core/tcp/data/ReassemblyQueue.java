@@ -4,7 +4,8 @@ import java.util.Arrays;
 import sluice.base.Rfc;
 
 /**
- * Which ranges beyond RCV.NXT have arrived: disjoint intervals of stream positions in order, and the most recently changed ones first for the SACK option.
+ * Which ranges beyond RCV.NXT have arrived: disjoint intervals of stream positions in order, and the most recently
+ * changed ones first for the SACK option.
  *
  * <p>The bytes themselves lie in the {@link ReceiveBuffer}.
  */

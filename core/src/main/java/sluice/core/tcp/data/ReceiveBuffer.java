@@ -7,10 +7,11 @@ import sluice.core.BufferPool;
 import sluice.wire.Packet;
 
 /**
- * The bytes that have arrived and were not read, by 64-bit stream position: in order up to {@link #nextPosition}, and pieces beyond it that lie at their final place.
+ * The bytes that have arrived and were not read, by 64-bit stream position: in order up to {@link #nextPosition}, and
+ * pieces beyond it that lie at their final place.
  *
- * <p>Large payload stays in the packet's memory, in which what follows finds room; everything else is copied into a ring. Memory grows with what has really arrived, not with
- * the window; an empty buffer holds none.
+ * <p>Large payload stays in the packet's memory, in which what follows finds room; everything else is copied into a
+ * ring. Memory grows with what has really arrived, not with the window; an empty buffer holds none.
  */
 public final class ReceiveBuffer {
     /** Payload from which on the packet's memory is kept: less would hold more than four times its size. */
@@ -51,18 +52,22 @@ public final class ReceiveBuffer {
         return bytes.ring.capacity() + keptMemory;
     }
 
-    /** Takes bytes of a packet that belong at {@code position}, in order or not; false when the host has no memory left. */
+    /**
+     * Takes bytes of a packet that belong at {@code position}, in order or not; false when the host has no memory left.
+     */
     public boolean store(long position, Packet packet, int offset, int length) {
         return keep(position, packet, offset, length) || copy(position, packet.memory, offset, length);
     }
 
     /**
-     * Keeps the memory of a packet with the next bytes, which goes on with another block of the pool: nothing is copied.
+     * Keeps the memory of a packet with the next bytes, which goes on with another block of the pool: nothing is
+     * copied.
      *
      * @return false, and nothing happened, when that is not worth it or not possible
      */
     boolean keep(long position, Packet packet, int offset, int length) {
-        if (length < KEPT_BYTES || position != nextPosition || ringEnd > position || packet.memory.byteSize() != Packet.BLOCK
+        if (length < KEPT_BYTES || position != nextPosition || ringEnd > position
+                || packet.memory.byteSize() != Packet.BLOCK
                 || pool.inUseBytes() > pool.limitBytes() / 2) {
             return false;
         }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a stream that lie in other memory than its ring, by position: disjoint and in order. The application's own, which sends with MSG_ZEROCOPY; that of packets
- * that arrived.
+ * The parts of a stream that lie in other memory than its ring, by position: disjoint and in order. The application's
+ * own, which sends with MSG_ZEROCOPY; that of packets that arrived.
  *
  * <p>Allocates only when more parts are kept than ever before.
  */
@@ -20,7 +20,10 @@ final class References {
     /** The part found last: what is asked for next is mostly in it or in the one after it. */
     private int last;
 
-    /** Positions {@code [start, end)}, behind all others, are the bytes of {@code memory} from {@code offset} on; joins the part before it if they lie side by side. */
+    /**
+     * Positions {@code [start, end)}, behind all others, are the bytes of {@code memory} from {@code offset} on; joins
+     * the part before it if they lie side by side.
+     */
     void add(long start, long end, MemorySegment memory, long offset) {
         if (size > 0) {
             int i = slot(size - 1);
@@ -39,7 +42,10 @@ final class References {
         memories[i] = memory;
     }
 
-    /** Copies {@code length} bytes behind the last part, into its memory, if that part ends at {@code position} and there is room; false when not. */
+    /**
+     * Copies {@code length} bytes behind the last part, into its memory, if that part ends at {@code position} and
+     * there is room; false when not.
+     */
     boolean append(long position, MemorySegment source, long offset, int length) {
         if (size == 0) {
             return false;

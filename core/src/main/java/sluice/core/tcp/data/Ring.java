@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.BufferPool;
 
 /**
- * Bytes of a stream by their 64-bit position, in a block of the pool that grows when needed and is given back when nothing is kept.
+ * Bytes of a stream by their 64-bit position, in a block of the pool that grows when needed and is given back when
+ * nothing is kept.
  *
  * <p>Position p lies at p mod capacity. The owner says which positions are live.
  */

@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.BufferPool;
 
 /**
- * The bytes an application has sent and the peer has not acknowledged, by 64-bit stream position (0 is the first byte after the SYN).
+ * The bytes an application has sent and the peer has not acknowledged, by 64-bit stream position (0 is the first byte
+ * after the SYN).
  *
- * <p>Holds {@code [start, end)}; memory grows with use, and an empty buffer holds none. Bytes may also stay in the application's memory, which it must not change until they
- * are acknowledged.
+ * <p>Holds {@code [start, end)}; memory grows with use, and an empty buffer holds none. Bytes may also stay in the
+ * application's memory, which it must not change until they are acknowledged.
  */
 public final class SendBuffer {
     private final StreamMemory bytes;
@@ -57,7 +58,9 @@ public final class SendBuffer {
         return bytes.ring.capacity();
     }
 
-    /** Appends up to {@code length} bytes; returns how many fit; 0 when full, or -1 when the host has no memory left. */
+    /**
+     * Appends up to {@code length} bytes; returns how many fit; 0 when full, or -1 when the host has no memory left.
+     */
     public int write(MemorySegment source, long offset, int length) {
         int n = Math.min(length, room());
         if (n == 0) {
@@ -87,7 +90,9 @@ public final class SendBuffer {
         end += length;
     }
 
-    /** A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full. */
+    /**
+     * A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full.
+     */
     public @Nullable MemorySegment writable(int wanted) {
         int n = Math.min(wanted, room());
         if (n <= 0 || !bytes.ring.ensure(start, end + n, end)) {

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Seq;
 
 /**
- * One sent and unacknowledged piece of sequence space: a segment, or a super-segment of {@link #count} segments, with what loss detection and rate sampling need to know.
+ * One sent and unacknowledged piece of sequence space: a segment, or a super-segment of {@link #count} segments, with
+ * what loss detection and rate sampling need to know.
  *
  * <p>Objects are reused by {@link SentSegments}.
  */
@@ -66,7 +67,10 @@ public final class SentSegment {
         return sentAfter(transmission, end, o.transmission, o.end);
     }
 
-    /** The same of what was sent with those numbers and ended there: RACK_sent_after of RFC 8985 section 6.2, by order instead of by time. */
+    /**
+     * The same of what was sent with those numbers and ended there: RACK_sent_after of RFC 8985 section 6.2, by order
+     * instead of by time.
+     */
     public static boolean sentAfter(long transmission, int end, long otherTransmission, int otherEnd) {
         return transmission > otherTransmission || transmission == otherTransmission && Seq.gt(end, otherEnd);
     }

@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Seq;
 
 /**
- * The scoreboard: everything sent and not cumulatively acknowledged, in order of sequence (found by binary search) and, for RACK, in order of transmission.
+ * The scoreboard: everything sent and not cumulatively acknowledged, in order of sequence (found by binary search) and,
+ * for RACK, in order of transmission.
  *
- * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, held for lost, sent again and in flight.
+ * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, held for lost, sent
+ * again and in flight.
  */
 public final class SentSegments {
     /** Objects kept for reuse when nothing is outstanding; while something is, all are kept. */
@@ -82,7 +84,10 @@ public final class SentSegments {
         return size == 0 ? null : get(size - 1);
     }
 
-    /** The entry that was (re)sent longest ago and is neither acknowledged nor reported nor held for lost; null when there is none. */
+    /**
+     * The entry that was (re)sent longest ago and is neither acknowledged nor reported nor held for lost; null when
+     * there is none.
+     */
     public @Nullable SentSegment oldestSent() {
         return oldestSent;
     }
@@ -109,7 +114,9 @@ public final class SentSegments {
         return s;
     }
 
-    /** Index of the entry that contains {@code seq}, or of the first one after it; {@link #size} when all end before. */
+    /**
+     * Index of the entry that contains {@code seq}, or of the first one after it; {@link #size} when all end before.
+     */
     public int indexOf(int seq) {
         int low = 0;
         int high = size;
@@ -124,7 +131,10 @@ public final class SentSegments {
         return low;
     }
 
-    /** Cuts entry {@code i} at sequence number {@code at}, strictly inside it; the first part keeps its index. Returns the second part. */
+    /**
+     * Cuts entry {@code i} at sequence number {@code at}, strictly inside it; the first part keeps its index. Returns
+     * the second part.
+     */
     public SentSegment split(int i, int at) {
         SentSegment a = get(i);
         SentSegment b = spare.isEmpty() ? new SentSegment() : spare.removeLast();
@@ -156,7 +166,10 @@ public final class SentSegments {
         adjust(s, s.count - before);
     }
 
-    /** Takes off the first entry: it is acknowledged. Its object stays readable until the next {@link #add} or {@link #split}. */
+    /**
+     * Takes off the first entry: it is acknowledged. Its object stays readable until the next {@link #add} or {@link
+     * #split}.
+     */
     public SentSegment removeFirst() {
         SentSegment s = get(0);
         ring[head] = null;
@@ -248,7 +261,10 @@ public final class SentSegments {
         }
     }
 
-    /** The first entry held for lost that is not in flight again; null when there is none. Looks at each entry once, not at all of them each time. */
+    /**
+     * The first entry held for lost that is not in flight again; null when there is none. Looks at each entry once, not
+     * at all of them each time.
+     */
     public @Nullable SentSegment firstPending() {
         for (int i = pending ? indexOf(pendingFrom) : size; i < size; i++) {
             SentSegment s = get(i);
@@ -280,7 +296,9 @@ public final class SentSegments {
         linkNewest(s);
     }
 
-    /** Nothing is held for lost any more: what was is in flight again, at its old place in the order of transmission. */
+    /**
+     * Nothing is held for lost any more: what was is in flight again, at its old place in the order of transmission.
+     */
     public void unmarkAllLost() {
         SentSegment near = null;
         for (int i = 0; i < size; i++) {
@@ -368,7 +386,10 @@ public final class SentSegments {
         s.inTimeOrder = true;
     }
 
-    /** Links an entry where its time of sending belongs; looks from {@code near} on, a linked entry (null: from the oldest). */
+    /**
+     * Links an entry where its time of sending belongs; looks from {@code near} on, a linked entry (null: from the
+     * oldest).
+     */
     private void linkByTime(@Nullable SentSegment near, SentSegment s) {
         SentSegment after = near;
         while (after != null && after.sentAfter(s)) {

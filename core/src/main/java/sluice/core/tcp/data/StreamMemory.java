@@ -4,7 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.core.BufferPool;
 
-/** Where the bytes of a stream lie, by their 64-bit position: in a ring of the pool, or in place in memory that is referred to. The owner says which positions are live. */
+/**
+ * Where the bytes of a stream lie, by their 64-bit position: in a ring of the pool, or in place in memory that is
+ * referred to. The owner says which positions are live.
+ */
 final class StreamMemory {
     final Ring ring;
     private @Nullable References references;
@@ -24,7 +27,10 @@ final class StreamMemory {
         r.add(start, end, memory, offset);
     }
 
-    /** Copies bytes behind the last part that is referred to, into its memory, if it ends at {@code position} and has room; false when not. */
+    /**
+     * Copies bytes behind the last part that is referred to, into its memory, if it ends at {@code position} and has
+     * room; false when not.
+     */
     boolean append(long position, MemorySegment source, long offset, int length) {
         References r = references;
         return r != null && r.append(position, source, offset, length);

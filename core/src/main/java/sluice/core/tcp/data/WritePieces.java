@@ -1,8 +1,8 @@
 package sluice.core.tcp.data;
 
 /**
- * How the bytes that wait to be sent are cut into pieces, as Linux cuts them into buffers: a piece grows with later writes up to its goal, a segment never spans two,
- * and PSH belongs to the end of a piece.
+ * How the bytes that wait to be sent are cut into pieces, as Linux cuts them into buffers: a piece grows with later
+ * writes up to its goal, a segment never spans two, and PSH belongs to the end of a piece.
  *
  * <p>Positions are those of the send stream. Allocates only when more pieces wait than ever before.
  */
@@ -39,7 +39,10 @@ public final class WritePieces {
         return false;
     }
 
-    /** Bytes of the last piece that are not sent, if {@code position} is where sending will be: 0 when a new one has to begin. */
+    /**
+     * Bytes of the last piece that are not sent, if {@code position} is where sending will be: 0 when a new one has to
+     * begin.
+     */
     public int tail(long position) {
         if (size == 0 || closed) {
             return 0;

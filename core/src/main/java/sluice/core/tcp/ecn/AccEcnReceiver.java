@@ -4,8 +4,8 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 
 /**
- * The counters of a data receiver: r.cep counts CE-marked packets and goes back in the three bits of the ACE field; r.ceb, r.e0b and r.e1b count payload bytes by mark and go
- * back in the AccECN option.
+ * The counters of a data receiver: r.cep counts CE-marked packets and goes back in the three bits of the ACE field;
+ * r.ceb, r.e0b and r.e1b count payload bytes by mark and go back in the AccECN option.
  */
 @Rfc(value = 9768, section = "3.2")
 public final class AccEcnReceiver {
@@ -100,7 +100,10 @@ public final class AccEcnReceiver {
         }
     }
 
-    /** Whether the marks make an acknowledgment due now: a change with data, or several marks since the last one. Pure acknowledgments only where {@code acksOfAcks} says so. */
+    /**
+     * Whether the marks make an acknowledgment due now: a change with data, or several marks since the last one. Pure
+     * acknowledgments only where {@code acksOfAcks} says so.
+     */
     @Rfc(value = 9768, section = "3.2.2.5.1")
     boolean acknowledgmentDue(boolean data, boolean acksOfAcks) {
         return data ? changed || pending >= MARKS_WITH_DATA : acksOfAcks && pending >= MARKS_WITHOUT_DATA;
@@ -120,13 +123,18 @@ public final class AccEcnReceiver {
 
     // --- the option ---
 
-    /** Whether an option is due although the setting says "sparingly": after a change, or so many times a round trip. */
+    /**
+     * Whether an option is due although the setting says "sparingly": after a change, or so many times a round trip.
+     */
     @Rfc(value = 9768, section = "3.2.3.3")
     boolean optionDue(long beacons, long srttNs, long nowNs) {
         return optionsDue > 0 || beacons > 0 && (nowNs - optionSentNs) * beacons >= srttNs;
     }
 
-    /** How many fields (ECT(1), CE, ECT(0) bytes, in this order) have changed since the last option and must not be left out. */
+    /**
+     * How many fields (ECT(1), CE, ECT(0) bytes, in this order) have changed since the last option and must not be left
+     * out.
+     */
     public int fieldsNeeded() {
         return fieldsNeeded;
     }
@@ -156,7 +164,10 @@ public final class AccEcnReceiver {
         }
     }
 
-    /** Whether the last segment took a D-SACK and an option along: when the same duplicate comes again, it probably did not arrive. */
+    /**
+     * Whether the last segment took a D-SACK and an option along: when the same duplicate comes again, it probably did
+     * not arrive.
+     */
     boolean optionWentWithDsack() {
         return optionWentWithDsack;
     }

@@ -4,10 +4,12 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 
 /**
- * The counters of a data sender: s.cep follows the peer's r.cep through the three bits of the ACE field, s.ceb, s.e0b and s.e1b its byte counters through the AccECN option.
+ * The counters of a data sender: s.cep follows the peer's r.cep through the three bits of the ACE field, s.ceb, s.e0b
+ * and s.e1b its byte counters through the AccECN option.
  *
- * <p>An acknowledgment of more than seven segments may hide a wrap of the ACE field. Then the byte counters decide; without them the safe assumption is made (as many marks as
- * the field allows), unless the path has thinned acknowledgments all along, when the field is taken at face value: Linux's algorithm.
+ * <p>An acknowledgment of more than seven segments may hide a wrap of the ACE field. Then the byte counters decide;
+ * without them the safe assumption is made (as many marks as the field allows), unless the path has thinned
+ * acknowledgments all along, when the field is taken at face value: Linux's algorithm.
  */
 @Rfc(value = 9768, section = "3.2.2.5.2")
 @Rfc(value = 9768, section = "A.2")
@@ -36,7 +38,9 @@ public final class AccEcnSender {
     private int e1Bytes;
     private int ceBytes;
     private int e0Bytes;
-    /** Mark whose counter grew last, and alone: bytes without an option are taken to have it; -1 when it is not clear. */
+    /**
+     * Mark whose counter grew last, and alone: bytes without an option are taken to have it; -1 when it is not clear.
+     */
     private int estimated = -1;
     private int ewma;
     private OptionSeen seen = OptionSeen.NOT_SEEN;
@@ -57,7 +61,10 @@ public final class AccEcnSender {
         return seen;
     }
 
-    /** What an option tells that is the first one. The first and third field begin at 1, so a zero was put there by somebody else. */
+    /**
+     * What an option tells that is the first one. The first and third field begin at 1, so a zero was put there by
+     * somebody else.
+     */
     public static OptionSeen first(Segment seg) {
         if (seg.accEcnFields <= 0) {
             return seg.accEcnFields < 0 ? OptionSeen.NOT_SEEN : OptionSeen.EMPTY_SEEN;
@@ -86,11 +93,13 @@ public final class AccEcnSender {
      * @param handshake whether it acknowledges our SYN: the ACE field is no counter then
      * @return newly reported CE-marked segments
      */
-    int onAck(Segment seg, int segments, long bytes, int mss, boolean useOptions, boolean sure, boolean handshake, long bytesSent) {
+    int onAck(Segment seg, int segments, long bytes, int mss, boolean useOptions, boolean sure, boolean handshake,
+            long bytesSent) {
         int ceBefore = ceBytes;
         boolean counted = useOptions && option(seg, bytes, bytesSent);
         if (segments > 0) {
-            ewma = Math.min(0xffff, ewma == 0 ? segments << EWMA_SHIFT : (ewma * ((1 << EWMA_SHIFT) - 1) + (segments << EWMA_SHIFT)) >> EWMA_SHIFT);
+            ewma = Math.min(0xffff, ewma == 0 ? segments << EWMA_SHIFT
+                    : (ewma * ((1 << EWMA_SHIFT) - 1) + (segments << EWMA_SHIFT)) >> EWMA_SHIFT);
         }
         if (handshake) {
             return 0;

@@ -3,7 +3,10 @@ package sluice.core.tcp.ecn;
 import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 
-/** Classic feedback: a CE mark is echoed with ECE on every acknowledgment until the sender says by CWR that it has reduced its window. */
+/**
+ * Classic feedback: a CE mark is echoed with ECE on every acknowledgment until the sender says by CWR that it has
+ * reduced its window.
+ */
 @Rfc(value = 3168, section = "6.1")
 @Rfc(value = 9293, section = "3.8.2", req = "SHLD-8")
 final class ClassicEcn {
@@ -22,9 +25,11 @@ final class ClassicEcn {
     }
 
     /**
-     * Data arrived. {@code exact} is for DCTCP, which echoes exactly as long as marks arrive and acknowledges each change at once (RFC 8257 section 3.2).
+     * Data arrived. {@code exact} is for DCTCP, which echoes exactly as long as marks arrive and acknowledges each
+     * change at once (RFC 8257 section 3.2).
      *
-     * <p>As on Linux, acknowledgments are not delayed after the first mark, nor when an unmarked segment follows marked ones: it is probably a retransmission.
+     * <p>As on Linux, acknowledgments are not delayed after the first mark, nor when an unmarked segment follows marked
+     * ones: it is probably a retransmission.
      */
     Wish onData(Segment seg, boolean exact) {
         boolean ce = seg.ecn == Ecn.CE;

@@ -10,9 +10,11 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 
 /**
- * Explicit congestion notification of one connection: the mode that was negotiated, and what of it the path turned out not to carry.
+ * Explicit congestion notification of one connection: the mode that was negotiated, and what of it the path turned out
+ * not to carry.
  *
- * <p>With classic ECN only new data is sent as ECT(0); with accurate ECN every packet but SYNs is. A congestion control that cannot do without (DCTCP) marks all packets.
+ * <p>With classic ECN only new data is sent as ECT(0); with accurate ECN every packet but SYNs is. A congestion control
+ * that cannot do without (DCTCP) marks all packets.
  */
 @Rfc(value = 3168, section = "6.1")
 @Rfc(value = 9768, section = "3.1.5")
@@ -26,7 +28,9 @@ public final class Ecn {
 
     /** Bit of {@link #failures}: our SYN-ACK had to be sent again without the flags. Nothing is marked ECT. */
     public static final int ACE_FAIL_SEND = 1;
-    /** Bit of {@link #failures}: the peer's flags, or our IP-ECN field, were changed on the way. Nothing is marked ECT. */
+    /**
+     * Bit of {@link #failures}: the peer's flags, or our IP-ECN field, were changed on the way. Nothing is marked ECT.
+     */
     public static final int ACE_FAIL_RECV = 2;
     /** Bit of {@link #failures}: packets with our option vanish. It is not sent any more. */
     public static final int OPT_FAIL_SEND = 4;
@@ -61,7 +65,10 @@ public final class Ecn {
         return r != null ? r.seen() : classic.seen();
     }
 
-    /** tcpi_accecn_fail_mode: bits {@link #ACE_FAIL_SEND}, {@link #ACE_FAIL_RECV}, {@link #OPT_FAIL_SEND}, {@link #OPT_FAIL_RECV}. */
+    /**
+     * tcpi_accecn_fail_mode: bits {@link #ACE_FAIL_SEND}, {@link #ACE_FAIL_RECV}, {@link #OPT_FAIL_SEND}, {@link
+     * #OPT_FAIL_RECV}.
+     */
     public int failures() {
         return failures;
     }
@@ -89,7 +96,10 @@ public final class Ecn {
         marksAll = needed;
     }
 
-    /** Flags of our SYN: accurate ECN is asked for once more when it has to be sent again, classic ECN is not (net.ipv4.tcp_ecn_fallback). */
+    /**
+     * Flags of our SYN: accurate ECN is asked for once more when it has to be sent again, classic ECN is not
+     * (net.ipv4.tcp_ecn_fallback).
+     */
     @Rfc(value = 9768, section = "3.1.4.1")
     @Rfc(value = 3168, section = "6.1.1.1")
     public int synFlags(HostContext host, long retransmissions) {
@@ -172,7 +182,8 @@ public final class Ecn {
         }
         lookAtOption(seg);
         int arrived = EcnNegotiation.reflected(EcnNegotiation.ace(seg));
-        if (seg.length() == 0 && seg.sackBlocks == 0 && arrived != EcnNegotiation.UNUSED && checkPath(t.host, arrived) && arrived == CE) {
+        if (seg.length() == 0 && seg.sackBlocks == 0 && arrived != EcnNegotiation.UNUSED && checkPath(t.host, arrived)
+                && arrived == CE) {
             s.ceInHandshake();
             t.congestion.countDeliveredCe(1);
         }
@@ -185,7 +196,10 @@ public final class Ecn {
         return r;
     }
 
-    /** Our SYN or SYN-ACK is said to have arrived as {@code arrived}: whether that can be; if not, nothing is marked from now on. */
+    /**
+     * Our SYN or SYN-ACK is said to have arrived as {@code arrived}: whether that can be; if not, nothing is marked
+     * from now on.
+     */
     @Rfc(value = 9768, section = "3.2.2.3")
     private boolean checkPath(HostContext host, int arrived) {
         boolean good = arrived == EcnNegotiation.UNUSED || !host.settings().isOn(Setting.TCP_ECN_FALLBACK)
@@ -265,7 +279,10 @@ public final class Ecn {
         }
     }
 
-    /** Data that begins at {@code seq} arrived although it had been acknowledged: when the D-SACK about it went with an option, that probably vanished for its sake. */
+    /**
+     * Data that begins at {@code seq} arrived although it had been acknowledged: when the D-SACK about it went with an
+     * option, that probably vanished for its sake.
+     */
     @Rfc(value = 9768, section = "3.2.3.2.2")
     public void onDuplicate(Tcb t, int seq) {
         AccEcnReceiver r = receiver;
@@ -286,7 +303,8 @@ public final class Ecn {
      *
      * @param segments newly delivered by it
      * @param bytes newly delivered by it
-     * @param progress whether it acknowledges or reports anything new, or its timestamp is newer: else a later one superseded it
+     * @param progress whether it acknowledges or reports anything new, or its timestamp is newer: else a later one
+     * superseded it
      * @param sure whether {@code segments} is exact
      * @return newly reported CE-marked segments; 0 without accurate ECN
      */
@@ -296,7 +314,8 @@ public final class Ecn {
             return 0;
         }
         boolean handshake = seg.has(Segment.SYN) || t.recovery.acknowledgedSyn();
-        int marked = s.onAck(seg, segments, bytes, t.sendMss, (failures & OPT_FAIL_RECV) == 0, sure, handshake, t.bytesSent);
+        int marked = s.onAck(seg, segments, bytes, t.sendMss, (failures & OPT_FAIL_RECV) == 0, sure, handshake,
+                t.bytesSent);
         if (s.seen() == OptionSeen.FAIL_SEEN) {
             failures |= OPT_FAIL_RECV;
         }
@@ -320,7 +339,9 @@ public final class Ecn {
 
     // --- departing segments ---
 
-    /** Whether the next segment has to be an acknowledgment alone, because only that can tell how the SYN-ACK arrived. */
+    /**
+     * Whether the next segment has to be an acknowledgment alone, because only that can tell how the SYN-ACK arrived.
+     */
     @Rfc(value = 9768, section = "3.2.2.1")
     public boolean wantsBareAck() {
         return reflect;
@@ -364,7 +385,10 @@ public final class Ecn {
 
     // --- the option ---
 
-    /** Whether the next segment should have the option, where it fits (net.ipv4.tcp_ecn_option, tcp_ecn_option_beacon). As on Linux never before the peer sent one. */
+    /**
+     * Whether the next segment should have the option, where it fits (net.ipv4.tcp_ecn_option, tcp_ecn_option_beacon).
+     * As on Linux never before the peer sent one.
+     */
     @Rfc(value = 9768, section = "3.2.3.3")
     public boolean wantsOption(Tcb t, long nowNs) {
         AccEcnReceiver r = receiver;
@@ -384,7 +408,8 @@ public final class Ecn {
 
     /** Bytes that full segments leave free for the option. */
     public int optionRoom(HostContext host) {
-        return receiver != null && optionAllowed(host) && host.settings().get(Setting.TCP_ECN_OPTION) >= EVERYWHERE ? OPTION_ROOM : 0;
+        return receiver != null && optionAllowed(host) && host.settings().get(Setting.TCP_ECN_OPTION) >= EVERYWHERE
+                ? OPTION_ROOM : 0;
     }
 
     /** A segment leaves with the option or without. */

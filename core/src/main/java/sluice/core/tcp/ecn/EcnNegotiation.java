@@ -6,10 +6,11 @@ import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 
 /**
- * Which feedback two hosts agree on, by the flags AE, CWR and ECE of SYN and SYN-ACK, and the encoding by which the handshake tells how the IP-ECN field of SYN and SYN-ACK
- * arrived.
+ * Which feedback two hosts agree on, by the flags AE, CWR and ECE of SYN and SYN-ACK, and the encoding by which the
+ * handshake tells how the IP-ECN field of SYN and SYN-ACK arrived.
  *
- * <p>{@code net.ipv4.tcp_ecn}: 0 none; 1 classic both ways; 2 classic when asked; 3 accurate both ways; 4 accurate when asked, asks for classic; 5 accurate when asked.
+ * <p>{@code net.ipv4.tcp_ecn}: 0 none; 1 classic both ways; 2 classic when asked; 3 accurate both ways; 4 accurate when
+ * asked, asks for classic; 5 accurate when asked.
  */
 @Rfc(value = 9768, section = "3.1")
 @Rfc(value = 3168, section = "6.1.1")
@@ -25,7 +26,10 @@ public final class EcnNegotiation {
 
     private EcnNegotiation() {}
 
-    /** What an active open asks for: PENDING for accurate ECN. {@code needed}: the congestion control cannot do without ECN. */
+    /**
+     * What an active open asks for: PENDING for accurate ECN. {@code needed}: the congestion control cannot do without
+     * ECN.
+     */
     public static EcnMode asked(HostContext host, boolean needed) {
         return switch ((int) host.settings().get(Setting.TCP_ECN)) {
             case 3 -> EcnMode.PENDING;
@@ -43,7 +47,8 @@ public final class EcnNegotiation {
         if (accurate && setting >= 3) {
             return EcnMode.ACCECN;
         }
-        boolean allowed = setting != 0 && (syn.ecn == NOT_ECT || syn.has(Segment.AE)); // an ECT mark on a classic SYN comes from a mangling path
+        // an ECT mark on a classic SYN comes from a mangling path
+        boolean allowed = setting != 0 && (syn.ecn == NOT_ECT || syn.has(Segment.AE));
         return syn.has(Segment.ECE | Segment.CWR) && (allowed || needed) ? EcnMode.RFC3168 : EcnMode.DISABLED;
     }
 
@@ -53,7 +58,10 @@ public final class EcnNegotiation {
         return flags != 0 && flags != (Segment.CWR | Segment.ECE);
     }
 
-    /** Mode after a SYN cookie, which remembers only that ECN was agreed on: handshake encodings in {@code ack}, which completes the handshake, tell that it was accurate ECN. */
+    /**
+     * Mode after a SYN cookie, which remembers only that ECN was agreed on: handshake encodings in {@code ack}, which
+     * completes the handshake, tell that it was accurate ECN.
+     */
     @Rfc(value = 9768, section = "5.1")
     public static EcnMode afterCookie(HostContext host, EcnMode remembered, Segment ack) {
         long setting = host.settings().get(Setting.TCP_ECN);
@@ -93,7 +101,10 @@ public final class EcnNegotiation {
         return mode == EcnMode.ACCECN ? flags(AccEcnReceiver.INITIAL_CEP) : 0;
     }
 
-    /** Flags by which a SYN-ACK, or the acknowledgment of one, says how the other side's packet arrived (table 2, table 3). */
+    /**
+     * Flags by which a SYN-ACK, or the acknowledgment of one, says how the other side's packet arrived (table 2, table
+     * 3).
+     */
     @Rfc(value = 9768, section = "3.2.2.1")
     public static int reflect(int ipEcn) {
         return flags(switch (ipEcn) {

@@ -19,7 +19,10 @@ public final class FastOpen {
         SYN_RETRANSMITTED
     }
 
-    /** Server: the request that is still to be confirmed by the last step of the handshake; null when it is over, or was no Fast Open. */
+    /**
+     * Server: the request that is still to be confirmed by the last step of the handshake; null when it is over, or was
+     * no Fast Open.
+     */
     public @Nullable HalfOpen request;
     /** Client: connect was called and the SYN waits for data to take along (TCP_FASTOPEN_CONNECT). */
     public boolean deferred;

@@ -6,8 +6,9 @@ import sluice.core.HostContext;
 import sluice.core.Setting;
 
 /**
- * Middleboxes that let a Fast Open handshake pass and swallow what follows: after a sign of one, no active open uses Fast Open for
- * net.ipv4.tcp_fastopen_blackhole_timeout_sec, twice as long after each further sign, up to 64 times. 0, the default, switches this off.
+ * Middleboxes that let a Fast Open handshake pass and swallow what follows: after a sign of one, no active open uses
+ * Fast Open for net.ipv4.tcp_fastopen_blackhole_timeout_sec, twice as long after each further sign, up to 64 times. 0,
+ * the default, switches this off.
  */
 @Rfc(value = 7413, section = "7.1")
 public final class FastOpenBlackHole {
@@ -37,7 +38,8 @@ public final class FastOpenBlackHole {
 
     /** Whether Fast Open rests now. */
     public boolean resting(long nowNs) {
-        return times > 0 && timeoutSeconds() > 0 && nowNs - sinceNs < timeoutSeconds() * SECOND << Math.min(times - 1, MAX_DOUBLINGS);
+        return times > 0 && timeoutSeconds() > 0
+                && nowNs - sinceNs < timeoutSeconds() * SECOND << Math.min(times - 1, MAX_DOUBLINGS);
     }
 
     /** Whether there were signs, so that a connection that works means something. */

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.wire.IpAddress;
 
-/** A client's memory: the cookie and the MSS that each server gave to each of our addresses. Bounded: the pair used longest ago is forgotten first. */
+/**
+ * A client's memory: the cookie and the MSS that each server gave to each of our addresses. Bounded: the pair used
+ * longest ago is forgotten first.
+ */
 @Rfc(value = 7413, section = "4.1.3")
 public final class FastOpenCache {
     /** Most pairs of addresses. */
@@ -30,7 +33,10 @@ public final class FastOpenCache {
             return cookie;
         }
 
-        /** Whether a cookie is to be asked for in the experimental format: the server did not know the other, and was not asked so before. */
+        /**
+         * Whether a cookie is to be asked for in the experimental format: the server did not know the other, and was
+         * not asked so before.
+         */
         public boolean tryExperimental() {
             return experiment == 1;
         }
@@ -59,7 +65,10 @@ public final class FastOpenCache {
         }
     }
 
-    /** A server did not answer a request for a cookie: the other format is tried next time, and after that the first for ever. */
+    /**
+     * A server did not answer a request for a cookie: the other format is tried next time, and after that the first for
+     * ever.
+     */
     public void noCookie(IpAddress local, IpAddress remote, boolean askedExperimental) {
         Known e = entries.computeIfAbsent(new Pair(local, remote), p -> new Known());
         if (e.cookie == null) {

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import sluice.base.Rfc;
 
-/** A Fast Open cookie as it stands in an option: 4 to 16 bytes, an even number; or none at all, which asks for one. Immutable. */
+/**
+ * A Fast Open cookie as it stands in an option: 4 to 16 bytes, an even number; or none at all, which asks for one.
+ * Immutable.
+ */
 @Rfc(value = 7413, section = "4.1.1")
 public final class FastOpenCookie {
     /** Fewest bytes. */
@@ -29,7 +32,8 @@ public final class FastOpenCookie {
     /** A cookie of a copy of {@code value}; {@code experimental} for the option that was in use before RFC 7413. */
     public static FastOpenCookie of(byte[] value, boolean experimental) {
         if (value.length != 0 && !validLength(value.length)) {
-            throw new IllegalArgumentException("a Fast Open cookie has " + MIN_BYTES + " to " + MAX_BYTES + " bytes, an even number, not " + value.length);
+            throw new IllegalArgumentException("a Fast Open cookie has " + MIN_BYTES + " to " + MAX_BYTES
+                    + " bytes, an even number, not " + value.length);
         }
         return new FastOpenCookie(value.clone(), experimental);
     }

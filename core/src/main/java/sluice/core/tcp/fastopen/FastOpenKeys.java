@@ -11,8 +11,9 @@ import sluice.base.SipHash;
 import sluice.wire.IpAddress;
 
 /**
- * The secrets of a server's cookies: a cookie is the keyed hash of the two addresses. New ones are made with the first key; the second, the previous one, is still believed,
- * so that keys can be changed without a gap. Cookies are Linux's: the same key makes the same cookie. Immutable.
+ * The secrets of a server's cookies: a cookie is the keyed hash of the two addresses. New ones are made with the first
+ * key; the second, the previous one, is still believed, so that keys can be changed without a gap. Cookies are Linux's:
+ * the same key makes the same cookie. Immutable.
  */
 @Rfc(value = 7413, section = "4.1.2")
 public final class FastOpenKeys {
@@ -39,11 +40,13 @@ public final class FastOpenKeys {
      */
     public static FastOpenKeys of(byte[] bytes) {
         if (bytes.length != KEY_BYTES && bytes.length != 2 * KEY_BYTES) {
-            throw new IllegalArgumentException("a Fast Open key has " + KEY_BYTES + " bytes, two have " + 2 * KEY_BYTES + ", not " + bytes.length);
+            throw new IllegalArgumentException(
+                    "a Fast Open key has " + KEY_BYTES + " bytes, two have " + 2 * KEY_BYTES + ", not " + bytes.length);
         }
         byte[] first = java.util.Arrays.copyOf(bytes, KEY_BYTES);
         return new FastOpenKeys(
-                bytes.length == KEY_BYTES ? List.of(first) : List.of(first, java.util.Arrays.copyOfRange(bytes, KEY_BYTES, 2 * KEY_BYTES)));
+                bytes.length == KEY_BYTES ? List.of(first)
+                        : List.of(first, java.util.Arrays.copyOfRange(bytes, KEY_BYTES, 2 * KEY_BYTES)));
     }
 
     /** A key drawn at random. */
@@ -77,7 +80,8 @@ public final class FastOpenKeys {
     private static FastOpenCookie make(SipHash hash, IpAddress client, IpAddress server) {
         long h = client.isV4()
                 ? hash.hashOf(Long.reverseBytes(client.low() << 32 | server.low() & 0xffff_ffffL))
-                : hash.hashOf(Long.reverseBytes(client.high()), Long.reverseBytes(client.low()), Long.reverseBytes(server.high()),
+                : hash.hashOf(Long.reverseBytes(client.high()), Long.reverseBytes(client.low()),
+                        Long.reverseBytes(server.high()),
                         Long.reverseBytes(server.low()));
         return FastOpenCookie.of(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(h).array(), false);
     }

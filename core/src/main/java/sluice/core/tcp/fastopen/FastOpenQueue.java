@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import sluice.base.Rfc;
 
 /**
- * How many Fast Open connections of one listener wait for the end of their handshake. A limit keeps a flood of spoofed SYNs from using up memory; a connection that
- * was reset counts for a minute more, so that a flood that draws resets from its victims is no way around the limit.
+ * How many Fast Open connections of one listener wait for the end of their handshake. A limit keeps a flood of spoofed
+ * SYNs from using up memory; a connection that was reset counts for a minute more, so that a flood that draws resets
+ * from its victims is no way around the limit.
  */
 @Rfc(value = 7413, section = "5.1")
 @Rfc(value = 7413, section = "4.2.2")

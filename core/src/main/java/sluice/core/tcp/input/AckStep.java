@@ -10,7 +10,10 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
 
-/** Step 5: the acknowledgment. Completes the handshake, moves the send window, and ends the states that wait for our FIN to be acknowledged. */
+/**
+ * Step 5: the acknowledgment. Completes the handshake, moves the send window, and ends the states that wait for our FIN
+ * to be acknowledged.
+ */
 @Rfc(value = 9293, section = "3.10.7.4")
 final class AckStep {
     private AckStep() {}
@@ -18,7 +21,8 @@ final class AckStep {
     /** False when the segment is to be dropped, or the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
         if (t.fastOpen.handshakePending()) {
-            return FastOpenInput.acknowledge(t, seg, nowNs) && (!t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs));
+            return FastOpenInput.acknowledge(t, seg, nowNs)
+                    && (!t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs));
         }
         if (t.state() == TcpState.SYN_RECEIVED) {
             return completeHandshake(t, seg, nowNs);

@@ -5,7 +5,10 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 
-/** Acknowledgments that answer suspicious or out-of-window segments: limited, so that two stacks cannot excite each other and nobody can count them. */
+/**
+ * Acknowledgments that answer suspicious or out-of-window segments: limited, so that two stacks cannot excite each
+ * other and nobody can count them.
+ */
 @Rfc(value = 5961, section = "7")
 final class ChallengeAck {
     private ChallengeAck() {}
@@ -30,7 +33,9 @@ final class ChallengeAck {
         send(t, nowNs);
     }
 
-    /** An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments without data. */
+    /**
+     * An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments without data.
+     */
     static void duplicate(Tcb t, boolean withoutData, Counter skipped, long nowNs) {
         if (withoutData && limited(t, nowNs)) {
             t.count(skipped);

@@ -12,7 +12,10 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
 
-/** A segment for a connection that Fast Open made from a SYN and whose handshake is not over: SYN-RECEIVED, or FIN-WAIT-1 when it was closed since. */
+/**
+ * A segment for a connection that Fast Open made from a SYN and whose handshake is not over: SYN-RECEIVED, or
+ * FIN-WAIT-1 when it was closed since.
+ */
 @Rfc(value = 7413, section = "4.2.2")
 final class FastOpenInput {
     private FastOpenInput() {}
@@ -20,7 +23,8 @@ final class FastOpenInput {
     /** What a request would do with the segment: false when it is done with. */
     static boolean acceptable(Tcb t, HalfOpen h, Segment seg, long nowNs) {
         boolean oldTimestamp = t.timestamps && seg.hasTimestamps && Seq.lt(seg.tsVal, t.tsRecent);
-        if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && !seg.has(Segment.RST) && seg.seq == h.irs && !oldTimestamp) {
+        if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && !seg.has(Segment.RST) && seg.seq == h.irs
+                && !oldTimestamp) {
             HalfOpenInput.sameEcn(h, seg);
             if (mayAnswer(t, nowNs)) {
                 HalfOpenInput.sendSynAck(h, nowNs); // the SYN came again: our SYN-ACK was lost
@@ -40,7 +44,10 @@ final class FastOpenInput {
         return true;
     }
 
-    /** Step 5: an acknowledgment of our SYN, and perhaps of data that was sent after it, ends the handshake. False when the segment is to be dropped. */
+    /**
+     * Step 5: an acknowledgment of our SYN, and perhaps of data that was sent after it, ends the handshake. False when
+     * the segment is to be dropped.
+     */
     static boolean acknowledge(Tcb t, Segment seg, long nowNs) {
         if (Seq.lt(seg.ack, t.snd.una) || Seq.gt(seg.ack, t.snd.nxt)) {
             if (t.state() == TcpState.SYN_RECEIVED) {

@@ -14,12 +14,18 @@ import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.fastopen.FastOpenKeys;
 
-/** A SYN with data or a cookie at a listener: whether a connection begins at once, and which cookie goes back with the SYN-ACK. */
+/**
+ * A SYN with data or a cookie at a listener: whether a connection begins at once, and which cookie goes back with the
+ * SYN-ACK.
+ */
 @Rfc(value = 7413, section = "4.2.2")
 final class FastOpenListen {
     private FastOpenListen() {}
 
-    /** The connection with the SYN's data in it, in the accept queue; null when the request has to be confirmed first, as any other. Sets the cookie of the SYN-ACK. */
+    /**
+     * The connection with the SYN's data in it, in the accept queue; null when the request has to be confirmed first,
+     * as any other. Sets the cookie of the SYN-ACK.
+     */
     static @Nullable Tcb process(HalfOpen h, Segment syn, long nowNs) {
         TcpLayer tcp = h.tcp;
         Listener l = h.listener;
@@ -27,7 +33,8 @@ final class FastOpenListen {
         if (cookie != null && cookie.isRequest()) {
             count(tcp, Counter.TcpExtTCPFastOpenCookieReqd);
         }
-        if (!tcp.fastOpen().allows(FastOpenHost.SERVER) || cookie == null && syn.dataLength == 0 || !hasRoom(tcp, l, nowNs)) {
+        if (!tcp.fastOpen().allows(FastOpenHost.SERVER) || cookie == null && syn.dataLength == 0
+                || !hasRoom(tcp, l, nowNs)) {
             return null;
         }
         if (tcp.fastOpen().allows(FastOpenHost.SERVER_NO_COOKIE) || l.options().fastOpenNoCookie) {

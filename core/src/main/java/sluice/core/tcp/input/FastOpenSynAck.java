@@ -7,7 +7,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.fastopen.FastOpenCache;
 
-/** The SYN-ACK of an active open that tried Fast Open: remembers cookie and MSS, and sends again at once what the server did not take of the SYN's data. */
+/**
+ * The SYN-ACK of an active open that tried Fast Open: remembers cookie and MSS, and sends again at once what the server
+ * did not take of the SYN's data.
+ */
 @Rfc(value = 7413, section = "4.2.2")
 final class FastOpenSynAck {
     private FastOpenSynAck() {}
@@ -19,7 +22,8 @@ final class FastOpenSynAck {
             return;
         }
         FastOpenCache cache = t.tcp.fastOpen().cache();
-        cache.store(t.tuple.local(), t.tuple.remote(), seg.mss, f.used ? seg.fastOpen : null); // a cookie that nobody asked for is ignored
+        // a cookie that nobody asked for is ignored
+        cache.store(t.tuple.local(), t.tuple.remote(), seg.mss, f.used ? seg.fastOpen : null);
         if (f.used && !synAgain && !f.synData && seg.fastOpen == null) {
             cache.noCookie(t.tuple.local(), t.tuple.remote(), f.experimental);
         }

@@ -26,17 +26,20 @@ public final class HalfOpenInput {
 
     static void process(HalfOpen h, Datagram d, Segment seg, long nowNs) {
         int rcvNxt = h.irs + 1;
-        boolean pawsRejected = seg.hasTimestamps && h.timestamps && Seq.lt(seg.tsVal, h.tsRecent) && !seg.has(Segment.RST);
+        boolean pawsRejected = seg.hasTimestamps && h.timestamps && Seq.lt(seg.tsVal, h.tsRecent)
+                && !seg.has(Segment.RST);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
             if (!sameEcn(h, seg)) {
                 h.drop();
-                Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false, h.authentication, nowNs);
+                Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false,
+                        h.authentication, nowNs);
             } else if (mayAnswer(h, nowNs)) {
                 sendSynAck(h, nowNs);
             }
             return;
         }
-        boolean inWindow = Seq.geq(seg.seq, rcvNxt) && Seq.leq(seg.seq, rcvNxt + h.ourWindow) || seg.end() == rcvNxt && seg.seq == rcvNxt;
+        boolean inWindow = Seq.geq(seg.seq, rcvNxt) && Seq.leq(seg.seq, rcvNxt + h.ourWindow)
+                || seg.end() == rcvNxt && seg.seq == rcvNxt;
         if (pawsRejected || !inWindow) {
             if (seg.has(Segment.RST)) {
                 h.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
@@ -76,7 +79,8 @@ public final class HalfOpenInput {
             h.tsRecent = seg.tsVal;
             h.tsRecentNs = nowNs;
         }
-        if (h.listener.options().deferAcceptSeconds > 0 && seg.dataLength == 0 && seg.seq == rcvNxt && !seg.has(Segment.FIN)
+        if (h.listener.options().deferAcceptSeconds > 0 && seg.dataLength == 0 && seg.seq == rcvNxt
+                && !seg.has(Segment.FIN)
                 && nowNs - h.createdNs < h.listener.options().deferAcceptSeconds * 1_000_000_000L) {
             h.acknowledged = true;
             h.tcp.host().counters().increment(Counter.TcpExtTCPDeferAcceptDrop);
@@ -90,8 +94,9 @@ public final class HalfOpenInput {
     }
 
     /**
-     * A SYN came again: accurate ECN feeds back how this one arrived, and marks nothing after one without flags. False when it asks for another kind of ECN than the first:
-     * then nobody can know which one was agreed on, and the connection is reset.
+     * A SYN came again: accurate ECN feeds back how this one arrived, and marks nothing after one without flags. False
+     * when it asks for another kind of ECN than the first: then nobody can know which one was agreed on, and the
+     * connection is reset.
      */
     @Rfc(value = 9768, section = "3.1.5")
     static boolean sameEcn(HalfOpen h, Segment seg) {
@@ -145,7 +150,8 @@ public final class HalfOpenInput {
     }
 
     private static void acknowledge(HalfOpen h, long nowNs) {
-        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK | EcnNegotiation.firstFlags(h.ecn), h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
+        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK | EcnNegotiation.firstFlags(h.ecn),
+                h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
                 (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
                 h.timestamps, IpFields.of(h), h.authentication, nowNs);
     }

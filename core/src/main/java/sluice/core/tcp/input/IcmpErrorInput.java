@@ -11,7 +11,10 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.PathMtu;
 
-/** An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC 5927), and never enough to end an open connection. */
+/**
+ * An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC
+ * 5927), and never enough to end an open connection.
+ */
 @Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-55", "MUST-56", "SHLD-25", "SHLD-26"})
 @Rfc(value = 5927, section = "4")
 public final class IcmpErrorInput {
@@ -39,7 +42,11 @@ public final class IcmpErrorInput {
         }
     }
 
-    /** RFC 9293 section 3.9.2.2 leaves to implementations that a soft error ends what is not established yet. As on Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it again. */
+    /**
+     * RFC 9293 section 3.9.2.2 leaves to implementations that a soft error ends what is not established yet. As on
+     * Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it
+     * again.
+     */
     private static boolean endsRequest(IcmpError e) {
         return switch (e.kind) {
             case NET_UNREACHABLE, HOST_UNREACHABLE -> !e.v6 && e.code <= 1;
@@ -63,7 +70,8 @@ public final class IcmpErrorInput {
             tooBig(t, e, nowNs);
             return;
         }
-        boolean accepted = t.fastOpen.handshakePending() && t.listener == null; // by the application, though the handshake is not over
+        // by the application, though the handshake is not over
+        boolean accepted = t.fastOpen.handshakePending() && t.listener == null;
         boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED && !accepted;
         if (handshake) {
             t.count(Counter.TcpAttemptFails);
@@ -92,7 +100,10 @@ public final class IcmpErrorInput {
         t.recovery.restartTimerFrom(t.sent.get(0).sentNs, nowNs);
     }
 
-    /** The path carries less than we thought: smaller segments from now on, and what was too big goes again at once (RFC 1191, RFC 8201). */
+    /**
+     * The path carries less than we thought: smaller segments from now on, and what was too big goes again at once (RFC
+     * 1191, RFC 8201).
+     */
     @Rfc(value = 1191, section = "3")
     @Rfc(value = 8201, section = "4")
     private static void tooBig(Tcb t, IcmpError e, long nowNs) {

@@ -48,7 +48,8 @@ final class ListenInput {
     @Rfc(value = 9293, section = "3.9.2.3", req = {"MUST-57", "MUST-63"})
     private static void syn(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
         FourTuple tuple = tuple(d);
-        if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny() || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
+        if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny()
+                || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
                 || seg.has(Segment.FIN)) {
             tcp.drop(Counter.SluiceTcpBadSyn, nowNs);
             return;
@@ -101,7 +102,8 @@ final class ListenInput {
         l.countDropped();
     }
 
-    private static void negotiate(TcpLayer tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie, long nowNs) {
+    private static void negotiate(TcpLayer tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie,
+            long nowNs) {
         Settings settings = tcp.host().settings();
         h.irs = seg.seq;
         h.userTimeoutSeconds = seg.userTimeoutSeconds;
@@ -115,7 +117,8 @@ final class ListenInput {
         if (h.authentication != null && h.sackPermitted && !(cookie && h.authentication instanceof Md5Authentication)) {
             h.timestamps = false; // there is no room for both beside a signature
         }
-        boolean scale = seg.windowScale >= 0 && settings.get(Setting.TCP_WINDOW_SCALING) != 0 && (!cookie || h.timestamps);
+        boolean scale = seg.windowScale >= 0 && settings.get(Setting.TCP_WINDOW_SCALING) != 0
+                && (!cookie || h.timestamps);
         h.peerShift = scale ? seg.windowScale : -1;
         h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
         h.peerWindow = seg.wnd;
@@ -133,11 +136,13 @@ final class ListenInput {
         if (received != null) {
             h.sourceRoute = received;
         }
-        h.synTrafficClass = settings.get(Setting.TCP_REFLECT_TOS) != 0 ? seg.trafficClass & 0xfc : h.listener.options().trafficClass & 0xfc;
+        h.synTrafficClass = settings.get(Setting.TCP_REFLECT_TOS) != 0 ? seg.trafficClass & 0xfc
+                : h.listener.options().trafficClass & 0xfc;
     }
 
     /** The four-tuple of a datagram, from our side. */
     static FourTuple tuple(Datagram d) {
-        return new FourTuple(d.destination(), Bytes.u16(d.packet.memory, d.payloadOffset + 2L), d.source(), Bytes.u16(d.packet.memory, d.payloadOffset));
+        return new FourTuple(d.destination(), Bytes.u16(d.packet.memory, d.payloadOffset + 2L), d.source(),
+                Bytes.u16(d.packet.memory, d.payloadOffset));
     }
 }

@@ -18,8 +18,12 @@ import sluice.core.tcp.output.Resets;
 public final class SegmentArrives {
     private SegmentArrives() {}
 
-    /** {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be null. */
-    public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection, @Nullable Listener listener, long nowNs) {
+    /**
+     * {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be
+     * null.
+     */
+    public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection,
+            @Nullable Listener listener, long nowNs) {
         switch (connection) {
             case Tcb t -> {
                 arrive(t, seg, nowNs);
@@ -39,7 +43,8 @@ public final class SegmentArrives {
         }
     }
 
-    private static void withoutConnection(TcpLayer tcp, Datagram d, Segment seg, @Nullable Listener listener, long nowNs) {
+    private static void withoutConnection(TcpLayer tcp, Datagram d, Segment seg, @Nullable Listener listener,
+            long nowNs) {
         if (listener != null) {
             ListenInput.process(tcp, listener, d, seg, nowNs);
         } else {

@@ -51,7 +51,10 @@ final class SequenceStep {
         return false;
     }
 
-    /** A peer that does not count its own FIN resets one number too low; as Linux does, that is taken once the FIN has arrived. */
+    /**
+     * A peer that does not count its own FIN resets one number too low; as Linux does, that is taken once the FIN has
+     * arrived.
+     */
     static boolean isResetBeforeFin(Tcb t, Segment seg) {
         return seg.seq == t.rcv.nxt - 1 && switch (t.state()) {
             case CLOSE_WAIT, LAST_ACK, CLOSING -> true;
@@ -60,8 +63,9 @@ final class SequenceStep {
     }
 
     /**
-     * A duplicate acknowledgment is let through even when it was overtaken, if it changes nothing but the scoreboard: it opens no window and none is closed. Older
-     * ones show a smaller window while the peer's buffer grows. As Linux's tcp_disordered_ack.
+     * A duplicate acknowledgment is let through even when it was overtaken, if it changes nothing but the scoreboard:
+     * it opens no window and none is closed. Older ones show a smaller window while the peer's buffer grows. As Linux's
+     * tcp_disordered_ack.
      */
     private static boolean isOldByTimestamp(Tcb t, Segment seg, long nowNs) {
         if (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)) {
@@ -70,7 +74,8 @@ final class SequenceStep {
         if (nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS) {
             return false;
         }
-        boolean bareDuplicate = seg.has(Segment.ACK) && seg.dataLength == 0 && seg.length() == 0 && seg.seq == t.rcv.nxt && seg.ack == t.snd.una
+        boolean bareDuplicate = seg.has(Segment.ACK) && seg.dataLength == 0 && seg.length() == 0 && seg.seq == t.rcv.nxt
+                && seg.ack == t.snd.una
                 && !opensWindow(t, seg.wnd << t.snd.windowShift) && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
         return !bareDuplicate;
     }
@@ -79,11 +84,15 @@ final class SequenceStep {
         return window == 0 || window > t.snd.wnd;
     }
 
-    /** Takes over TS.Recent; called when the acknowledgment field was found good too, so that a segment out of the blue cannot poison PAWS. */
+    /**
+     * Takes over TS.Recent; called when the acknowledgment field was found good too, so that a segment out of the blue
+     * cannot poison PAWS.
+     */
     @Rfc(value = 7323, section = "4.3")
     static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
-        if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup) && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
-                || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
+        if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup)
+                && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
+                        || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
             seg.newerTimestamp = t.tsRecentValid && Seq.gt(seg.tsVal, t.tsRecent);
             t.tsRecent = seg.tsVal;
             t.tsRecentNs = nowNs;

@@ -71,7 +71,9 @@ final class SynSentInput {
         }
     }
 
-    /** Something old answered, or somebody who knows nothing of our SYN: the first SYN is repeated at once, as on Linux. */
+    /**
+     * Something old answered, or somebody who knows nothing of our SYN: the first SYN is repeated at once, as on Linux.
+     */
     private static void synAgainSoon(Tcb t, long nowNs) {
         if (t.retransmits == 0) {
             t.timers.setEarlier(TcpTimers.Kind.RTO, nowNs + TIMEOUT_MIN_NS);

@@ -10,8 +10,8 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.ReassemblyQueue;
 
 /**
- * SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK: the eight steps of 3.10.7.4 in the order of the text. (TIME-WAIT has its own small
- * endpoint and procedure.)
+ * SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK: the eight steps of 3.10.7.4 in the
+ * order of the text. (TIME-WAIT has its own small endpoint and procedure.)
  */
 @Rfc(value = 9293, section = "3.10.7.4")
 public final class SynchronizedInput {
@@ -74,7 +74,8 @@ public final class SynchronizedInput {
     }
 
     private static boolean isCrossingSynAck(Tcb t, Segment seg) {
-        return t.state() == TcpState.SYN_RECEIVED && seg.has(Segment.ACK) && seg.seq == t.rcv.irs && seg.ack == t.snd.nxt;
+        return t.state() == TcpState.SYN_RECEIVED && seg.has(Segment.ACK) && seg.seq == t.rcv.irs
+                && seg.ack == t.snd.nxt;
     }
 
     /** A RST in the window: only one that fits exactly resets, others are challenged (RFC 5961 section 3.2). */
@@ -82,7 +83,8 @@ public final class SynchronizedInput {
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-12", "MUST-66"})
     @Rfc(value = 9293, section = "3.5.3", req = "SHLD-2")
     private static void reset(Tcb t, Segment seg, long nowNs) {
-        if (seg.seq == t.rcv.nxt || SequenceStep.isResetBeforeFin(t, seg) || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
+        if (seg.seq == t.rcv.nxt || SequenceStep.isResetBeforeFin(t, seg)
+                || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);
         } else {
             if (t.fastOpen.used && t.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {

@@ -7,7 +7,10 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.output.Resets;
 
-/** Step 7: the bytes. What fits the window goes to its final place in the receive buffer, in order or not; what came before is reported as a duplicate. */
+/**
+ * Step 7: the bytes. What fits the window goes to its final place in the receive buffer, in order or not; what came
+ * before is reported as a duplicate.
+ */
 @Rfc(value = 9293, section = "3.10.7.4", req = {"SHLD-31", "MAY-13"})
 final class TextStep {
     private TextStep() {}
@@ -24,7 +27,8 @@ final class TextStep {
         }
         if ((t.orphan || t.readShutdown && t.finQueued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
             t.count(Counter.TcpExtTCPAbortOnData);
-            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs); // as if there were no connection, which is so for the peer's data
+            // as if there were no connection, which is so for the peer's data
+            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
             t.tcp.finish(t, nowNs);
             return false;
         }
@@ -96,7 +100,8 @@ final class TextStep {
             t.count(Counter.TcpExtTCPOFODrop);
         } else if (t.reassembly.lastAddHadDuplicate()) {
             t.count(Counter.TcpExtTCPOFOMerge);
-            SequenceStep.reportDuplicate(t, t.receiveSeq(t.reassembly.duplicateStart()), t.receiveSeq(t.reassembly.duplicateEnd()));
+            SequenceStep.reportDuplicate(t, t.receiveSeq(t.reassembly.duplicateStart()),
+                    t.receiveSeq(t.reassembly.duplicateEnd()));
         }
         t.delayedAck.schedule();
         t.delayedAck.enterQuickMode();
@@ -106,7 +111,8 @@ final class TextStep {
     /** The byte before the urgent pointer has arrived: it is kept apart, unless urgent data stays in the stream. */
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
     static void takeUrgentByte(Tcb t) {
-        if (t.urgentReceived && t.urgentByte < 0 && t.urgentPosition >= 0 && t.urgentPosition < t.receiveBuffer.nextPosition()
+        if (t.urgentReceived && t.urgentByte < 0 && t.urgentPosition >= 0
+                && t.urgentPosition < t.receiveBuffer.nextPosition()
                 && t.urgentPosition >= t.receiveBuffer.readPosition()) {
             t.urgentByte = t.receiveBuffer.byteAt(t.urgentPosition);
         }

@@ -11,7 +11,10 @@ import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 
-/** A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old segments die. */
+/**
+ * A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old
+ * segments die.
+ */
 @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-13")
 @Rfc(value = 9293, section = "3.6.1", req = {"SHLD-4", "MAY-2"})
 @Rfc(value = 6191, section = "2")
@@ -40,7 +43,8 @@ final class TimeWaitInput {
             return false;
         }
         boolean newer = Seq.gt(seg.seq, w.rcvNxt) || w.timestamps && seg.hasTimestamps && Seq.gt(seg.tsVal, w.tsRecent);
-        if (seg.has(Segment.SYN) && !seg.has(Segment.RST) && !seg.has(Segment.ACK) && !paws && newer && listener != null) {
+        if (seg.has(Segment.SYN) && !seg.has(Segment.RST) && !seg.has(Segment.ACK) && !paws && newer
+                && listener != null) {
             w.tcp.noteIsn(w.tuple(), w.sndNxt + 65_535 + 2);
             w.drop();
             return true;
@@ -59,7 +63,10 @@ final class TimeWaitInput {
         return false;
     }
 
-    /** Segments with data or FIN are answered each time; others could be part of a loop of acknowledgments, so their answers are limited. */
+    /**
+     * Segments with data or FIN are answered each time; others could be part of a loop of acknowledgments, so their
+     * answers are limited.
+     */
     private static void acknowledge(TimeWait w, Segment seg, long nowNs) {
         if (seg.length() == 0 || seg.has(Segment.SYN)) {
             long limit = w.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
@@ -69,7 +76,8 @@ final class TimeWaitInput {
             }
             w.lastInvalidAckNs = nowNs;
         }
-        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent,
+        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window,
+                (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent,
                 w.timestamps, new IpFields(w.hopLimit, w.trafficClass, null), w.authentication, nowNs);
     }
 }

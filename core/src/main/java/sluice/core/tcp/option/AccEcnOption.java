@@ -8,8 +8,9 @@ import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.wire.Bytes;
 
 /**
- * Accurate ECN: up to three 24-bit counters of payload bytes by the mark they arrived with. Kind 172 has them in the order ECT(0), CE, ECT(1), kind 174 in the order ECT(1),
- * CE, ECT(0); fields at the end may be left out. Sent with kind 174, as Linux does.
+ * Accurate ECN: up to three 24-bit counters of payload bytes by the mark they arrived with. Kind 172 has them in the
+ * order ECT(0), CE, ECT(1), kind 174 in the order ECT(1), CE, ECT(0); fields at the end may be left out. Sent with kind
+ * 174, as Linux does.
  */
 @Rfc(value = 9768, section = "3.2.3")
 public final class AccEcnOption implements TcpOption {
@@ -47,7 +48,8 @@ public final class AccEcnOption implements TcpOption {
     }
 
     /**
-     * What fits into {@code room} bytes: the number of fields, plus four times the number of SACK blocks that have to go for it; -1 when it does not fit.
+     * What fits into {@code room} bytes: the number of fields, plus four times the number of SACK blocks that have to
+     * go for it; -1 when it does not fit.
      *
      * @param needed fields that may not be left out; only for their sake SACK blocks go, and never the last two
      * @param blocks SACK blocks that follow it, counted in already
@@ -73,7 +75,10 @@ public final class AccEcnOption implements TcpOption {
         return over <= (beforeSack ? 2 : 0) ? size - over : (size + 3) & ~3;
     }
 
-    /** Writes it with {@code fields} fields, of the first values when {@code r} is null; without padding. Returns the offset after it. */
+    /**
+     * Writes it with {@code fields} fields, of the first values when {@code r} is null; without padding. Returns the
+     * offset after it.
+     */
     public static int write(MemorySegment m, int offset, int fields, @Nullable AccEcnReceiver r) {
         Bytes.put16(m, offset, ORDER_1 << 8 | 2 + FIELD * fields);
         int at = offset + 2;

@@ -5,7 +5,10 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 import sluice.wire.Bytes;
 
-/** Kind 254, for experiments, told apart by the number that follows (RFC 6994). Known: 0xF989, Fast Open as it was before it had a kind of its own. */
+/**
+ * Kind 254, for experiments, told apart by the number that follows (RFC 6994). Known: 0xF989, Fast Open as it was
+ * before it had a kind of its own.
+ */
 @Rfc(value = 6994, section = "3")
 @Rfc(value = 7413, section = "8")
 final class ExperimentOption implements TcpOption {

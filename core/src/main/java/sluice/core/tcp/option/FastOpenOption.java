@@ -49,7 +49,8 @@ public final class FastOpenOption implements TcpOption {
         int end = offset + length(cookie);
         int at = offset;
         if (cookie.experimental()) {
-            Bytes.put32(m, at, ExperimentOption.KIND << 24 | EXPERIMENT_BASE + cookie.length() << 16 | ExperimentOption.FAST_OPEN);
+            Bytes.put32(m, at,
+                    ExperimentOption.KIND << 24 | EXPERIMENT_BASE + cookie.length() << 16 | ExperimentOption.FAST_OPEN);
             at += EXPERIMENT_BASE;
         } else {
             Bytes.put16(m, at, KIND << 8 | BASE + cookie.length());

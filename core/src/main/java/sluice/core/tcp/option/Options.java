@@ -6,7 +6,10 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 import sluice.wire.Bytes;
 
-/** Reads the options of a segment: known kinds by their class, unknown ones skipped by their length, at any alignment, on any segment. */
+/**
+ * Reads the options of a segment: known kinds by their class, unknown ones skipped by their length, at any alignment,
+ * on any segment.
+ */
 @Rfc(value = 9293, section = "3.1", req = {"MUST-4", "MUST-5", "MUST-6", "MUST-7", "MUST-64", "MUST-68", "MUST-69"})
 public final class Options {
     private static final int TIMESTAMPS_ONLY = 0x0101_080a;

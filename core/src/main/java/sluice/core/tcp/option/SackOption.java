@@ -7,7 +7,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.ReassemblyQueue;
 import sluice.wire.Bytes;
 
-/** SACK, kind 5: what arrived beyond the acknowledgment number, most recent first; the first block may report a duplicate (D-SACK). */
+/**
+ * SACK, kind 5: what arrived beyond the acknowledgment number, most recent first; the first block may report a
+ * duplicate (D-SACK).
+ */
 @Rfc(value = 2018, section = "3")
 @Rfc(value = 2883, section = "4")
 public final class SackOption implements TcpOption {
@@ -35,7 +38,10 @@ public final class SackOption implements TcpOption {
         return t.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
     }
 
-    /** Writes up to {@code max} blocks, without the NOPs that align them; returns the offset after them. The pending D-SACK is reported once. */
+    /**
+     * Writes up to {@code max} blocks, without the NOPs that align them; returns the offset after them. The pending
+     * D-SACK is reported once.
+     */
     public static int write(MemorySegment m, int offset, Tcb t, int max) {
         int blocks = Math.min(max, blocks(t));
         Bytes.put16(m, offset, KIND << 8 | 2 + 8 * blocks);

@@ -3,7 +3,10 @@ package sluice.core.tcp.option;
 import java.lang.foreign.MemorySegment;
 import sluice.core.tcp.Segment;
 
-/** One kind of TCP option: how it is read into a {@link Segment}. How it is written stands beside, as a static method of the class. */
+/**
+ * One kind of TCP option: how it is read into a {@link Segment}. How it is written stands beside, as a static method of
+ * the class.
+ */
 interface TcpOption {
     /** Kind number. */
     int kind();

@@ -5,7 +5,10 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
 import sluice.wire.Bytes;
 
-/** User timeout, kind 28: how long its sender lets data go unacknowledged, in seconds, or in minutes when they do not fit. */
+/**
+ * User timeout, kind 28: how long its sender lets data go unacknowledged, in seconds, or in minutes when they do not
+ * fit.
+ */
 @Rfc(value = 5482, section = "3.3")
 public final class UserTimeoutOption implements TcpOption {
     /** Bytes of the option. */
@@ -25,7 +28,8 @@ public final class UserTimeoutOption implements TcpOption {
     public void parse(Segment segment, MemorySegment m, long offset, int length) {
         if (length == LENGTH) {
             int v = Bytes.u16(m, offset + 2);
-            segment.userTimeoutSeconds = (v & MINUTES) != 0 ? (v & MINUTES - 1) * MINUTE : v; // 0 is reserved: as if absent
+            // 0 is reserved: as if absent
+            segment.userTimeoutSeconds = (v & MINUTES) != 0 ? (v & MINUTES - 1) * MINUTE : v;
         }
     }
 

@@ -8,8 +8,9 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /**
- * When arriving data is acknowledged: at once while the sender is starting (quick mode), out of order, or for every second full segment; else after 40–200 ms, or with
- * data going the other way. Linux's policy, within RFC 9293's bounds.
+ * When arriving data is acknowledged: at once while the sender is starting (quick mode), out of order, or for every
+ * second full segment; else after 40–200 ms, or with data going the other way. Linux's policy, within RFC 9293's
+ * bounds.
  */
 @Rfc(value = 9293, section = "3.8.6.3", req = {"MUST-40", "SHLD-18", "SHLD-19"})
 @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-58", "MUST-59"})
@@ -136,7 +137,8 @@ public final class DelayedAck {
         if (!scheduled || t.ackNow) {
             return;
         }
-        boolean fullFrames = t.rcv.nxt - t.rcv.wup > rcvMss && (t.receiveBuffer.available() < t.options.receiveLowatBytes || t.window.wouldNotShrink());
+        boolean fullFrames = t.rcv.nxt - t.rcv.wup > rcvMss
+                && (t.receiveBuffer.available() < t.options.receiveLowatBytes || t.window.wouldNotShrink());
         if (fullFrames || quickMode() || !t.reassembly.isEmpty()) {
             t.acknowledgeNow();
         } else {
@@ -176,7 +178,8 @@ public final class DelayedAck {
     public void onRead(boolean copied, long nowNs) {
         boolean now = false;
         if (scheduled) {
-            now = t.rcv.nxt - t.rcv.wup > rcvMss || copied && (pushedAgain || pushed && pingpong < threshold()) && t.receiveBuffer.available() == 0;
+            now = t.rcv.nxt - t.rcv.wup > rcvMss
+                    || copied && (pushedAgain || pushed && pingpong < threshold()) && t.receiveBuffer.available() == 0;
         }
         if (!now && copied && !t.finReceived) {
             now = t.window.updateWorthwhile();
@@ -198,7 +201,10 @@ public final class DelayedAck {
         t.timers.clear(Kind.DELAYED_ACK);
     }
 
-    /** Data left: when it answers data that came a moment ago, both directions are busy and acknowledgments can ride along. */
+    /**
+     * Data left: when it answers data that came a moment ago, both directions are busy and acknowledgments can ride
+     * along.
+     */
     public void onDataSent(long nowNs) {
         if (nowNs - lastDataNs < atoNs && pingpong < 255) {
             pingpong++;

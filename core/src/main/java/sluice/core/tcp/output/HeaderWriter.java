@@ -17,8 +17,12 @@ final class HeaderWriter {
 
     private HeaderWriter() {}
 
-    /** Writes the 20 fixed bytes at the packet's start; options of {@code headerLength - 20} bytes stand behind already or will. */
-    static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int headerLength, int window, int urgentPointer) {
+    /**
+     * Writes the 20 fixed bytes at the packet's start; options of {@code headerLength - 20} bytes stand behind already
+     * or will.
+     */
+    static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int headerLength, int window,
+            int urgentPointer) {
         MemorySegment m = p.memory;
         long at = p.start;
         Bytes.put32(m, at, tuple.localPort() << 16 | tuple.remotePort());
@@ -31,7 +35,8 @@ final class HeaderWriter {
 
     /** Completes the checksum over header and payload (tail included), or prepares it for a device that does. */
     static void checksum(Packet p, FourTuple tuple, Route route) {
-        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), 6, p.length());
+        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(),
+                tuple.remote().low(), 6, p.length());
         if (route.link.checksumOffload() || route.loopback) {
             p.checksumPartial = true;
             p.checksumStart = p.start;
@@ -40,12 +45,17 @@ final class HeaderWriter {
             return;
         }
         p.flatten();
-        Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD, Checksum.finish(sum + Checksum.sum(p.memory, p.start, p.end - p.start)));
+        Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD,
+                Checksum.finish(sum + Checksum.sum(p.memory, p.start, p.end - p.start)));
     }
 
-    /** As {@link #checksum}, when the payload's sum is known already: {@code payloadSum} over an even offset from the header. */
+    /**
+     * As {@link #checksum}, when the payload's sum is known already: {@code payloadSum} over an even offset from the
+     * header.
+     */
     static void checksum(Packet p, FourTuple tuple, int headerLength, long payloadSum) {
-        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(), tuple.remote().low(), 6, p.length());
+        long sum = Checksum.pseudoHeader(tuple.local().high(), tuple.local().low(), tuple.remote().high(),
+                tuple.remote().low(), 6, p.length());
         sum += Checksum.sum(p.memory, p.start, headerLength) + payloadSum;
         Bytes.put16(p.memory, p.start + (long) CHECKSUM_FIELD, Checksum.finish(sum));
     }

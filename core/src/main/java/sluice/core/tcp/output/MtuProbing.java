@@ -9,12 +9,13 @@ import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.recovery.Recovery;
 
 /**
- * Packetization-layer path MTU discovery (RFC 4821) of one connection, for paths whose routers say nothing: now and then a larger segment of queued data is the probe; its
- * acknowledgment raises the MSS, its loss alone lowers the upper end of the search and nothing else. A path that swallows full segments shows by timeouts (black hole).
+ * Packetization-layer path MTU discovery (RFC 4821) of one connection, for paths whose routers say nothing: now and
+ * then a larger segment of queued data is the probe; its acknowledgment raises the MSS, its loss alone lowers the upper
+ * end of the search and nothing else. A path that swallows full segments shows by timeouts (black hole).
  *
- * <p>Sizes are of IP packets, in bytes. Settings: {@code tcp_mtu_probing}, {@code tcp_base_mss}, {@code tcp_mtu_probe_floor}, {@code tcp_min_snd_mss},
- * {@code tcp_probe_interval}, {@code tcp_probe_threshold}. As on Linux a connection that a listener accepted begins with the MSS of its route, one that we opened with
- * {@code tcp_base_mss}.
+ * <p>Sizes are of IP packets, in bytes. Settings: {@code tcp_mtu_probing}, {@code tcp_base_mss}, {@code
+ * tcp_mtu_probe_floor}, {@code tcp_min_snd_mss}, {@code tcp_probe_interval}, {@code tcp_probe_threshold}. As on Linux a
+ * connection that a listener accepted begins with the MSS of its route, one that we opened with {@code tcp_base_mss}.
  */
 @Rfc(value = 4821, section = "7")
 public final class MtuProbing {
@@ -81,14 +82,16 @@ public final class MtuProbing {
     /** Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}. */
     @Rfc(value = 4821, section = "7.4")
     int next(Tcb t, long nowNs) {
-        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || t.recovery.state() != Recovery.State.OPEN || t.congestion.cwndSegments() < LEAST_CWND
+        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || t.recovery.state() != Recovery.State.OPEN
+                || t.congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
                 || t.dsackPending) {
             return NO;
         }
         int high = Math.min(searchHigh, t.pathMtu);
         int bytes = PathMtu.mssFor(t, searchLow + high >>> 1);
-        if (bytes > PathMtu.mssFor(t, high) || high - searchLow < Math.max(1, t.host.settings().get(Setting.TCP_PROBE_THRESHOLD))) {
+        if (bytes > PathMtu.mssFor(t, high)
+                || high - searchLow < Math.max(1, t.host.settings().get(Setting.TCP_PROBE_THRESHOLD))) {
             searchAgain(t, nowNs);
             return NO;
         }
@@ -150,8 +153,9 @@ public final class MtuProbing {
     }
 
     /**
-     * Something is held for lost: whether it is the probe and nothing else. Then that is all there is to it, and no congestion. With other losses beside it the probe
-     * says nothing and will be repeated. After a failure the next probe waits for as long as it would take from one congestion to the next.
+     * Something is held for lost: whether it is the probe and nothing else. Then that is all there is to it, and no
+     * congestion. With other losses beside it the probe says nothing and will be repeated. After a failure the next
+     * probe waits for as long as it would take from one congestion to the next.
      */
     @Rfc(value = 4821, section = "7.6.2")
     public boolean lost(Tcb t, long nowNs) {
@@ -172,7 +176,10 @@ public final class MtuProbing {
         return true;
     }
 
-    /** How long the window takes to grow back after a reduction: a round trip for each of its segments (Reno), or less by the cubic (K of RFC 9438 section 4.2). */
+    /**
+     * How long the window takes to grow back after a reduction: a round trip for each of its segments (Reno), or less
+     * by the cubic (K of RFC 9438 section 4.2).
+     */
     private static long betweenCongestionsNs(Tcb t) {
         int cwnd = t.congestion.cwndSegments();
         return Math.min(cwnd * t.rtt.srttUs() * 1000, (long) (Math.cbrt(cwnd * 0.3 / 0.4) * 1e9));
@@ -186,7 +193,10 @@ public final class MtuProbing {
         }
     }
 
-    /** The peer was silent for R1 timeouts: the path may swallow what is too large for it. First back to what surely arrives, then to half of that each time. */
+    /**
+     * The peer was silent for R1 timeouts: the path may swallow what is too large for it. First back to what surely
+     * arrives, then to half of that each time.
+     */
     @Rfc(value = 4821, section = "7.7")
     public void blackHole(Tcb t, long nowNs) {
         if (t.host.settings().get(Setting.TCP_MTU_PROBING) == 0 || t.options.noPathMtuDiscovery) {
@@ -197,7 +207,8 @@ public final class MtuProbing {
             enabled = true;
         } else if (t.sendMss <= PathMtu.mssFor(t, searchLow)) {
             int mss = Math.min(PathMtu.mssFor(t, searchLow) >> 1, baseMss(t));
-            mss = Math.max(mss, (int) Math.max(t.host.settings().get(Setting.TCP_MTU_PROBE_FLOOR), t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
+            mss = Math.max(mss, (int) Math.max(t.host.settings().get(Setting.TCP_MTU_PROBE_FLOOR),
+                    t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
             searchLow = PathMtu.packetFor(t, mss);
         }
         PathMtu.sync(t, nowNs);

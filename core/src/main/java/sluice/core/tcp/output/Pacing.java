@@ -6,10 +6,11 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /**
- * Segments spread over time at a rate: the congestion control's, or Linux's multiple of the window by the round trip, which only sizes super-segments (tcp_update_pacing_rate).
+ * Segments spread over time at a rate: the congestion control's, or Linux's multiple of the window by the round trip,
+ * which only sizes super-segments (tcp_update_pacing_rate).
  *
- * <p>What was lost by coming late is made good: all of it, up to 10 ms, when pacing alone held the sender back, since then it was woken late; else up to half of the
- * distance, as on Linux, whose timers are not as late as a program's.
+ * <p>What was lost by coming late is made good: all of it, up to 10 ms, when pacing alone held the sender back, since
+ * then it was woken late; else up to half of the distance, as on Linux, whose timers are not as late as a program's.
  */
 public final class Pacing {
     private static final long MAX_LATE_NS = 10_000_000;
@@ -35,15 +36,20 @@ public final class Pacing {
         if (rate == 0) {
             long srtt8 = t.rtt.srtt8Us();
             int cwnd = t.congestion.cwndSegments();
-            int percent = (int) t.host.settings().get(cwnd < t.congestion.ssthreshSegments() / 2 ? Setting.TCP_PACING_SS_RATIO : Setting.TCP_PACING_CA_RATIO);
+            int percent = (int) t.host.settings().get(cwnd < t.congestion.ssthreshSegments() / 2
+                    ? Setting.TCP_PACING_SS_RATIO : Setting.TCP_PACING_CA_RATIO);
             long w = Math.max(cwnd, t.sent.packetsOut());
             rate = srtt8 == 0 ? 0 : (long) (w * (double) t.sendMss * 8e6 / srtt8 * percent / 100);
         }
     }
 
-    /** Whether segments are really held back: the congestion control has a rate, or a window is used again that was not validated (RFC 7661 section 4.4.2). */
+    /**
+     * Whether segments are really held back: the congestion control has a rate, or a window is used again that was not
+     * validated (RFC 7661 section 4.4.2).
+     */
     private boolean isOn() {
-        return t.congestion.control().pacingRateBytesPerSecond(t.congestion) > 0 || t.congestion.usesUnvalidatedWindow() && rate > 0;
+        return t.congestion.control().pacingRateBytesPerSecond(t.congestion) > 0
+                || t.congestion.usesUnvalidatedWindow() && rate > 0;
     }
 
     /** Whether it is too early for more data. */

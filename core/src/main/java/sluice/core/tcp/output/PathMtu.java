@@ -45,7 +45,10 @@ public final class PathMtu {
         return mtu > 0 ? Math.min(mtu, route.link.mtu()) : route.link.mtu();
     }
 
-    /** MSS to announce in a SYN: what was chosen when the connection began, or less when the path is known to carry less by now. */
+    /**
+     * MSS to announce in a SYN: what was chosen when the connection began, or less when the path is known to carry less
+     * by now.
+     */
     public static int announced(Tcb t) {
         int carried = t.pathMtu - ipHeader(t.tuple.remote()) - TCP_HEADER;
         return t.pathMtu > 0 ? Math.min(t.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS)) : t.advertisedMss;
@@ -56,7 +59,10 @@ public final class PathMtu {
         return remote.isV4() ? DEFAULT_MSS_V4 : DEFAULT_MSS_V6;
     }
 
-    /** Computes Eff.snd.MSS anew from the path's MTU, the peer's MSS, what probing has found and the options that every segment carries. */
+    /**
+     * Computes Eff.snd.MSS anew from the path's MTU, the peer's MSS, what probing has found and the options that every
+     * segment carries.
+     */
     public static void sync(Tcb t, long nowNs) {
         Route r = t.route;
         if (r == null) {
@@ -68,7 +74,8 @@ public final class PathMtu {
         int mss = mssFor(t, mtu);
         if (t.mtuProbing.enabled()) {
             int proven = Math.min(mss, mssFor(t, t.mtuProbing.searchLow()));
-            mss = mtu > t.pathMtu ? Math.max(proven, Math.min(mss, t.sendMss)) : proven; // a path that carries more is no reason for smaller segments
+            // a path that carries more is no reason for smaller segments
+            mss = mtu > t.pathMtu ? Math.max(proven, Math.min(mss, t.sendMss)) : proven;
         }
         t.pathMtu = mtu;
         t.sendMss = mss;
@@ -95,7 +102,8 @@ public final class PathMtu {
 
     /** The largest packet the peer's MSS allows, whatever the path. */
     static int largestPacket(Tcb t) {
-        return Math.min(largestMss(t), 65_535 - TCP_HEADER - ipHeader(t.tuple.remote())) + TCP_HEADER + ipHeader(t.tuple.remote());
+        return Math.min(largestMss(t), 65_535 - TCP_HEADER - ipHeader(t.tuple.remote())) + TCP_HEADER
+                + ipHeader(t.tuple.remote());
     }
 
     private static int largestMss(Tcb t) {

@@ -15,14 +15,21 @@ import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
-/** Segments without data that are made outside a connection's sender: resets, and acknowledgments of half-open connections and time-waits. */
+/**
+ * Segments without data that are made outside a connection's sender: resets, and acknowledgments of half-open
+ * connections and time-waits.
+ */
 @Rfc(value = 9293, section = "3.5.2")
 public final class Resets {
     private Resets() {}
 
-    /** Answers a segment that belongs to no connection: 3.10.7.1. A signed one is answered with a signature or not at all. */
+    /**
+     * Answers a segment that belongs to no connection: 3.10.7.1. A signed one is answered with a signature or not at
+     * all.
+     */
     @Rfc(value = 9293, section = "3.10.7.1")
-    public static void answer(TcpLayer tcp, Datagram d, Segment seg, @Nullable Authentication authentication, long nowNs) {
+    public static void answer(TcpLayer tcp, Datagram d, Segment seg, @Nullable Authentication authentication,
+            long nowNs) {
         if (seg.has(Segment.RST) || !d.toUnicast || seg.isSigned() && authentication == null) {
             tcp.drop(seg.has(Segment.RST) ? Counter.SluiceTcpBadReset : Counter.SluiceTcpUnexpected, nowNs);
             return;
@@ -41,18 +48,21 @@ public final class Resets {
 
     /** Resets a connection of ours: the peer learns that it was aborted. */
     public static void abort(Tcb t, long nowNs) {
-        bare(t.tcp, t.tuple, t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0, t.timestampClock(nowNs), t.tsRecent, t.timestamps,
+        bare(t.tcp, t.tuple, t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0, t.timestampClock(nowNs),
+                t.tsRecent, t.timestamps,
                 IpFields.of(t.options), t.authentication, nowNs);
     }
 
     /** A segment without data: {@code tsVal} and {@code tsEcr} only with {@code timestamps}. Window 0 for resets. */
-    public static void send(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr, boolean timestamps,
+    public static void send(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr,
+            boolean timestamps,
             @Nullable Authentication authentication, long nowNs) {
         bare(tcp, tuple, seq, ack, flags, 0, tsVal, tsEcr, timestamps, IpFields.DEFAULT, authentication, nowNs);
     }
 
     /** A segment without data and with a window. */
-    public static void bare(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal, int tsEcr, boolean timestamps, IpFields fields,
+    public static void bare(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal,
+            int tsEcr, boolean timestamps, IpFields fields,
             @Nullable Authentication authentication, long nowNs) {
         Route route = tcp.ip().route(tuple.local(), tuple.remote());
         if (route == null) {
@@ -79,6 +89,7 @@ public final class Resets {
     static void enqueue(TcpLayer tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
         boolean df = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
         int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
-        tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, hopLimit, fields.trafficClass(), df, fields.options(), nowNs);
+        tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, hopLimit, fields.trafficClass(), df,
+                fields.options(), nowNs);
     }
 }

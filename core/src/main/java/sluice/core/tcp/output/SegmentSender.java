@@ -30,7 +30,10 @@ import sluice.core.trace.TraceEvent;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
-/** Makes every segment of a connection that has one: retransmissions first, then new data, probes, and at last an acknowledgment alone. */
+/**
+ * Makes every segment of a connection that has one: retransmissions first, then new data, probes, and at last an
+ * acknowledgment alone.
+ */
 @Rfc(value = 9293, section = "3.7", req = {"SHLD-28", "MUST-61"})
 public final class SegmentSender {
     /** The connection has nothing to send now. */
@@ -47,7 +50,10 @@ public final class SegmentSender {
         this.tcp = tcp;
     }
 
-    /** Builds the next segment of {@code t} into {@code p}: an interface index, {@link IpOutput#DEFERRED} (it left, but not now), or {@link #IDLE}. */
+    /**
+     * Builds the next segment of {@code t} into {@code p}: an interface index, {@link IpOutput#DEFERRED} (it left, but
+     * not now), or {@link #IDLE}.
+     */
     public int next(Tcb t, Packet p, long nowNs) {
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
             return IDLE;
@@ -107,7 +113,8 @@ public final class SegmentSender {
         }
         int sent = retransmit(t, p, route, lost, quota, nowNs);
         if (sent != IDLE) {
-            t.count(t.recovery.state() == Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans : Counter.TcpExtTCPFastRetrans);
+            t.count(t.recovery.state() == Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans
+                    : Counter.TcpExtTCPFastRetrans);
         }
         return sent;
     }
@@ -148,7 +155,10 @@ public final class SegmentSender {
         return IDLE;
     }
 
-    /** Takes note of what the first SYN carries for Fast Open; returns how many bytes of data. They are kept as a segment of their own, to be sent again without the SYN. */
+    /**
+     * Takes note of what the first SYN carries for Fast Open; returns how many bytes of data. They are kept as a
+     * segment of their own, to be sent again without the SYN.
+     */
     @Rfc(value = 7413, section = "4.2.1")
     private static int fastOpen(Tcb t, long nowNs) {
         FastOpen f = t.fastOpen;
@@ -177,7 +187,8 @@ public final class SegmentSender {
         t.advertisedMss = PathMtu.announced(t);
         p.clear();
         int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
-        int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps, t.timestampClock(nowNs),
+        int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps,
+                t.timestampClock(nowNs),
                 answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1, answer ? accEcnFields(t) : -1);
         if (cookie != null && end + FastOpenOption.length(cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
             end = FastOpenOption.write(p.memory, end, cookie);
@@ -189,7 +200,8 @@ public final class SegmentSender {
         }
         p.end = end;
         int window = t.window.forSyn();
-        int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags() : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
+        int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags()
+                : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, end - p.start, window, 0);
         int headerLength = end - p.start;
         copyPayload(t, p, t.sendBuffer.start(), dataBytes);
@@ -201,7 +213,8 @@ public final class SegmentSender {
 
     private static int accEcnFields(Tcb t) {
         boolean wanted = t.ecn.isAccurate() && t.retransmits < 2 && t.host.settings().get(Setting.TCP_ECN_OPTION) != 0;
-        return wanted ? AccEcnOption.fit(0, SynOptions.room(t.sackPermitted, t.timestamps, t.windowScaling) - Authentication.bytes(t.authentication), 0) : -1;
+        return wanted ? AccEcnOption.fit(0, SynOptions.room(t.sackPermitted, t.timestamps, t.windowScaling)
+                - Authentication.bytes(t.authentication), 0) : -1;
     }
 
     // --- data ---
@@ -230,7 +243,10 @@ public final class SegmentSender {
         return sendNew(t, p, route, n, t.sendMss, nowNs);
     }
 
-    /** A probe with data: one segment beyond cwnd, or the last one again (tail loss probe), or what the peer's small window takes (persist). */
+    /**
+     * A probe with data: one segment beyond cwnd, or the last one again (tail loss probe), or what the peer's small
+     * window takes (persist).
+     */
     private int nextProbe(Tcb t, Packet p, Route route, long nowNs) {
         if (t.probeWithNewData) {
             t.probeWithNewData = false;
@@ -256,8 +272,10 @@ public final class SegmentSender {
     }
 
     private void restartAfterIdle(Tcb t, long nowNs) {
-        if (t.sent.packetsOut() == 0 && t.hasUnsent() && (t.host.settings().isOn(Setting.TCP_SLOW_START_AFTER_IDLE) || t.congestion.keepsUnusedWindow())
-                && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.dataSegmentsOut > 0 && !t.congestion.control().controlsRecovery()) {
+        if (t.sent.packetsOut() == 0 && t.hasUnsent()
+                && (t.host.settings().isOn(Setting.TCP_SLOW_START_AFTER_IDLE) || t.congestion.keepsUnusedWindow())
+                && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.dataSegmentsOut > 0
+                && !t.congestion.control().controlsRecovery()) {
             t.congestion.restartAfterIdle(nowNs - t.lastDataSentNs, nowNs);
             t.lastDataSentNs = nowNs;
         }
@@ -289,7 +307,10 @@ public final class SegmentSender {
         }
     }
 
-    /** Sends {@code n} new bytes in segments of {@code mss}, and the FIN when it follows directly; also used for probes that the windows would not allow. */
+    /**
+     * Sends {@code n} new bytes in segments of {@code mss}, and the FIN when it follows directly; also used for probes
+     * that the windows would not allow.
+     */
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-61", "SHLD-27", "MAY-16"})
     private int sendNew(Tcb t, Packet p, Route route, int n, int mss, long nowNs) {
         long position = t.sendPosition(t.snd.nxt);
@@ -298,7 +319,8 @@ public final class SegmentSender {
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         boolean push = n > 0 && t.pieces.pushedAt(position + n);
         if (push || n > mss || n > 0 && t.host.settings().isOn(Setting.TCP_PUSH_ALL)) {
-            flags |= Segment.PSH; // at the end of each super-segment too, so that a receiver that merges hands it up at once
+            // at the end of each super-segment too, so that a receiver that merges hands it up at once
+            flags |= Segment.PSH;
         }
         boolean first = t.sent.isEmpty();
         if (first) {
@@ -403,7 +425,8 @@ public final class SegmentSender {
     }
 
     /** Header, options and payload; copies the payload unless the link gathers it from the ring. */
-    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int mss, int flags, boolean fresh, long nowNs) {
+    private int data(Tcb t, Packet p, Route route, int seq, long position, int n, int mss, int flags, boolean fresh,
+            long nowNs) {
         p.clear();
         int headerEnd = options(t, p, n, nowNs);
         int headerLength = headerEnd - p.start;
@@ -422,7 +445,8 @@ public final class SegmentSender {
             p.gsoPushesAll = t.host.settings().isOn(Setting.TCP_PUSH_ALL);
         }
         boolean deviceSums = route.link.checksumOffload() || route.loopback;
-        boolean gather = n >= GATHER_FROM && route.link.gathers() && !route.loopback && t.sendBuffer.isContiguous(position, n);
+        boolean gather = n >= GATHER_FROM && route.link.gathers() && !route.loopback
+                && t.sendBuffer.isContiguous(position, n);
         int payloadAt = p.end;
         if (gather) {
             p.tail = t.sendBuffer.memory(position);
@@ -435,7 +459,8 @@ public final class SegmentSender {
         if (deviceSums || n == 0) {
             HeaderWriter.checksum(p, t.tuple, route);
         } else {
-            long sum = gather ? Checksum.sum(t.sendBuffer.memory(position), p.tailOffset, n) : Checksum.sum(p.memory, payloadAt, n);
+            long sum = gather ? Checksum.sum(t.sendBuffer.memory(position), p.tailOffset, n)
+                    : Checksum.sum(p.memory, payloadAt, n);
             HeaderWriter.checksum(p, t.tuple, headerLength, sum);
         }
         acknowledgmentLeaves(t);
@@ -448,7 +473,10 @@ public final class SegmentSender {
         return hand(t, p, route, segments, ecnBits(t, newData), nowNs);
     }
 
-    /** The urgent pointer of a segment that begins at {@code seq}, also when it carries no data (the window may be closed); -1 for none. */
+    /**
+     * The urgent pointer of a segment that begins at {@code seq}, also when it carries no data (the window may be
+     * closed); -1 for none.
+     */
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-62"})
     private static int urgentPointer(Tcb t, int seq) {
         if (!t.urgentToSend || !Seq.gt(t.snd.up, seq)) {
@@ -512,7 +540,8 @@ public final class SegmentSender {
         boolean dsack = blocks > 0 && t.dsackPending;
         AccEcnReceiver counters = t.ecn.receiver();
         if (counters != null) {
-            int fit = t.ecn.wantsOption(t, nowNs) ? AccEcnOption.fit(counters.fieldsNeeded(), room - (blocks > 0 ? 4 + 8 * blocks : 0), blocks) : -1;
+            int fit = t.ecn.wantsOption(t, nowNs)
+                    ? AccEcnOption.fit(counters.fieldsNeeded(), room - (blocks > 0 ? 4 + 8 * blocks : 0), blocks) : -1;
             if (fit >= 0) {
                 blocks -= fit >>> 2;
                 end = AccEcnOption.write(m, end, fit & 3, counters);
@@ -531,7 +560,8 @@ public final class SegmentSender {
         t.segmentsOut += segments;
         byte @Nullable [] ipOptions = t.options.ipOptions;
         boolean df = !t.options.noPathMtuDiscovery && t.host.settings().get(Setting.IP_NO_PMTU_DISC) == 0;
-        return tcp.ip().send(p, route, t.tuple.local(), t.tuple.remote(), IP, t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit(),
+        return tcp.ip().send(p, route, t.tuple.local(), t.tuple.remote(), IP,
+                t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit(),
                 t.options.trafficClass & 0xfc | ecnBits, df, ipOptions, nowNs);
     }
 }

@@ -7,7 +7,8 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 
 /**
- * How much new data may leave now: a question without side effects. Windows first, then cwnd, silly-window avoidance, Nagle, the size of super-segments.
+ * How much new data may leave now: a question without side effects. Windows first, then cwnd, silly-window avoidance,
+ * Nagle, the size of super-segments.
  */
 @Rfc(value = 9293, section = "3.8.6.2.1", req = {"MUST-38"})
 @Rfc(value = 9293, section = "3.7.4", req = {"SHLD-7", "MUST-17"})
@@ -55,7 +56,8 @@ public final class SendDecision {
         if ((hold || !whole) && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
-        int most = Math.min(Math.min(goal, quota), Math.max(1, t.congestion.cwndSegments() >> 1)) * mss; // at least two packets in flight
+        // at least two packets in flight
+        int most = Math.min(Math.min(goal, quota), Math.max(1, t.congestion.cwndSegments() >> 1)) * mss;
         int n = Math.min(Math.min(available, window), most);
         int partial = n % mss;
         if (partial != 0 && (n < available || hold && nagleHolds(t))) {
@@ -76,7 +78,10 @@ public final class SendDecision {
         return cutoff > 0 && mss > cutoff ? Math.max(cutoff, 20) : mss;
     }
 
-    /** Nagle in Minshall's form: an incomplete segment waits while an earlier incomplete one is not acknowledged; cork and MSG_MORE hold it back always. */
+    /**
+     * Nagle in Minshall's form: an incomplete segment waits while an earlier incomplete one is not acknowledged; cork
+     * and MSG_MORE hold it back always.
+     */
     public static boolean nagleHolds(Tcb t) {
         if (t.releasePosition == t.sendBuffer.end() && t.options.noDelay) {
             return false;
@@ -87,7 +92,8 @@ public final class SendDecision {
         if (t.options.noDelay) {
             return false;
         }
-        return t.sent.packetsOut() > 0 && t.smallSentValid && Seq.gt(t.smallSent, t.snd.una) && Seq.leq(t.smallSent, t.snd.nxt);
+        return t.sent.packetsOut() > 0 && t.smallSentValid && Seq.gt(t.smallSent, t.snd.una)
+                && Seq.leq(t.smallSent, t.snd.nxt);
     }
 
     /** Segments in one packet: about a millisecond's worth at the pacing rate, as many as the link takes at most. */
@@ -128,10 +134,14 @@ public final class SendDecision {
             return false;
         }
         long srttNs = t.rtt.srttUs() * 1000;
-        return head.sentNs + srttNs - nowNs <= Math.min(srttNs / 2, MAX_WAIT_FOR_MORE_NS); // else the next acknowledgment is too far away
+        // else the next acknowledgment is too far away
+        return head.sentNs + srttNs - nowNs <= Math.min(srttNs / 2, MAX_WAIT_FOR_MORE_NS);
     }
 
-    /** Whether the peer's window is what holds back data that waits: it takes less than a segment, or so little that waiting for more is better. */
+    /**
+     * Whether the peer's window is what holds back data that waits: it takes less than a segment, or so little that
+     * waiting for more is better.
+     */
     public static boolean limitedByWindow(Tcb t) {
         int available = t.unsentBytes();
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();

@@ -3,8 +3,9 @@ package sluice.core.tcp.output;
 import sluice.core.tcp.Tcb;
 
 /**
- * Where the time of a busy sender goes, as Linux's chronographs count it for tcpi_busy_time, tcpi_rwnd_limited and tcpi_sndbuf_limited: the connection is idle, or busy, or busy
- * and held back by one thing. A later kind takes the clock over from an earlier one, never the reverse.
+ * Where the time of a busy sender goes, as Linux's chronographs count it for tcpi_busy_time, tcpi_rwnd_limited and
+ * tcpi_sndbuf_limited: the connection is idle, or busy, or busy and held back by one thing. A later kind takes the
+ * clock over from an earlier one, never the reverse.
  */
 public final class SendTime {
     /** What the clock runs for. */

@@ -31,7 +31,8 @@ public final class SynAckSender {
         int options = Authentication.reserve(h.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         p.end = SynOptions.write(p.memory, options, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
                 h.peerShift >= 0 ? h.ourShift : -1, accEcnFields(h));
-        if (UserTimeout.enabled(h.tcp.host().settings(), h.listener.options()) && p.end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
+        if (UserTimeout.enabled(h.tcp.host().settings(), h.listener.options())
+                && p.end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
             p.end = UserTimeoutOption.write(p.memory, p.end, UserTimeout.advertisedSeconds(h.listener.options()));
         }
         if (h.cookie != null && p.end + FastOpenOption.length(h.cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
@@ -39,7 +40,8 @@ public final class SynAckSender {
         }
         h.cookie = null;
         int ecn = ecnFlags(h);
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | ecn, p.end - p.start, h.ourWindow, 0);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | ecn, p.end - p.start,
+                h.ourWindow, 0);
         Authentication.complete(h.authentication, p, p.end - p.start);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);
@@ -48,7 +50,10 @@ public final class SynAckSender {
         Resets.enqueue(h.tcp, p, route, h.tuple(), h.marksAll && ecn != 0 ? fields.marked(Ecn.ECT_0) : fields, nowNs);
     }
 
-    /** Fields of the accurate ECN option. The first one has it, unless the host never sends it: a path that drops unknown options is not tried twice. */
+    /**
+     * Fields of the accurate ECN option. The first one has it, unless the host never sends it: a path that drops
+     * unknown options is not tried twice.
+     */
     @Rfc(value = 9768, section = "3.2.3.2.2")
     private static int accEcnFields(HalfOpen h) {
         if (h.ecn != EcnMode.ACCECN || h.answered || h.tcp.host().settings().get(Setting.TCP_ECN_OPTION) == 0) {
@@ -58,7 +63,10 @@ public final class SynAckSender {
         return AccEcnOption.fit(0, SynOptions.room(h.sackPermitted, h.timestamps, h.peerShift >= 0) - others, 0);
     }
 
-    /** Agrees to ECN in the first one and once more; after that a path is assumed that drops such segments, and nothing of ours is marked. */
+    /**
+     * Agrees to ECN in the first one and once more; after that a path is assumed that drops such segments, and nothing
+     * of ours is marked.
+     */
     @Rfc(value = 9768, section = "3.2.3.2.2")
     private static int ecnFlags(HalfOpen h) {
         if (h.retransmissions > 1) {

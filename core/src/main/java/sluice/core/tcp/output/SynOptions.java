@@ -8,7 +8,9 @@ import sluice.core.tcp.option.SackPermittedOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.option.WindowScaleOption;
 
-/** The options of a SYN or SYN-ACK, in Linux's order: MSS, SACK-permitted with timestamps, accurate ECN, window scale. */
+/**
+ * The options of a SYN or SYN-ACK, in Linux's order: MSS, SACK-permitted with timestamps, accurate ECN, window scale.
+ */
 @Rfc(value = 9293, section = "3.7.1", req = {"MUST-14", "SHLD-5", "MAY-3"})
 public final class SynOptions {
     private static final int MAX_LENGTH = 40;
@@ -27,7 +29,8 @@ public final class SynOptions {
      * @param windowShift -1 for none
      * @param accEcnFields fields of an accurate ECN option of first values (on a SYN-ACK only); -1 for no such option
      */
-    public static int write(MemorySegment m, int offset, int mss, boolean sackPermitted, boolean timestamps, int tsVal, int tsEcr, int windowShift,
+    public static int write(MemorySegment m, int offset, int mss, boolean sackPermitted, boolean timestamps, int tsVal,
+            int tsEcr, int windowShift,
             int accEcnFields) {
         int end = MssOption.write(m, offset, mss);
         if (timestamps) {

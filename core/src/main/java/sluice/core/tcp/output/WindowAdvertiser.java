@@ -9,8 +9,9 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 
 /**
- * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left, and moves right only by a worthwhile step
- * (silly-window avoidance). Grows the buffer with what the application really takes per round trip.
+ * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left,
+ * and moves right only by a worthwhile step (silly-window avoidance). Grows the buffer with what the application really
+ * takes per round trip.
  */
 @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39", "MAY-8"})
 public final class WindowAdvertiser {
@@ -45,7 +46,10 @@ public final class WindowAdvertiser {
         return limitBytes;
     }
 
-    /** Sets the buffer (SO_RCVBUF). The window already promised stays promised: a smaller buffer takes effect as data arrives, never by moving the right edge left. */
+    /**
+     * Sets the buffer (SO_RCVBUF). The window already promised stays promised: a smaller buffer takes effect as data
+     * arrives, never by moving the right edge left.
+     */
     public void limitBytes(int bytes) {
         limitBytes = Math.max(1, bytes);
         automatic = false;
@@ -68,8 +72,9 @@ public final class WindowAdvertiser {
     }
 
     /**
-     * The window field of a segment that goes out now; takes note of what it promises. A scaled window can only be told in steps: it is rounded up while the buffer has
-     * room for that, else down, by less than a step; what was promised before is honoured all the same.
+     * The window field of a segment that goes out now; takes note of what it promises. A scaled window can only be told
+     * in steps: it is rounded up while the buffer has room for that, else down, by less than a step; what was promised
+     * before is honoured all the same.
      */
     @Rfc(value = 7323, section = "2.3")
     @Rfc(value = 7323, section = "2.4")
@@ -80,7 +85,8 @@ public final class WindowAdvertiser {
         int unit = (1 << shift) - 1;
         int field = offered + unit >>> shift;
         boolean beyondBuffer = (long) field << shift > Math.max(offered, limitBytes - t.receiveBuffer.available());
-        if (beyondBuffer || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
+        if (beyondBuffer
+                || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
             field = offered >>> shift;
         }
         field = Math.min(field, 65_535);
@@ -95,7 +101,10 @@ public final class WindowAdvertiser {
         return field;
     }
 
-    /** The window that should be offered, given what is left of the promise: silly-window avoidance of RFC 9293 section 3.8.6.2.2. */
+    /**
+     * The window that should be offered, given what is left of the promise: silly-window avoidance of RFC 9293 section
+     * 3.8.6.2.2.
+     */
     private int candidate(int current) {
         int free = Math.max(0, limitBytes - t.receiveBuffer.available());
         if (free <= current) {
@@ -107,7 +116,10 @@ public final class WindowAdvertiser {
         return Math.min(free, 65_535 << t.rcv.windowShift);
     }
 
-    /** Whether the application has read so much that the sender should be told: the window at least doubles. Not for data that came with the SYN (Fast Open): it took nothing of it. */
+    /**
+     * Whether the application has read so much that the sender should be told: the window at least doubles. Not for
+     * data that came with the SYN (Fast Open): it took nothing of it.
+     */
     public boolean updateWorthwhile() {
         if (!dataSeen) {
             return false;
@@ -143,7 +155,10 @@ public final class WindowAdvertiser {
         rttNs = rttNs == 0 ? ns : ns < rttNs ? ns : rttNs + (ns - rttNs) / 8;
     }
 
-    /** The application took data: at the end of a round trip the buffer follows twice what was taken in it (dynamic right-sizing). */
+    /**
+     * The application took data: at the end of a round trip the buffer follows twice what was taken in it (dynamic
+     * right-sizing).
+     */
     public void onRead(long nowNs) {
         long rtt = rttNs;
         if (rtt == 0 || nowNs - roundStartNs < rtt) {
@@ -152,7 +167,8 @@ public final class WindowAdvertiser {
         long read = t.receiveBuffer.readPosition();
         long copied = read - roundReadPosition;
         if (copied > spacePerRound) {
-            if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0 && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
+            if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0
+                    && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
                 long wanted = 2 * copied + 16L * t.advertisedMss;
                 wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
                 limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.tcp.sizes().maxReceiveBytes()));

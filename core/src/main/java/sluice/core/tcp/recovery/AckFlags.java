@@ -1,6 +1,9 @@
 package sluice.core.tcp.recovery;
 
-/** What one acknowledgment brought; collected by the steps that process it, read by loss detection and recovery. One per connection, reused. */
+/**
+ * What one acknowledgment brought; collected by the steps that process it, read by loss detection and recovery. One per
+ * connection, reused.
+ */
 public final class AckFlags {
     /** SND.UNA advanced. */
     public boolean unaAdvanced;

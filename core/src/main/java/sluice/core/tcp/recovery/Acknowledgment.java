@@ -14,11 +14,17 @@ import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 import sluice.core.tcp.user.SendCall;
 
-/** What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the window, restarts timers. */
+/**
+ * What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the
+ * window, restarts timers.
+ */
 public final class Acknowledgment {
     private Acknowledgment() {}
 
-    /** An acknowledgment of something at or after SND.UNA, at most SND.NXT. The window was updated before; {@code windowUpdate} tells whether it changed. */
+    /**
+     * An acknowledgment of something at or after SND.UNA, at most SND.NXT. The window was updated before; {@code
+     * windowUpdate} tells whether it changed.
+     */
     public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
         AckFlags f = begin(t, seg, windowUpdate, nowNs);
         int ack = seg.ack;
@@ -102,7 +108,8 @@ public final class Acknowledgment {
     private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
         int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
-        boolean sure = t.sackPermitted || t.recovery.state() == Recovery.State.OPEN || t.recovery.state() == Recovery.State.CWR;
+        boolean sure = t.sackPermitted || t.recovery.state() == Recovery.State.OPEN
+                || t.recovery.state() == Recovery.State.CWR;
         f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure);
         f.ece |= f.ceSegments > 0;
     }
@@ -156,7 +163,10 @@ public final class Acknowledgment {
         }
     }
 
-    /** What a segment that began at {@code start} teaches when it is acknowledged, whole or in part: an original the round trip and whether it came late, one sent again nothing. */
+    /**
+     * What a segment that began at {@code start} teaches when it is acknowledged, whole or in part: an original the
+     * round trip and whether it came late, one sent again nothing.
+     */
     private static void learnFrom(Tcb t, SentSegment s, int start, long nowNs) {
         AckFlags f = t.recovery.flags;
         if (s.everRetransmitted) {
@@ -179,17 +189,19 @@ public final class Acknowledgment {
     }
 
     /**
-     * The oldest segment was sent again, and the echo is from before that: its original, or an earlier copy, arrived, which says nothing about what was sent after the
-     * original (RFC 8985 6.2 step 2).
+     * The oldest segment was sent again, and the echo is from before that: its original, or an earlier copy, arrived,
+     * which says nothing about what was sent after the original (RFC 8985 6.2 step 2).
      */
     @Rfc(value = 8985, section = "6.2")
     private static boolean earlierCopyOfHead(Tcb t, SentSegment s) {
-        return s.everRetransmitted && s.seq == t.recovery.flags.priorUna && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
+        return s.everRetransmitted && s.seq == t.recovery.flags.priorUna
+                && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
     }
 
     /**
-     * SACK reported something that was sent before the oldest outstanding segment was (again): the path delivers, and the oldest gets its time anew. Reports of
-     * what was sent later do not count, or a timeout would be put off for as long as they come.
+     * SACK reported something that was sent before the oldest outstanding segment was (again): the path delivers, and
+     * the oldest gets its time anew. Reports of what was sent later do not count, or a timeout would be put off for as
+     * long as they come.
      */
     @Rfc(value = 8985, section = "7.2")
     private static boolean reportsOlderThanHead(Tcb t, AckFlags f) {
@@ -214,17 +226,20 @@ public final class Acknowledgment {
     }
 
     /**
-     * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last one for the congestion control and the shortest round trip.
-     * Karn's rule: segments sent again give no sample, unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose echo
-     * is then as old as what the peer had acknowledged before: no sample either. Without SACK nothing says so, and an echo from before the last copy of the oldest segment
-     * may be of an acknowledgment that was lost and is repeated.
+     * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last
+     * one for the congestion control and the shortest round trip. Karn's rule: segments sent again give no sample,
+     * unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose
+     * echo is then as old as what the peer had acknowledged before: no sample either. Without SACK nothing says so, and
+     * an echo from before the last copy of the oldest segment may be of an acknowledgment that was lost and is
+     * repeated.
      */
     @Rfc(value = 6298, section = "3")
     @Rfc(value = 7323, section = "4.1")
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
         long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
         long last = f.lastSackRttUs >= 0 ? f.lastSackRttUs : f.lastSeqRttUs;
-        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && (f.dataAcked || f.synAcked)) {
+        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0
+                && (f.dataAcked || f.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (f.dsack) {
                 f.distrustedRoundTrip = true;
@@ -235,7 +250,8 @@ public final class Acknowledgment {
         }
         if (us < 0) {
             if (f.distrustedRoundTrip) {
-                t.rtt.endBackoff(); // as Linux's sample would; without that a path that loses ACKs too backs off ever further
+                // as Linux's sample would; without that a path that loses ACKs too backs off ever further
+                t.rtt.endBackoff();
             }
             if (f.mostSackRttUs >= 0 && f.mostSackRttUs < t.rtt.minRttUs()) {
                 sampleMin(t, f.mostSackRttUs, nowNs); // the shortest round trip is not longer than that
@@ -277,13 +293,19 @@ public final class Acknowledgment {
         account(t, f);
         DeliveryRate.finish(t, t.congestion.sample.ackedSackedSegments, nowNs);
         boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
-        boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress : f.dataAcked;
-        t.congestion.acknowledged(mayRaise && t.recovery.state() != Recovery.State.CWR && t.recovery.state() != Recovery.State.RECOVERY, nowNs);
+        boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
+                : f.dataAcked;
+        t.congestion.acknowledged(
+                mayRaise && t.recovery.state() != Recovery.State.CWR && t.recovery.state() != Recovery.State.RECOVERY,
+                nowNs);
         t.recovery.traceCongestion(nowNs);
         t.wantOutput();
     }
 
-    /** Nothing is outstanding: the zero-window probe runs when data waits behind a closed window, and stops when it opened. */
+    /**
+     * Nothing is outstanding: the zero-window probe runs when data waits behind a closed window, and stops when it
+     * opened.
+     */
     @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "SHLD-29"})
     private static void noOutstanding(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
@@ -295,7 +317,8 @@ public final class Acknowledgment {
         } else if (!t.timers.isSet(Kind.PERSIST)) {
             t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
         } else {
-            long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
+            long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
+                    t.rtt.rtoMaxNs());
             if (t.probingSinceNs != 0) {
                 interval = t.userTimeout.shorten(interval, t.probingSinceNs, nowNs);
             }

@@ -11,8 +11,8 @@ import sluice.core.tcp.congestion.CongestionPhase;
 import sluice.core.tcp.congestion.CongestionView;
 
 /**
- * The congestion window of one connection and everything that moves it: the algorithm outside recovery, PRR inside, validation when the application sends little,
- * restart after idle, the rate sample. Windows in segments, as on Linux.
+ * The congestion window of one connection and everything that moves it: the algorithm outside recovery, PRR inside,
+ * validation when the application sends little, restart after idle, the rate sample. Windows in segments, as on Linux.
  */
 @Rfc(value = 5681, section = "3")
 public final class Congestion implements CongestionView {
@@ -70,7 +70,10 @@ public final class Congestion implements CongestionView {
         other.start(this);
     }
 
-    /** The connection is established: the initial window, smaller when our SYN was lost (RFC 6298 section 5.7, RFC 5681 section 3.1). */
+    /**
+     * The connection is established: the initial window, smaller when our SYN was lost (RFC 6298 section 5.7, RFC 5681
+     * section 3.1).
+     */
     @Rfc(value = 6928, section = "2")
     public void established(boolean synWasRetransmitted, long now) {
         nowNs = now;
@@ -79,7 +82,8 @@ public final class Congestion implements CongestionView {
         cwndUsageSeq = t.snd.una;
         cwndStampNs = now;
         deliveredNs = now;
-        boolean keep = t.host.settings().text(Setting.TCP_CWND_VALIDATION).equals("rfc7661") && !control.controlsRecovery();
+        boolean keep = t.host.settings().text(Setting.TCP_CWND_VALIDATION).equals("rfc7661")
+                && !control.controlsRecovery();
         pipeAck = keep ? new PipeAck(now) : null;
         control.start(this);
         t.pacing.update();
@@ -136,7 +140,10 @@ public final class Congestion implements CongestionView {
         }
     }
 
-    /** A retransmission timeout: threshold by the algorithm when this is a new episode, window to one more than is in flight. */
+    /**
+     * A retransmission timeout: threshold by the algorithm when this is a new episode, window to one more than is in
+     * flight.
+     */
     void timeout(boolean newEpisode, long now) {
         nowNs = now;
         if (newEpisode) {
@@ -165,7 +172,8 @@ public final class Congestion implements CongestionView {
         prrDelivered += newlyDelivered;
         int inFlight = inFlightSegments();
         if (!control.proportionalReduction()) {
-            cwnd = prrOut == 0 ? Math.max(ssthresh, inFlight + 1) : ssthresh; // the fast retransmission goes in any case
+            // the fast retransmission goes in any case
+            cwnd = prrOut == 0 ? Math.max(ssthresh, inFlight + 1) : ssthresh;
             return;
         }
         int delta = ssthresh - inFlight;
@@ -243,7 +251,10 @@ public final class Congestion implements CongestionView {
         return Math.max(1, Math.min(w, MAX_CWND));
     }
 
-    /** New data was handed to the network: whether cwnd is what holds back, and restart after idle when this is the first. */
+    /**
+     * New data was handed to the network: whether cwnd is what holds back, and restart after idle when this is the
+     * first.
+     */
     public void validate(boolean limitedByCwnd, long now) {
         if (Seq.leq(cwndUsageSeq, t.snd.una) || limitedByCwnd || !cwndLimited && t.sent.packetsOut() > maxPacketsOut) {
             cwndLimited = limitedByCwnd;
@@ -260,7 +271,8 @@ public final class Congestion implements CongestionView {
             return;
         }
         cwndUsed = Math.max(cwndUsed, t.sent.packetsOut());
-        if (t.host.settings().get(Setting.TCP_SLOW_START_AFTER_IDLE) != 0 && now - cwndStampNs >= t.rtt.rtoNs() && !control.controlsRecovery()) {
+        if (t.host.settings().get(Setting.TCP_SLOW_START_AFTER_IDLE) != 0 && now - cwndStampNs >= t.rtt.rtoNs()
+                && !control.controlsRecovery()) {
             applicationLimited(now);
         }
     }
@@ -274,7 +286,10 @@ public final class Congestion implements CongestionView {
         }
     }
 
-    /** The application used less than the window for a whole RTO: the window shrinks half-way towards what was used (RFC 2861). */
+    /**
+     * The application used less than the window for a whole RTO: the window shrinks half-way towards what was used (RFC
+     * 2861).
+     */
     private void applicationLimited(long now) {
         if (t.recovery.state() == Recovery.State.OPEN) {
             int used = Math.max(cwndUsed, INITIAL_CWND);
@@ -287,7 +302,10 @@ public final class Congestion implements CongestionView {
         cwndStampNs = now;
     }
 
-    /** Data is to be sent after {@code idleNs} without any: the window is halved for each RTO that passed, down to the restart window. */
+    /**
+     * Data is to be sent after {@code idleNs} without any: the window is halved for each RTO that passed, down to the
+     * restart window.
+     */
     @Rfc(value = 5681, section = "4.1")
     public void restartAfterIdle(long idleNs, long now) {
         nowNs = now;
@@ -329,7 +347,9 @@ public final class Congestion implements CongestionView {
         cwnd++;
     }
 
-    /** It arrived: segments grow from packets of {@code before} bytes to {@code after}, and the window keeps its bytes. */
+    /**
+     * It arrived: segments grow from packets of {@code before} bytes to {@code after}, and the window keeps its bytes.
+     */
     public void mtuProbeArrived(int before, int after, long now) {
         cwnd = (int) Math.max(1, (long) cwnd * before / after);
         cwndStampNs = now;
@@ -348,7 +368,10 @@ public final class Congestion implements CongestionView {
         lost += segments;
     }
 
-    /** Segments the peer has: counted as they are acknowledged or reported, and a SYN-ACK that was not in the send queue. */
+    /**
+     * Segments the peer has: counted as they are acknowledged or reported, and a SYN-ACK that was not in the send
+     * queue.
+     */
     public void countDelivered(int segments) {
         delivered += segments;
     }
@@ -358,7 +381,10 @@ public final class Congestion implements CongestionView {
         deliveredCe += segments;
     }
 
-    /** Notes that the application had nothing more to send: samples until this flight is acknowledged say little about the path. */
+    /**
+     * Notes that the application had nothing more to send: samples until this flight is acknowledged say little about
+     * the path.
+     */
     public void noteApplicationLimited() {
         appLimitedUntil = delivered + inFlightSegments();
         if (appLimitedUntil == 0) {

@@ -4,7 +4,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.AckSample;
 import sluice.core.tcp.data.SentSegment;
 
-/** Measures how fast the network delivers: each segment remembers how much had been delivered when it was sent (the model of BBR's delivery-rate estimation). */
+/**
+ * Measures how fast the network delivers: each segment remembers how much had been delivered when it was sent (the
+ * model of BBR's delivery-rate estimation).
+ */
 public final class DeliveryRate {
     private DeliveryRate() {}
 
@@ -62,7 +65,8 @@ public final class DeliveryRate {
             a.intervalUs = -1;
             return;
         }
-        if (!a.appLimited || a.deliveredSegments * 1_000_000L * t.sendMss / Math.max(1, a.intervalUs) >= c.deliveryRate()) {
+        if (!a.appLimited
+                || a.deliveredSegments * 1_000_000L * t.sendMss / Math.max(1, a.intervalUs) >= c.deliveryRate()) {
             c.rate(a.deliveredSegments, a.intervalUs);
         }
     }

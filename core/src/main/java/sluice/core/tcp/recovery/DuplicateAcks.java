@@ -4,7 +4,9 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 
-/** Loss detection without SACK (NewReno): each duplicate acknowledgment stands for one segment that left the network. */
+/**
+ * Loss detection without SACK (NewReno): each duplicate acknowledgment stands for one segment that left the network.
+ */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
 final class DuplicateAcks {
@@ -16,9 +18,13 @@ final class DuplicateAcks {
         this.reordering = reordering;
     }
 
-    /** The third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next oldest. */
+    /**
+     * The third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next
+     * oldest.
+     */
     void markLost(Recovery.State state, boolean unaAdvanced) {
-        boolean condemn = state.ordinal() < Recovery.State.RECOVERY.ordinal() && t.sent.sackedOut() >= reordering.degree()
+        boolean condemn = state.ordinal() < Recovery.State.RECOVERY.ordinal()
+                && t.sent.sackedOut() >= reordering.degree()
                 || state == Recovery.State.RECOVERY && unaAdvanced;
         SentSegment s = t.sent.first();
         if (!condemn || s == null || s.lost) {
@@ -39,7 +45,10 @@ final class DuplicateAcks {
         }
     }
 
-    /** {@code acked} segments went off the queue; one of them was the hole, the others had drawn duplicate acknowledgments. */
+    /**
+     * {@code acked} segments went off the queue; one of them was the hole, the others had drawn duplicate
+     * acknowledgments.
+     */
     void remove(int acked) {
         set(Math.max(0, t.sent.sackedOut() - (acked - 1)), acked);
     }
@@ -58,7 +67,10 @@ final class DuplicateAcks {
         t.sent.renoSackedOut(0);
     }
 
-    /** There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of duplication on the way. */
+    /**
+     * There can be no more duplicates than segments outstanding that are not lost; more tell of reordering, or of
+     * duplication on the way.
+     */
     private void set(int wanted, int acked) {
         int out = t.sent.packetsOut();
         int most = most();

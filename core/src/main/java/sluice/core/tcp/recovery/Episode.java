@@ -8,8 +8,8 @@ import sluice.core.tcp.recovery.Recovery.State;
 import sluice.core.trace.TraceEvent;
 
 /**
- * The present episode of trouble of one connection: the state that Linux calls tcp_ca_state, the sequence number whose acknowledgment ends it (high_seq), and
- * what entering and leaving do to the window. {@link Recovery} decides when.
+ * The present episode of trouble of one connection: the state that Linux calls tcp_ca_state, the sequence number whose
+ * acknowledgment ends it (high_seq), and what entering and leaving do to the window. {@link Recovery} decides when.
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
@@ -77,8 +77,10 @@ final class Episode {
     /** Shows the congestion state in the trace. */
     void trace(long nowNs) {
         if (t.host.trace().enabled()) {
-            t.host.trace().on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
-                    t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate()));
+            t.host.trace()
+                    .on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(),
+                            t.congestion.ssthreshSegments(),
+                            t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate()));
         }
     }
 
@@ -115,7 +117,9 @@ final class Episode {
         }
     }
 
-    /** A probe was needed to repair a loss: the window is reduced for it, once more when it is being reduced already. */
+    /**
+     * A probe was needed to repair a loss: the window is reduced for it, once more when it is being reduced already.
+     */
     @Rfc(value = 8985, section = "7.4.2")
     void probeRepairedLoss(long nowNs) {
         beginReduction(false, nowNs);
@@ -127,7 +131,10 @@ final class Episode {
         undo.mark(t.sent.retransOut() + more + (rackTlp.retransmissionProbeOutstanding() ? 1 : 0));
     }
 
-    /** After a timeout, when the scoreboard says already what is lost; of the oldest segment {@code copies} may still be on their way. */
+    /**
+     * After a timeout, when the scoreboard says already what is lost; of the oldest segment {@code copies} may still be
+     * on their way.
+     */
     void enterLoss(int copies, long nowNs) {
         boolean another = isBelow(State.CWR) || isOver() || state == State.LOSS && t.retransmits == 0;
         t.congestion.timeout(another, nowNs);
@@ -171,7 +178,8 @@ final class Episode {
     }
 
     private void keepOpen(long nowNs) {
-        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding() ? State.DISORDER : State.OPEN;
+        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding()
+                ? State.DISORDER : State.OPEN;
         if (state != next) {
             become(next, nowNs);
             extend();
@@ -196,7 +204,9 @@ final class Episode {
         return false;
     }
 
-    /** Without SACK the state is held until something above is acknowledged, against false fast retransmits (RFC 6582). */
+    /**
+     * Without SACK the state is held until something above is acknowledged, against false fast retransmits (RFC 6582).
+     */
     private boolean holds() {
         if (isJustOver() && !t.sackPermitted) {
             undo.forgetStampUnlessPending();
@@ -211,7 +221,10 @@ final class Episode {
         keepOpen(nowNs);
     }
 
-    /** The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was taken back. The state may last for all that. */
+    /**
+     * The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was taken back. The state may
+     * last for all that.
+     */
     boolean tryUndoLoss(boolean byFrto, long nowNs) {
         if (!byFrto && !undo.everyRetransmissionWasSpurious()) {
             return false;

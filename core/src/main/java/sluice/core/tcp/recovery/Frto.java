@@ -6,8 +6,8 @@ import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 
 /**
- * F-RTO: after a timeout new data goes before what is held for lost, since an acknowledgment of what was never sent again shows that nothing was lost, only late
- * (RFC 5682; here with what SACK and timestamps tell, as in Linux).
+ * F-RTO: after a timeout new data goes before what is held for lost, since an acknowledgment of what was never sent
+ * again shows that nothing was lost, only late (RFC 5682; here with what SACK and timestamps tell, as in Linux).
  */
 @Rfc(value = 5682, section = "3.1")
 final class Frto {

@@ -5,17 +5,21 @@ import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 
 /**
- * Tells apart why segments were sent again: data lost, ACK lost, data delayed; and finds what the network duplicated. Nothing in the sender depends on it.
+ * Tells apart why segments were sent again: data lost, ACK lost, data delayed; and finds what the network duplicated.
+ * Nothing in the sender depends on it.
  *
  * <p>What is sent again is remembered until newer retransmissions push it out. The evidence, for each of them:
  * <ul>
  * <li>a D-SACK for what was never sent again, or more of them than copies: DUPLICATED;
  * <li>a D-SACK for it when the peer had reported a hole there at the time it was sent again: DELAYED;
  * <li>a D-SACK in the first report that it arrived: no report of the first copy ever came: ACK_LOST;
- * <li>a D-SACK after another report that it arrived, or a report that the retransmission cannot have drawn (by its timestamp echo, or less than a round trip after it): DELAYED;
- * <li>a report that it arrived, and no D-SACK for a round trip: DATA_LOST. (Without D-SACK at the peer, spurious retransmissions that timestamps do not uncover look the same.)
+ * <li>a D-SACK after another report that it arrived, or a report that the retransmission cannot have drawn (by its
+ * timestamp echo, or less than a round trip after it): DELAYED;
+ * <li>a report that it arrived, and no D-SACK for a round trip: DATA_LOST. (Without D-SACK at the peer, spurious
+ * retransmissions that timestamps do not uncover look the same.)
  * </ul>
- * Where the retransmission of a lost segment is duplicated by the network the answer is DELAYED: the sender sees the same.
+ * Where the retransmission of a lost segment is duplicated by the network the answer is DELAYED: the sender sees the
+ * same.
  */
 @Rfc(value = 2883, section = "5")
 @Rfc(value = 3522, section = "3")
@@ -144,7 +148,10 @@ public final class PathDiagnosis {
         }
     }
 
-    /** An acknowledgment was processed. {@code echo} is its timestamp echo, of use when {@code echoValid}; it tells which copy of what followed {@code priorUna} came. */
+    /**
+     * An acknowledgment was processed. {@code echo} is its timestamp echo, of use when {@code echoValid}; it tells
+     * which copy of what followed {@code priorUna} came.
+     */
     void acknowledged(int priorUna, int echo, boolean echoValid, long nowNs) {
         if (open == 0) {
             return;
@@ -155,7 +162,8 @@ public final class PathDiagnosis {
         for (int i = 0; i < size; i++) {
             Resent r = memory[oldest + i & MEMORY - 1];
             if (!r.covered && una >= r.to) {
-                arrived(r, nowNs - r.firstNs < minRttNs() || echoValid && r.from == before && echo - r.firstTs < 0, nowNs);
+                arrived(r, nowNs - r.firstNs < minRttNs() || echoValid && r.from == before && echo - r.firstTs < 0,
+                        nowNs);
             }
             if (r.covered && !r.judged && nowNs - r.coveredNs > patienceNs) {
                 judge(r, PathFault.DATA_LOST, nowNs);
@@ -187,7 +195,9 @@ public final class PathDiagnosis {
         }
     }
 
-    /** Gives the answers that wait for nothing but time: all of them when the connection ends, else what is old enough. */
+    /**
+     * Gives the answers that wait for nothing but time: all of them when the connection ends, else what is old enough.
+     */
     public void settle(boolean all, long nowNs) {
         for (int i = 0; i < size && open > 0; i++) {
             Resent r = memory[oldest + i & MEMORY - 1];

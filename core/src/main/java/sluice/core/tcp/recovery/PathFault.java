@@ -6,7 +6,10 @@ import sluice.base.Counter;
 public enum PathFault {
     /** The segment was lost: sending it again was necessary. */
     DATA_LOST(Counter.SluicePathDataLost, "was lost"),
-    /** The segment arrived, but what acknowledged it was lost, or the peer still held it back: sending it again was not necessary. */
+    /**
+     * The segment arrived, but what acknowledged it was lost, or the peer still held it back: sending it again was not
+     * necessary.
+     */
     ACK_LOST(Counter.SluicePathAckLost, "had arrived, its acknowledgment was lost"),
     /** The segment (or its acknowledgment) was late, or overtaken by others: sending it again was not necessary. */
     DELAYED(Counter.SluicePathDelayed, "was only delayed"),

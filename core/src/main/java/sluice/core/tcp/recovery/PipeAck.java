@@ -4,11 +4,12 @@ import java.util.Arrays;
 import sluice.base.Rfc;
 
 /**
- * Congestion window validation by RFC 7661: a window that the application does not use is kept for five minutes instead of shrinking, grows only while it is used up, and on
- * congestion falls to half of what was really used. Offered by {@code sluice.tcp_cwnd_validation=rfc7661}; Linux's way (RFC 2861) is the default.
+ * Congestion window validation by RFC 7661: a window that the application does not use is kept for five minutes instead
+ * of shrinking, grows only while it is used up, and on congestion falls to half of what was really used. Offered by
+ * {@code sluice.tcp_cwnd_validation=rfc7661}; Linux's way (RFC 2861) is the default.
  *
- * <p>What was used is pipeACK: the most segments that were acknowledged in one round trip, of those that began in the last {@code max(3·RTT, 1 s)}. The window is validated
- * while pipeACK is at least half of it, or not known yet.
+ * <p>What was used is pipeACK: the most segments that were acknowledged in one round trip, of those that began in the
+ * last {@code max(3·RTT, 1 s)}. The window is validated while pipeACK is at least half of it, or not known yet.
  */
 @Rfc(value = 7661, section = "4")
 final class PipeAck {
@@ -120,7 +121,8 @@ final class PipeAck {
     }
 
     /**
-     * Congestion: what the window is reduced from, segments. In the validated phase that is the window, else what was really used.
+     * Congestion: what the window is reduced from, segments. In the validated phase that is the window, else what was
+     * really used.
      *
      * @param flight segments in flight (LossFlightSize)
      * @param retransmitted segments sent again so far
@@ -136,7 +138,10 @@ final class PipeAck {
         return lossFlight;
     }
 
-    /** Recovery is over: the window, segments; 0 when it is as usual. What was sent again had been too much, so it counts twice. */
+    /**
+     * Recovery is over: the window, segments; 0 when it is as usual. What was sent again had been too much, so it
+     * counts twice.
+     */
     @Rfc(value = 7661, section = "4.4.1")
     int afterRecovery(long retransmitted) {
         if (lossFlight == UNDEFINED) {

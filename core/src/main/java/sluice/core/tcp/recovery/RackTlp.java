@@ -10,7 +10,8 @@ import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /**
- * RACK: a segment is lost when one sent sufficiently later has arrived; and the tail loss probe, which makes the peer say so when no later one was sent.
+ * RACK: a segment is lost when one sent sufficiently later has arrived; and the tail loss probe, which makes the peer
+ * say so when no later one was sent.
  */
 @Rfc(value = 8985, section = "6")
 @Rfc(value = 8985, section = "7")
@@ -22,7 +23,8 @@ public final class RackTlp {
     private static final int REO_WND_PERSIST = 16;
 
     private final Tcb t;
-    private long xmit; // the number of the transmission that was delivered last, in order of sending; times may be equal
+    // the number of the transmission that was delivered last, in order of sending; times may be equal
+    private long xmit;
     private int endSeq;
     private long rttNs;
     private boolean advanced;
@@ -80,7 +82,10 @@ public final class RackTlp {
         }
     }
 
-    /** A retransmission was spurious: a D-SACK said so, or a timestamp (Eifel). The window is widened, once in a round trip. */
+    /**
+     * A retransmission was spurious: a D-SACK said so, or a timestamp (Eifel). The window is widened, once in a round
+     * trip.
+     */
     void wasTooQuick() {
         tooQuick = true;
     }
@@ -92,16 +97,19 @@ public final class RackTlp {
     }
 
     /**
-     * How long an overtaken segment may still be on its way, nanoseconds: a quarter of the shortest round trip, and a quarter of SRTT more for each round trip in which that turned
-     * out to be too short, until two SRTT have passed since it was sent. By the RFC the steps are quarters of the shortest round trip and the bound is SRTT after the round trip of
-     * what overtook; but what overtakes has the shortest, and where much does, that leads nowhere (decision 3).
+     * How long an overtaken segment may still be on its way, nanoseconds: a quarter of the shortest round trip, and a
+     * quarter of SRTT more for each round trip in which that turned out to be too short, until two SRTT have passed
+     * since it was sent. By the RFC the steps are quarters of the shortest round trip and the bound is SRTT after the
+     * round trip of what overtook; but what overtakes has the shortest, and where much does, that leads nowhere
+     * (decision 3).
      */
     long reorderingWindowNs() {
         if (!t.recovery.reorderingSeen()) {
             if (t.recovery.state().ordinal() >= Recovery.State.RECOVERY.ordinal()) {
                 return 0;
             }
-            if (t.sent.sackedOut() >= t.recovery.reordering() && (t.host.settings().get(Setting.TCP_RECOVERY) & NO_DUPTHRESH) == 0) {
+            if (t.sent.sackedOut() >= t.recovery.reordering()
+                    && (t.host.settings().get(Setting.TCP_RECOVERY) & NO_DUPTHRESH) == 0) {
                 return 0;
             }
         }
@@ -120,7 +128,8 @@ public final class RackTlp {
         long wait = detect(nowNs);
         if (wait > 0) {
             t.timers.set(Kind.RACK_REORDER, nowNs + Math.min(wait + TIMEOUT_SLACK_NS, t.rtt.rtoNs()));
-            t.timers.clear(Kind.TLP); // one timer at a time (section 8): a timeout must not run out while segments may still be only late
+            // one timer at a time (section 8): a timeout must not run out while segments may still be only late
+            t.timers.clear(Kind.TLP);
             t.timers.clear(Kind.RTO);
         } else if (t.timers.isSet(Kind.RACK_REORDER)) {
             t.timers.clear(Kind.RACK_REORDER);
@@ -159,15 +168,17 @@ public final class RackTlp {
     // --- tail loss probe ---
 
     /**
-     * Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. What is sent now gets its time to arrive
-     * also when the probe of something older was due just now. While a probe is out the timer runs too, and sends none (section 7.3): the retransmission timer
-     * takes over, counted from when the oldest segment was sent.
+     * Sets the probe timer in place of the retransmission timer where section 7.2 says so; returns whether it did. What
+     * is sent now gets its time to arrive also when the probe of something older was due just now. While a probe is out
+     * the timer runs too, and sends none (section 7.3): the retransmission timer takes over, counted from when the
+     * oldest segment was sent.
      *
      * @param rtoAtNs when the retransmission timer would run out; the past means nothing
      */
     boolean schedule(long rtoAtNs, long nowNs) {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
-        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState() || t.fastOpen.handshakePending()
+        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState()
+                || t.fastOpen.handshakePending()
                 || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR) {
             return false;
         }

@@ -11,10 +11,11 @@ import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers;
 
 /**
- * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back as a mistake. What reducing and taking back
- * do is the {@link Episode}'s business.
+ * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back
+ * as a mistake. What reducing and taking back do is the {@link Episode}'s business.
  *
- * <p>States are Linux's: Open, Disorder (something arrived out of order), CWR (reducing without loss), Recovery (fast retransmit), Loss (after a timeout).
+ * <p>States are Linux's: Open, Disorder (something arrived out of order), CWR (reducing without loss), Recovery (fast
+ * retransmit), Loss (after a timeout).
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
@@ -35,7 +36,10 @@ public final class Recovery {
     final AckFlags flags = new AckFlags();
     private final Episode episode;
     private final Frto frto;
-    /** A report that comes after this says nothing about the round trip of what was sent before: the retransmission may have drawn it. */
+    /**
+     * A report that comes after this says nothing about the round trip of what was sent before: the retransmission may
+     * have drawn it.
+     */
     private long lastRetransmissionNs = Long.MIN_VALUE;
 
     /** A connection without losses. */
@@ -87,7 +91,10 @@ public final class Recovery {
         return (!episode.isBelow(State.RECOVERY) || t.sent.lostOut() > 0) && !frto.newDataFirst();
     }
 
-    /** F-RTO wanted new data sent first and there was none that could: lost segments go after all. Returns whether that changes anything. */
+    /**
+     * F-RTO wanted new data sent first and there was none that could: lost segments go after all. Returns whether that
+     * changes anything.
+     */
     public boolean nothingNewToSend() {
         return frto.nothingNewToSend();
     }
@@ -194,7 +201,9 @@ public final class Recovery {
         reordering.startAt(t.snd.una);
     }
 
-    /** The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious. */
+    /**
+     * The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious.
+     */
     public void fastOpenConfirmed(long nowNs) {
         if (state() == State.LOSS && t.sent.isEmpty()) {
             episode.end(nowNs);
@@ -244,7 +253,8 @@ public final class Recovery {
         if (f.ece) {
             t.congestion.forgetPriorSsthresh();
         }
-        if (state() != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack || f.ece || f.reneging) {
+        if (state() != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack
+                || f.ece || f.reneging) {
             alert(nowNs);
         }
     }
@@ -335,7 +345,8 @@ public final class Recovery {
     private void inLoss(boolean reno, long nowNs) {
         AckFlags f = flags;
         boolean recovered = episode.isOver();
-        if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs) || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
+        if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs)
+                || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
             if (state() == State.OPEN) {
                 untroubled(reno, nowNs);
             }
@@ -417,7 +428,10 @@ public final class Recovery {
         frto.timeout(newRecovery);
     }
 
-    /** The server took the SYN and not, or not all of, its data (Fast Open): the rest goes again at once, without any reduction of the window. */
+    /**
+     * The server took the SYN and not, or not all of, its data (Fast Open): the rest goes again at once, without any
+     * reduction of the window.
+     */
     public void resendSynData(long nowNs) {
         frto.stop();
         resend(Integer.MIN_VALUE, nowNs);
@@ -426,7 +440,8 @@ public final class Recovery {
     /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
     public void resendTooBig(long nowNs) {
         boolean synData = t.fastOpen.synData && t.state() == TcpState.SYN_SENT;
-        resend(synData ? Integer.MIN_VALUE : t.sendMss, nowNs); // a SYN with data is kept as two segments, neither of which is too big
+        // a SYN with data is kept as two segments, neither of which is too big
+        resend(synData ? Integer.MIN_VALUE : t.sendMss, nowNs);
     }
 
     private void resend(int largerThan, long nowNs) {
@@ -476,7 +491,9 @@ public final class Recovery {
         }
     }
 
-    /** An acknowledgment inside recovery that an original drew; returns whether nothing more is to be held for lost now. */
+    /**
+     * An acknowledgment inside recovery that an original drew; returns whether nothing more is to be held for lost now.
+     */
     @Rfc(value = 3522, section = "3")
     private boolean tryUndoPartial(long nowNs) {
         if (!undo.isMarked() || !undo.packetDelayed()) {

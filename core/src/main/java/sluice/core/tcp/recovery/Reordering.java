@@ -8,8 +8,8 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 
 /**
- * How far segments overtake each other on this path, learned from originals that arrived below the highest report (RFC 8985 section 6.2 step 3, and the degree in segments
- * that Linux calls {@code tp->reordering}).
+ * How far segments overtake each other on this path, learned from originals that arrived below the highest report (RFC
+ * 8985 section 6.2 step 3, and the degree in segments that Linux calls {@code tp->reordering}).
  */
 @Rfc(value = 8985, section = "6.2")
 final class Reordering {
@@ -63,7 +63,10 @@ final class Reordering {
         }
     }
 
-    /** An original that began at {@code start} and was never sent again arrived: late, if something above it was reported earlier. */
+    /**
+     * An original that began at {@code start} and was never sent again arrived: late, if something above it was
+     * reported earlier.
+     */
     void originalArrived(int start, AckFlags f) {
         if (Seq.lt(start, priorFack)) {
             late(start, f);
@@ -78,7 +81,10 @@ final class Reordering {
         }
     }
 
-    /** The lowest of what arrived late: the path reorders by the way from there to what was reported highest, or to SND.UNA when nothing is reported any more. */
+    /**
+     * The lowest of what arrived late: the path reorders by the way from there to what was reported highest, or to
+     * SND.UNA when nothing is reported any more.
+     */
     void note(int lowSeq, boolean byTimestamps) {
         int metric = (t.sent.sackedOut() == 0 ? t.snd.una : fack) - lowSeq;
         int mss = Math.max(1, t.sendMss);
@@ -105,7 +111,10 @@ final class Reordering {
         degree = (int) Math.min(segments, t.host.settings().get(Setting.TCP_MAX_REORDERING));
     }
 
-    /** A timeout although so many segments had been reported: if they were enough for a fast retransmit, the degree was too high. */
+    /**
+     * A timeout although so many segments had been reported: if they were enough for a fast retransmit, the degree was
+     * too high.
+     */
     void timeout(int reported) {
         if (reported >= start()) {
             degree = Math.min(degree, start());

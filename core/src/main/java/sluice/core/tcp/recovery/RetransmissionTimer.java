@@ -6,7 +6,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
-/** When the retransmission timer (or the tail loss probe in its place) runs: started by sending, restarted by progress, stopped when all is acknowledged. */
+/**
+ * When the retransmission timer (or the tail loss probe in its place) runs: started by sending, restarted by progress,
+ * stopped when all is acknowledged.
+ */
 @Rfc(value = 6298, section = "5")
 public final class RetransmissionTimer {
     private static final long MIN_DELAY_NS = 2_000_000;
@@ -26,8 +29,8 @@ public final class RetransmissionTimer {
     }
 
     /**
-     * A segment was sent again: the timer runs; from now when it is the oldest one, which has a whole timeout to arrive (as in tcp_xmit_retransmit_queue of Linux).
-     * What a timeout sends has its timer already.
+     * A segment was sent again: the timer runs; from now when it is the oldest one, which has a whole timeout to arrive
+     * (as in tcp_xmit_retransmit_queue of Linux). What a timeout sends has its timer already.
      */
     public static void onRetransmit(Tcb t, SentSegment s, long nowNs) {
         boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(Kind.RACK_REORDER);
@@ -36,7 +39,10 @@ public final class RetransmissionTimer {
         }
     }
 
-    /** An acknowledgment made progress: the timer starts anew, for the probe if it may; {@code reorderTimer}: until now the reordering timer ran in its place. */
+    /**
+     * An acknowledgment made progress: the timer starts anew, for the probe if it may; {@code reorderTimer}: until now
+     * the reordering timer ran in its place.
+     */
     static void onProgress(Tcb t, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
@@ -47,7 +53,10 @@ public final class RetransmissionTimer {
         }
     }
 
-    /** The probe or the reordering timer did what it had to: the retransmission timer takes over, counted from when the oldest segment was sent. */
+    /**
+     * The probe or the reordering timer did what it had to: the retransmission timer takes over, counted from when the
+     * oldest segment was sent.
+     */
     public static void takeOver(Tcb t, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
@@ -61,7 +70,10 @@ public final class RetransmissionTimer {
         arm(t, nowNs + t.rtt.rtoNs());
     }
 
-    /** Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer ran in its place. */
+    /**
+     * Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer
+     * ran in its place.
+     */
     public static void rearm(Tcb t, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);

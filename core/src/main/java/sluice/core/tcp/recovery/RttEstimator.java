@@ -4,10 +4,12 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 
 /**
- * Smoothed round-trip time and the retransmission timeout made from it: SRTT += (R - SRTT)/8, RTTVAR += (|R - SRTT| - RTTVAR)/4, RTO = SRTT + max(4·RTTVAR, RTO_MIN).
+ * Smoothed round-trip time and the retransmission timeout made from it: SRTT += (R - SRTT)/8, RTTVAR += (|R - SRTT| -
+ * RTTVAR)/4, RTO = SRTT + max(4·RTTVAR, RTO_MIN).
  *
- * <p>As on Linux the variance follows rises at once and falls only once per round trip, and the lower bound is put under the variance, so RTO ≥ SRTT + 200 ms.
- * All times in microseconds. Kept scaled (SRTT·8, 4·RTTVAR) so that small changes are not rounded away.
+ * <p>As on Linux the variance follows rises at once and falls only once per round trip, and the lower bound is put
+ * under the variance, so RTO ≥ SRTT + 200 ms. All times in microseconds. Kept scaled (SRTT·8, 4·RTTVAR) so that small
+ * changes are not rounded away.
  */
 @Rfc(value = 6298, section = "2")
 @Rfc(value = 9293, section = "3.8.1", req = "MUST-18")
@@ -39,7 +41,8 @@ public final class RttEstimator {
     }
 
     /**
-     * A round trip was measured on a segment that was not retransmitted, or by timestamps (Karn's rule is the caller's).
+     * A round trip was measured on a segment that was not retransmitted, or by timestamps (Karn's rule is the
+     * caller's).
      *
      * @param sampleUs the measurement, at least 1
      * @param sndUna SND.UNA now
@@ -93,7 +96,10 @@ public final class RttEstimator {
         }
     }
 
-    /** For teaching: a timeout that does not follow the round trips; 0 for one that does. The bounds hold for it too, except the lower one. */
+    /**
+     * For teaching: a timeout that does not follow the round trips; 0 for one that does. The bounds hold for it too,
+     * except the lower one.
+     */
     public void fixed(long us) {
         if (fixedUs != us) {
             fixedUs = us;
@@ -121,7 +127,10 @@ public final class RttEstimator {
         recompute();
     }
 
-    /** The timer ran out: the timeout doubles, up to its bound (RFC 6298 (5.5)), and stays so until there is a sample again (Karn). */
+    /**
+     * The timer ran out: the timeout doubles, up to its bound (RFC 6298 (5.5)), and stays so until there is a sample
+     * again (Karn).
+     */
     @Rfc(value = 6298, section = "5")
     public void backOff() {
         backoff++;

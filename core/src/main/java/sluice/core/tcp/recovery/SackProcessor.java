@@ -8,14 +8,20 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
 
-/** Marks on the scoreboard what a SACK option reports, and finds the D-SACK in it. Blocks that cannot be true are ignored. */
+/**
+ * Marks on the scoreboard what a SACK option reports, and finds the D-SACK in it. Blocks that cannot be true are
+ * ignored.
+ */
 @Rfc(value = 2018, section = "5")
 @Rfc(value = 2883, section = "4")
 final class SackProcessor {
     private final Tcb t;
     private final int[] left = new int[Segment.MAX_SACK_BLOCKS];
     private final int[] right = new int[Segment.MAX_SACK_BLOCKS];
-    /** The blocks of the last option: everything wholly inside them is marked, so that a long one is not walked again for each acknowledgment. */
+    /**
+     * The blocks of the last option: everything wholly inside them is marked, so that a long one is not walked again
+     * for each acknowledgment.
+     */
     private final int[] knownLeft = new int[Segment.MAX_SACK_BLOCKS];
     private final int[] knownRight = new int[Segment.MAX_SACK_BLOCKS];
     private int known;
@@ -64,11 +70,13 @@ final class SackProcessor {
         if (Seq.lt(seg.sackLeft[0], ack)) {
             return Seq.leq(seg.sackRight[0], ack);
         }
-        return seg.sackBlocks > 1 && Seq.leq(seg.sackRight[0], seg.sackRight[1]) && Seq.geq(seg.sackLeft[0], seg.sackLeft[1]);
+        return seg.sackBlocks > 1 && Seq.leq(seg.sackRight[0], seg.sackRight[1])
+                && Seq.geq(seg.sackLeft[0], seg.sackLeft[1]);
     }
 
     private void dsack(int from, int to, int ack, long nowNs) {
-        boolean plausible = Seq.lt(from, to) && Seq.leq(to, t.snd.nxt) && Seq.gt(to, t.snd.una - Math.max(t.snd.maxWnd, 1) - 65_535);
+        boolean plausible = Seq.lt(from, to) && Seq.leq(to, t.snd.nxt)
+                && Seq.gt(to, t.snd.una - Math.max(t.snd.maxWnd, 1) - 65_535);
         t.count(Seq.lt(from, ack) ? Counter.TcpExtTCPDSACKRecv : Counter.TcpExtTCPDSACKOfoRecv);
         if (!plausible) {
             t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
@@ -137,7 +145,10 @@ final class SackProcessor {
         return i;
     }
 
-    /** The first boundary of a wire segment at or after {@code seq}: reports about parts of one say nothing about the whole. */
+    /**
+     * The first boundary of a wire segment at or after {@code seq}: reports about parts of one say nothing about the
+     * whole.
+     */
     private static int roundUp(SentSegment s, int seq) {
         int mss = Math.max(1, s.mss);
         return s.seq + (seq - s.seq + mss - 1) / mss * mss;

@@ -8,11 +8,12 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
 
 /**
- * Tells whether a reduction of the window was a mistake, and takes it back. Two witnesses: an acknowledgment that echoes a timestamp from before the first retransmission
- * (Eifel: the original had arrived, only late), and D-SACKs that report every retransmission as a duplicate.
+ * Tells whether a reduction of the window was a mistake, and takes it back. Two witnesses: an acknowledgment that
+ * echoes a timestamp from before the first retransmission (Eifel: the original had arrived, only late), and D-SACKs
+ * that report every retransmission as a duplicate.
  *
- * <p>D-SACKs come a round trip after the retransmissions, mostly when recovery has ended already. So the mark of an episode stays until the next one begins or its reduction
- * is taken back, as Linux's {@code undo_marker} does.
+ * <p>D-SACKs come a round trip after the retransmissions, mostly when recovery has ended already. So the mark of an
+ * episode stays until the next one begins or its reduction is taken back, as Linux's {@code undo_marker} does.
  */
 @Rfc(value = 3522, section = "3.2")
 @Rfc(value = 3708, section = "3")
@@ -76,7 +77,10 @@ final class Undo {
         retransStampNs = 0;
     }
 
-    /** Forgets when retransmission began, unless something that was sent again is still the oldest outstanding or in flight. */
+    /**
+     * Forgets when retransmission began, unless something that was sent again is still the oldest outstanding or in
+     * flight.
+     */
     void forgetStampUnlessPending() {
         if (!anyRetransmissionOutstanding()) {
             retransStampNs = 0;
@@ -127,7 +131,10 @@ final class Undo {
         }
     }
 
-    /** What was acknowledged now left before the first retransmission; also when nothing was sent again at all, while it was held for lost. */
+    /**
+     * What was acknowledged now left before the first retransmission; also when nothing was sent again at all, while it
+     * was held for lost.
+     */
     boolean packetDelayed() {
         if (retransStampNs != 0) {
             return echoesBefore(retransStampTs);

@@ -8,18 +8,21 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /** Probes an idle peer when the application asked for it, and gives up after a number of probes without an answer. */
-@Rfc(value = 9293, section = "3.8.4", req = {"MUST-24", "MUST-25", "MUST-26", "MUST-27", "MUST-28", "MUST-29", "SHLD-12", "MAY-5"})
+@Rfc(value = 9293, section = "3.8.4",
+        req = {"MUST-24", "MUST-25", "MUST-26", "MUST-27", "MUST-28", "MUST-29", "SHLD-12", "MAY-5"})
 public final class Keepalive {
     private static final long SECOND = 1_000_000_000L;
 
     private Keepalive() {}
 
     private static long idleNs(Tcb t) {
-        return (t.options.keepIdleSeconds > 0 ? t.options.keepIdleSeconds : t.host.settings().get(Setting.TCP_KEEPALIVE_TIME)) * SECOND;
+        return (t.options.keepIdleSeconds > 0 ? t.options.keepIdleSeconds
+                : t.host.settings().get(Setting.TCP_KEEPALIVE_TIME)) * SECOND;
     }
 
     private static long intervalNs(Tcb t) {
-        return (t.options.keepIntervalSeconds > 0 ? t.options.keepIntervalSeconds : t.host.settings().get(Setting.TCP_KEEPALIVE_INTVL)) * SECOND;
+        return (t.options.keepIntervalSeconds > 0 ? t.options.keepIntervalSeconds
+                : t.host.settings().get(Setting.TCP_KEEPALIVE_INTVL)) * SECOND;
     }
 
     private static long count(Tcb t) {

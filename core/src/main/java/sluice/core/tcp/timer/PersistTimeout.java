@@ -6,7 +6,10 @@ import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.timer.TcpTimers.Kind;
 
-/** Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer that answers. */
+/**
+ * Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer
+ * that answers.
+ */
 @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "MUST-37", "SHLD-29", "SHLD-30"})
 final class PersistTimeout {
     private PersistTimeout() {}
@@ -40,7 +43,8 @@ final class PersistTimeout {
             t.probeNow = true;
         }
         t.persistBackoff = (int) Math.min(t.persistBackoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
-        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30), t.rtt.rtoMaxNs());
+        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
+                t.rtt.rtoMaxNs());
         t.timers.set(Kind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probingSinceNs, nowNs));
         t.wantOutput();
     }

@@ -59,7 +59,8 @@ final class RetransmissionTimeout {
         t.recovery.enterLoss(nowNs);
         t.retransmits++;
         t.count(Counter.TcpExtTCPTimeouts);
-        boolean linear = t.state() == TcpState.SYN_SENT && t.retransmits <= t.host.settings().get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
+        boolean linear = t.state() == TcpState.SYN_SENT
+                && t.retransmits <= t.host.settings().get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
         if (!linear) {
             t.rtt.backOff();
         }
@@ -67,11 +68,15 @@ final class RetransmissionTimeout {
         t.wantOutput();
     }
 
-    /** Fast Open: before the SYN-ACK is acknowledged nothing else is sent again. One more retry than for an ordinary request, since the application may have it already. */
+    /**
+     * Fast Open: before the SYN-ACK is acknowledged nothing else is sent again. One more retry than for an ordinary
+     * request, since the application may have it already.
+     */
     @Rfc(value = 7413, section = "4.2.2")
     private static void synAck(Tcb t, HalfOpen request, long nowNs) {
         t.count(Counter.TcpExtTCPTimeouts);
-        long retries = t.options.synRetries > 0 ? t.options.synRetries : t.host.settings().get(Setting.TCP_SYNACK_RETRIES) + 1;
+        long retries = t.options.synRetries > 0 ? t.options.synRetries
+                : t.host.settings().get(Setting.TCP_SYNACK_RETRIES) + 1;
         if (request.retransmissions >= retries) {
             if (t.state() == TcpState.SYN_RECEIVED) {
                 t.count(Counter.TcpAttemptFails);
@@ -96,7 +101,8 @@ final class RetransmissionTimeout {
             case RECOVERY -> sack ? Counter.TcpExtTCPSackRecoveryFail : Counter.TcpExtTCPRenoRecoveryFail;
             case LOSS -> Counter.TcpExtTCPLossFailures;
             case DISORDER -> sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures;
-            default -> t.sent.sackedOut() > 0 ? sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures : null;
+            default ->
+                t.sent.sackedOut() > 0 ? sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures : null;
         };
     }
 
@@ -104,8 +110,10 @@ final class RetransmissionTimeout {
     private static boolean expired(Tcb t, boolean handshake, long nowNs) {
         Settings s = t.host.settings();
         if (handshake) {
-            long limit = t.options.synRetries > 0 ? t.options.synRetries : s.get(t.activeOpen ? Setting.TCP_SYN_RETRIES : Setting.TCP_SYNACK_RETRIES);
-            boolean timedOut = t.retransmits > 0 && nowNs - Timeouts.head(t).firstSentNs >= Timeouts.modelTimeoutMs(t, limit, SYN_TIMEOUT_MS) * 1_000_000L;
+            long limit = t.options.synRetries > 0 ? t.options.synRetries
+                    : s.get(t.activeOpen ? Setting.TCP_SYN_RETRIES : Setting.TCP_SYNACK_RETRIES);
+            boolean timedOut = t.retransmits > 0 && nowNs
+                    - Timeouts.head(t).firstSentNs >= Timeouts.modelTimeoutMs(t, limit, SYN_TIMEOUT_MS) * 1_000_000L;
             if (timedOut) {
                 return true;
             }
@@ -143,7 +151,8 @@ final class RetransmissionTimeout {
         if (start == 0) {
             start = Timeouts.head(t).firstSentNs;
         }
-        long limitMs = userTimeoutMs > 0 ? userTimeoutMs : Timeouts.modelTimeoutMs(t, retries, Math.max(1, t.rtt.rtoMinNs() / 1_000_000));
+        long limitMs = userTimeoutMs > 0 ? userTimeoutMs
+                : Timeouts.modelTimeoutMs(t, retries, Math.max(1, t.rtt.rtoMinNs() / 1_000_000));
         return nowNs - start >= limitMs * 1_000_000L;
     }
 
@@ -152,7 +161,10 @@ final class RetransmissionTimeout {
         return start == 0 ? rtoNs : t.userTimeout.shorten(rtoNs, start, nowNs);
     }
 
-    /** The peer shrank its window to nothing under what we had sent: it is probed with the oldest segment, for as long as it answers. */
+    /**
+     * The peer shrank its window to nothing under what we had sent: it is probed with the oldest segment, for as long
+     * as it answers.
+     */
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "SHLD-16", "SHLD-17"})
     private static void shrunkToZero(Tcb t, long nowNs) {
         if (t.probingSinceNs == 0) {

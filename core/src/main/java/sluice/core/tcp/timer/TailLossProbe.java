@@ -6,7 +6,10 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 
-/** No acknowledgment came for two round trips: one more segment, new or the last one again, so that the peer tells what it has. */
+/**
+ * No acknowledgment came for two round trips: one more segment, new or the last one again, so that the peer tells what
+ * it has.
+ */
 @Rfc(value = 8985, section = "7.3")
 final class TailLossProbe {
     private TailLossProbe() {}
@@ -16,7 +19,8 @@ final class TailLossProbe {
             return;
         }
         if (!t.recovery.rackTlp().probeOutstanding()) {
-            boolean fresh = t.hasUnsent() && Seq.diff(t.snd.right(), t.snd.nxt) >= Math.min(t.sendMss, Math.max(1, t.unsentBytes()));
+            boolean fresh = t.hasUnsent()
+                    && Seq.diff(t.snd.right(), t.snd.nxt) >= Math.min(t.sendMss, Math.max(1, t.unsentBytes()));
             SentSegment last = t.sent.get(t.sent.size() - 1);
             if (fresh) {
                 t.probeWithNewData = true;

@@ -7,7 +7,8 @@ import sluice.core.tcp.TcpTimer;
 /**
  * The timers of one connection: a deadline each, and at most one entry in the host's queue.
  *
- * <p>Moving a deadline later touches only its number; the queue entry that is then too early finds nothing due and goes in again.
+ * <p>Moving a deadline later touches only its number; the queue entry that is then too early finds nothing due and goes
+ * in again.
  */
 public final class TcpTimers extends TcpTimer {
     /** The kinds. */

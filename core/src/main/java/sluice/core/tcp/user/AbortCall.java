@@ -13,7 +13,8 @@ public final class AbortCall {
     /** See {@link Tcb#abort}. */
     public static void abort(Tcb t, long nowNs) {
         switch (t.state()) {
-            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK -> Resets.abort(t, nowNs);
+            case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+                Resets.abort(t, nowNs);
             default -> {
                 // CLOSED, SYN-SENT, TIME-WAIT: nobody to tell
             }

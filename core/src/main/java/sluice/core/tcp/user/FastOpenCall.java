@@ -14,7 +14,10 @@ import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.output.PathMtu;
 
-/** OPEN and SEND in one: an active open whose SYN takes data along, when there is a cookie for the server, and asks for one otherwise. */
+/**
+ * OPEN and SEND in one: an active open whose SYN takes data along, when there is a cookie for the server, and asks for
+ * one otherwise.
+ */
 @Rfc(value = 7413, section = "4.2.1")
 public final class FastOpenCall {
     /** Kept free in a SYN with data for options that middleboxes add. */
@@ -22,7 +25,10 @@ public final class FastOpenCall {
 
     private FastOpenCall() {}
 
-    /** An active open with TCP_FASTOPEN_CONNECT: with a cookie at hand the SYN waits for the first data; without, it asks for one at once. */
+    /**
+     * An active open with TCP_FASTOPEN_CONNECT: with a cookie at hand the SYN waits for the first data; without, it
+     * asks for one at once.
+     */
     public static void connecting(Tcb t, long nowNs) {
         if (t.tcp.fastOpen().allows(FastOpenHost.CLIENT)) {
             t.fastOpen.deferred = mayCarryData(t, nowNs);
@@ -35,7 +41,8 @@ public final class FastOpenCall {
             throw new ErrnoException(Errno.EOPNOTSUPP, "Fast Open of " + t.tuple);
         }
         if (t.state() != TcpState.SYN_SENT || !t.sent.isEmpty() || t.sendBuffer.size() > 0) {
-            throw new ErrnoException(t.state() == TcpState.SYN_SENT ? Errno.EALREADY : Errno.EISCONN, "Fast Open of " + t.tuple);
+            throw new ErrnoException(t.state() == TcpState.SYN_SENT ? Errno.EALREADY : Errno.EISCONN,
+                    "Fast Open of " + t.tuple);
         }
         FastOpen f = t.fastOpen;
         if (f.deferred) {
@@ -75,7 +82,8 @@ public final class FastOpenCall {
             return true;
         }
         f.failure = FastOpen.Failure.COOKIE_UNAVAILABLE;
-        f.option = known != null && known.tryExperimental() ? FastOpenCookie.EXPERIMENTAL_REQUEST : FastOpenCookie.REQUEST;
+        f.option = known != null && known.tryExperimental() ? FastOpenCookie.EXPERIMENTAL_REQUEST
+                : FastOpenCookie.REQUEST;
         return false;
     }
 

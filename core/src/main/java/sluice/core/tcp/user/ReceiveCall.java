@@ -86,7 +86,8 @@ public final class ReceiveCall {
     /** See {@link Tcb#consume}. */
     public static void consume(Tcb t, int bytes, long nowNs) {
         if (bytes < 0 || bytes > t.receiveBuffer.available()) {
-            throw new IllegalArgumentException("consume(" + bytes + ") with " + t.receiveBuffer.available() + " bytes readable");
+            throw new IllegalArgumentException(
+                    "consume(" + bytes + ") with " + t.receiveBuffer.available() + " bytes readable");
         }
         t.receiveBuffer.consume(bytes);
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {

@@ -43,7 +43,8 @@ public final class SendCall {
                 t.noSpace = true;
                 break;
             }
-            int n = Math.min(Math.min(length - taken, fresh ? goal : goal - tail), t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
+            int n = Math.min(Math.min(length - taken, fresh ? goal : goal - tail),
+                    t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
             if (n <= 0) {
                 t.noSpace = true;
                 break;
@@ -59,7 +60,8 @@ public final class SendCall {
             put(t, fresh, end, n);
             taken += n;
         }
-        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE, nowNs);
+        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE,
+                nowNs);
         return taken;
     }
 
@@ -86,7 +88,8 @@ public final class SendCall {
     }
 
     private static long lowat(Tcb t) {
-        return t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
+        return t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes
+                : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
     }
 
     /** Where the send stream will be once everything has left that may leave now. */
@@ -164,7 +167,10 @@ public final class SendCall {
         queued(t, bytes, flags, nowNs);
     }
 
-    /** Whether an application should be told that it can write: a third of the buffer is free and not too much is unsent. */
+    /**
+     * Whether an application should be told that it can write: a third of the buffer is free and not too much is
+     * unsent.
+     */
     public static boolean writable(Tcb t) {
         if (t.inHandshake()) {
             return false;
@@ -174,15 +180,17 @@ public final class SendCall {
     }
 
     /**
-     * Autotuning, within tcp_wmem: room for a multiple of the congestion window, each segment reckoned with what Linux's buffers cost. What was reported by SACK stays in the buffer
-     * until holes before it are filled; a buffer of two windows of payload stopped the sender there.
+     * Autotuning, within tcp_wmem: room for a multiple of the congestion window, each segment reckoned with what
+     * Linux's buffers cost. What was reported by SACK stays in the buffer until holes before it are filled; a buffer of
+     * two windows of payload stopped the sender there.
      */
     private static void grow(Tcb t) {
         if (t.options.sendBufferBytes > 0 || !t.isEstablished()) {
             return;
         }
         int perSegment = (Integer.highestOneBit(t.sendMss + SEGMENT_OVERHEAD - 1) << 1) + DESCRIPTOR;
-        int segments = Math.max(Math.max(t.congestion.cwndSegments(), Congestion.INITIAL_CWND), t.recovery.reordering() + 1);
+        int segments = Math.max(Math.max(t.congestion.cwndSegments(), Congestion.INITIAL_CWND),
+                t.recovery.reordering() + 1);
         long wanted = (long) t.congestion.control().sendBufferWindows() * segments * perSegment;
         long max = t.host.settings().get(Setting.TCP_WMEM, 2);
         if (wanted > t.sendBuffer.limitBytes() && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {

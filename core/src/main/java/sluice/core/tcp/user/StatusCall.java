@@ -119,7 +119,8 @@ public final class StatusCall {
     }
 
     private static void timer(Tcb t, TcpInfo i, long nowNs) {
-        for (Kind kind : new Kind[]{Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2, Kind.KEEPALIVE}) {
+        for (Kind kind : new Kind[]{Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2,
+            Kind.KEEPALIVE}) {
             long at = t.timers.deadlineNs(kind);
             if (at != Deadlines.NEVER) {
                 i.timer = kind.ssName();
@@ -136,7 +137,8 @@ public final class StatusCall {
             CongestionControl c = CongestionControls.create(name);
             if (c == null) {
                 t.options.congestionControl = t.congestion.control().name();
-                throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
+                throw new ErrnoException(Errno.ENOENT,
+                        "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
             }
             t.congestion.control(c, nowNs);
         }

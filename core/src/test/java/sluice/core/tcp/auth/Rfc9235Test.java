@@ -29,7 +29,9 @@ import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 import sluice.wire.Prefix;
 
-/** All 32 test vectors of RFC 9235: traffic keys and MACs byte for byte, both ways; and the SYNs through a whole host. */
+/**
+ * All 32 test vectors of RFC 9235: traffic keys and MACs byte for byte, both ways; and the SYNs through a whole host.
+ */
 @Rfc(value = 9235, section = "4")
 @Rfc(value = 9235, section = "5")
 @Rfc(value = 9235, section = "6")
@@ -59,7 +61,8 @@ class Rfc9235Test {
             int t = transport();
             int source = (packet[t] & 0xff) << 8 | packet[t + 1] & 0xff;
             int destination = (packet[t + 2] & 0xff) << 8 | packet[t + 3] & 0xff;
-            return fromClient() ? new FourTuple(server, destination, client, source) : new FourTuple(client, destination, server, source);
+            return fromClient() ? new FourTuple(server, destination, client, source)
+                    : new FourTuple(client, destination, server, source);
         }
 
         int transport() {
@@ -68,8 +71,10 @@ class Rfc9235Test {
 
         AoKey key(boolean receiver) {
             boolean client = fromClient() ^ receiver;
-            return new AoKey(Prefix.parse(v6() ? "::/0" : "0.0.0.0/0"), client ? CLIENT_ID : SERVER_ID, client ? SERVER_ID : CLIENT_ID,
-                    title.startsWith("4") || title.startsWith("6") ? MacAlgorithm.HMAC_SHA1 : MacAlgorithm.AES_128_CMAC, 12, title.contains("Omits"),
+            return new AoKey(Prefix.parse(v6() ? "::/0" : "0.0.0.0/0"), client ? CLIENT_ID : SERVER_ID,
+                    client ? SERVER_ID : CLIENT_ID,
+                    title.startsWith("4") || title.startsWith("6") ? MacAlgorithm.HMAC_SHA1 : MacAlgorithm.AES_128_CMAC,
+                    12, title.contains("Omits"),
                     "testvector".getBytes(StandardCharsets.US_ASCII));
         }
 
@@ -92,7 +97,8 @@ class Rfc9235Test {
                     server = Integer.parseUnsignedInt(line.substring(7), 16);
                 } else if (!line.startsWith("#")) {
                     String[] w = line.split("\\|");
-                    all.add(new Vector(w[0], client, server, hex.parseHex(w[1]), hex.parseHex(w[2]), hex.parseHex(w[3])));
+                    all.add(new Vector(w[0], client, server, hex.parseHex(w[1]), hex.parseHex(w[2]),
+                            hex.parseHex(w[3])));
                 }
             }
         }
@@ -122,12 +128,15 @@ class Rfc9235Test {
         Segment seg = segment(g);
         assertThat(seg.aoKeyId).isEqualTo(key.receiveId());
         assertThat(seg.aoNextKeyId).isEqualTo(key.sendId());
-        assertThat(AoAuthentication.matches(new MacInput(d), key.algorithm().keyed(d, v.trafficKey), key, g, seg, 0)).isTrue();
+        assertThat(AoAuthentication.matches(new MacInput(d), key.algorithm().keyed(d, v.trafficKey), key, g, seg, 0))
+                .isTrue();
         byte[] computed = new byte[12];
         MemorySegment.copy(MemorySegment.ofArray(d.code), ValueLayout.JAVA_BYTE, 0, computed, 0, 12);
         assertThat(computed).isEqualTo(v.mac);
-        p.memory.set(ValueLayout.JAVA_BYTE, g.payloadOffset + 14, (byte) ~p.memory.get(ValueLayout.JAVA_BYTE, g.payloadOffset + 14L));
-        assertThat(AoAuthentication.matches(new MacInput(d), key.algorithm().keyed(d, v.trafficKey), key, g, seg, 0)).as("with another window").isFalse();
+        p.memory.set(ValueLayout.JAVA_BYTE, g.payloadOffset + 14,
+                (byte) ~p.memory.get(ValueLayout.JAVA_BYTE, g.payloadOffset + 14L));
+        assertThat(AoAuthentication.matches(new MacInput(d), key.algorithm().keyed(d, v.trafficKey), key, g, seg, 0))
+                .as("with another window").isFalse();
     }
 
     /** A listener with the key answers each SYN, and one with another master key does not. */
@@ -146,11 +155,13 @@ class Rfc9235Test {
             SocketOptions o = new SocketOptions();
             o.keys = new AuthenticationKeys();
             AoKey k = v.key(true);
-            o.keys.addAo(right ? k : new AoKey(k.peers(), k.sendId(), k.receiveId(), k.algorithm(), 12, k.excludeOptions(), new byte[]{1}));
+            o.keys.addAo(right ? k : new AoKey(k.peers(), k.sendId(), k.receiveId(), k.algorithm(), 12,
+                    k.excludeOptions(), new byte[]{1}));
             host.tcp().listen(o, v.v6() ? IpAddress.ANY_V6 : IpAddress.ANY_V4, 179, 1);
             Packet p = Packet.ofMaxSize();
             datagram(v, p);
-            p.checksumValid = true; // the checksums in the RFC's IPv4 segments are not right (those in the IPv6 ones are); no MAC covers them
+            // the checksums in the RFC's IPv4 segments are not right (those in the IPv6 ones are); no MAC covers them
+            p.checksumValid = true;
             host.onPacket(1, p, 1_000_000);
             Packet out = Packet.ofMaxSize();
             assertThat(host.counters().get(Counter.TcpExtTCPAOGood)).isEqualTo(right ? 1 : 0);
@@ -192,10 +203,13 @@ class Rfc9235Test {
     void cmac() {
         HexFormat hex = HexFormat.of();
         byte[] m = hex
-                .parseHex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+                .parseHex(
+                        "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0"
+                                + "a52eff69f2445df4f9b17ad2b417be66c3710");
         AesCmac c = new AesCmac(hex.parseHex("2b7e151628aed2a6abf7158809cf4f3c"));
         int[] lengths = {0, 16, 40, 64};
-        String[] macs = {"bb1d6929e95937287fa37d129b756746", "070a16b46b4d4144f79bdd9dd04a287c", "dfa66747de9ae63030ca32611497c827",
+        String[] macs = {"bb1d6929e95937287fa37d129b756746", "070a16b46b4d4144f79bdd9dd04a287c",
+            "dfa66747de9ae63030ca32611497c827",
             "51f0bebf7e3b9d92fc49741779363cfe"};
         for (int i = 0; i < 4; i++) {
             byte[] out = new byte[16];

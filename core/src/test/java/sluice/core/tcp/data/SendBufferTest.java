@@ -31,13 +31,15 @@ class SendBufferTest {
         MemorySegment target = Arena.ofAuto().allocate(Math.max(1, length));
         b.read(position, target, 0, length);
         for (int i = 0; i < length; i++) {
-            assertThat(target.get(ValueLayout.JAVA_BYTE, i)).as("byte %d of %d from %d", i, length, position).isEqualTo(at(position + i));
+            assertThat(target.get(ValueLayout.JAVA_BYTE, i)).as("byte %d of %d from %d", i, length, position)
+                    .isEqualTo(at(position + i));
         }
         if (length > 0 && b.isContiguous(position, length)) {
             MemorySegment m = b.memory(position);
             long offset = b.offset(position);
             for (int i = 0; i < length; i++) {
-                assertThat(m.get(ValueLayout.JAVA_BYTE, offset + i)).as("gathered byte %d of %d from %d", i, length, position).isEqualTo(at(position + i));
+                assertThat(m.get(ValueLayout.JAVA_BYTE, offset + i))
+                        .as("gathered byte %d of %d from %d", i, length, position).isEqualTo(at(position + i));
             }
         }
     }
