@@ -2,7 +2,7 @@ package sluice.base;
 
 /**
  * Checks of what our own code promises itself. A broken one is a defect of the stack and fails loudly; packets from
- * outside can never break one.
+ * outside can never break one. It is a {@link BrokenInvariantException}.
  */
 public final class Invariant {
     private Invariant() {}
@@ -10,14 +10,14 @@ public final class Invariant {
     /** Fails when {@code holds} is false. {@code what} is a constant sentence. */
     public static void check(boolean holds, String what) {
         if (!holds) {
-            throw new IllegalStateException("broken invariant: " + what);
+            throw new BrokenInvariantException(what);
         }
     }
 
     /** Fails when {@code holds} is false, with two numbers for the reader. */
     public static void check(boolean holds, String what, long a, long b) {
         if (!holds) {
-            throw new IllegalStateException("broken invariant: " + what + " (" + a + ", " + b + ")");
+            throw new BrokenInvariantException(what + " (" + a + ", " + b + ")");
         }
     }
 }

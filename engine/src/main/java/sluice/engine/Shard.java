@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sluice.base.BrokenInvariantException;
 import sluice.base.ErrnoException;
 import sluice.core.Host;
 import sluice.core.Pollable;
@@ -295,10 +296,9 @@ public final class Shard implements AutoCloseable {
         } catch (ErrnoException e) {
             LOG.log(Level.DEBUG, () -> name + ": handler of " + p + " ended by " + e.getMessage());
             abort(p);
+        } catch (BrokenInvariantException e) {
+            throw e;
         } catch (RuntimeException e) {
-            if (isBrokenInvariant(e)) {
-                throw e;
-            }
             handlerFailures++;
             LOG.log(Level.WARNING, name + ": handler of " + p + " failed; its endpoint is aborted", e);
             abort(p);
@@ -326,12 +326,6 @@ public final class Shard implements AutoCloseable {
             LOG.log(Level.ERROR, name + ": the stack broke a promise of its own and stops", e);
             wakeEverybody();
         }
-    }
-
-    /** Whether {@code e} tells of a defect of the core rather than of a call that could not be done. */
-    public static boolean isBrokenInvariant(Throwable e) {
-        String message = e.getMessage();
-        return e instanceof IllegalStateException && message != null && message.startsWith("broken invariant");
     }
 
     private void wakeEverybody() {

@@ -15,7 +15,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sluice.base.BrokenInvariantException;
+import sluice.core.Host;
 import sluice.core.LinkProperties;
+import sluice.core.tcp.Listener;
+import sluice.core.tcp.SocketOptions;
 import sluice.link.ImpairedLink;
 import sluice.link.Link;
 import sluice.wire.Packet;
@@ -139,6 +143,20 @@ class ShardTest {
     }
 
     @Test
+    void aBrokenInvariantInAHandlerStopsTheShardAndItsMessageAloneDoesNot() {
+        IllegalStateException lookalike = new IllegalStateException("broken invariant: says the handler");
+        two.right.execute(host -> ready(host, TwoShards.PORT, lookalike));
+        String alive = two.right.execute(host -> host.name());
+        assertThat(alive).isNotEmpty();
+        assertThat(two.right.shard().statistics().handlerFailures()).isEqualTo(1);
+        BrokenInvariantException defect = new BrokenInvariantException("made up by a handler");
+        assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> {
+            two.right.execute(host -> ready(host, TwoShards.PORT + 1, defect));
+            two.right.execute(host -> host.name());
+        }).withCause(defect);
+    }
+
+    @Test
     void aHandlerMustNotBlock() {
         AtomicReference<Throwable> seen = new AtomicReference<>();
         CountDownLatch ran = new CountDownLatch(1);
@@ -172,7 +190,7 @@ class ShardTest {
                 run -> Thread.ofPlatform().daemon().start(run));
         CompletableFuture<Integer> virtual = CompletableFuture.supplyAsync(two.connect()::receive,
                 run -> Thread.ofVirtual().start(run));
-        IllegalStateException defect = new IllegalStateException("broken invariant: made up by a test");
+        BrokenInvariantException defect = new BrokenInvariantException("made up by a test");
         two.left.shard().execute(host -> {
             two.left.shard().fail(defect);
             return "";
@@ -246,5 +264,15 @@ class ShardTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A listener whose handler is due and throws. */
+    private static Listener ready(Host host, int port, RuntimeException thrown) {
+        Listener listener = host.tcp().listen(new SocketOptions(), TwoShards.RIGHT, port, 1);
+        listener.attachment = (Handler) (shard, endpoint, readiness, nowNs) -> {
+            throw thrown;
+        };
+        listener.signalReady();
+        return listener;
     }
 }

@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.ProtocolException;
 import java.net.SocketException;
+import sluice.base.BrokenInvariantException;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.engine.Shard;
@@ -59,7 +60,7 @@ final class Errors {
      * is broken. Inside the shard.
      */
     static RuntimeException unexpected(Shard shard, RuntimeException e) {
-        if (Shard.isBrokenInvariant(e)) {
+        if (e instanceof BrokenInvariantException) {
             shard.fail(e);
         }
         return e;

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.BrokenInvariantException;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
@@ -55,7 +56,7 @@ public final class AoAuthentication extends Authentication {
     private AoKey current() {
         AoKey k = keys.current();
         if (k == null) {
-            throw new IllegalStateException("no current key"); // chosen when this was made, and cannot be deleted
+            throw new BrokenInvariantException("no current key"); // chosen when this was made, and cannot be deleted
         }
         return k;
     }

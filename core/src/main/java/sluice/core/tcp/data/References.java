@@ -2,6 +2,7 @@ package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import sluice.base.BrokenInvariantException;
 
 /**
  * The parts of a stream that lie in other memory than its ring, by position: disjoint and in order. The application's
@@ -130,7 +131,7 @@ final class References {
     MemorySegment memory(int i) {
         MemorySegment m = memories[slot(i)];
         if (m == null) {
-            throw new IllegalStateException("no part " + i);
+            throw new BrokenInvariantException("no part " + i);
         }
         return m;
     }

@@ -2,6 +2,7 @@ package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import sluice.base.BrokenInvariantException;
 import sluice.core.BufferPool;
 
 /**
@@ -90,7 +91,7 @@ final class Ring {
     MemorySegment memory() {
         MemorySegment b = block;
         if (b == null) {
-            throw new IllegalStateException("ring holds no memory");
+            throw new BrokenInvariantException("ring holds no memory");
         }
         return b;
     }
