@@ -9,7 +9,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /** What must hold of a connection whenever its host is at rest, and of a host when everything is over. */
 final class StateChecker {
@@ -27,11 +27,13 @@ final class StateChecker {
             return;
         }
         require(Seq.leq(t.snd.una, t.snd.nxt), "SND.UNA ≤ SND.NXT", t);
-        boolean recovering = t.timers.isSet(Kind.RTO) || t.timers.isSet(Kind.TLP) || t.timers.isSet(Kind.RACK_REORDER);
+        boolean recovering = t.timers.isSet(TimerKind.RTO) || t.timers.isSet(TimerKind.TLP)
+                || t.timers.isSet(TimerKind.RACK_REORDER);
         require(t.sent.isEmpty() || recovering, "a timer runs while something is outstanding", t);
         require(t.sent.isEmpty() == (t.snd.una == t.snd.nxt), "the scoreboard covers SND.UNA to SND.NXT", t);
         boolean stuck = t.sent.isEmpty() && t.hasUnsent() && t.state().synchronizedState();
-        require(!stuck || t.timers.isSet(Kind.PERSIST) || t.timers.isSet(Kind.CORK) || t.timers.isSet(Kind.PACING),
+        require(!stuck || t.timers.isSet(TimerKind.PERSIST) || t.timers.isSet(TimerKind.CORK)
+                || t.timers.isSet(TimerKind.PACING),
                 "a timer runs while something waits to be sent", t);
         require(t.sent.inFlight() >= 0, "nothing is counted out of flight twice", t);
         require(t.sendBuffer.size() <= Math.max(t.sendBuffer.limitBytes(), 1) + 65_536,

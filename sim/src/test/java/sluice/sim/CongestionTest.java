@@ -12,7 +12,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
-import sluice.core.tcp.recovery.Recovery;
+import sluice.core.tcp.recovery.RecoveryState;
 import sluice.observe.plot.ConnectionTrace;
 
 /**
@@ -128,7 +128,7 @@ class CongestionTest {
             w.advance(RTT_MS);
         }
         assertThat(windows).as("slow start again, to ssthresh, then linear").containsExactly(2, 4, 8, 9, 10, 11);
-        assertThat(sender.recovery.state()).isEqualTo(Recovery.State.OPEN);
+        assertThat(sender.recovery.state()).isEqualTo(RecoveryState.OPEN);
     }
 
     /**
@@ -142,7 +142,7 @@ class CongestionTest {
         link.from(a).rate((MSS + 40) * 8 * 1000L, 1 << 20);
         link.from(a).drop(Match.data().nth(1));
         assertThat(a.write(sender, 1_000_000)).isEqualTo(1_000_000);
-        w.runUntil("three duplicates", () -> sender.recovery.state() == Recovery.State.RECOVERY);
+        w.runUntil("three duplicates", () -> sender.recovery.state() == RecoveryState.RECOVERY);
         assertThat(sender.sent.sackedOut()).isEqualTo(3);
         assertThat(sentSegments()).as("two by limited transmit, and the first again").isEqualTo(10 + 2 + 1);
         assertThat(ssthresh()).as("cwnd / 2").isEqualTo(5);
@@ -172,7 +172,7 @@ class CongestionTest {
         assertThat(rfcCwnd).isEqualTo(5 + 10);
         w.runUntil("the ACK of new data", () -> sender.sent.sackedOut() < 10);
         assertThat(cwnd()).as("ssthresh").isEqualTo(5);
-        w.runUntil("over", () -> sender.recovery.state() == Recovery.State.OPEN);
+        w.runUntil("over", () -> sender.recovery.state() == RecoveryState.OPEN);
         assertThat(cwnd()).isEqualTo(5);
         List<Integer> windows = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -210,13 +210,13 @@ class CongestionTest {
             firstNew = firstNew == 0 && prrOut > 1 ? duplicates : firstNew;
         }
         assertThat(firstNew).as("classic fast recovery sends nothing new before the eighth").isEqualTo(5);
-        w.runUntil("over", () -> sender.recovery.state() == Recovery.State.OPEN);
+        w.runUntil("over", () -> sender.recovery.state() == RecoveryState.OPEN);
         assertThat(cwnd()).isEqualTo(5);
         assertThat(a.count(Counter.TcpRetransSegs)).isEqualTo(1);
     }
 
     /** A point of the story. */
-    private record Point(double ms, int cwnd, int ssthresh, Recovery.State state) {}
+    private record Point(double ms, int cwnd, int ssthresh, RecoveryState state) {}
 
     /** Slow start, avoidance, fast recovery and a timeout in one run: the classic sawtooth. */
     @Test
@@ -230,7 +230,7 @@ class CongestionTest {
         link.to(a).see(Match.pureAck(), v -> {
             points.add(new Point(w.nowMs(), cwnd(), ssthresh(), sender.recovery.state()));
             int swnd = Math.min(cwnd() * MSS, sender.snd.wnd);
-            if (sender.recovery.state() == Recovery.State.OPEN) {
+            if (sender.recovery.state() == RecoveryState.OPEN) {
                 assertThat(sender.sent.inFlight() * MSS).as("swnd = min(cwnd, rwnd)").isLessThanOrEqualTo(swnd + MSS);
             }
         });
@@ -246,14 +246,14 @@ class CongestionTest {
         for (int i = 1; i < points.size(); i++) {
             Point before = points.get(i - 1);
             Point p = points.get(i);
-            if (p.state == Recovery.State.RECOVERY && before.state != Recovery.State.RECOVERY
-                    && before.state != Recovery.State.LOSS) {
+            if (p.state == RecoveryState.RECOVERY && before.state != RecoveryState.RECOVERY
+                    && before.state != RecoveryState.LOSS) {
                 peaks.add(before.cwnd);
                 assertThat(p.ssthresh).as("half").isEqualTo(before.cwnd / 2);
-            } else if (before.state == Recovery.State.RECOVERY && p.state == Recovery.State.OPEN) {
+            } else if (before.state == RecoveryState.RECOVERY && p.state == RecoveryState.OPEN) {
                 troughs.add(p.cwnd);
                 assertThat(p.cwnd).as("starts again at ssthresh").isEqualTo(p.ssthresh);
-            } else if (p.state == Recovery.State.LOSS && before.state != Recovery.State.LOSS) {
+            } else if (p.state == RecoveryState.LOSS && before.state != RecoveryState.LOSS) {
                 timeouts++;
             }
         }

@@ -13,7 +13,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 import sluice.wire.Tcp;
 
 /** Section G of the experiments: flow control. Each test is a row, by its id. */
@@ -228,7 +228,7 @@ class FlowControlTest {
         connect(w, MTU, 360, true);
         losesTheUpdate();
         new VerifyingSink(b, receiver);
-        assertThat(sender.timers.isSet(Kind.PERSIST)).isTrue();
+        assertThat(sender.timers.isSet(TimerKind.PERSIST)).isTrue();
         int before = w.log().segments(a).size();
         w.advance(1000);
         List<WireSegment> after = w.log().segments(a).subList(before, w.log().segments(a).size());
@@ -236,7 +236,7 @@ class FlowControlTest {
         assertThat(after.getFirst().seq()).isEqualTo(sender.snd.iss + 360);
         assertThat(receiver.rcv.nxt - receiver.rcv.irs - 1).as("found the window open").isEqualTo(600);
         assertThat(a.count(Counter.TcpExtTCPWinProbe)).isEqualTo(1);
-        assertThat(sender.timers.isSet(Kind.PERSIST)).isFalse();
+        assertThat(sender.timers.isSet(TimerKind.PERSIST)).isFalse();
     }
 
     /** Without a persist timer (its probes are taken off the wire) both wait for ever. */

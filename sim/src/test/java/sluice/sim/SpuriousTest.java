@@ -12,7 +12,7 @@ import sluice.base.Rfc;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.recovery.PathFault;
-import sluice.core.tcp.recovery.Recovery;
+import sluice.core.tcp.recovery.RecoveryState;
 
 /**
  * Nothing is lost and the sender is led to think so: it finds out, takes its reduction back, and names the cause. And
@@ -81,7 +81,7 @@ class SpuriousTest {
         a.set("tcp_timestamps", timestamps).set("tcp_sack", sack);
         connect(10_000_000);
         w.advance(1500);
-        assertThat(sender.recovery.state()).isEqualTo(Recovery.State.OPEN);
+        assertThat(sender.recovery.state()).isEqualTo(RecoveryState.OPEN);
         int cwnd = sender.congestion.cwndSegments();
         long before = a.count(Counter.TcpRetransSegs);
         Held held = link.from(a).hold(Match.any());
@@ -230,7 +230,7 @@ class SpuriousTest {
         assertThat(roundTrips).as("round trips")
                 .isLessThan(lost == 1 ? 1 + 240.0 / 40 + 0.7 : 1 + 2 + 0.5 + (lost - 1) + 0.1);
         assertThat(a.count(Counter.TcpRetransSegs)).as("no more than were lost").isEqualTo(lost);
-        assertThat(sender.recovery.state()).isEqualTo(Recovery.State.OPEN);
+        assertThat(sender.recovery.state()).isEqualTo(RecoveryState.OPEN);
         sender.recovery.diagnosis().settle(true, w.nowNs());
         assertThat(segments(PathFault.DATA_LOST)).isEqualTo(lost);
     }

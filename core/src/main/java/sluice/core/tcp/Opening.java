@@ -9,7 +9,7 @@ import sluice.core.tcp.input.HalfOpenInput;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * How a connection comes to be: out of a half-open one, out of a SYN with data (Fast Open), and what starts when the
@@ -53,7 +53,7 @@ public final class Opening {
             h.synData = data;
         }
         HalfOpenInput.sendSynAck(h, nowNs);
-        t.timers.set(Kind.RTO, nowNs + h.timeoutNs());
+        t.timers.set(TimerKind.RTO, nowNs + h.timeoutNs());
         h.listener.established(t);
         return t;
     }

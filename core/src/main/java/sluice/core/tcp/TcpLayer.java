@@ -29,7 +29,7 @@ import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SegmentSender;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 import sluice.core.tcp.user.FastOpenCall;
 import sluice.core.tcp.user.OpenCall;
 import sluice.core.trace.TraceEvent;
@@ -358,7 +358,7 @@ public final class TcpLayer implements Transport {
         }
         long seconds = t.options.finTimeoutSeconds > 0 ? t.options.finTimeoutSeconds
                 : host.settings().get(Setting.TCP_FIN_TIMEOUT);
-        t.timers.set(Kind.FIN_WAIT_2, nowNs + seconds * SECOND);
+        t.timers.set(TimerKind.FIN_WAIT_2, nowNs + seconds * SECOND);
     }
 
     /** Both FINs are acknowledged and we closed first: the small entry takes the place of the connection for 2·MSL. */

@@ -5,7 +5,7 @@ import static sluice.core.tcp.TcpConversation.with;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.recovery.Recovery.State;
+import sluice.core.tcp.recovery.RecoveryState;
 
 /**
  * What tells late segments from lost ones. Segments are of 1448 bytes, with SACK and timestamps; the round trip is 50
@@ -61,7 +61,7 @@ class RecoveryTest {
         // lost.
         c.send(ack(c, 5, 50, 0, 0));
         c.check(c.tcb.sent.lostOut() == 0, "lost " + c.tcb.sent.lostOut())
-                .check(c.tcb.recovery.state() != State.RECOVERY, "recovery goes on")
+                .check(c.tcb.recovery.state() != RecoveryState.RECOVERY, "recovery goes on")
                 .check(c.tcb.congestion.cwndSegments() >= 10, "cwnd " + c.tcb.congestion.cwndSegments())
                 .counted(Counter.TcpExtTCPPartialUndo, 1);
     }
@@ -72,7 +72,7 @@ class RecoveryTest {
         TcpConversation c = firstSentAgain().at(160);
         c.send(ack(c, 5, 100, 0, 0));
         c.check(c.tcb.sent.lostOut() == 6, "lost " + c.tcb.sent.lostOut())
-                .check(c.tcb.recovery.state() == State.RECOVERY, "recovery ended");
+                .check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "recovery ended");
     }
 
     @Test

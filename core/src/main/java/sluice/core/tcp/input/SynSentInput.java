@@ -11,7 +11,7 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
-import sluice.core.tcp.timer.TcpTimers;
+import sluice.core.tcp.timer.TimerKind;
 
 /** A segment in SYN-SENT: the answer to our SYN, a SYN that crossed it, or a refusal. */
 @Rfc(value = 9293, section = "3.10.7.3")
@@ -76,7 +76,7 @@ final class SynSentInput {
      */
     private static void synAgainSoon(Tcb t, long nowNs) {
         if (t.retransmits == 0) {
-            t.timers.setEarlier(TcpTimers.Kind.RTO, nowNs + TIMEOUT_MIN_NS);
+            t.timers.setEarlier(TimerKind.RTO, nowNs + TIMEOUT_MIN_NS);
         }
     }
 

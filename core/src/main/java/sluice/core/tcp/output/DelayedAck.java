@@ -5,7 +5,7 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * When arriving data is acknowledged: at once while the sender is starting (quick mode), out of order, or for every
@@ -156,7 +156,7 @@ public final class DelayedAck {
             delay = Math.min(delay, max);
         }
         delay = Math.min(delay, DELAY_MAX_NS);
-        t.timers.setEarlier(Kind.DELAYED_ACK, nowNs + delay);
+        t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + delay);
     }
 
     /** The timer ran out. */
@@ -198,7 +198,7 @@ public final class DelayedAck {
         pushed = false;
         pushedAgain = false;
         t.ackNow = false;
-        t.timers.clear(Kind.DELAYED_ACK);
+        t.timers.clear(TimerKind.DELAYED_ACK);
     }
 
     /**
@@ -216,7 +216,7 @@ public final class DelayedAck {
         scheduled = true;
         lastDataNs = nowNs;
         enterQuickMode();
-        t.timers.setEarlier(Kind.DELAYED_ACK, nowNs + DELAY_MAX_NS);
+        t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + DELAY_MAX_NS);
     }
 
     /** Owes an acknowledgment of something that is not data (a FIN). */

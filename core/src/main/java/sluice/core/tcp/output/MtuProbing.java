@@ -6,7 +6,7 @@ import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.recovery.Recovery;
+import sluice.core.tcp.recovery.RecoveryState;
 
 /**
  * Packetization-layer path MTU discovery (RFC 4821) of one connection, for paths whose routers say nothing: now and
@@ -82,7 +82,7 @@ public final class MtuProbing {
     /** Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}. */
     @Rfc(value = 4821, section = "7.4")
     int next(Tcb t, long nowNs) {
-        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || t.recovery.state() != Recovery.State.OPEN
+        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || t.recovery.state() != RecoveryState.OPEN
                 || t.congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
                 || t.dsackPending) {

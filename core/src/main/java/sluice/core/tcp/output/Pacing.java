@@ -3,7 +3,7 @@ package sluice.core.tcp.output;
 import sluice.base.Deadlines;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * Segments spread over time at a rate: the congestion control's, or Linux's multiple of the window by the round trip,
@@ -54,7 +54,7 @@ public final class Pacing {
 
     /** Whether it is too early for more data. */
     boolean mustWait(long nowNs) {
-        long at = t.timers.deadlineNs(Kind.PACING);
+        long at = t.timers.deadlineNs(TimerKind.PACING);
         boolean wait = at != Deadlines.NEVER && at > nowNs && isOn();
         if (wait && t.sent.inFlight() < t.congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
             heldBack = true;
@@ -79,6 +79,6 @@ public final class Pacing {
         }
         heldBack &= distance <= 0;
         nextSendNs = nowNs + distance;
-        t.timers.set(Kind.PACING, nextSendNs);
+        t.timers.set(TimerKind.PACING, nextSendNs);
     }
 }

@@ -23,9 +23,9 @@ import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.option.UserTimeoutOption;
 import sluice.core.tcp.recovery.DeliveryRate;
-import sluice.core.tcp.recovery.Recovery;
+import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.tcp.recovery.RetransmissionTimer;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
@@ -113,7 +113,7 @@ public final class SegmentSender {
         }
         int sent = retransmit(t, p, route, lost, quota, nowNs);
         if (sent != IDLE) {
-            t.count(t.recovery.state() == Recovery.State.LOSS ? Counter.TcpExtTCPSlowStartRetrans
+            t.count(t.recovery.state() == RecoveryState.LOSS ? Counter.TcpExtTCPSlowStartRetrans
                     : Counter.TcpExtTCPFastRetrans);
         }
         return sent;
@@ -121,8 +121,8 @@ public final class SegmentSender {
 
     /** There is no way to the peer now: looks again after a timeout when nothing else will. */
     private static void tryLater(Tcb t, long nowNs) {
-        if (t.state().synchronizedState() && t.sent.isEmpty() && t.hasUnsent() && !t.timers.isSet(Kind.PERSIST)) {
-            t.timers.set(Kind.PERSIST, nowNs + t.rtt.rtoNs());
+        if (t.state().synchronizedState() && t.sent.isEmpty() && t.hasUnsent() && !t.timers.isSet(TimerKind.PERSIST)) {
+            t.timers.set(TimerKind.PERSIST, nowNs + t.rtt.rtoNs());
         }
     }
 
@@ -295,11 +295,11 @@ public final class SegmentSender {
             }
             return;
         }
-        if (t.sent.isEmpty() && !t.timers.isSet(Kind.PERSIST) && !t.fastOpen.handshakePending()) {
+        if (t.sent.isEmpty() && !t.timers.isSet(TimerKind.PERSIST) && !t.fastOpen.handshakePending()) {
             if (t.unsentBytes() > Seq.diff(t.snd.right(), t.snd.nxt) || t.unsentBytes() == 0) {
-                t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
+                t.timers.set(TimerKind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
             } else if (SendDecision.nagleHolds(t)) {
-                t.timers.setEarlier(Kind.CORK, nowNs + 200_000_000L);
+                t.timers.setEarlier(TimerKind.CORK, nowNs + 200_000_000L);
             }
         }
         if (SendDecision.limitedByCwnd(t)) {

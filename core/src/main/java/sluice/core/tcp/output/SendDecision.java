@@ -5,6 +5,7 @@ import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.recovery.RecoveryState;
 
 /**
  * How much new data may leave now: a question without side effects. Windows first, then cwnd, silly-window avoidance,
@@ -113,8 +114,8 @@ public final class SendDecision {
     /** Whether to wait for the acknowledgment that is surely coming, to send a bigger piece then. */
     private static boolean defer(Tcb t, int available, int window, int quota, int goal, int mss, long nowNs) {
         SentSegment head = t.sent.first();
-        if (head == null || t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.RECOVERY
-                || t.recovery.state() == sluice.core.tcp.recovery.Recovery.State.LOSS) {
+        if (head == null || t.recovery.state() == RecoveryState.RECOVERY
+                || t.recovery.state() == RecoveryState.LOSS) {
             return false;
         }
         if (nowNs - t.lastDataSentNs > MAX_WAIT_FOR_MORE_NS) {

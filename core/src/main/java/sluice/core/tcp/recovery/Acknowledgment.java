@@ -11,7 +11,7 @@ import sluice.core.tcp.congestion.AckSample;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.output.SendTime;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 import sluice.core.tcp.user.SendCall;
 
 /**
@@ -57,11 +57,11 @@ public final class Acknowledgment {
                 t.tcp.ip().confirm(route, nowNs);
             }
         }
-        boolean reorderTimer = t.timers.isSet(Kind.RACK_REORDER);
+        boolean reorderTimer = t.timers.isSet(TimerKind.RACK_REORDER);
         boolean setTimer = f.unaAdvanced || reportsOlderThanHead(t, f);
         t.recovery.decide(ack, nowNs);
         finish(t, f, nowNs);
-        if (setTimer && !t.timers.isSet(Kind.RACK_REORDER) || t.sent.packetsOut() == 0) {
+        if (setTimer && !t.timers.isSet(TimerKind.RACK_REORDER) || t.sent.packetsOut() == 0) {
             RetransmissionTimer.onProgress(t, reorderTimer, nowNs);
         }
         if (t.sent.isEmpty()) {
@@ -108,8 +108,8 @@ public final class Acknowledgment {
     private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
         int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
-        boolean sure = t.sackPermitted || t.recovery.state() == Recovery.State.OPEN
-                || t.recovery.state() == Recovery.State.CWR;
+        boolean sure = t.sackPermitted || t.recovery.state() == RecoveryState.OPEN
+                || t.recovery.state() == RecoveryState.CWR;
         f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure);
         f.ece |= f.ceSegments > 0;
     }
@@ -296,7 +296,7 @@ public final class Acknowledgment {
         boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
                 : f.dataAcked;
         t.congestion.acknowledged(
-                mayRaise && t.recovery.state() != Recovery.State.CWR && t.recovery.state() != Recovery.State.RECOVERY,
+                mayRaise && t.recovery.state() != RecoveryState.CWR && t.recovery.state() != RecoveryState.RECOVERY,
                 nowNs);
         t.recovery.traceCongestion(nowNs);
         t.wantOutput();
@@ -313,16 +313,16 @@ public final class Acknowledgment {
         }
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
             t.persistBackoff = 0;
-            t.timers.clear(Kind.PERSIST);
-        } else if (!t.timers.isSet(Kind.PERSIST)) {
-            t.timers.set(Kind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
+            t.timers.clear(TimerKind.PERSIST);
+        } else if (!t.timers.isSet(TimerKind.PERSIST)) {
+            t.timers.set(TimerKind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
         } else {
             long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
                     t.rtt.rtoMaxNs());
             if (t.probingSinceNs != 0) {
                 interval = t.userTimeout.shorten(interval, t.probingSinceNs, nowNs);
             }
-            t.timers.set(Kind.PERSIST, nowNs + interval);
+            t.timers.set(TimerKind.PERSIST, nowNs + interval);
         }
     }
 }

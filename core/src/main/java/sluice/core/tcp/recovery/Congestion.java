@@ -104,7 +104,7 @@ public final class Congestion implements CongestionView {
 
     /** Whether the window is being reduced by PRR. */
     boolean inReduction() {
-        return t.recovery.state() == Recovery.State.CWR || t.recovery.state() == Recovery.State.RECOVERY;
+        return t.recovery.state() == RecoveryState.CWR || t.recovery.state() == RecoveryState.RECOVERY;
     }
 
     /** Remembers what an undo would go back to. */
@@ -196,7 +196,7 @@ public final class Congestion implements CongestionView {
         if (control.controlsRecovery()) {
             return;
         }
-        if (ssthresh < CongestionControl.INFINITE_SSTHRESH && (t.recovery.state() == Recovery.State.CWR || hadLoss)) {
+        if (ssthresh < CongestionControl.INFINITE_SSTHRESH && (t.recovery.state() == RecoveryState.CWR || hadLoss)) {
             cwnd = ssthresh;
             cwndStampNs = nowNs;
             PipeAck p = pipeAck;
@@ -231,7 +231,7 @@ public final class Congestion implements CongestionView {
     void acknowledged(boolean mayRaise, long now) {
         nowNs = now;
         PipeAck p = pipeAck;
-        if (p != null && !inReduction() && t.recovery.state() != Recovery.State.LOSS) {
+        if (p != null && !inReduction() && t.recovery.state() != RecoveryState.LOSS) {
             p.onAck(delivered, t.rtt.srttUs() * 1000, cwnd, now);
         }
         control.onSample(this, sample);
@@ -291,7 +291,7 @@ public final class Congestion implements CongestionView {
      * 2861).
      */
     private void applicationLimited(long now) {
-        if (t.recovery.state() == Recovery.State.OPEN) {
+        if (t.recovery.state() == RecoveryState.OPEN) {
             int used = Math.max(cwndUsed, INITIAL_CWND);
             if (used < cwnd) {
                 ssthresh = currentSsthresh();

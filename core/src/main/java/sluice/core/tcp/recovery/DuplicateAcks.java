@@ -22,10 +22,10 @@ final class DuplicateAcks {
      * The third duplicate acknowledgment condemns the oldest segment; each partial acknowledgment in recovery the next
      * oldest.
      */
-    void markLost(Recovery.State state, boolean unaAdvanced) {
-        boolean condemn = state.ordinal() < Recovery.State.RECOVERY.ordinal()
+    void markLost(RecoveryState state, boolean unaAdvanced) {
+        boolean condemn = state.ordinal() < RecoveryState.RECOVERY.ordinal()
                 && t.sent.sackedOut() >= reordering.degree()
-                || state == Recovery.State.RECOVERY && unaAdvanced;
+                || state == RecoveryState.RECOVERY && unaAdvanced;
         SentSegment s = t.sent.first();
         if (!condemn || s == null || s.lost) {
             return;

@@ -4,7 +4,6 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.recovery.Recovery.State;
 import sluice.core.trace.TraceEvent;
 
 /**
@@ -18,7 +17,7 @@ final class Episode {
     private final AckFlags flags;
     private final RackTlp rackTlp;
     private final Undo undo;
-    private State state = State.OPEN;
+    private RecoveryState state = RecoveryState.OPEN;
     private int highSeq;
 
     Episode(Tcb t, AckFlags flags, RackTlp rackTlp, Undo undo) {
@@ -28,11 +27,11 @@ final class Episode {
         this.undo = undo;
     }
 
-    State state() {
+    RecoveryState state() {
         return state;
     }
 
-    boolean isBelow(State other) {
+    boolean isBelow(RecoveryState other) {
         return state.ordinal() < other.ordinal();
     }
 
@@ -66,7 +65,7 @@ final class Episode {
         highSeq = t.snd.nxt;
     }
 
-    private void become(State next, long nowNs) {
+    private void become(RecoveryState next, long nowNs) {
         if (state == next) {
             return;
         }
@@ -97,7 +96,7 @@ final class Episode {
             }
             beginReduction(false, nowNs);
         }
-        become(State.RECOVERY, nowNs);
+        become(RecoveryState.RECOVERY, nowNs);
     }
 
     private void beginReduction(boolean becauseOfMarks, long nowNs) {
@@ -110,10 +109,10 @@ final class Episode {
     /** The window is reduced without retransmitting anything. */
     void enterCwr(long nowNs) {
         t.congestion.forgetPriorSsthresh();
-        if (isBelow(State.CWR)) {
+        if (isBelow(RecoveryState.CWR)) {
             undo.forget();
             beginReduction(flags.ece, nowNs);
-            become(State.CWR, nowNs);
+            become(RecoveryState.CWR, nowNs);
         }
     }
 
@@ -123,7 +122,7 @@ final class Episode {
     @Rfc(value = 8985, section = "7.4.2")
     void probeRepairedLoss(long nowNs) {
         beginReduction(false, nowNs);
-        become(State.CWR, nowNs);
+        become(RecoveryState.CWR, nowNs);
         leaveCwr(nowNs);
     }
 
@@ -136,7 +135,7 @@ final class Episode {
      * on their way.
      */
     void enterLoss(int copies, long nowNs) {
-        boolean another = isBelow(State.CWR) || isOver() || state == State.LOSS && t.retransmits == 0;
+        boolean another = isBelow(RecoveryState.CWR) || isOver() || state == RecoveryState.LOSS && t.retransmits == 0;
         t.congestion.timeout(another, nowNs);
         if (another) {
             markUndo(copies);
@@ -144,7 +143,7 @@ final class Episode {
         t.congestion.collapseAfterTimeout();
         extend();
         rackTlp.forgetProbe();
-        state = State.LOSS;
+        state = RecoveryState.LOSS;
         trace(nowNs); // also when it was before: a timeout is always seen
     }
 
@@ -153,15 +152,15 @@ final class Episode {
         extend();
         undo.forget();
         t.congestion.forgetPriorSsthresh();
-        become(State.LOSS, nowNs);
+        become(RecoveryState.LOSS, nowNs);
     }
 
     // --- leaving ---
 
     void leaveCwr(long nowNs) {
-        if (state == State.CWR) {
+        if (state == RecoveryState.CWR) {
             t.congestion.endReduction(undo.isMarked());
-            become(State.OPEN, nowNs);
+            become(RecoveryState.OPEN, nowNs);
             keepOpen(nowNs);
         }
     }
@@ -172,14 +171,14 @@ final class Episode {
         if (flags.ece) {
             enterCwr(nowNs);
         }
-        if (state != State.CWR) {
+        if (state != RecoveryState.CWR) {
             keepOpen(nowNs);
         }
     }
 
     private void keepOpen(long nowNs) {
-        State next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding()
-                ? State.DISORDER : State.OPEN;
+        RecoveryState next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding()
+                ? RecoveryState.DISORDER : RecoveryState.OPEN;
         if (state != next) {
             become(next, nowNs);
             extend();
@@ -189,7 +188,7 @@ final class Episode {
     /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged. */
     boolean end(long nowNs) {
         if (undo.everyRetransmissionWasSpurious()) {
-            t.count(state == State.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
+            t.count(state == RecoveryState.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
             undo.takeBack(false, "every retransmission was spurious", nowNs);
         } else {
             rackTlp.recoveryEnded();
@@ -197,10 +196,10 @@ final class Episode {
         if (holds()) {
             return true;
         }
-        if (state == State.RECOVERY) {
+        if (state == RecoveryState.RECOVERY) {
             t.congestion.endReduction(undo.isMarked());
         }
-        become(State.OPEN, nowNs);
+        become(RecoveryState.OPEN, nowNs);
         return false;
     }
 
@@ -236,7 +235,7 @@ final class Episode {
         }
         t.retransmits = 0;
         if (!holds() && (byFrto || t.sackPermitted)) {
-            become(State.OPEN, nowNs);
+            become(RecoveryState.OPEN, nowNs);
         }
         return true;
     }

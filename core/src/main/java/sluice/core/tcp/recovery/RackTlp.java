@@ -7,7 +7,7 @@ import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * RACK: a segment is lost when one sent sufficiently later has arrived; and the tail loss probe, which makes the peer
@@ -105,7 +105,7 @@ public final class RackTlp {
      */
     long reorderingWindowNs() {
         if (!t.recovery.reorderingSeen()) {
-            if (t.recovery.state().ordinal() >= Recovery.State.RECOVERY.ordinal()) {
+            if (t.recovery.state().ordinal() >= RecoveryState.RECOVERY.ordinal()) {
                 return 0;
             }
             if (t.sent.sackedOut() >= t.recovery.reordering()
@@ -127,12 +127,12 @@ public final class RackTlp {
         advanced = false;
         long wait = detect(nowNs);
         if (wait > 0) {
-            t.timers.set(Kind.RACK_REORDER, nowNs + Math.min(wait + TIMEOUT_SLACK_NS, t.rtt.rtoNs()));
+            t.timers.set(TimerKind.RACK_REORDER, nowNs + Math.min(wait + TIMEOUT_SLACK_NS, t.rtt.rtoNs()));
             // one timer at a time (section 8): a timeout must not run out while segments may still be only late
-            t.timers.clear(Kind.TLP);
-            t.timers.clear(Kind.RTO);
-        } else if (t.timers.isSet(Kind.RACK_REORDER)) {
-            t.timers.clear(Kind.RACK_REORDER);
+            t.timers.clear(TimerKind.TLP);
+            t.timers.clear(TimerKind.RTO);
+        } else if (t.timers.isSet(TimerKind.RACK_REORDER)) {
+            t.timers.clear(TimerKind.RACK_REORDER);
             RetransmissionTimer.takeOver(t, nowNs);
         }
     }
@@ -179,7 +179,7 @@ public final class RackTlp {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
         if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState()
                 || t.fastOpen.handshakePending()
-                || t.recovery.state() != Recovery.State.OPEN && t.recovery.state() != Recovery.State.CWR) {
+                || t.recovery.state() != RecoveryState.OPEN && t.recovery.state() != RecoveryState.CWR) {
             return false;
         }
         long timeout;
@@ -190,8 +190,8 @@ public final class RackTlp {
             timeout = 1_000_000_000L;
         }
         long at = nowNs + timeout;
-        t.timers.set(Kind.TLP, rtoAtNs > nowNs ? Math.min(at, rtoAtNs) : at);
-        t.timers.clear(Kind.RTO);
+        t.timers.set(TimerKind.TLP, rtoAtNs > nowNs ? Math.min(at, rtoAtNs) : at);
+        t.timers.clear(TimerKind.RTO);
         return true;
     }
 

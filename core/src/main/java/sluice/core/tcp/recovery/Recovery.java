@@ -8,23 +8,15 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TcpTimers;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back
  * as a mistake. What reducing and taking back do is the {@link Episode}'s business.
- *
- * <p>States are Linux's: Open, Disorder (something arrived out of order), CWR (reducing without loss), Recovery (fast
- * retransmit), Loss (after a timeout).
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
 public final class Recovery {
-    /** The states, in order of severity. */
-    public enum State {
-        OPEN, DISORDER, CWR, RECOVERY, LOSS
-    }
-
     private final Tcb t;
     private final RackTlp rackTlp;
     private final SackProcessor sackProcessor;
@@ -57,7 +49,7 @@ public final class Recovery {
     }
 
     /** The state. */
-    public State state() {
+    public RecoveryState state() {
         return episode.state();
     }
 
@@ -88,7 +80,7 @@ public final class Recovery {
 
     /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
     public boolean mayRetransmit() {
-        return (!episode.isBelow(State.RECOVERY) || t.sent.lostOut() > 0) && !frto.newDataFirst();
+        return (!episode.isBelow(RecoveryState.RECOVERY) || t.sent.lostOut() > 0) && !frto.newDataFirst();
     }
 
     /**
@@ -205,10 +197,10 @@ public final class Recovery {
      * The SYN-ACK of a Fast Open connection is acknowledged: what its retransmission meant is over, or was spurious.
      */
     public void fastOpenConfirmed(long nowNs) {
-        if (state() == State.LOSS && t.sent.isEmpty()) {
+        if (state() == RecoveryState.LOSS && t.sent.isEmpty()) {
             episode.end(nowNs);
         }
-        if (state() != State.RECOVERY) {
+        if (state() != RecoveryState.RECOVERY) {
             undo.forgetStamp();
         }
     }
@@ -244,7 +236,8 @@ public final class Recovery {
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
         undo.tell(diagnosis, f.priorUna, nowNs);
-        if (f.reordered && t.sackPermitted && (state() != State.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
+        if (f.reordered && t.sackPermitted
+                && (state() != RecoveryState.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
             reordering.note(f.reorderedSeq, false);
         }
         rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
@@ -253,7 +246,8 @@ public final class Recovery {
         if (f.ece) {
             t.congestion.forgetPriorSsthresh();
         }
-        if (state() != State.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || f.dsack
+        if (state() != RecoveryState.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0
+                || f.dsack
                 || f.ece || f.reneging) {
             alert(nowNs);
         }
@@ -273,7 +267,7 @@ public final class Recovery {
         if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
             t.sent.renoSackedOut(0);
         }
-        if (state() == State.OPEN) {
+        if (state() == RecoveryState.OPEN) {
             undo.forgetStamp();
         } else if (episode.isOver() && stays(reno, nowNs)) {
             return;
@@ -293,7 +287,7 @@ public final class Recovery {
             }
             duplicateAcks.add(flags.duplicates);
         }
-        if (episode.isBelow(State.CWR)) {
+        if (episode.isBelow(RecoveryState.CWR)) {
             undo.tryDsack(nowNs);
         }
         identifyLoss(reno, nowNs);
@@ -302,9 +296,9 @@ public final class Recovery {
 
     /** What was sent before the episode is acknowledged; returns whether it goes on until something above is. */
     private boolean stays(boolean reno, long nowNs) {
-        if (state() == State.CWR && !episode.isJustOver()) {
+        if (state() == RecoveryState.CWR && !episode.isJustOver()) {
             episode.leaveCwr(nowNs);
-        } else if (state() == State.RECOVERY) {
+        } else if (state() == RecoveryState.RECOVERY) {
             if (reno) {
                 duplicateAcks.clear();
             }
@@ -316,7 +310,7 @@ public final class Recovery {
     private void recoverOrOpen(long nowNs) {
         if (t.sent.lostOut() == 0) {
             episode.tryToOpen(nowNs);
-        } else if (episode.isBelow(State.CWR) && t.mtuProbing.lost(t, nowNs)) {
+        } else if (episode.isBelow(RecoveryState.CWR) && t.mtuProbing.lost(t, nowNs)) {
             resendTooBig(nowNs);
         } else {
             episode.enterRecovery(nowNs);
@@ -335,7 +329,7 @@ public final class Recovery {
             episode.tryToOpen(nowNs);
         }
         identifyLoss(reno, nowNs);
-        if (state() != State.RECOVERY && t.sent.lostOut() > 0) {
+        if (state() != RecoveryState.RECOVERY && t.sent.lostOut() > 0) {
             episode.enterRecovery(nowNs); // taken back, and yet something is lost
         }
     }
@@ -347,7 +341,7 @@ public final class Recovery {
         boolean recovered = episode.isOver();
         if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs)
                 || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
-            if (state() == State.OPEN) {
+            if (state() == RecoveryState.OPEN) {
                 untroubled(reno, nowNs);
             }
             return;
@@ -395,8 +389,8 @@ public final class Recovery {
 
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
     public void enterLoss(long nowNs) {
-        boolean newRecovery = episode.isBelow(State.RECOVERY);
-        boolean untroubled = episode.isBelow(State.CWR);
+        boolean newRecovery = episode.isBelow(RecoveryState.RECOVERY);
+        boolean untroubled = episode.isBelow(RecoveryState.CWR);
         boolean reno = !t.sackPermitted;
         int sackedBefore = t.sent.sackedOut();
         SentSegment head = t.sent.first();
@@ -457,7 +451,7 @@ public final class Recovery {
         if (any && !t.sackPermitted) {
             duplicateAcks.limit();
         }
-        if (any && state() != State.LOSS) {
+        if (any && state() != RecoveryState.LOSS) {
             frto.stop();
             episode.enterLossWithoutReduction(nowNs);
         }
@@ -466,8 +460,8 @@ public final class Recovery {
 
     /** Sets the retransmission timer anew after the doubling was taken back: it may be due at once. */
     public void restartTimerFrom(long sentNs, long nowNs) {
-        t.timers.clear(TcpTimers.Kind.TLP);
-        t.timers.set(TcpTimers.Kind.RTO, Math.max(nowNs, sentNs + t.rtt.rtoNs()));
+        t.timers.clear(TimerKind.TLP);
+        t.timers.set(TimerKind.RTO, Math.max(nowNs, sentNs + t.rtt.rtoNs()));
     }
 
     /** RACK's reordering timer ran out. */
@@ -476,9 +470,9 @@ public final class Recovery {
         flags.clear();
         rackTlp.detect(nowNs);
         if (before != t.sent.inFlight()) {
-            if (episode.isBelow(State.CWR) && t.mtuProbing.lost(t, nowNs)) {
+            if (episode.isBelow(RecoveryState.CWR) && t.mtuProbing.lost(t, nowNs)) {
                 resendTooBig(nowNs);
-            } else if (state() != State.RECOVERY) {
+            } else if (state() != RecoveryState.RECOVERY) {
                 episode.enterRecovery(nowNs);
                 if (!t.congestion.control().controlsRecovery()) {
                     t.congestion.reduce(1, 0, false);
@@ -486,7 +480,7 @@ public final class Recovery {
             }
             t.wantOutput();
         }
-        if (!t.timers.isSet(TcpTimers.Kind.RTO)) {
+        if (!t.timers.isSet(TimerKind.RTO)) {
             RetransmissionTimer.takeOver(t, nowNs);
         }
     }

@@ -4,7 +4,7 @@ import sluice.base.Deadlines;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /**
  * When the retransmission timer (or the tail loss probe in its place) runs: started by sending, restarted by progress,
@@ -33,8 +33,8 @@ public final class RetransmissionTimer {
      * (as in tcp_xmit_retransmit_queue of Linux). What a timeout sends has its timer already.
      */
     public static void onRetransmit(Tcb t, SentSegment s, long nowNs) {
-        boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(Kind.RACK_REORDER);
-        if (oldest || !isRunning(t) || t.timers.isSet(Kind.TLP)) {
+        boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(TimerKind.RACK_REORDER);
+        if (oldest || !isRunning(t) || t.timers.isSet(TimerKind.TLP)) {
             arm(t, nowNs + t.rtt.rtoNs());
         }
     }
@@ -79,13 +79,13 @@ public final class RetransmissionTimer {
             stop(t);
             return;
         }
-        arm(t, reorderTimer || t.timers.isSet(Kind.TLP) ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
+        arm(t, reorderTimer || t.timers.isSet(TimerKind.TLP) ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
     }
 
     private static void arm(Tcb t, long atNs) {
-        t.timers.clear(Kind.TLP);
-        t.timers.set(Kind.RTO, atNs);
-        t.timers.clear(Kind.PERSIST);
+        t.timers.clear(TimerKind.TLP);
+        t.timers.set(TimerKind.RTO, atNs);
+        t.timers.clear(TimerKind.PERSIST);
     }
 
     private static long rtoOfOldest(Tcb t, long nowNs) {
@@ -94,12 +94,12 @@ public final class RetransmissionTimer {
     }
 
     private static boolean isRunning(Tcb t) {
-        return t.timers.isSet(Kind.RTO) || t.timers.isSet(Kind.TLP) || t.timers.isSet(Kind.RACK_REORDER);
+        return t.timers.isSet(TimerKind.RTO) || t.timers.isSet(TimerKind.TLP) || t.timers.isSet(TimerKind.RACK_REORDER);
     }
 
     private static void stop(Tcb t) {
-        t.timers.clear(Kind.RTO);
-        t.timers.clear(Kind.TLP);
-        t.timers.clear(Kind.RACK_REORDER);
+        t.timers.clear(TimerKind.RTO);
+        t.timers.clear(TimerKind.TLP);
+        t.timers.clear(TimerKind.RACK_REORDER);
     }
 }

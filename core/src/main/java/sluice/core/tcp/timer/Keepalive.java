@@ -5,7 +5,6 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
-import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /** Probes an idle peer when the application asked for it, and gives up after a number of probes without an answer. */
 @Rfc(value = 9293, section = "3.8.4",
@@ -33,10 +32,10 @@ public final class Keepalive {
     public static void update(Tcb t, long nowNs) {
         boolean wanted = t.options.keepAlive && t.state().synchronizedState() && t.state() != TcpState.TIME_WAIT;
         if (!wanted) {
-            t.timers.clear(Kind.KEEPALIVE);
+            t.timers.clear(TimerKind.KEEPALIVE);
             t.keepaliveProbes = 0;
         } else {
-            t.timers.set(Kind.KEEPALIVE, Math.max(nowNs, t.lastReceivedNs + idleNs(t)));
+            t.timers.set(TimerKind.KEEPALIVE, Math.max(nowNs, t.lastReceivedNs + idleNs(t)));
         }
     }
 
@@ -46,13 +45,13 @@ public final class Keepalive {
         }
         long idle = idleNs(t);
         if (!t.sent.isEmpty() || t.hasUnsent()) {
-            t.timers.set(Kind.KEEPALIVE, nowNs + idle);
+            t.timers.set(TimerKind.KEEPALIVE, nowNs + idle);
             return;
         }
         long silent = nowNs - t.lastReceivedNs;
         if (silent < idle) {
             t.keepaliveProbes = 0;
-            t.timers.set(Kind.KEEPALIVE, t.lastReceivedNs + idle);
+            t.timers.set(TimerKind.KEEPALIVE, t.lastReceivedNs + idle);
             return;
         }
         boolean dead = t.userTimeout.ms() > 0 ? t.userTimeout.isOver(t.lastReceivedNs, nowNs) && t.keepaliveProbes > 0
@@ -64,7 +63,7 @@ public final class Keepalive {
         t.keepaliveProbes++;
         t.count(Counter.TcpExtTCPKeepAlive);
         t.probeNow = true;
-        t.timers.set(Kind.KEEPALIVE, nowNs + intervalNs(t));
+        t.timers.set(TimerKind.KEEPALIVE, nowNs + intervalNs(t));
         t.wantOutput();
     }
 }

@@ -4,7 +4,6 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /**
  * Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer
@@ -45,7 +44,7 @@ final class PersistTimeout {
         t.persistBackoff = (int) Math.min(t.persistBackoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
         long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
                 t.rtt.rtoMaxNs());
-        t.timers.set(Kind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probingSinceNs, nowNs));
+        t.timers.set(TimerKind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probingSinceNs, nowNs));
         t.wantOutput();
     }
 }

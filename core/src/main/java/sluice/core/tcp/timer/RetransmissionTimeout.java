@@ -9,7 +9,6 @@ import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
-import sluice.core.tcp.timer.TcpTimers.Kind;
 
 /** The retransmission timer ran out: gives up, or sends the oldest segment again and doubles the timeout. */
 @Rfc(value = 6298, section = "5")
@@ -64,7 +63,7 @@ final class RetransmissionTimeout {
         if (!linear) {
             t.rtt.backOff();
         }
-        t.timers.set(Kind.RTO, nowNs + clampToUserTimeout(t, t.rtt.rtoNs(), nowNs));
+        t.timers.set(TimerKind.RTO, nowNs + clampToUserTimeout(t, t.rtt.rtoNs(), nowNs));
         t.wantOutput();
     }
 
@@ -91,7 +90,7 @@ final class RetransmissionTimeout {
         t.retransmits++;
         t.totalRetransmissions++;
         t.recovery.noteRetransmissionTime(nowNs);
-        t.timers.set(Kind.RTO, nowNs + request.timeoutNs());
+        t.timers.set(TimerKind.RTO, nowNs + request.timeoutNs());
     }
 
     /** What the timeout interrupted; null when there was no trouble before. */
@@ -178,7 +177,7 @@ final class RetransmissionTimeout {
         t.recovery.forgetRetransmissionTime();
         t.recovery.enterLoss(nowNs);
         t.rtt.backOff();
-        t.timers.set(Kind.RTO, nowNs + t.rtt.rtoNs());
+        t.timers.set(TimerKind.RTO, nowNs + t.rtt.rtoNs());
         t.wantOutput();
     }
 }

@@ -11,40 +11,7 @@ import sluice.core.tcp.TcpTimer;
  * in again.
  */
 public final class TcpTimers extends TcpTimer {
-    /** The kinds. */
-    public enum Kind {
-        /** Retransmission timeout (RFC 6298). */
-        RTO("on"),
-        /** Tail loss probe (RFC 8985 section 7). */
-        TLP("on"),
-        /** RACK's reordering window (RFC 8985 section 6.3). */
-        RACK_REORDER("on"),
-        /** Zero-window probe (RFC 9293 section 3.8.6.1). */
-        PERSIST("persist"),
-        /** Delayed acknowledgment (RFC 9293 section 3.8.6.3). */
-        DELAYED_ACK("delack"),
-        /** Keepalive (RFC 9293 section 3.8.4). */
-        KEEPALIVE("keepalive"),
-        /** An orphan in FIN-WAIT-2 (net.ipv4.tcp_fin_timeout). */
-        FIN_WAIT_2("timewait"),
-        /** The next moment the pacing rate allows a segment. */
-        PACING("pacing"),
-        /** A cork or MSG_MORE held back data for 200 ms. */
-        CORK("on");
-
-        private final String ssName;
-
-        Kind(String ssName) {
-            this.ssName = ssName;
-        }
-
-        /** As ss prints it. */
-        public String ssName() {
-            return ssName;
-        }
-    }
-
-    private static final Kind[] KINDS = Kind.values();
+    private static final TimerKind[] KINDS = TimerKind.values();
 
     private final Tcb tcb;
     private final Deadlines<TcpTimer> queue;
@@ -58,7 +25,7 @@ public final class TcpTimers extends TcpTimer {
     }
 
     /** Sets a timer to a time, nanoseconds. */
-    public void set(Kind kind, long atNs) {
+    public void set(TimerKind kind, long atNs) {
         deadlineNs[kind.ordinal()] = atNs;
         if (atNs < queuedAtNs()) {
             queue.schedule(this, atNs);
@@ -66,24 +33,24 @@ public final class TcpTimers extends TcpTimer {
     }
 
     /** Sets a timer unless it is set to an earlier time. */
-    public void setEarlier(Kind kind, long atNs) {
+    public void setEarlier(TimerKind kind, long atNs) {
         if (atNs < deadlineNs[kind.ordinal()]) {
             set(kind, atNs);
         }
     }
 
     /** Turns a timer off. */
-    public void clear(Kind kind) {
+    public void clear(TimerKind kind) {
         deadlineNs[kind.ordinal()] = Deadlines.NEVER;
     }
 
     /** When a timer will run out; {@link Deadlines#NEVER} when off. */
-    public long deadlineNs(Kind kind) {
+    public long deadlineNs(TimerKind kind) {
         return deadlineNs[kind.ordinal()];
     }
 
     /** Whether a timer runs. */
-    public boolean isSet(Kind kind) {
+    public boolean isSet(TimerKind kind) {
         return deadlineNs[kind.ordinal()] != Deadlines.NEVER;
     }
 
@@ -95,7 +62,7 @@ public final class TcpTimers extends TcpTimer {
 
     @Override
     protected void onDeadline(long nowNs) {
-        for (Kind kind : KINDS) {
+        for (TimerKind kind : KINDS) {
             if (deadlineNs[kind.ordinal()] <= nowNs) {
                 deadlineNs[kind.ordinal()] = Deadlines.NEVER;
                 Timeouts.onTimeout(tcb, kind, nowNs);

@@ -8,7 +8,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.output.Resets;
-import sluice.core.tcp.timer.TcpTimers.Kind;
 import sluice.core.trace.TraceEvent;
 
 /** What happens when a timer of a connection runs out. */
@@ -16,11 +15,11 @@ import sluice.core.trace.TraceEvent;
 final class Timeouts {
     private Timeouts() {}
 
-    static void onTimeout(Tcb t, Kind kind, long nowNs) {
+    static void onTimeout(Tcb t, TimerKind kind, long nowNs) {
         if (t.state() == TcpState.CLOSED) {
             return;
         }
-        if (t.host.trace().enabled() && kind != Kind.PACING) {
+        if (t.host.trace().enabled() && kind != TimerKind.PACING) {
             t.host.trace().on(new TraceEvent.TimerFired(nowNs, t.flow(), kind.name()));
         }
         switch (kind) {

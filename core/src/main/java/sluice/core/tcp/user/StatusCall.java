@@ -15,7 +15,7 @@ import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.timer.Keepalive;
-import sluice.core.tcp.timer.TcpTimers.Kind;
+import sluice.core.tcp.timer.TimerKind;
 
 /** STATUS, and the options of a live connection. */
 @Rfc(value = 9293, section = "3.10.6")
@@ -119,8 +119,9 @@ public final class StatusCall {
     }
 
     private static void timer(Tcb t, TcpInfo i, long nowNs) {
-        for (Kind kind : new Kind[]{Kind.RTO, Kind.TLP, Kind.RACK_REORDER, Kind.PERSIST, Kind.FIN_WAIT_2,
-            Kind.KEEPALIVE}) {
+        for (TimerKind kind : new TimerKind[]{TimerKind.RTO, TimerKind.TLP, TimerKind.RACK_REORDER, TimerKind.PERSIST,
+            TimerKind.FIN_WAIT_2,
+            TimerKind.KEEPALIVE}) {
             long at = t.timers.deadlineNs(kind);
             if (at != Deadlines.NEVER) {
                 i.timer = kind.ssName();
