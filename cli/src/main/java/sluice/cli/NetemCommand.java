@@ -176,20 +176,15 @@ final class NetemCommand implements Callable<Integer> {
                 "received %d, passed %d (%d bytes), lost %d, marked %d, duplicated %d, corrupted %d, reordered %d,"
                         + " overlimit %d, still queued %d",
                 s.received(),
-                s
-                        .passed(),
-                s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(),
+                s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(),
                 s.queued());
     }
 
     private static String json(NetemStatistics s) {
         return String.format(Locale.ROOT,
-                "{\"received\":%d,\"passed\":%d,\"passedBytes\":%d,\"lost\":%d,\"marked\":%d,\"duplicated\":%d,\"cor"
-                        + "rupted\":%d,"
-                        + "\"reordered\":%d,\"overlimit\":%d,\"queued\":%d}",
-                s
-                        .received(),
-                s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(),
+                "{\"received\":%d,\"passed\":%d,\"passedBytes\":%d,\"lost\":%d,\"marked\":%d,\"duplicated\":%d,"
+                        + "\"corrupted\":%d,\"reordered\":%d,\"overlimit\":%d,\"queued\":%d}",
+                s.received(), s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(),
                 s.overlimit(), s.queued());
     }
 }

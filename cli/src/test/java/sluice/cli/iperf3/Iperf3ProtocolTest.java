@@ -50,8 +50,8 @@ class Iperf3ProtocolTest {
     void readsTheParametersOfIperf312() throws IOException {
         Iperf3Parameters p = Iperf3Parameters.read(
                 JsonReader.readObject("{\"tcp\":true,\"omit\":1,\"time\":10,\"num\":0,\"blockcount\":0,\"parallel\":2,"
-                        + "\"bidirectional\":true,\"len\":131072,\"pacing_timer\":1000,\"congestion\":\"cubic\",\"cl"
-                        + "ient_version\":\"3.12\"}"));
+                        + "\"bidirectional\":true,\"len\":131072,\"pacing_timer\":1000,\"congestion\":\"cubic\","
+                        + "\"client_version\":\"3.12\"}"));
         assertThat(p.streams()).isEqualTo(4);
         assertThat(List.of(p.clientSends(0), p.clientSends(1), p.clientSends(2), p.clientSends(3)))
                 .containsExactly(true, true, false, false);

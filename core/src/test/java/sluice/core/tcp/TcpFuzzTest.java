@@ -482,8 +482,8 @@ class TcpFuzzTest {
         for (Counter k : Counter.values()) {
             String n = k.name();
             boolean arrival = n.matches(
-                    "TcpInSegs|Ip6?InReceives|Ip6?InDelivers|Ip(Ext|6)In(Octets|(NoECT|ECT0|ECT1|CE|Mcast|Bcast)(Pkt"
-                            + "s|Octets)?)");
+                    "TcpInSegs|Ip6?InReceives|Ip6?InDelivers|Ip(Ext|6)In(Octets|(NoECT|ECT0|ECT1|CE|Mcast|Bcast)"
+                            + "(Pkts|Octets)?)");
             if (!arrival) {
                 l.add(k);
             }
