@@ -175,9 +175,8 @@ final class NetemCommand implements Callable<Integer> {
         return String.format(Locale.ROOT,
                 "received %d, passed %d (%d bytes), lost %d, marked %d, duplicated %d, corrupted %d, reordered %d,"
                         + " overlimit %d, still queued %d",
-                s.received(),
-                s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(), s.overlimit(),
-                s.queued());
+                s.received(), s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(),
+                s.reordered(), s.overlimit(), s.queued());
     }
 
     private static String json(NetemStatistics s) {
