@@ -5,8 +5,8 @@ import java.util.stream.LongStream;
 import sluice.sim.SwarmRun;
 
 /**
- * Prints the event hash of each world of the swarm, a line each: {@code seed hash}. Two commits whose lists are the same
- * sent the same bytes at the same times in all these worlds.
+ * Prints the event hash of each world of the swarm, a line each: {@code seed hash}. Two commits whose lists are the
+ * same sent the same bytes at the same times in all these worlds.
  */
 public final class EventHashes {
     private EventHashes() {}

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The mutants of {@code bench/mutation} quote the code that they break; a quote that no longer stands breaks nothing. */
+/**
+ * The mutants of {@code bench/mutation} quote the code that they break; a quote that no longer stands breaks nothing.
+ */
 class MutantsTest {
     @Test
     void everyQuoteStandsInItsFile() throws IOException {

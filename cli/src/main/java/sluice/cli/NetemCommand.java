@@ -183,7 +183,7 @@ final class NetemCommand implements Callable<Integer> {
         return String.format(Locale.ROOT,
                 "{\"received\":%d,\"passed\":%d,\"passedBytes\":%d,\"lost\":%d,\"marked\":%d,\"duplicated\":%d,"
                         + "\"corrupted\":%d,\"reordered\":%d,\"overlimit\":%d,\"queued\":%d}",
-                s.received(), s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(), s.reordered(),
-                s.overlimit(), s.queued());
+                s.received(), s.passed(), s.passedBytes(), s.lost(), s.marked(), s.duplicated(), s.corrupted(),
+                s.reordered(), s.overlimit(), s.queued());
     }
 }

@@ -11,8 +11,8 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
 
-/** Section C of the experiments: closing. Every number of a row is asserted. */
-class ExperimentsCTest {
+/** Closing between two hosts (section C of the experiments). Every number of a row is asserted. */
+class ClosingTest {
     private static final double DELAY_MS = 10;
 
     /** A connection over a wire: both ends, established, nothing on the way. */

@@ -7,8 +7,8 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 
-/** Section D of the experiments: keepalive. Every number of a row is asserted. */
-class ExperimentsDTest {
+/** Keepalive between two hosts (section D of the experiments). Every number of a row is asserted. */
+class KeepaliveTest {
     private static final double DELAY_MS = 10;
 
     private final TcpWire w = new TcpWire(DELAY_MS);
