@@ -18,7 +18,6 @@ module sluice.cli {
     exports sluice.cli.demo;
     exports sluice.cli.http;
     exports sluice.cli.iperf3;
-    exports sluice.cli.json;
     exports sluice.cli.service;
 
     opens sluice.cli to info.picocli;

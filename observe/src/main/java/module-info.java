@@ -1,8 +1,11 @@
-/** Texts, events and captures that show what the stack does. */
+/** The stack as seen from outside, recorded, read from captures, printed and drawn; nothing here can change what it shows. */
 module sluice.observe {
     requires transitive sluice.core;
     requires static transitive org.jspecify;
 
-    exports sluice.observe;
+    exports sluice.observe.capture;
+    exports sluice.observe.json;
     exports sluice.observe.plot;
+    exports sluice.observe.print;
+    exports sluice.observe.record;
 }

@@ -24,7 +24,7 @@ import sluice.drill.DrillOptions;
 import sluice.drill.DrillResult;
 import sluice.drill.DrillResult.Verdict;
 import sluice.drill.DrillRunner;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 
 /**
  * {@code sluice drill}: scripts in the packetdrill language against the stack, in virtual time, without root and

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sluice.cli.http.HttpClient;
 import sluice.cli.http.SluiceConnection;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 

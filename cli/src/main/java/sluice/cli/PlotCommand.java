@@ -16,10 +16,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sluice.link.NetemSpec;
-import sluice.observe.JsonWriter;
-import sluice.observe.plot.CapturedConnection;
-import sluice.observe.plot.CapturedConnections;
-import sluice.observe.plot.CapturedFlow;
+import sluice.observe.capture.CapturedConnection;
+import sluice.observe.capture.CapturedConnections;
+import sluice.observe.capture.CapturedFlow;
+import sluice.observe.json.JsonWriter;
+import sluice.observe.plot.CapturePlot;
 import sluice.observe.plot.Chart;
 import sluice.wire.CaptureReader;
 
@@ -118,7 +119,7 @@ final class PlotCommand implements Callable<Integer> {
         }
         String title = name + ", connection " + c.number()
                 + (c.interfaceName() == null ? "" : " on " + c.interfaceName());
-        Chart chart = flow.chart(title);
+        Chart chart = CapturePlot.of(title, flow);
         if (from != null || to != null) {
             long start = c.firstNs() + time(from, "--from", 0);
             long end = c.firstNs() + time(to, "--to", c.durationNs());

@@ -23,7 +23,7 @@ import sluice.cli.service.EchoHandler;
 import sluice.cli.service.StreamService;
 import sluice.core.Host;
 import sluice.core.tcp.SocketOptions;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 import sluice.wire.Prefix;
 
 /** {@code sluice serve}. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 import sluice.observe.plot.Chart;
 import sluice.observe.plot.ComparisonPlot;
 import sluice.observe.plot.ConnectionPlot;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 import sluice.sim.SimFailure;
 import sluice.sim.TransferRun;
 import sluice.sim.TransferSpec;

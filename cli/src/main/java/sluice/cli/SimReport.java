@@ -8,7 +8,7 @@ import java.util.Map;
 import sluice.base.Counter;
 import sluice.core.tcp.TcpInfo;
 import sluice.link.NetemStatistics;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 import sluice.sim.TransferRun;
 import sluice.sim.TransferSpec;
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 import sluice.sim.SwarmRun;
 
 /** Drawn worlds, many at a time or one again. */

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import sluice.core.trace.TraceEvent;
-import sluice.observe.SequenceDiagram;
+import sluice.observe.print.SequenceDiagramPrinter;
+import sluice.observe.record.SequenceDiagram;
 import sluice.wire.LinkType;
 import sluice.wire.Packet;
 import sluice.wire.PacketDirection;
@@ -223,7 +224,7 @@ public final class PacketLog {
                 d.packet(packet(bytes, p), e.nowNs);
             }
         }
-        return d.text();
+        return SequenceDiagramPrinter.print(d);
     }
 
     /** The ladder of the first connection between two hosts. */

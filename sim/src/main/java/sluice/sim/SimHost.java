@@ -17,7 +17,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.core.udp.UdpSocket;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 

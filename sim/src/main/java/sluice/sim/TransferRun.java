@@ -11,7 +11,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
 import sluice.link.NetemStatistics;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 
 /**
  * One or more bulk transfers over a bottleneck, as a {@link TransferSpec} says: what {@code sluice sim} runs. Every

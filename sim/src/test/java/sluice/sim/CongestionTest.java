@@ -13,7 +13,7 @@ import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.recovery.RecoveryState;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 
 /**
  * Section H of the experiments: congestion control. Each test is a row, by its id; windows in segments. The row

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 
 /**
  * A path that holds much: 1 Gbit/s × 100 ms (12.5 MB). With -Dsluice.longfat the issue's 10 Gbit/s × 100 ms (125 MB)

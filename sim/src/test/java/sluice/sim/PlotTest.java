@@ -12,12 +12,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 import sluice.core.tcp.SocketOptions;
-import sluice.observe.plot.CapturedConnection;
-import sluice.observe.plot.CapturedConnections;
-import sluice.observe.plot.CapturedFlow;
+import sluice.observe.capture.CapturedConnection;
+import sluice.observe.capture.CapturedConnections;
+import sluice.observe.capture.CapturedFlow;
+import sluice.observe.plot.CapturePlot;
 import sluice.observe.plot.ConnectionPlot;
-import sluice.observe.plot.ConnectionTrace;
-import sluice.observe.plot.TimeSeries;
+import sluice.observe.record.ConnectionTrace;
+import sluice.observe.record.TimeSeries;
 import sluice.wire.CaptureReader;
 
 /** What a recorded connection shows is what the connection held. */
@@ -95,7 +96,7 @@ class PlotTest {
         // What SACK reported still counts in the capture's flight, not in the sender's.
         assertThat(atSender.inFlight().max()).isBetween(trace.inFlight().max() * p.client().sendMss,
                 trace.peerWindow().max() * p.client().sendMss);
-        String svg = atSender.chart("capture").svg();
+        String svg = CapturePlot.of("capture", atSender).svg();
         assertThat(svg).contains("sequence number").contains("sent again").contains("SACK").contains("acknowledged")
                 .doesNotContain("NaN");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));

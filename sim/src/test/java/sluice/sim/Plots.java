@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import sluice.observe.plot.ConnectionPlot;
-import sluice.observe.plot.ConnectionTrace;
+import sluice.observe.record.ConnectionTrace;
 
 /** Writes plots of tests to the directory -Dsluice.plots; without it they are drawn and thrown away. */
 final class Plots {

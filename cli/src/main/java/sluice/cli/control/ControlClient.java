@@ -12,7 +12,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 
 /** Asks a running process. */
 public final class ControlClient {

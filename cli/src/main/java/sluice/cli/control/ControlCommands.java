@@ -10,12 +10,12 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.TcpState;
 import sluice.engine.Stack;
-import sluice.observe.NetstatPrinter;
-import sluice.observe.NstatPrinter;
-import sluice.observe.SocketRow;
-import sluice.observe.SocketTable;
-import sluice.observe.SsPrinter;
-import sluice.observe.SysctlPrinter;
+import sluice.observe.print.NetstatPrinter;
+import sluice.observe.print.NstatPrinter;
+import sluice.observe.print.SocketRow;
+import sluice.observe.print.SocketTable;
+import sluice.observe.print.SsPrinter;
+import sluice.observe.print.SysctlPrinter;
 import sluice.wire.IpAddress;
 
 /** The commands of the control socket: they read the host inside its shard and answer text. Used by several threads. */

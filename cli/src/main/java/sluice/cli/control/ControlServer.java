@@ -17,9 +17,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import sluice.cli.json.JsonException;
-import sluice.cli.json.JsonReader;
 import sluice.engine.Stack;
+import sluice.observe.json.JsonException;
+import sluice.observe.json.JsonReader;
 
 /**
  * Answers questions about a stack on a Unix-domain socket that only this user can open (directory 0700, socket 0600).

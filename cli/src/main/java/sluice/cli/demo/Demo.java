@@ -16,11 +16,12 @@ import sluice.base.Counter;
 import sluice.cli.http.HttpServer;
 import sluice.cli.http.SluiceConnection;
 import sluice.engine.Stack;
-import sluice.observe.JsonWriter;
-import sluice.observe.NstatPrinter;
-import sluice.observe.SequenceDiagram;
-import sluice.observe.SocketTable;
-import sluice.observe.SsPrinter;
+import sluice.observe.json.JsonWriter;
+import sluice.observe.print.NstatPrinter;
+import sluice.observe.print.SequenceDiagramPrinter;
+import sluice.observe.print.SocketTable;
+import sluice.observe.print.SsPrinter;
+import sluice.observe.record.SequenceDiagram;
 import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
@@ -134,7 +135,7 @@ final class Demo {
         });
         say.accept("");
         say.accept("== One connection: " + Files.size(got) + " bytes over HTTP, from the handshake to the close");
-        say.accept(diagram.text().stripTrailing());
+        say.accept(SequenceDiagramPrinter.print(diagram).stripTrailing());
     }
 
     /** All at the same time: each is slowed by its own losses, not by the others. */

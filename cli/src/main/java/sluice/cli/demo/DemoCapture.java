@@ -10,7 +10,7 @@ import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.link.CaptureSink;
 import sluice.link.PcapngSink;
-import sluice.observe.SequenceDiagram;
+import sluice.observe.record.SequenceDiagram;
 import sluice.wire.LinkType;
 import sluice.wire.Packet;
 import sluice.wire.PacketDirection;

@@ -3,7 +3,7 @@ package sluice.cli.demo;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import sluice.cli.Quantities;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 
 /**
  * One file that went through, or did not.

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import sluice.cli.json.JsonException;
-import sluice.cli.json.JsonObject;
-import sluice.cli.json.JsonReader;
+import sluice.observe.json.JsonException;
+import sluice.observe.json.JsonObject;
+import sluice.observe.json.JsonReader;
 
 /** The control connection in iperf3's terms: the cookie, states of one byte, and JSON texts behind their length. */
 final class Iperf3Channel implements AutoCloseable {

@@ -2,9 +2,9 @@ package sluice.cli.iperf3;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import sluice.cli.json.JsonObject;
 import sluice.core.tcp.SocketOptions;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonObject;
+import sluice.observe.json.JsonWriter;
 
 /**
  * What the client asks for, as the two exchange it.

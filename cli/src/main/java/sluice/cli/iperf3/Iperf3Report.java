@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 import sluice.wire.IpAddress;
 
 /** Prints a test as iperf3 does, or collects it as JSON in iperf3's shape. */

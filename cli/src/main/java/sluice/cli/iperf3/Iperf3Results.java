@@ -2,8 +2,8 @@ package sluice.cli.iperf3;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sluice.cli.json.JsonObject;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonObject;
+import sluice.observe.json.JsonWriter;
 
 /**
  * What one side tells the other at the end.

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.TcpInfo;
 import sluice.engine.Shard;
-import sluice.observe.JsonWriter;
+import sluice.observe.json.JsonWriter;
 
 /** One test on either side: its streams and what they have moved. Inside the shard, but for the latches. */
 final class Iperf3Test {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.cli.TwoStacks;
-import sluice.cli.json.JsonReader;
+import sluice.observe.json.JsonReader;
 
 /** iperf3's protocol: its texts, and whole tests between two hosts in memory. */
 class Iperf3ProtocolTest {

@@ -1,6 +1,8 @@
 package sluice.observe.plot;
 
 import java.util.Map;
+import sluice.observe.record.ConnectionTrace;
+import sluice.observe.record.TimeSeries;
 
 /** Several connections in one picture: window, round trip and goodput of each, and the queue they share. */
 public final class ComparisonPlot {

@@ -3,6 +3,8 @@ package sluice.observe.plot;
 import java.util.Map;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
+import sluice.observe.record.ConnectionTrace;
+import sluice.observe.record.TimeSeries;
 
 /**
  * The picture of a {@link ConnectionTrace}: windows, round trips, rates and, where known, the queue at the bottleneck;
@@ -10,6 +12,9 @@ import sluice.core.tcp.congestion.CongestionControl;
  */
 public final class ConnectionPlot {
     private static final int GOODPUT_BINS = 120;
+
+    /** The lane of one kind of event. */
+    private record Lane(String name, Ink ink, boolean throughAll) {}
 
     private record Shade(String name, Ink ink, double opacity) {}
 
@@ -31,9 +36,10 @@ public final class ConnectionPlot {
                         + threshold + ", SRTT "
                         + Quantity.SECONDS.text(t.rtt.srttUs() / 1e6));
         for (ConnectionTrace.Kind kind : ConnectionTrace.Kind.values()) {
+            Lane lane = lane(kind);
             for (ConnectionTrace.Event e : trace.events()) {
                 if (e.kind() == kind) {
-                    chart.event(kind.lane(), kind.ink(), kind.throughAll(), e.timeNs(), e.text());
+                    chart.event(lane.name, lane.ink, lane.throughAll, e.timeNs(), e.text());
                 }
             }
         }
@@ -49,6 +55,18 @@ public final class ConnectionPlot {
         chart.panel(rates(trace));
         return chart.panel(new Panel("queue at the bottleneck", Quantity.BYTES).height(80).area("waiting",
                 trace.queue(), Ink.TEAL));
+    }
+
+    private static Lane lane(ConnectionTrace.Kind kind) {
+        return switch (kind) {
+            case RETRANSMIT -> new Lane("retransmit", Ink.RED, false);
+            case RTO -> new Lane("RTO", Ink.RED, true);
+            case TLP -> new Lane("TLP", Ink.PURPLE, false);
+            case UNDO -> new Lane("undo", Ink.GREEN, true);
+            case ECN -> new Lane("ECN", Ink.AMBER, false);
+            case PROBE -> new Lane("probe", Ink.TEAL, false);
+            case NOTE -> new Lane("note", Ink.GRAY, false);
+        };
     }
 
     private static Panel windows(ConnectionTrace trace, Tcb t) {

@@ -2,6 +2,7 @@ package sluice.observe.plot;
 
 import java.util.ArrayList;
 import java.util.List;
+import sluice.observe.record.TimeSeries;
 
 /** One coordinate system of a {@link Chart}: lines, areas, dots and bars over the chart's time. */
 public final class Panel {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import sluice.observe.record.TimeSeries;
 
 /**
  * Draws a {@link Chart}. A series is reduced to what a column of pixels can show: its first, least, greatest and last

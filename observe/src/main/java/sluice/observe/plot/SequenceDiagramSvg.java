@@ -1,14 +1,16 @@
-package sluice.observe;
+package sluice.observe.plot;
 
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import sluice.observe.record.SequenceDiagram;
+import sluice.observe.record.SequenceDiagram.Line;
 
 /**
  * Draws the rows of a {@link SequenceDiagram} as SVG: one row under the other, times at the left; the slope only shows
  * the direction.
  */
-final class SequenceDiagramSvg {
+public final class SequenceDiagramSvg {
     private static final int LEFT = 220;
     private static final int RIGHT = 860;
     private static final int WIDTH = 1000;
@@ -16,31 +18,11 @@ final class SequenceDiagramSvg {
     private static final int ROW = 26;
     private static final int SLOPE = 10;
 
-    /**
-     * A row to draw.
-     *
-     * @param sentNs when it left, from the beginning
-     * @param arrivedNs when it arrived, or -1 when that is not known
-     * @param fromLeft its direction, or the side of a note
-     * @param segment whether it is a segment; otherwise a note or a change of state
-     * @param lost whether it never arrived
-     * @param text what is written on it
-     * @param leftState new state of the left end
-     * @param rightState new state of the right end
-     */
-    record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean segment, boolean lost, String text,
-            @Nullable String leftState,
-            @Nullable String rightState) {}
+    private SequenceDiagramSvg() {}
 
-    private final String leftName;
-    private final String rightName;
-
-    SequenceDiagramSvg(String leftName, String rightName) {
-        this.leftName = leftName;
-        this.rightName = rightName;
-    }
-
-    String draw(List<Line> lines) {
+    /** The picture. */
+    public static String draw(SequenceDiagram diagram) {
+        List<Line> lines = diagram.lines();
         int height = TOP + ROW * (lines.size() + 1);
         StringBuilder out = new StringBuilder();
         out.append(String.format(Locale.ROOT,
@@ -53,10 +35,10 @@ final class SequenceDiagramSvg {
         out.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         out.append(String.format(Locale.ROOT,
                 "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", LEFT,
-                escape(leftName)));
+                escape(diagram.leftName())));
         out.append(String.format(Locale.ROOT,
                 "<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-weight=\"bold\">%s</text>\n", RIGHT,
-                escape(rightName)));
+                escape(diagram.rightName())));
         out.append(String.format(Locale.ROOT, "<path d=\"M%d,34 V%d M%d,34 V%d\" stroke=\"gray\"/>\n", LEFT, height - 8,
                 RIGHT, height - 8));
         int y = TOP;
@@ -72,7 +54,9 @@ final class SequenceDiagramSvg {
                 line.sentNs() / 1e6));
         state(out, line.leftState(), LEFT - 8, "end", y);
         state(out, line.rightState(), RIGHT + 8, "start", y);
-        if (line.segment()) {
+        String segment = line.segment();
+        String note = line.note();
+        if (segment != null) {
             int from = line.fromLeft() ? LEFT : RIGHT;
             int to = line.fromLeft() ? RIGHT : LEFT;
             int end = line.lost() ? from + (to - from) * 3 / 4 : to;
@@ -87,12 +71,12 @@ final class SequenceDiagramSvg {
                         y + fall + 4));
             }
             out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    (LEFT + RIGHT) / 2, y, escape(line.text())));
-        } else if (!line.text().isEmpty()) {
+                    (LEFT + RIGHT) / 2, y, escape(segment)));
+        } else if (note != null) {
             out.append(String.format(Locale.ROOT,
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n",
                     line.fromLeft() ? LEFT + 8 : RIGHT - 8, y + 4,
-                    line.fromLeft() ? "start" : "end", escape(line.text())));
+                    line.fromLeft() ? "start" : "end", escape(note)));
         }
     }
 

@@ -1,4 +1,4 @@
-package sluice.cli.json;
+package sluice.observe.json;
 
 import java.util.List;
 import java.util.Map;

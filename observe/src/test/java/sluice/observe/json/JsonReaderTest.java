@@ -1,4 +1,4 @@
-package sluice.cli.json;
+package sluice.observe.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

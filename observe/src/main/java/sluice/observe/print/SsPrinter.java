@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.EcnMode;
+import sluice.observe.json.JsonWriter;
 
 /** Socket tables in the manner of {@code ss -tuanoi}; columns as wide as they need. */
 public final class SsPrinter {

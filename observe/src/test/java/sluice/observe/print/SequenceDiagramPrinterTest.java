@@ -1,15 +1,17 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sluice.core.trace.TraceEvent;
+import sluice.observe.plot.SequenceDiagramSvg;
+import sluice.observe.record.SequenceDiagram;
 import sluice.wire.Bytes;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
-class SequenceDiagramTest {
+class SequenceDiagramPrinterTest {
     private static final IpAddress A = IpAddress.parse("10.0.0.1");
     private static final IpAddress B = IpAddress.parse("10.0.0.2");
     private static final TraceEvent.Flow FLOW = new TraceEvent.Flow(A, 40000, B, 80);
@@ -56,7 +58,7 @@ class SequenceDiagramTest {
         handshake();
         diagram.packet(segment(true, 0x18, 1001, -4, 512, 100), 2_000_000);
         diagram.packet(segment(false, 0x11, -4, 1101, 256, 0), 3_000_000);
-        assertThat(diagram.text(60)).isEqualTo("""
+        assertThat(SequenceDiagramPrinter.print(diagram, 60)).isEqualTo("""
                        time  client                                                                         server
                    0.000 ms  SYN-SENT    │                                                          │
                    0.000 ms              │─ SYN seq 0 win 65535, mss 1460, wscale 7 ───────────────▶│
@@ -77,7 +79,7 @@ class SequenceDiagramTest {
         Packet answer = segment(false, 0x12, 7, 1001, 65535, 0);
         diagram.arrived(answer, 1_020_000_000); // captured at the client only
         diagram.packet(segment(true, 0x10, 1001, 8, 512, 0), 1_020_000_000);
-        String text = diagram.text(60);
+        String text = SequenceDiagramPrinter.print(diagram, 60);
         assertThat(text).contains("✗").contains("retransmits (SYN)").contains("(seen only here)");
     }
 
@@ -88,7 +90,7 @@ class SequenceDiagramTest {
         Packet udp = segment(true, 0, 0, 0, 0, 0);
         Bytes.put8(udp.memory, udp.start + 9, 17);
         diagram.packet(udp, 0);
-        assertThat(diagram.text(60).lines()).hasSize(1);
+        assertThat(SequenceDiagramPrinter.print(diagram, 60).lines()).hasSize(1);
     }
 
     @Test
@@ -100,13 +102,14 @@ class SequenceDiagramTest {
         }
         Packet options = segment(true, 2, 1, 0, 1, 0, 5, 200, 1, 1);
         diagram.packet(options, 0);
-        assertThat(diagram.text(60).lines()).hasSize(2);
+        assertThat(SequenceDiagramPrinter.print(diagram, 60).lines()).hasSize(2);
     }
 
     @Test
     void svg() {
         handshake();
-        assertThat(diagram.svg()).startsWith("<svg").endsWith("</svg>\n").contains("SYN,ACK seq 0 ack 1")
+        assertThat(SequenceDiagramSvg.draw(diagram)).startsWith("<svg").endsWith("</svg>\n")
+                .contains("SYN,ACK seq 0 ack 1")
                 .contains("ESTAB");
     }
 }

@@ -1,4 +1,4 @@
-package sluice.cli.json;
+package sluice.observe.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package sluice.observe.plot;
+package sluice.observe.capture;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import java.util.List;
 import java.util.Locale;

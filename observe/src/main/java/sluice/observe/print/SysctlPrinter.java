@@ -1,8 +1,9 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import java.util.Locale;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.observe.json.JsonWriter;
 
 /** Settings in the manner of {@code sysctl -a}. To be called by the thread inside the host, or on a copy. */
 public final class SysctlPrinter {

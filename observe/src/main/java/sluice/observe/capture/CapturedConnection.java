@@ -1,4 +1,4 @@
-package sluice.observe.plot;
+package sluice.observe.capture;
 
 import org.jspecify.annotations.Nullable;
 import sluice.wire.CaptureReader;

@@ -1,4 +1,4 @@
-package sluice.observe.plot;
+package sluice.observe.capture;
 
 import java.io.IOException;
 import java.util.ArrayList;

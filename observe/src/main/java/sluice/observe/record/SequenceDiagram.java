@@ -1,9 +1,8 @@
-package sluice.observe;
+package sluice.observe.record;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
@@ -15,12 +14,29 @@ import sluice.wire.Packet;
  * both: then each arrow knows when it arrived, or that it never did.
  *
  * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq
- * from:to}; windows are in bytes, scaled once the handshake's window scale is known. Not thread-safe.
+ * from:to}; windows are in bytes, scaled once the handshake's window scale is known. {@link #lines} is what printers and
+ * drawings read. Not thread-safe.
  */
 public final class SequenceDiagram {
-    private static final int DEFAULT_WIDTH = 74;
-    private static final int STATE_WIDTH = 12;
     private static final int SHIFT_UNKNOWN = -1;
+
+    /**
+     * A line of the ladder: a segment, or else a note or a change of state.
+     *
+     * @param sentNs when it left, nanoseconds from the first line
+     * @param arrivedNs when it arrived, or {@link #UNKNOWN}
+     * @param fromLeft its direction, or the side of a note
+     * @param lost whether a segment never arrived; known only when both ends were captured
+     * @param segment what is written on a segment's arrow; null when this is none
+     * @param note a remark: what happened, or what there is to say of the segment
+     * @param leftState new state of the left end
+     * @param rightState new state of the right end
+     */
+    public record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean lost, @Nullable String segment,
+            @Nullable String note, @Nullable String leftState, @Nullable String rightState) {
+        /** Nobody saw it arrive. */
+        public static final long UNKNOWN = -1;
+    }
 
     /** A row of the ladder. */
     private static final class Row {
@@ -215,10 +231,6 @@ public final class SequenceDiagram {
         return name.equals("ESTABLISHED") ? "ESTAB" : name.replace('_', '-');
     }
 
-    private static String shortened(String text, int width) {
-        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
-    }
-
     /** What stands on an arrow. */
     private String label(DiagramSegment s, boolean left) {
         long from = Integer.toUnsignedLong(s.seq() - (left ? leftIsn : rightIsn));
@@ -255,79 +267,28 @@ public final class SequenceDiagram {
         return b.toString();
     }
 
-    /** The ladder as text, at most 24 + 2 × 12 + {@code width} columns. */
-    public String text(int width) {
-        StringBuilder out = new StringBuilder();
-        List<Row> ordered = ordered();
-        out.append(String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s%" + (STATE_WIDTH + 1) + "s\n", "time",
-                shortened(leftName, STATE_WIDTH),
-                " ".repeat(width),
-                shortened(rightName, STATE_WIDTH)));
-        for (Row row : ordered) {
-            DiagramSegment s = row.segment;
-            String left = row.leftState == null ? "" : row.leftState;
-            String right = row.rightState == null ? "" : row.rightState;
-            String middle = s == null ? middle(row, width) : arrow(row, s, width);
-            String line = String.format(Locale.ROOT, "%11s  %-" + STATE_WIDTH + "s%s  %s", time(row.sentNs - originNs),
-                    left, middle, right);
-            out.append(line.stripTrailing()).append('\n');
-        }
-        return out.toString();
-    }
-
-    /** The ladder as text of an ordinary width. */
-    public String text() {
-        return text(DEFAULT_WIDTH);
-    }
-
-    private List<Row> ordered() {
+    /** What was recorded, in order of time; what happened at one moment stays in the order it came. */
+    public List<Line> lines() {
         List<Row> ordered = new ArrayList<>(rows);
-        ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable: rows of one moment stay in the order they came
-        return ordered;
+        ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
+        return ordered.stream().map(this::line).toList();
     }
 
-    private static String middle(Row row, int width) {
-        String note = row.note;
-        if (note == null) {
-            return "│" + " ".repeat(width - 2) + "│";
-        }
-        String text = shortened(note, width - 4);
-        return row.fromLeft ? "│ " + text + " ".repeat(width - 3 - text.length()) + "│"
-                : "│" + " ".repeat(width - 3 - text.length()) + text + " │";
-    }
-
-    private String arrow(Row row, DiagramSegment s, int width) {
-        boolean lost = bothSides && row.arrivedNs == Long.MIN_VALUE;
-        String label = label(s, row.fromLeft);
-        if (row.arrivedNs != Long.MIN_VALUE && row.arrivedNs != row.sentNs) {
-            label += " +" + time(row.arrivedNs - row.sentNs);
-        }
-        if (row.note != null) {
-            label += " " + row.note;
-        }
-        label = shortened(label, width - 8);
-        String line = "─".repeat(width - 6 - label.length());
-        if (row.fromLeft) {
-            return "│─ " + label + " " + line + (lost ? "✗│" : "▶│");
-        }
-        return (lost ? "│✗" : "│◀") + line + " " + label + " ─│";
-    }
-
-    /** Nanoseconds as seconds or milliseconds with microseconds. */
-    private static String time(long ns) {
-        return String.format(Locale.ROOT, "%.3f ms", ns / 1e6);
-    }
-
-    /** The ladder as an SVG picture. */
-    public String svg() {
-        return new SequenceDiagramSvg(leftName, rightName).draw(ordered().stream().map(this::svgRow).toList());
-    }
-
-    private SequenceDiagramSvg.Line svgRow(Row row) {
+    private Line line(Row row) {
         DiagramSegment s = row.segment;
-        String text = s != null ? label(s, row.fromLeft) : row.note != null ? row.note : "";
-        return new SequenceDiagramSvg.Line(row.sentNs - originNs,
-                row.arrivedNs == Long.MIN_VALUE ? -1 : row.arrivedNs - originNs, row.fromLeft, s != null,
-                bothSides && row.arrivedNs == Long.MIN_VALUE, text, row.leftState, row.rightState);
+        boolean arrived = row.arrivedNs != Long.MIN_VALUE;
+        return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Line.UNKNOWN, row.fromLeft,
+                bothSides && !arrived, s == null ? null : label(s, row.fromLeft), row.note, row.leftState,
+                row.rightState);
+    }
+
+    /** Heading of the left end. */
+    public String leftName() {
+        return leftName;
+    }
+
+    /** Heading of the right end. */
+    public String rightName() {
+        return rightName;
     }
 }

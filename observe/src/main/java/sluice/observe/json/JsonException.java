@@ -1,4 +1,4 @@
-package sluice.cli.json;
+package sluice.observe.json;
 
 /** A text that is not JSON, or not of the expected shape. */
 public final class JsonException extends RuntimeException {

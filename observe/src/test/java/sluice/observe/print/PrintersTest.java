@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
+import sluice.observe.json.JsonWriter;
 import sluice.wire.IpAddress;
 
 class PrintersTest {

@@ -1,4 +1,4 @@
-package sluice.observe.plot;
+package sluice.observe.record;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import sluice.core.trace.TraceEvent;
 
 /**
  * What the sender of one connection held over time: windows, round trips, rates, and the events that its host's trace
- * told. All of it is read from the connection itself; nothing is reckoned again. {@link ConnectionPlot} draws it.
+ * told. All of it is read from the connection itself; nothing is reckoned again.
  *
  * <p>Call {@link #sample} whenever something may have changed and {@link #on} for every trace event. Bounded: see
  * {@link TimeSeries}; the first {@link #MOST_EVENTS} events are kept.
@@ -21,41 +21,19 @@ public final class ConnectionTrace {
     /** What kind of event. */
     public enum Kind {
         /** A segment was sent again because it was held for lost. */
-        RETRANSMIT("retransmit", Ink.RED, false),
+        RETRANSMIT,
         /** The retransmission timer ran out. */
-        RTO("RTO", Ink.RED, true),
+        RTO,
         /** A tail loss probe was sent. */
-        TLP("TLP", Ink.PURPLE, false),
+        TLP,
         /** A reduction was found to be a mistake. */
-        UNDO("undo", Ink.GREEN, true),
+        UNDO,
         /** The peer reported marks and the window was reduced. */
-        ECN("ECN", Ink.AMBER, false),
+        ECN,
         /** A window or keepalive probe. */
-        PROBE("probe", Ink.TEAL, false),
+        PROBE,
         /** Anything else that the stack found worth a note. */
-        NOTE("note", Ink.GRAY, false);
-
-        private final String lane;
-        private final Ink ink;
-        private final boolean throughAll;
-
-        Kind(String lane, Ink ink, boolean throughAll) {
-            this.lane = lane;
-            this.ink = ink;
-            this.throughAll = throughAll;
-        }
-
-        String lane() {
-            return lane;
-        }
-
-        Ink ink() {
-            return ink;
-        }
-
-        boolean throughAll() {
-            return throughAll;
-        }
+        NOTE
     }
 
     /** Something that happened. */

@@ -1,8 +1,10 @@
-package sluice.observe.plot;
+package sluice.observe.capture;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import sluice.observe.record.TimeSeries;
 import sluice.wire.Tcp;
 
 /**
@@ -20,15 +22,24 @@ public final class CapturedFlow {
     /** A range that was passed over: lost before the capture, or out of order. */
     private record Hole(long from, long to) {}
 
+    /**
+     * Ranges of sequence numbers and when they passed: point {@code i} of both series is one of them.
+     *
+     * @param low where each begins, bytes from the initial sequence number
+     * @param high where it ends
+     */
+    public record Ranges(TimeSeries low, TimeSeries high) {
+        private void add(long timeNs, long from, long to) {
+            low.dot(timeNs, (double) from);
+            high.dot(timeNs, (double) to);
+        }
+    }
+
     private final String name;
-    private final TimeSeries dataLow = new TimeSeries();
-    private final TimeSeries dataHigh = new TimeSeries();
-    private final TimeSeries againLow = new TimeSeries();
-    private final TimeSeries againHigh = new TimeSeries();
-    private final TimeSeries lateLow = new TimeSeries();
-    private final TimeSeries lateHigh = new TimeSeries();
-    private final TimeSeries sackLow = new TimeSeries();
-    private final TimeSeries sackHigh = new TimeSeries();
+    private final Ranges data = new Ranges(new TimeSeries(), new TimeSeries());
+    private final Ranges again = new Ranges(new TimeSeries(), new TimeSeries());
+    private final Ranges late = new Ranges(new TimeSeries(), new TimeSeries());
+    private final Ranges sacked = new Ranges(new TimeSeries(), new TimeSeries());
     private final TimeSeries acked = new TimeSeries();
     private final TimeSeries edge = new TimeSeries();
     private final TimeSeries window = new TimeSeries();
@@ -81,27 +92,22 @@ public final class CapturedFlow {
             if (from > next && holes.size() < MOST_HOLES) {
                 holes.add(new Hole(next, from));
             }
-            bar(dataLow, dataHigh, timeNs, from, to);
+            data.add(timeNs, from, to);
             next = to;
             if (pending.size() < MOST_PENDING) {
                 pending.addLast(new Pending(to, timeNs));
             }
         } else if (fillsAHole(from, to)) {
             lateSegments++;
-            bar(lateLow, lateHigh, timeNs, from, to);
+            late.add(timeNs, from, to);
             pending.removeIf(p -> p.end > from);
         } else {
             againSegments++;
-            bar(againLow, againHigh, timeNs, from, to);
+            again.add(timeNs, from, to);
             pending.removeIf(p -> p.end > from);
             next = Math.max(next, to);
         }
         inFlight.add(timeNs, (double) Math.max(0, next - ack));
-    }
-
-    private static void bar(TimeSeries low, TimeSeries high, long timeNs, long from, long to) {
-        low.dot(timeNs, (double) from);
-        high.dot(timeNs, (double) to);
     }
 
     private boolean fillsAHole(long from, long to) {
@@ -153,7 +159,7 @@ public final class CapturedFlow {
             window.add(timeNs, (double) w);
         }
         for (int i = 0; i < s.sackBlocks; i++) {
-            bar(sackLow, sackHigh, timeNs, position(s.sackLeft[i]), position(s.sackRight[i]));
+            sacked.add(timeNs, position(s.sackLeft[i]), position(s.sackRight[i]));
         }
         inFlight.add(timeNs, (double) Math.max(0, next - ack));
     }
@@ -210,30 +216,48 @@ public final class CapturedFlow {
         return inFlight;
     }
 
-    /**
-     * The picture: sequence numbers over time in tcptrace's manner, bytes in flight and the window, round trips,
-     * throughput.
-     */
-    public Chart chart(String title) {
-        Chart chart = new Chart(title).subtitle(name + ": " + Quantity.BYTES.text((double) payloadBytes) + " in "
-                + segments + " segments, " + againSegments
-                + " sent again, " + lateSegments + " out of order, " + duplicateAcks.size() + " duplicate ACKs");
-        for (int i = 0; i < againLow.size(); i++) {
-            chart.event("sent again", Ink.RED, false, againLow.timeNs(i), "sent again");
-        }
-        duplicateAcks.forEach(t -> chart.event("dup ACK", Ink.GRAY, false, t, "duplicate acknowledgment"));
-        echoes.forEach(t -> chart.event("ECE", Ink.AMBER, false, t, "congestion echoed"));
-        zeroWindows.forEach(t -> chart.event("window 0", Ink.ORANGE, true, t, "the window closes"));
-        chart.panel(new Panel("sequence number", Quantity.BYTES).height(300).floating()
-                .dashes("window's edge", edge, Ink.GRAY)
-                .bars("SACK", sackLow, sackHigh, Ink.PURPLE)
-                .bars("data", dataLow, dataHigh, Ink.BLUE).bars("out of order", lateLow, lateHigh, Ink.AMBER)
-                .bars("sent again", againLow, againHigh, Ink.RED)
-                .steps("acknowledged", acked, Ink.GREEN));
-        chart.panel(new Panel("in flight and window", Quantity.BYTES).height(120).area("in flight", inFlight, Ink.GREEN)
-                .dashes("window", window, Ink.GRAY));
-        chart.panel(new Panel("round trip from here", Quantity.SECONDS).height(110).dots("samples", rtt, Ink.PURPLE));
-        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged",
-                ConnectionPlot.bitsPerSecond(acked), Ink.GREEN));
+    /** What passed for the first time and in order. */
+    public Ranges data() {
+        return data;
+    }
+
+    /** What had passed before. */
+    public Ranges again() {
+        return again;
+    }
+
+    /** What filled a gap. */
+    public Ranges outOfOrder() {
+        return late;
+    }
+
+    /** What the receiver reported by SACK. */
+    public Ranges sacked() {
+        return sacked;
+    }
+
+    /** The right edge of the receiver's window, bytes from the initial sequence number. */
+    public TimeSeries edge() {
+        return edge;
+    }
+
+    /** The receiver's window, bytes. */
+    public TimeSeries window() {
+        return window;
+    }
+
+    /** When duplicate acknowledgments came, nanoseconds. */
+    public List<Long> duplicateAcks() {
+        return Collections.unmodifiableList(duplicateAcks);
+    }
+
+    /** When acknowledgments with ECE came, nanoseconds. */
+    public List<Long> echoes() {
+        return Collections.unmodifiableList(echoes);
+    }
+
+    /** When the window closed, nanoseconds. */
+    public List<Long> zeroWindows() {
+        return Collections.unmodifiableList(zeroWindows);
     }
 }

@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.TcpInfo;

@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.print;
 
 import java.util.Locale;
 import java.util.Map;
@@ -7,6 +7,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
+import sluice.observe.json.JsonWriter;
 
 /**
  * Counters in the manner of {@code nstat} and of {@code /proc/net/snmp}. Reads a host's counters from any thread and

@@ -1,4 +1,4 @@
-package sluice.observe.plot;
+package sluice.observe.record;
 
 import java.util.Arrays;
 
@@ -114,7 +114,7 @@ public final class TimeSeries {
     }
 
     /** The largest value that held between two times, 0 when there is none. */
-    double max(long fromNs, long toNs) {
+    public double max(long fromNs, long toNs) {
         double before = valueAt(fromNs);
         double m = before > 0 ? before : 0;
         for (int i = from(fromNs); i < size && times[i] <= toNs; i++) {
@@ -126,7 +126,7 @@ public final class TimeSeries {
     }
 
     /** The least value among the points between two times; {@link Double#MAX_VALUE} when there is none. */
-    double min(long fromNs, long toNs) {
+    public double min(long fromNs, long toNs) {
         double m = Double.MAX_VALUE;
         for (int i = from(fromNs); i < size && times[i] <= toNs; i++) {
             if (values[i] < m) {
@@ -137,7 +137,7 @@ public final class TimeSeries {
     }
 
     /** The first point at or after a time. */
-    int from(long timeNs) {
+    public int from(long timeNs) {
         int i = Arrays.binarySearch(times, 0, size, timeNs);
         int at = i >= 0 ? i : -i - 1;
         while (at > 0 && times[at - 1] == timeNs) {

@@ -1,4 +1,4 @@
-package sluice.observe;
+package sluice.observe.json;
 
 import java.util.Collection;
 import java.util.Map;
