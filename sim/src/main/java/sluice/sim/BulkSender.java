@@ -10,7 +10,7 @@ import sluice.core.tcp.Tcb;
 public final class BulkSender implements Runnable {
     private final SimHost host;
     private final Tcb t;
-    private final Stream stream;
+    private final PatternStream stream;
     private final long total;
     private long sent;
     private boolean closes;
@@ -22,7 +22,7 @@ public final class BulkSender implements Runnable {
         this.host = host;
         this.t = t;
         this.total = total;
-        stream = Stream.sentBy(host.world().pattern(), t.tuple());
+        stream = PatternStream.sentBy(host.world().pattern(), t.tuple());
         host.on(t, this);
     }
 
@@ -37,7 +37,8 @@ public final class BulkSender implements Runnable {
         long now = host.nowNs();
         try {
             while (sent < total && t.isEstablished()) {
-                int n = stream.send(t, sent, (int) Math.min(total - sent, Stream.PERIOD), Tcb.FLAG_ZEROCOPY, now);
+                int n = stream.send(t, sent, (int) Math.min(total - sent, PatternStream.PERIOD), Tcb.FLAG_ZEROCOPY,
+                        now);
                 if (n == 0) {
                     return;
                 }

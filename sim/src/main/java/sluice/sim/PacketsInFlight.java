@@ -58,8 +58,8 @@ final class PacketsInFlight {
         MemorySegment payloadIn = rest == null ? p.memory : rest;
         long payload = rest == null ? payload(p) : p.tailOffset;
         int length = rest != null ? p.tailLength : payload == 0 ? 0 : p.end - (int) payload;
-        PatternIndex index = length < MIN_PAYLOAD || length > Stream.PERIOD ? null : world.patternIndex();
-        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % Stream.PERIOD
+        PatternIndex index = length < MIN_PAYLOAD || length > PatternStream.PERIOD ? null : world.patternIndex();
+        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % PatternStream.PERIOD
                 : index.find(payloadIn, payload, length);
         int others = place < 0 ? 0 : length;
         int kept = p.length() - others;

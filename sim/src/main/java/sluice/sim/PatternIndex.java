@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Finds where bytes lie in a world's pattern ({@link Stream}), so that packets on their way can point there instead of
+ * Finds where bytes lie in a world's pattern ({@link PatternStream}), so that packets on their way can point there instead of
  * carrying them: what many megabytes in flight cost is the memory that they touch.
  */
 final class PatternIndex {
@@ -17,7 +17,7 @@ final class PatternIndex {
 
     PatternIndex(MemorySegment pattern) {
         this.pattern = pattern;
-        for (int i = 0; i < Stream.PERIOD; i++) {
+        for (int i = 0; i < PatternStream.PERIOD; i++) {
             int s = slot(pattern.get(WORD, i));
             while (slots[s] != 0) {
                 s = s + 1 & slots.length - 1;

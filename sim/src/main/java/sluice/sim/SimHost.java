@@ -245,7 +245,7 @@ public final class SimHost {
 
     /** The same with flags of {@link Tcb#send}. */
     public int write(Tcb t, int bytes, int flags) {
-        Stream s = Stream.sentBy(world.pattern(), t.tuple());
+        PatternStream s = PatternStream.sentBy(world.pattern(), t.tuple());
         int done = 0;
         while (done < bytes) {
             int n = s.send(t, t.sendBuffer.end(), bytes - done, flags, nowNs());
@@ -261,10 +261,10 @@ public final class SimHost {
      * Reads at most {@code bytes} and checks each of them; returns how many there were, or -1 at the end of the stream.
      */
     public int read(Tcb t, int bytes) {
-        return read(t, Stream.receivedBy(world.pattern(), t.tuple()), bytes);
+        return read(t, PatternStream.receivedBy(world.pattern(), t.tuple()), bytes);
     }
 
-    int read(Tcb t, Stream s, int bytes) {
+    int read(Tcb t, PatternStream s, int bytes) {
         int done = 0;
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();

@@ -7,7 +7,7 @@ import sluice.core.tcp.Tcb;
 public final class VerifyingSink implements Runnable {
     private final SimHost host;
     private final Tcb t;
-    private final Stream stream;
+    private final PatternStream stream;
     private long received;
     private boolean ended;
     private boolean failed;
@@ -19,7 +19,7 @@ public final class VerifyingSink implements Runnable {
     public VerifyingSink(SimHost host, Tcb t) {
         this.host = host;
         this.t = t;
-        stream = Stream.receivedBy(host.world().pattern(), t.tuple());
+        stream = PatternStream.receivedBy(host.world().pattern(), t.tuple());
         host.on(t, this);
     }
 

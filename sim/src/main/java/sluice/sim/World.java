@@ -73,7 +73,7 @@ public final class World {
     public World(long seed) {
         this.seed = seed;
         replay = "run the same test with -Dsluice.seed=" + seed;
-        pattern = Stream.pattern(seed);
+        pattern = PatternStream.pattern(seed);
     }
 
     /** What names this run. */

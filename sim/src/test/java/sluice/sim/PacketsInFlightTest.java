@@ -27,7 +27,7 @@ class PacketsInFlightTest {
         p.memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, p.start + 6L, (short) 0);
         p.memory.set(ValueLayout.JAVA_BYTE, p.start + 9L, (byte) 6);
         p.memory.set(ValueLayout.JAVA_BYTE, p.start + 32L, (byte) 0x50);
-        int place = random.nextInt(2 * Stream.PERIOD - payload);
+        int place = random.nextInt(2 * PatternStream.PERIOD - payload);
         if (fromPattern && asTail) {
             p.tail = w.pattern();
             p.tailOffset = place;

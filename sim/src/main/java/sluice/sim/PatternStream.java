@@ -14,14 +14,14 @@ import sluice.core.tcp.Tcb;
  * <p>The function repeats after 65,521 bytes, a prime: no shift by a block, a window or a number of segments goes
  * unnoticed.
  */
-public final class Stream {
+public final class PatternStream {
     /** Bytes after which the function repeats. */
     public static final int PERIOD = 65_521;
 
     private final MemorySegment pattern;
     private final long shift;
 
-    private Stream(MemorySegment pattern, long shift) {
+    private PatternStream(MemorySegment pattern, long shift) {
         this.pattern = pattern;
         this.shift = shift;
     }
@@ -39,13 +39,13 @@ public final class Stream {
     }
 
     /** What the owner of {@code tuple} sends. */
-    static Stream sentBy(MemorySegment pattern, FourTuple tuple) {
-        return new Stream(pattern, shift(tuple.local().low(), tuple.localPort()));
+    static PatternStream sentBy(MemorySegment pattern, FourTuple tuple) {
+        return new PatternStream(pattern, shift(tuple.local().low(), tuple.localPort()));
     }
 
     /** What the owner of {@code tuple} receives. */
-    static Stream receivedBy(MemorySegment pattern, FourTuple tuple) {
-        return new Stream(pattern, shift(tuple.remote().low(), tuple.remotePort()));
+    static PatternStream receivedBy(MemorySegment pattern, FourTuple tuple) {
+        return new PatternStream(pattern, shift(tuple.remote().low(), tuple.remotePort()));
     }
 
     private static long shift(long address, int port) {
