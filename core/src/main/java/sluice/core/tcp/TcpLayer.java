@@ -59,8 +59,6 @@ public final class TcpLayer implements Transport {
     private final EphemeralPorts ports;
     private final SegmentSender sender;
     private final Digests digests = new Digests();
-    private @Nullable FourTuple reopened;
-    private int reopenedIsn;
     private @Nullable Tcb firstOutput;
     private @Nullable Tcb lastOutput;
     private int timeWaits;
@@ -190,7 +188,7 @@ public final class TcpLayer implements Transport {
         TimeWait old = table.find(tuple) instanceof TimeWait w ? w : null;
         Tcb t = new Tcb(this, tuple, options.copy(), true, control(options), nowNs);
         t.route = route;
-        t.snd.iss = old != null ? old.sndNxt + 65_535 + 2 : isns.next(tuple, nowNs);
+        t.snd.iss = old != null ? old.nextIss() : isns.next(tuple, nowNs);
         if (old != null) {
             host.counters().increment(Counter.TcpExtTWRecycled);
             old.drop();
@@ -259,19 +257,9 @@ public final class TcpLayer implements Transport {
         return c;
     }
 
-    /** ISS for a passive open: by RFC 6528, or above what a TIME-WAIT that is being reopened used. */
+    /** ISS for a passive open, by RFC 6528. */
     public int initialSequence(FourTuple tuple, long nowNs) {
-        return tuple.equals(reopened) ? reopenedIsn : isns.next(tuple, nowNs);
-    }
-
-    /**
-     * The SYN in work reopens the TIME-WAIT of this tuple: its ISS must be beyond what was used (RFC 9293 MAY-2). Null
-     * when the SYN has been processed.
-     */
-    @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
-    public void noteIsn(@Nullable FourTuple tuple, int iss) {
-        reopened = tuple;
-        reopenedIsn = iss;
+        return isns.next(tuple, nowNs);
     }
 
     /** Offset of the timestamps clock for a pair of hosts. */

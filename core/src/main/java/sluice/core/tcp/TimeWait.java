@@ -58,6 +58,12 @@ public final class TimeWait extends TcpTimer implements Connection {
         return tuple;
     }
 
+    /** ISS of a connection that takes its place: beyond all that was used (RFC 9293 MAY-2). */
+    @Rfc(value = 9293, section = "3.6.1", req = "MAY-2")
+    public int nextIss() {
+        return sndNxt + 65_535 + 2;
+    }
+
     /** Starts or restarts 2·MSL. */
     public void restart(long nowNs) {
         sinceNs = nowNs;

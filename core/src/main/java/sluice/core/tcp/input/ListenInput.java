@@ -1,5 +1,6 @@
 package sluice.core.tcp.input;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
@@ -12,6 +13,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.auth.Md5Authentication;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControls;
@@ -26,7 +28,8 @@ import sluice.wire.Bytes;
 final class ListenInput {
     private ListenInput() {}
 
-    static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+    /** {@code reopened}: the time-wait that the segment, a SYN, ended; null for none. */
+    static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened, long nowNs) {
         if (seg.has(Segment.RST)) {
             tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             return;
@@ -39,14 +42,15 @@ final class ListenInput {
             return;
         }
         if (seg.has(Segment.SYN)) {
-            syn(tcp, l, d, seg, nowNs);
+            syn(tcp, l, d, seg, reopened, nowNs);
         } else {
             tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
         }
     }
 
     @Rfc(value = 9293, section = "3.9.2.3", req = {"MUST-57", "MUST-63"})
-    private static void syn(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+    private static void syn(TcpLayer tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened,
+            long nowNs) {
         FourTuple tuple = tuple(d);
         if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny()
                 || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
@@ -90,7 +94,7 @@ final class ListenInput {
         if (cookie) {
             CookieInput.answer(h, nowNs);
         } else {
-            h.iss = tcp.initialSequence(tuple, nowNs);
+            h.iss = reopened != null ? reopened.nextIss() : tcp.initialSequence(tuple, nowNs);
             if (FastOpenListen.process(h, seg, nowNs) == null) {
                 h.enter(nowNs);
                 HalfOpenInput.sendSynAck(h, nowNs);

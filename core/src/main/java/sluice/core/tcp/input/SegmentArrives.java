@@ -26,43 +26,41 @@ public final class SegmentArrives {
             @Nullable Listener listener, long nowNs) {
         switch (connection) {
             case Tcb t -> {
-                arrive(t, seg, nowNs);
+                boolean accepted = arrive(t, seg, nowNs);
                 byte[] route = d.sourceRoute;
-                if (route != null && t.lastReceivedNs == nowNs) {
+                if (accepted && route != null) {
                     t.takeSourceRoute(route, nowNs);
                 }
             }
             case HalfOpen h -> HalfOpenInput.process(h, d, seg, nowNs);
             case TimeWait w -> {
                 if (TimeWaitInput.process(w, seg, listener, nowNs)) {
-                    withoutConnection(tcp, d, seg, listener, nowNs);
-                    tcp.noteIsn(null, 0);
+                    withoutConnection(tcp, d, seg, listener, w, nowNs);
                 }
             }
-            case null -> withoutConnection(tcp, d, seg, listener, nowNs);
+            case null -> withoutConnection(tcp, d, seg, listener, null, nowNs);
         }
     }
 
     private static void withoutConnection(TcpLayer tcp, Datagram d, Segment seg, @Nullable Listener listener,
-            long nowNs) {
+            @Nullable TimeWait reopened, long nowNs) {
         if (listener != null) {
-            ListenInput.process(tcp, listener, d, seg, nowNs);
+            ListenInput.process(tcp, listener, d, seg, reopened, nowNs);
         } else {
             Resets.answer(tcp, d, seg, null, nowNs);
         }
     }
 
-    /** A segment for a connection with a full control block. */
-    public static void arrive(Tcb t, Segment seg, long nowNs) {
+    /** A segment for a connection with a full control block; whether its sequence number and acknowledgment are good. */
+    static boolean arrive(Tcb t, Segment seg, long nowNs) {
         t.segmentsIn += seg.segments;
         t.receivedTrafficClass = seg.trafficClass;
         if (seg.dataLength > 0) {
             t.dataSegmentsIn += seg.segments;
         }
         if (t.state() == TcpState.SYN_SENT) {
-            SynSentInput.process(t, seg, nowNs);
-        } else {
-            SynchronizedInput.process(t, seg, nowNs);
+            return SynSentInput.process(t, seg, nowNs);
         }
+        return SynchronizedInput.process(t, seg, nowNs);
     }
 }

@@ -21,7 +21,8 @@ final class SynSentInput {
 
     private SynSentInput() {}
 
-    static void process(Tcb t, Segment seg, long nowNs) {
+    /** Whether the segment was accepted: it answers our SYN and opens the connection. */
+    static boolean process(Tcb t, Segment seg, long nowNs) {
         boolean ackAcceptable = false;
         // First, check the ACK bit.
         if (seg.has(Segment.ACK)) {
@@ -39,7 +40,7 @@ final class SynSentInput {
                 } else {
                     Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
                 }
-                return;
+                return false;
             }
             ackAcceptable = true;
         }
@@ -51,12 +52,12 @@ final class SynSentInput {
             } else {
                 t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             }
-            return;
+            return false;
         }
         // Fourth, check the SYN bit.
         if (!seg.has(Segment.SYN)) {
             t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
-            return;
+            return false;
         }
         if (ackAcceptable) {
             t.ecn.onSynAck(t, seg);
@@ -69,6 +70,7 @@ final class SynSentInput {
         } else {
             crossed(t, nowNs);
         }
+        return ackAcceptable;
     }
 
     /**

@@ -17,19 +17,20 @@ import sluice.core.tcp.data.ReassemblyQueue;
 public final class SynchronizedInput {
     private SynchronizedInput() {}
 
-    static void process(Tcb t, Segment seg, long nowNs) {
+    /** Whether the segment was accepted: what of it is new is taken, and it may say how to answer. */
+    static boolean process(Tcb t, Segment seg, long nowNs) {
         HalfOpen request = t.fastOpen.request;
         if (request != null && !FastOpenInput.acceptable(t, request, seg, nowNs)) {
-            return;
+            return false;
         }
         // First, check sequence number (and PAWS before it, RFC 7323 section 5.2).
         if (!SequenceStep.acceptable(t, seg, nowNs)) {
-            return;
+            return false;
         }
         // Second, check the RST bit.
         if (seg.has(Segment.RST)) {
             reset(t, seg, nowNs);
-            return;
+            return false;
         }
         // Third, check security: not implemented by anyone (RFC 9293 appendix A.1).
         // Fourth, check the SYN bit.
@@ -37,7 +38,7 @@ public final class SynchronizedInput {
             t.ecn.onSynAgain(seg);
             if (!isCrossingSynAck(t, seg)) {
                 ChallengeAck.ofSyn(t, nowNs);
-                return;
+                return false;
             }
             SequenceStep.reportDuplicate(t, t.rcv.irs, t.rcv.nxt);
             t.delayedAck.enterQuickMode();
@@ -46,13 +47,13 @@ public final class SynchronizedInput {
         // Fifth, check the ACK field.
         if (!seg.has(Segment.ACK)) {
             t.tcp.drop(Counter.SluiceTcpNoAck, nowNs);
-            return;
+            return false;
         }
         if (!seg.has(Segment.SYN)) {
             t.ecn.onSegment(seg);
         }
         if (!AckStep.process(t, seg, nowNs)) {
-            return;
+            return false;
         }
         t.lastReceivedNs = nowNs;
         t.userTimeout.received(seg.userTimeoutSeconds);
@@ -62,7 +63,7 @@ public final class SynchronizedInput {
         }
         // Seventh, process the segment text.
         if (seg.dataLength > 0 && !TextStep.process(t, seg, nowNs)) {
-            return;
+            return true;
         }
         // Eighth, check the FIN bit.
         FinStep.process(t, seg, nowNs);
@@ -71,6 +72,7 @@ public final class SynchronizedInput {
             t.delayedAck.afterSegment(nowNs);
             t.wantOutput();
         }
+        return true;
     }
 
     private static boolean isCrossingSynAck(Tcb t, Segment seg) {

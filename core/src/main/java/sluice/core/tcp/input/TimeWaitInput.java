@@ -45,7 +45,6 @@ final class TimeWaitInput {
         boolean newer = Seq.gt(seg.seq, w.rcvNxt) || w.timestamps && seg.hasTimestamps && Seq.gt(seg.tsVal, w.tsRecent);
         if (seg.has(Segment.SYN) && !seg.has(Segment.RST) && !seg.has(Segment.ACK) && !paws && newer
                 && listener != null) {
-            w.tcp.noteIsn(w.tuple(), w.sndNxt + 65_535 + 2);
             w.drop();
             return true;
         }
