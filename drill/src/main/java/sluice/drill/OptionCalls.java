@@ -81,17 +81,29 @@ final class OptionCalls {
         }
         String name = Sockets.argument(call, 2).toString();
         Expr value = Sockets.argument(call, 3);
-        Errno error = name.equals("SO_LINGER") ? linger(s, value) : apply(s, name, value);
+        Tcb t = s.tcb;
+        @Nullable Errno error;
+        if (t == null) {
+            error = write(s, name, value);
+        } else if (name.equals("TCP_NODELAY")) {
+            error = write(s, name, value);
+            if (error == null) {
+                t.noDelay(s.options.noDelay, sockets.machine.nowNs());
+            }
+        } else {
+            @Nullable Errno[] found = new Errno[1];
+            t.change(live -> found[0] = write(s, name, value), sockets.machine.nowNs());
+            error = found[0];
+        }
         if (error != null) {
             return Outcome.error(error);
         }
-        Tcb t = s.tcb;
-        if (t != null && name.equals("TCP_NODELAY")) {
-            t.noDelay(s.options.noDelay, sockets.machine.nowNs());
-        } else if (t != null) {
-            t.optionsChanged(sockets.machine.nowNs());
-        }
         return Outcome.ZERO;
+    }
+
+    /** Writes the option into the stream's options, which are the connection's own once there is one. */
+    private static @Nullable Errno write(Stream s, String name, Expr value) {
+        return name.equals("SO_LINGER") ? linger(s, value) : apply(s, name, value);
     }
 
     private static @Nullable Errno linger(Stream s, Expr value) {

@@ -124,7 +124,7 @@ public final class Stack implements AutoCloseable {
                     }
                     case Tcb tcb -> {
                         tcb.attachment = null;
-                        tcb.options().lingerSeconds = -1;
+                        tcb.change(o -> o.lingerSeconds = -1, shard.nowNs());
                         tcb.close(shard.nowNs());
                     }
                     case HalfOpen half -> {

@@ -153,8 +153,7 @@ class FlowControlTest {
         Held acks = link.from(b).hold(Match.pureAck());
         send(140);
         w.advance(10);
-        receiver.options.receiveBufferBytes = 360 - 120;
-        receiver.optionsChanged(w.nowNs());
+        receiver.change(o -> o.receiveBufferBytes = 360 - 120, w.nowNs());
         send(180); // the sender does not know yet
         assertThat(usable()).isEqualTo(40);
         w.advance(10);

@@ -224,10 +224,7 @@ final class TcpEnd extends End {
     }
 
     void configure(Consumer<SocketOptions> change) throws IOException {
-        whileOpen(() -> {
-            change.accept(tcb.options());
-            tcb.optionsChanged(shard.nowNs());
-        });
+        whileOpen(() -> tcb.change(change, shard.nowNs()));
     }
 
     /** Closes; with linger, waits for the peer. Idempotent. */

@@ -123,8 +123,7 @@ public final class Iperf3Server implements AutoCloseable {
                 return;
             }
             int n = t.streams.size();
-            t.parameters.apply(tcb.options());
-            tcb.optionsChanged(nowNs);
+            tcb.change(t.parameters::apply, nowNs);
             t.streams.add(new DataStream(t, Iperf3Parameters.streamId(n), t.sends(n), tcb, null));
             t.opened();
         }

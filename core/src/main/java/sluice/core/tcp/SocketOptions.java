@@ -9,7 +9,7 @@ import sluice.core.tcp.fastopen.FastOpenKeys;
  * What an application may choose for one connection or listener; accepted connections start with a copy of their
  * listener's.
  *
- * <p>Plain fields: change them by the thread inside the host, and call {@link Tcb#optionsChanged} on a live connection.
+ * <p>Plain fields: change those of a live connection by {@link Tcb#change}, which applies them.
  * Zero means "the host's setting" where a setting exists.
  */
 public final class SocketOptions {

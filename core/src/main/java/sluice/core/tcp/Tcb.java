@@ -1,6 +1,7 @@
 package sluice.core.tcp;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
@@ -584,25 +585,27 @@ public final class Tcb extends Pollable implements Connection {
         return state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED && !fastOpen.handshakePending();
     }
 
-    /** The live options; call {@link #optionsChanged} after changing them. */
+    /** The live options, to be read; {@link #change} changes them. */
     public SocketOptions options() {
         return options;
     }
 
     /** TCP_NODELAY: switching it on sends what waits, also under cork, and even when it was on. */
     public void noDelay(boolean on, long nowNs) {
-        options.noDelay = on;
         if (on) {
             releasePosition = sendBuffer.end();
         }
-        optionsChanged(nowNs);
+        change(o -> o.noDelay = on, nowNs);
     }
 
     /**
-     * Applies changed options: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the
+     * Changes options and applies them: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the
      * congestion control.
+     *
+     * @throws sluice.base.ErrnoException ENOENT when there is no such congestion control
      */
-    public void optionsChanged(long nowNs) {
+    public void change(Consumer<? super SocketOptions> change, long nowNs) {
+        change.accept(options);
         StatusCall.optionsChanged(this, nowNs);
     }
 

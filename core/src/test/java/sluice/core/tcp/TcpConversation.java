@@ -710,8 +710,7 @@ final class TcpConversation {
 
     /** Changes the options of the live connection. */
     TcpConversation options(Consumer<SocketOptions> change) {
-        change.accept(tcb.options);
-        tcb.optionsChanged(nowNs);
+        tcb.change(change, nowNs);
         return this;
     }
 

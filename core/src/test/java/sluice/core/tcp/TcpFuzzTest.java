@@ -265,12 +265,11 @@ class TcpFuzzTest {
                         t.close(nowNs);
                     }
                 }
-                case 12 -> {
-                    t.options.noDelay = random.nextBoolean();
-                    t.options.cork = random.nextInt(6) == 0;
-                    t.options.receiveBufferBytes = random.nextInt(6) == 0 ? 1 + random.nextInt(70_000) : 0;
-                    t.optionsChanged(nowNs);
-                }
+                case 12 -> t.change(o -> {
+                    o.noDelay = random.nextBoolean();
+                    o.cork = random.nextInt(6) == 0;
+                    o.receiveBufferBytes = random.nextInt(6) == 0 ? 1 + random.nextInt(70_000) : 0;
+                }, nowNs);
                 default -> {
                     t.info(nowNs);
                     t.takeError();

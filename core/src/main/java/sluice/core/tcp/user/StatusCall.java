@@ -131,7 +131,7 @@ public final class StatusCall {
         }
     }
 
-    /** See {@link Tcb#optionsChanged}. */
+    /** Applies changed options: see {@link Tcb#change}. */
     public static void optionsChanged(Tcb t, long nowNs) {
         String name = t.options.congestionControl;
         if (name != null && !name.equals(t.congestion.control().name())) {
