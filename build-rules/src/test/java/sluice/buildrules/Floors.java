@@ -33,7 +33,7 @@ final class Floors {
      * the root package.
      */
     static final List<String> TCP = List.of("option", "data", "auth", "fastopen", "ecn", "congestion", "recovery",
-            "output", "timer", "input", "user", "");
+            "output", "closing", "timer", "input", "user", "");
 
     private final String root;
     private final SortedMap<String, SortedSet<String>> knows = new TreeMap<>();

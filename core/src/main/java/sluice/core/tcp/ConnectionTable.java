@@ -11,7 +11,7 @@ import sluice.base.Entropy;
  *
  * <p>Allocates nothing on lookup. Doubles when three quarters are taken.
  */
-final class ConnectionTable {
+public final class ConnectionTable {
     private final long secret;
     private @Nullable Connection[] slots = new Connection[256];
     private int size;
@@ -38,7 +38,7 @@ final class ConnectionTable {
     }
 
     /** Puts a connection in, in place of one with the same tuple. */
-    void put(Connection c) {
+    public void put(Connection c) {
         if ((size + 1) * 4 > slots.length * 3) {
             @Nullable Connection[] old = slots;
             slots = new Connection[old.length * 2];
@@ -62,7 +62,7 @@ final class ConnectionTable {
     }
 
     /** Takes exactly this object out; nothing happens when another one has its place. */
-    void remove(Connection c) {
+    public void remove(Connection c) {
         int mask = slots.length - 1;
         int i = place(c.tuple()) & mask;
         while (slots[i] != c) {

@@ -1,14 +1,12 @@
 package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
-import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpenCookie;
-import sluice.core.tcp.input.HalfOpenInput;
 
 /**
  * A connection request that was answered and not confirmed: SYN-RECEIVED of a passive open, in a few dozen bytes,
@@ -20,7 +18,7 @@ import sluice.core.tcp.input.HalfOpenInput;
 public final class HalfOpen extends TcpTimer implements Connection {
     private static final long FIRST_TIMEOUT_NS = 1_000_000_000L;
 
-    public final TcpLayer tcp;
+    public final TcpContext tcp;
     public final Listener listener;
     private final FourTuple tuple;
     public int iss;
@@ -72,7 +70,7 @@ public final class HalfOpen extends TcpTimer implements Connection {
     private static final byte[] NO_ROUTE = new byte[0];
 
     /** A request for {@code tuple} at {@code listener}. */
-    public HalfOpen(TcpLayer tcp, Listener listener, FourTuple tuple, long nowNs) {
+    public HalfOpen(TcpContext tcp, Listener listener, FourTuple tuple, long nowNs) {
         this.tcp = tcp;
         this.listener = listener;
         this.tuple = tuple;
@@ -105,22 +103,7 @@ public final class HalfOpen extends TcpTimer implements Connection {
 
     @Override
     protected void onDeadline(long nowNs) {
-        long retries = tcp.host().settings().get(Setting.TCP_SYNACK_RETRIES);
-        if (retransmissions >= retries) {
-            tcp.host().counters().increment(Counter.TcpAttemptFails);
-            drop();
-            return;
-        }
-        resend(nowNs);
-        tcp.deadlines().schedule(this, nowNs + timeoutNs());
-    }
-
-    /** Sends the SYN-ACK again. */
-    public void resend(long nowNs) {
-        retransmissions++;
-        tcp.host().counters().increment(Counter.TcpRetransSegs);
-        tcp.host().counters().increment(Counter.TcpExtTCPSynRetrans);
-        HalfOpenInput.sendSynAck(this, nowNs);
+        tcp.procedures().onTimeout(this, nowNs);
     }
 
     /** How long to wait for the answer to the last SYN-ACK. */

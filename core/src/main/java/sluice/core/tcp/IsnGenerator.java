@@ -10,7 +10,7 @@ import sluice.base.SipHash;
  */
 @Rfc(value = 6528, section = "3")
 @Rfc(value = 9293, section = "3.4.1", req = {"MUST-8", "MUST-9", "SHLD-1"})
-final class IsnGenerator {
+public final class IsnGenerator {
     private static final int NS_PER_TICK = 4_000;
     private final SipHash isnHash;
     private final SipHash timestampHash;
@@ -20,7 +20,8 @@ final class IsnGenerator {
         timestampHash = new SipHash(entropy);
     }
 
-    int next(FourTuple t, long nowNs) {
+    /** ISS for a connection that begins now. */
+    public int next(FourTuple t, long nowNs) {
         long f = isnHash.hash(t.local().high(), t.local().low(), t.remote().high(), t.remote().low(),
                 (long) t.localPort() << 16 | t.remotePort());
         return (int) (nowNs / NS_PER_TICK) + (int) f;
@@ -30,7 +31,7 @@ final class IsnGenerator {
      * Offset of the timestamps clock, one for each pair of hosts, so that a new connection's timestamps go on where the
      * last one's ended (RFC 7323 section 5.4).
      */
-    int timestampOffset(FourTuple t) {
+    public int timestampOffset(FourTuple t) {
         return (int) timestampHash.hash(t.local().high(), t.local().low(), t.remote().high(), t.remote().low(), 0);
     }
 }

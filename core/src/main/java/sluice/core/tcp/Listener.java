@@ -19,7 +19,7 @@ import sluice.wire.IpAddress;
  */
 @Rfc(value = 9293, section = "3.10.1")
 public final class Listener extends Pollable implements Endpoint {
-    private final TcpLayer tcp;
+    private final TcpContext tcp;
     private final SocketOptions options;
     private final IpAddress localAddress;
     private final int localPort;
@@ -31,7 +31,7 @@ public final class Listener extends Pollable implements Endpoint {
     private boolean overflowed;
     private long lastOverflowNs;
 
-    Listener(TcpLayer tcp, SocketOptions options, IpAddress localAddress, int localPort, int backlog) {
+    Listener(TcpContext tcp, SocketOptions options, IpAddress localAddress, int localPort, int backlog) {
         super(tcp.host().ready());
         this.tcp = tcp;
         this.options = options;
@@ -131,7 +131,7 @@ public final class Listener extends Pollable implements Endpoint {
         for (Tcb t = acceptQueue.poll(); t != null; t = acceptQueue.poll()) {
             t.listener = null;
             t.orphan = true;
-            t.abort(nowNs);
+            tcp.procedures().abort(t, nowNs);
         }
         signalReady();
     }
@@ -167,6 +167,12 @@ public final class Listener extends Pollable implements Endpoint {
     /** A connection request was dropped. */
     public void countDropped() {
         tcp.host().counters().increment(Counter.TcpExtListenDrops);
+    }
+
+    /** The accept queue is full. */
+    public void countOverflow() {
+        tcp.host().counters().increment(Counter.TcpExtListenOverflows);
+        countDropped();
     }
 
     /** The SYN queue was full: acknowledgments that carry a cookie are believed for a while. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.wire.IpAddress;
 
 /** The ports in LISTEN: the listener with the exact address comes before those on all addresses. */
-final class Listeners {
+public final class Listeners {
     private final Map<Integer, List<Listener>> byPort = new HashMap<>();
 
     @Nullable Listener find(long localHigh, long localLow, int port) {

@@ -2,11 +2,12 @@ package sluice.core.tcp;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.OpeningAuthentication;
-import sluice.core.tcp.input.HalfOpenInput;
+import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.output.SynAckSender;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
 import sluice.core.tcp.timer.TimerKind;
@@ -52,7 +53,7 @@ public final class Opening {
             t.fastOpen.synDataAcked = true;
             h.synData = data;
         }
-        HalfOpenInput.sendSynAck(h, nowNs);
+        SynAckSender.send(h, nowNs);
         t.timers.set(TimerKind.RTO, nowNs + h.timeoutNs());
         h.listener.established(t);
         return t;
@@ -68,7 +69,7 @@ public final class Opening {
         t.congestion.countDelivered(1);
         t.recovery.fastOpenConfirmed(nowNs);
         t.retransmits = 0;
-        releaseFastOpen(t);
+        Closing.releaseFastOpen(t);
         if (t.state() == TcpState.SYN_RECEIVED) {
             t.become(TcpState.ESTABLISHED, nowNs);
             if (t.finQueued) {
@@ -77,32 +78,6 @@ public final class Opening {
         }
         RetransmissionTimer.rearm(t, false, nowNs);
         startIdleTimers(t, nowNs);
-    }
-
-    static void releaseFastOpen(Tcb t) {
-        HalfOpen h = t.fastOpen.request;
-        if (h != null) {
-            t.fastOpen.request = null;
-            h.listener.fastOpenQueue().remove();
-        }
-    }
-
-    /**
-     * A connection that tried Fast Open ends: a FIN that came without the data before it is a sign that the path
-     * swallows things; one that worked clears the suspicion.
-     */
-    static void lookForBlackHole(Tcb t, long nowNs) {
-        if (!t.fastOpen.used) {
-            return;
-        }
-        Route r = t.route;
-        if (t.dataSegmentsIn == 0) {
-            if (t.finExpected && !t.finReceived && t.reassembly.isEmpty()) {
-                t.tcp.fastOpen().blackHole().suspected(nowNs);
-            }
-        } else if (t.fastOpen.probing && (r == null || !r.loopback)) {
-            t.tcp.fastOpen().blackHole().cleared();
-        }
     }
 
     private static void sampleHandshake(Tcb t, HalfOpen h, long nowNs) {
@@ -119,8 +94,8 @@ public final class Opening {
     /** The connection that a request asks for, in SYN-RECEIVED. */
     private static Tcb child(HalfOpen h, int seq, int window, long nowNs) {
         SocketOptions o = h.listener.options().copy();
-        TcpLayer tcp = h.tcp;
-        Tcb t = new Tcb(tcp, h.tuple(), o, false, tcp.control(o), nowNs);
+        TcpContext tcp = h.tcp;
+        Tcb t = new Tcb(tcp, h.tuple(), o, false, CongestionControls.forSocket(o, tcp.host().settings()), nowNs);
         t.listener = h.listener;
         t.snd.iss = h.iss;
         t.snd.una = h.iss + 1;

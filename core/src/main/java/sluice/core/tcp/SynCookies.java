@@ -29,7 +29,7 @@ public final class SynCookies {
     }
 
     /** Our initial sequence number for this SYN. */
-    int make(FourTuple t, int irs, int mss, long nowNs) {
+    public int make(FourTuple t, int irs, int mss, long nowNs) {
         int index = MSS_TABLE.length - 1;
         while (index > 0 && MSS_TABLE[index] > mss) {
             index--;
@@ -40,7 +40,7 @@ public final class SynCookies {
     }
 
     /** The MSS in a cookie that came back; 0 when it is not one of ours or too old. */
-    int check(FourTuple t, int irs, int cookie, long nowNs) {
+    public int check(FourTuple t, int irs, int cookie, long nowNs) {
         long now = nowNs / PERIOD_NS;
         int age = (int) (now - (cookie >>> 32 - COUNT_BITS)) & (1 << COUNT_BITS) - 1;
         if (age > MAX_AGE_PERIODS || age > now) {
@@ -59,7 +59,7 @@ public final class SynCookies {
     }
 
     /** TSval with options in its low bits; never ahead of the clock. */
-    static int encodeOptions(int tsVal, int peerShift, boolean sack, boolean ecn) {
+    public static int encodeOptions(int tsVal, int peerShift, boolean sack, boolean ecn) {
         int bits = (peerShift < 0 ? TS_NO_SCALE : peerShift) | (sack ? TS_SACK : 0) | (ecn ? TS_ECN : 0);
         int mask = (1 << TS_BITS) - 1;
         int v = tsVal & ~mask | bits;
@@ -67,18 +67,18 @@ public final class SynCookies {
     }
 
     /** The peer's window shift in an echoed TSval; -1 for none. */
-    static int decodeShift(int tsEcr) {
+    public static int decodeShift(int tsEcr) {
         int v = tsEcr & TS_NO_SCALE;
         return v == TS_NO_SCALE ? -1 : v;
     }
 
     /** Whether ECN was agreed on, in an echoed TSval. */
-    static boolean decodeEcn(int tsEcr) {
+    public static boolean decodeEcn(int tsEcr) {
         return (tsEcr & TS_ECN) != 0;
     }
 
     /** SACK permission in an echoed TSval. */
-    static boolean decodeSack(int tsEcr) {
+    public static boolean decodeSack(int tsEcr) {
         return (tsEcr & TS_SACK) != 0;
     }
 }

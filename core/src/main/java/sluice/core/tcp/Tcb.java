@@ -28,6 +28,7 @@ import sluice.core.tcp.recovery.Congestion;
 import sluice.core.tcp.recovery.Recovery;
 import sluice.core.tcp.recovery.RttEstimator;
 import sluice.core.tcp.timer.TcpTimers;
+import sluice.core.tcp.timer.TimerKind;
 import sluice.core.tcp.user.AbortCall;
 import sluice.core.tcp.user.CloseCall;
 import sluice.core.tcp.user.FastOpenCall;
@@ -43,7 +44,7 @@ import sluice.core.trace.TraceEvent;
  * <p>The procedures that work on it are classes of their own (packages input, output, timer, user, recovery); that is
  * why its fields are open to them. Applications use the methods. Only the thread inside the host may touch it.
  */
-public final class Tcb extends Pollable implements Connection {
+public final class Tcb extends Pollable implements Connection, TcpTimers.Owner {
     /** Take the data and leave it there too (MSG_PEEK). */
     public static final int FLAG_PEEK = 2;
     /** Urgent data (MSG_OOB). */
@@ -59,7 +60,7 @@ public final class Tcb extends Pollable implements Connection {
      */
     public static final int FLAG_ZEROCOPY = 0x400_0000;
 
-    public final TcpLayer tcp;
+    public final TcpContext tcp;
     public final HostContext host;
     public final FourTuple tuple;
     public final SocketOptions options;
@@ -129,7 +130,7 @@ public final class Tcb extends Pollable implements Connection {
     /** Segments go back the way the peer's come: a source route received replaces {@link SocketOptions#ipOptions}. */
     boolean routeFromPeer;
     /** Counts against net.ipv4.tcp_max_orphans. */
-    boolean countedOrphan;
+    public boolean countedOrphan;
     /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
     public boolean urgentToSend;
     /** Urgent data is announced and not read yet. */
@@ -220,7 +221,7 @@ public final class Tcb extends Pollable implements Connection {
     @Nullable Tcb nextOutput;
     boolean onOutputList;
 
-    Tcb(TcpLayer tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, CongestionControl control,
+    Tcb(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, CongestionControl control,
             long nowNs) {
         super(tcp.host().ready());
         this.tcp = tcp;
@@ -355,6 +356,11 @@ public final class Tcb extends Pollable implements Connection {
         }
     }
 
+    @Override
+    public void onTimeout(TimerKind kind, long nowNs) {
+        tcp.procedures().onTimeout(this, kind, nowNs);
+    }
+
     // --- readiness ---
 
     @Override
@@ -391,7 +397,7 @@ public final class Tcb extends Pollable implements Connection {
 
     /** Puts this connection on the list of those that may have something to send. */
     public void wantOutput() {
-        tcp.wantOutput(this);
+        tcp.output().add(this);
     }
 
     /** Owes an acknowledgment at once. */
@@ -482,7 +488,7 @@ public final class Tcb extends Pollable implements Connection {
     }
 
     /** Nothing more will be sent. */
-    void reportDropped() {
+    public void reportDropped() {
         if (reports != null) {
             reports.dropped();
         }

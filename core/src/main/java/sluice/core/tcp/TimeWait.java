@@ -8,10 +8,7 @@ import sluice.core.tcp.auth.Authentication;
 /** A connection that is over on our side and waits 2·MSL for old segments to die: only what answering them needs. */
 @Rfc(value = 9293, section = "3.6.1", req = {"MUST-13"})
 public final class TimeWait extends TcpTimer implements Connection {
-    /** 2·MSL as on Linux: 60 s. */
-    public static final long LENGTH_NS = 60_000_000_000L;
-
-    public final TcpLayer tcp;
+    public final TcpContext tcp;
     private final FourTuple tuple;
     public final int sndNxt;
     public int rcvNxt;
@@ -67,14 +64,14 @@ public final class TimeWait extends TcpTimer implements Connection {
     /** Starts or restarts 2·MSL. */
     public void restart(long nowNs) {
         sinceNs = nowNs;
-        tcp.deadlines().schedule(this, nowNs + tcp.timeWaitNs());
+        tcp.deadlines().schedule(this, nowNs + tcp.timeWaits().lengthNs());
     }
 
     /** Ends it early. */
     public void drop() {
         tcp.deadlines().cancel(this);
         tcp.table().remove(this);
-        tcp.timeWaitEnded();
+        tcp.timeWaits().ended();
     }
 
     @Override

@@ -154,7 +154,7 @@ class ClosingTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-13")
     void lastAckLostWithTimeWait() {
-        Pair p = lastAckLost(TimeWait.LENGTH_NS);
+        Pair p = lastAckLost(TimeWaits.LENGTH_NS);
         TcpWire w = p.wire;
         double begin = w.ms();
         w.equal(w.count(0, TcpState.TIME_WAIT), 1, "time-waits");

@@ -10,7 +10,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.PathMtu;
 
@@ -26,7 +26,7 @@ public final class InboundAuthentication {
     private InboundAuthentication() {}
 
     /** True when the segment goes on to SEGMENT ARRIVES. {@code c} and {@code l} are what the tables have for it. */
-    public static boolean accepts(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection c, @Nullable Listener l,
+    public static boolean accepts(TcpContext tcp, Datagram d, Segment seg, @Nullable Connection c, @Nullable Listener l,
             long nowNs) {
         Authentication a = of(c);
         if (a == null && !seg.isSigned() && (l == null || l.options().keys == null)) {
@@ -68,7 +68,7 @@ public final class InboundAuthentication {
         };
     }
 
-    private static @Nullable Counter forListener(TcpLayer tcp, @Nullable AuthenticationKeys keys, Datagram d,
+    private static @Nullable Counter forListener(TcpContext tcp, @Nullable AuthenticationKeys keys, Datagram d,
             Segment seg) {
         if (seg.aoAt > 0) {
             AoKey k = keys == null ? null : keys.aoFor(d.sourceHigh, d.sourceLow, -1, seg.aoKeyId);

@@ -7,7 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Errno;
+import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.core.tcp.SocketOptions;
 
 /** The algorithms by name: one line adds one. */
 @Rfc(value = 9293, section = "3.8.2", req = {"MUST-19", "MAY-18"})
@@ -49,5 +54,25 @@ public final class CongestionControls {
         }
         Supplier<CongestionControl> s = BY_NAME.get(n);
         return s == null ? null : s.get();
+    }
+
+    /** Name of the congestion control of a connection with these options: its own, or net.ipv4.tcp_congestion_control. */
+    public static String nameFor(SocketOptions options, Settings settings) {
+        return options.congestionControl != null ? options.congestionControl
+                : settings.text(Setting.TCP_CONGESTION_CONTROL);
+    }
+
+    /**
+     * A new one for a connection with these options.
+     *
+     * @throws ErrnoException ENOENT when there is none of that name
+     */
+    public static CongestionControl forSocket(SocketOptions options, Settings settings) {
+        String name = nameFor(options, settings);
+        CongestionControl c = create(name);
+        if (c == null) {
+            throw new ErrnoException(Errno.ENOENT, "congestion control \"" + name + "\" (there are " + names() + ")");
+        }
+        return c;
     }
 }

@@ -7,6 +7,7 @@ import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
 
@@ -115,13 +116,13 @@ final class AckStep {
     @Rfc(value = 9293, section = "3.6")
     private static boolean finAcknowledged(Tcb t, long nowNs) {
         switch (t.state()) {
-            case FIN_WAIT_1 -> t.tcp.enterFinWait2(t, nowNs);
+            case FIN_WAIT_1 -> Closing.enterFinWait2(t, nowNs);
             case CLOSING -> {
-                t.tcp.enterTimeWait(t, nowNs);
+                Closing.enterTimeWait(t, nowNs);
                 return false;
             }
             case LAST_ACK -> {
-                t.tcp.finish(t, nowNs);
+                Closing.finish(t, nowNs);
                 return false;
             }
             default -> {

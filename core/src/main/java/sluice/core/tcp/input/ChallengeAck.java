@@ -19,7 +19,7 @@ final class ChallengeAck {
             t.count(Counter.TcpExtTCPACKSkippedChallenge);
             return;
         }
-        if (!t.tcp.takeChallenge(nowNs)) {
+        if (!t.tcp.challenges().take(nowNs)) {
             return;
         }
         t.count(Counter.TcpExtTCPChallengeACK);

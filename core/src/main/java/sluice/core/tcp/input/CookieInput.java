@@ -10,9 +10,11 @@ import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
+import sluice.core.tcp.SynCookies;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.OpeningAuthentication;
+import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
@@ -25,22 +27,25 @@ final class CookieInput {
     private CookieInput() {}
 
     static void answer(HalfOpen h, long nowNs) {
-        TcpLayer tcp = h.tcp;
+        TcpContext tcp = h.tcp;
         h.listener.noteOverflow(nowNs);
-        h.iss = tcp.makeCookie(h.tuple(), h.irs, h.peerMss, nowNs);
+        h.iss = tcp.cookies().make(h.tuple(), h.irs, h.peerMss, nowNs);
         int tsVal = (int) (nowNs / 1_000_000) + h.timestampOffset;
         tcp.host().counters().increment(Counter.TcpExtSyncookiesSent);
-        SynAckSender.send(h, h.timestamps ? TcpLayer.cookieTimestamp(tsVal, h) : 0, nowNs);
+        SynAckSender.send(
+                h, h.timestamps
+                        ? SynCookies.encodeOptions(tsVal, h.peerShift, h.sackPermitted, h.ecn != EcnMode.DISABLED) : 0,
+                nowNs);
     }
 
     /** Takes an acknowledgment that may carry a cookie; false when it does not and should be answered with a reset. */
-    static boolean process(TcpLayer tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+    static boolean process(TcpContext tcp, Listener l, Datagram d, Segment seg, long nowNs) {
         if (tcp.host().settings().get(Setting.TCP_SYNCOOKIES) == 0 || !l.overflowedWithin(RECENT_OVERFLOW_NS, nowNs)
                 && tcp.host().settings().get(Setting.TCP_SYNCOOKIES) != 2) {
             return false;
         }
         FourTuple tuple = ListenInput.tuple(d);
-        int mss = tcp.checkCookie(tuple, seg.seq - 1, seg.ack - 1, nowNs);
+        int mss = tcp.cookies().check(tuple, seg.seq - 1, seg.ack - 1, nowNs);
         if (mss == 0) {
             tcp.host().counters().increment(Counter.TcpExtSyncookiesFailed);
             return false;
@@ -57,11 +62,14 @@ final class CookieInput {
         h.peerMss = mss;
         h.advertisedMss = PathMtu.advertised(route, tuple.remote(), l.options());
         h.timestamps = seg.hasTimestamps && tcp.host().settings().get(Setting.TCP_TIMESTAMPS) != 0;
-        h.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.timestampOffset(tuple) : 0;
+        h.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(tuple)
+                : 0;
         h.tsRecent = seg.tsVal;
         h.tsRecentNs = nowNs;
         if (h.timestamps) {
-            TcpLayer.restoreCookieOptions(h, seg.tsEcr);
+            h.peerShift = SynCookies.decodeShift(seg.tsEcr);
+            h.sackPermitted = SynCookies.decodeSack(seg.tsEcr);
+            h.ecn = SynCookies.decodeEcn(seg.tsEcr) ? EcnMode.RFC3168 : EcnMode.DISABLED;
             h.ecn = EcnNegotiation.afterCookie(tcp.host(), h.ecn, seg);
             HalfOpenInput.lookAtAccEcnOption(h, seg);
         }

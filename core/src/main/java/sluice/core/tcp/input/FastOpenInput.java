@@ -10,6 +10,7 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.SynAckSender;
 import sluice.core.tcp.recovery.Acknowledgment;
 
 /**
@@ -27,7 +28,7 @@ final class FastOpenInput {
                 && !oldTimestamp) {
             HalfOpenInput.sameEcn(h, seg);
             if (mayAnswer(t, nowNs)) {
-                HalfOpenInput.sendSynAck(h, nowNs); // the SYN came again: our SYN-ACK was lost
+                SynAckSender.send(h, nowNs); // the SYN came again: our SYN-ACK was lost
             }
             return false;
         }

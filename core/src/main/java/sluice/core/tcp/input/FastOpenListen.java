@@ -9,7 +9,7 @@ import sluice.core.tcp.Listener;
 import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.fastopen.FastOpenKeys;
@@ -27,7 +27,7 @@ final class FastOpenListen {
      * as any other. Sets the cookie of the SYN-ACK.
      */
     static @Nullable Tcb process(HalfOpen h, Segment syn, long nowNs) {
-        TcpLayer tcp = h.tcp;
+        TcpContext tcp = h.tcp;
         Listener l = h.listener;
         FastOpenCookie cookie = syn.fastOpen;
         if (cookie != null && cookie.isRequest()) {
@@ -61,7 +61,7 @@ final class FastOpenListen {
         return open(h, syn, nowNs);
     }
 
-    private static boolean hasRoom(TcpLayer tcp, Listener l, long nowNs) {
+    private static boolean hasRoom(TcpContext tcp, Listener l, long nowNs) {
         int limit = l.fastOpenLimit();
         if (limit == 0) {
             return false;
@@ -78,7 +78,7 @@ final class FastOpenListen {
         return Opening.openFast(h, syn, nowNs);
     }
 
-    private static void count(TcpLayer tcp, Counter c) {
+    private static void count(TcpContext tcp, Counter c) {
         tcp.host().counters().increment(c);
     }
 }

@@ -4,6 +4,7 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.closing.Closing;
 
 /** Step 8: the peer's FIN, once everything before it has arrived. */
 @Rfc(value = 9293, section = "3.10.7.4")
@@ -44,9 +45,9 @@ final class FinStep {
         t.acknowledgeNow();
         t.signalReady();
         switch (t.state()) {
-            case ESTABLISHED, SYN_RECEIVED -> t.tcp.enterCloseWait(t, nowNs);
-            case FIN_WAIT_1 -> t.tcp.enterClosing(t, nowNs);
-            case FIN_WAIT_2 -> t.tcp.enterTimeWait(t, nowNs);
+            case ESTABLISHED, SYN_RECEIVED -> Closing.enterCloseWait(t, nowNs);
+            case FIN_WAIT_1 -> Closing.enterClosing(t, nowNs);
+            case FIN_WAIT_2 -> Closing.enterTimeWait(t, nowNs);
             default -> {
                 // CLOSE-WAIT, CLOSING, LAST-ACK: remain
             }

@@ -10,7 +10,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.ecn.EcnMode;
@@ -34,7 +34,7 @@ public final class HalfOpenInput {
                 Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false,
                         h.authentication, nowNs);
             } else if (mayAnswer(h, nowNs)) {
-                sendSynAck(h, nowNs);
+                SynAckSender.send(h, nowNs);
             }
             return;
         }
@@ -124,9 +124,9 @@ public final class HalfOpenInput {
 
     /** The handshake is over: a connection for the accept queue; null when that is full. */
     static @Nullable Tcb complete(HalfOpen h, Segment seg, long nowNs) {
-        TcpLayer tcp = h.tcp;
+        TcpContext tcp = h.tcp;
         if (h.listener.acceptQueueFull()) {
-            tcp.countOverflow(h.listener);
+            h.listener.countOverflow();
             if (tcp.host().settings().get(Setting.TCP_ABORT_ON_OVERFLOW) != 0) {
                 h.drop();
                 Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, h.authentication, nowNs);
@@ -154,11 +154,5 @@ public final class HalfOpenInput {
                 h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
                 (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
                 h.timestamps, IpFields.of(h), h.authentication, nowNs);
-    }
-
-    /** Sends or resends the SYN-ACK. */
-    public static void sendSynAck(HalfOpen h, long nowNs) {
-        h.lastSynAckNs = nowNs;
-        SynAckSender.send(h, (int) (nowNs / 1_000_000) + h.timestampOffset, nowNs);
     }
 }

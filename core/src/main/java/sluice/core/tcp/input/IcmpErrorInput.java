@@ -9,6 +9,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.PathMtu;
 
 /**
@@ -75,7 +76,7 @@ public final class IcmpErrorInput {
         boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED && !accepted;
         if (handshake) {
             t.count(Counter.TcpAttemptFails);
-            t.tcp.fail(t, e.kind.errno(), nowNs);
+            Closing.fail(t, e.kind.errno(), nowNs);
             return;
         }
         revertBackoff(t, e, nowNs);

@@ -12,7 +12,7 @@ import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.auth.Md5Authentication;
 import sluice.core.tcp.auth.OpeningAuthentication;
@@ -21,6 +21,7 @@ import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.SynAckSender;
 import sluice.wire.Bytes;
 
 /** A segment for a port in LISTEN: a SYN makes a half-open connection, or a cookie when there are too many. */
@@ -29,7 +30,7 @@ final class ListenInput {
     private ListenInput() {}
 
     /** {@code reopened}: the time-wait that the segment, a SYN, ended; null for none. */
-    static void process(TcpLayer tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened, long nowNs) {
+    static void process(TcpContext tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened, long nowNs) {
         if (seg.has(Segment.RST)) {
             tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             return;
@@ -49,7 +50,7 @@ final class ListenInput {
     }
 
     @Rfc(value = 9293, section = "3.9.2.3", req = {"MUST-57", "MUST-63"})
-    private static void syn(TcpLayer tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened,
+    private static void syn(TcpContext tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened,
             long nowNs) {
         FourTuple tuple = tuple(d);
         if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny()
@@ -71,7 +72,7 @@ final class ListenInput {
             cookie = true;
         }
         if (l.acceptQueueFull()) {
-            tcp.countOverflow(l);
+            l.countOverflow();
             return;
         }
         long maxBacklog = settings.get(Setting.TCP_MAX_SYN_BACKLOG);
@@ -94,10 +95,10 @@ final class ListenInput {
         if (cookie) {
             CookieInput.answer(h, nowNs);
         } else {
-            h.iss = reopened != null ? reopened.nextIss() : tcp.initialSequence(tuple, nowNs);
+            h.iss = reopened != null ? reopened.nextIss() : tcp.isns().next(tuple, nowNs);
             if (FastOpenListen.process(h, seg, nowNs) == null) {
                 h.enter(nowNs);
-                HalfOpenInput.sendSynAck(h, nowNs);
+                SynAckSender.send(h, nowNs);
             }
         }
     }
@@ -106,7 +107,7 @@ final class ListenInput {
         l.countDropped();
     }
 
-    private static void negotiate(TcpLayer tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie,
+    private static void negotiate(TcpContext tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie,
             long nowNs) {
         Settings settings = tcp.host().settings();
         h.irs = seg.seq;
@@ -114,7 +115,7 @@ final class ListenInput {
         h.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
         h.advertisedMss = PathMtu.advertised(route, h.tuple().remote(), h.listener.options());
         h.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;
-        h.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.timestampOffset(h.tuple()) : 0;
+        h.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(h.tuple()) : 0;
         h.tsRecent = seg.tsVal;
         h.tsRecentNs = nowNs;
         h.sackPermitted = seg.sackPermitted && settings.get(Setting.TCP_SACK) != 0 && (!cookie || h.timestamps);
@@ -126,7 +127,7 @@ final class ListenInput {
         h.peerShift = scale ? seg.windowScale : -1;
         h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
         h.peerWindow = seg.wnd;
-        String control = tcp.congestionControlName(h.listener.options());
+        String control = CongestionControls.nameFor(h.listener.options(), settings);
         boolean needed = CongestionControls.needEcn(control);
         h.ecn = cookie && !h.timestamps ? EcnMode.DISABLED : EcnNegotiation.answer(tcp.host(), seg, needed);
         h.marksAll = needed && h.ecn != EcnMode.DISABLED;

@@ -8,7 +8,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.Resets;
@@ -22,7 +22,7 @@ public final class SegmentArrives {
      * {@code connection} and {@code listener} are what the tables have for the segment's four-tuple; either may be
      * null.
      */
-    public static void process(TcpLayer tcp, Datagram d, Segment seg, @Nullable Connection connection,
+    public static void process(TcpContext tcp, Datagram d, Segment seg, @Nullable Connection connection,
             @Nullable Listener listener, long nowNs) {
         switch (connection) {
             case Tcb t -> {
@@ -42,7 +42,7 @@ public final class SegmentArrives {
         }
     }
 
-    private static void withoutConnection(TcpLayer tcp, Datagram d, Segment seg, @Nullable Listener listener,
+    private static void withoutConnection(TcpContext tcp, Datagram d, Segment seg, @Nullable Listener listener,
             @Nullable TimeWait reopened, long nowNs) {
         if (listener != null) {
             ListenInput.process(tcp, listener, d, seg, reopened, nowNs);

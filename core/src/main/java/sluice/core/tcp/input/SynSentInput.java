@@ -8,6 +8,7 @@ import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.recovery.Acknowledgment;
@@ -48,7 +49,7 @@ final class SynSentInput {
         if (seg.has(Segment.RST)) {
             if (ackAcceptable) {
                 t.count(Counter.TcpAttemptFails);
-                t.tcp.fail(t, Errno.ECONNREFUSED, nowNs);
+                Closing.fail(t, Errno.ECONNREFUSED, nowNs);
             } else {
                 t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
             }

@@ -7,6 +7,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.ReassemblyQueue;
 
 /**
@@ -111,10 +112,10 @@ public final class SynchronizedInput {
         switch (t.state()) {
             case SYN_RECEIVED -> {
                 t.count(Counter.TcpAttemptFails);
-                t.tcp.fail(t, Errno.ECONNRESET, nowNs);
+                Closing.fail(t, Errno.ECONNRESET, nowNs);
             }
-            case CLOSE_WAIT -> t.tcp.fail(t, Errno.EPIPE, nowNs);
-            default -> t.tcp.fail(t, Errno.ECONNRESET, nowNs);
+            case CLOSE_WAIT -> Closing.fail(t, Errno.EPIPE, nowNs);
+            default -> Closing.fail(t, Errno.ECONNRESET, nowNs);
         }
     }
 }

@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
 
 /**
@@ -29,7 +30,7 @@ final class TextStep {
             t.count(Counter.TcpExtTCPAbortOnData);
             // as if there were no connection, which is so for the peer's data
             Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
-            t.tcp.finish(t, nowNs);
+            Closing.finish(t, nowNs);
             return false;
         }
         t.ecn.onData(t, seg, t.congestion.control().needsEcn());

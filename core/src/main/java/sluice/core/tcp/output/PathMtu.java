@@ -6,7 +6,7 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
@@ -121,7 +121,7 @@ public final class PathMtu {
     }
 
     /** Takes over what the layer learned of a tuple's path. */
-    public static void learned(TcpLayer tcp, Tcb t, int mtu, long nowNs) {
+    public static void learned(TcpContext tcp, Tcb t, int mtu, long nowNs) {
         tcp.ip().reducePathMtu(t.tuple.remote(), mtu, nowNs);
         sync(t, nowNs);
     }

@@ -9,7 +9,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
@@ -28,7 +28,7 @@ public final class Resets {
      * all.
      */
     @Rfc(value = 9293, section = "3.10.7.1")
-    public static void answer(TcpLayer tcp, Datagram d, Segment seg, @Nullable Authentication authentication,
+    public static void answer(TcpContext tcp, Datagram d, Segment seg, @Nullable Authentication authentication,
             long nowNs) {
         if (seg.has(Segment.RST) || !d.toUnicast || seg.isSigned() && authentication == null) {
             tcp.drop(seg.has(Segment.RST) ? Counter.SluiceTcpBadReset : Counter.SluiceTcpUnexpected, nowNs);
@@ -54,14 +54,14 @@ public final class Resets {
     }
 
     /** A segment without data: {@code tsVal} and {@code tsEcr} only with {@code timestamps}. Window 0 for resets. */
-    public static void send(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr,
+    public static void send(TcpContext tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr,
             boolean timestamps,
             @Nullable Authentication authentication, long nowNs) {
         bare(tcp, tuple, seq, ack, flags, 0, tsVal, tsEcr, timestamps, IpFields.DEFAULT, authentication, nowNs);
     }
 
     /** A segment without data and with a window. */
-    public static void bare(TcpLayer tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal,
+    public static void bare(TcpContext tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal,
             int tsEcr, boolean timestamps, IpFields fields,
             @Nullable Authentication authentication, long nowNs) {
         Route route = tcp.ip().route(tuple.local(), tuple.remote());
@@ -86,7 +86,7 @@ public final class Resets {
     }
 
     /** Gives a segment to IP, with DF as all of TCP has it. */
-    static void enqueue(TcpLayer tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
+    static void enqueue(TcpContext tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
         boolean df = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
         int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
         tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, hopLimit, fields.trafficClass(), df,

@@ -10,7 +10,7 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.SentSegment;
@@ -43,10 +43,10 @@ public final class SegmentSender {
     /** Payload from which a link that gathers gets it in place; less is copied sooner than described. */
     private static final int GATHER_FROM = 512;
 
-    private final TcpLayer tcp;
+    private final TcpContext tcp;
 
     /** The sender of one host. */
-    public SegmentSender(TcpLayer tcp) {
+    public SegmentSender(TcpContext tcp) {
         this.tcp = tcp;
     }
 

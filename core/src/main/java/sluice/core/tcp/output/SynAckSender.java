@@ -21,6 +21,12 @@ import sluice.wire.Packet;
 public final class SynAckSender {
     private SynAckSender() {}
 
+    /** Sends it, or sends it again. */
+    public static void send(HalfOpen h, long nowNs) {
+        h.lastSynAckNs = nowNs;
+        send(h, (int) (nowNs / 1_000_000) + h.timestampOffset, nowNs);
+    }
+
     /** Sends it with the given TSval. */
     public static void send(HalfOpen h, int tsVal, long nowNs) {
         Route route = h.tcp.ip().route(h.tuple().local(), h.tuple().remote());

@@ -86,7 +86,7 @@ final class RetransmissionTimeout {
         if (t.retransmits == 1) {
             t.recovery.enterLoss(nowNs);
         }
-        request.resend(nowNs);
+        SynAckTimeout.resend(request, nowNs);
         t.retransmits++;
         t.totalRetransmissions++;
         t.recovery.noteRetransmissionTime(nowNs);

@@ -1,7 +1,6 @@
 package sluice.core.tcp.timer;
 
 import sluice.base.Deadlines;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpTimer;
 
 /**
@@ -11,15 +10,21 @@ import sluice.core.tcp.TcpTimer;
  * in again.
  */
 public final class TcpTimers extends TcpTimer {
+    /** Whose timers they are. */
+    public interface Owner {
+        /** One ran out; it is off now. */
+        void onTimeout(TimerKind kind, long nowNs);
+    }
+
     private static final TimerKind[] KINDS = TimerKind.values();
 
-    private final Tcb tcb;
+    private final Owner owner;
     private final Deadlines<TcpTimer> queue;
     private final long[] deadlineNs = new long[KINDS.length];
 
     /** All off. */
-    public TcpTimers(Tcb tcb, Deadlines<TcpTimer> queue) {
-        this.tcb = tcb;
+    public TcpTimers(Owner owner, Deadlines<TcpTimer> queue) {
+        this.owner = owner;
         this.queue = queue;
         java.util.Arrays.fill(deadlineNs, Deadlines.NEVER);
     }
@@ -65,7 +70,7 @@ public final class TcpTimers extends TcpTimer {
         for (TimerKind kind : KINDS) {
             if (deadlineNs[kind.ordinal()] <= nowNs) {
                 deadlineNs[kind.ordinal()] = Deadlines.NEVER;
-                Timeouts.onTimeout(tcb, kind, nowNs);
+                owner.onTimeout(kind, nowNs);
             }
         }
         long next = Deadlines.NEVER;

@@ -6,16 +6,18 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.output.Resets;
 import sluice.core.trace.TraceEvent;
 
 /** What happens when a timer of a connection runs out. */
 @Rfc(value = 9293, section = "3.10.8")
-final class Timeouts {
+public final class Timeouts {
     private Timeouts() {}
 
-    static void onTimeout(Tcb t, TimerKind kind, long nowNs) {
+    /** A timer of a connection ran out. */
+    public static void onTimeout(Tcb t, TimerKind kind, long nowNs) {
         if (t.state() == TcpState.CLOSED) {
             return;
         }
@@ -31,7 +33,7 @@ final class Timeouts {
             case KEEPALIVE -> Keepalive.onTimeout(t, nowNs);
             case FIN_WAIT_2 -> {
                 if (t.state() == TcpState.FIN_WAIT_2) {
-                    t.tcp.finish(t, nowNs);
+                    Closing.finish(t, nowNs);
                 }
             }
             case PACING -> t.wantOutput();
@@ -51,7 +53,7 @@ final class Timeouts {
     static void abandon(Tcb t, long nowNs) {
         t.count(Counter.TcpExtTCPAbortOnTimeout);
         Errno soft = t.softError;
-        t.tcp.fail(t, soft != null ? soft : Errno.ETIMEDOUT, nowNs);
+        Closing.fail(t, soft != null ? soft : Errno.ETIMEDOUT, nowNs);
     }
 
     /** As {@link #abandon}, telling the peer, when it may be alive and our side is an orphan or keepalive failed. */

@@ -3,6 +3,7 @@ package sluice.core.tcp.user;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
 
 /** ABORT: the peer gets a RST, the connection is gone at once. */
@@ -22,7 +23,7 @@ public final class AbortCall {
         t.orphan = true;
         t.readShutdown = true;
         if (t.state() != TcpState.TIME_WAIT) {
-            t.tcp.finish(t, nowNs);
+            Closing.finish(t, nowNs);
         }
         t.receiveBuffer.clear();
     }

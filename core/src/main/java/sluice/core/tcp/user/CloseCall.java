@@ -6,6 +6,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SendTime;
 
@@ -44,7 +45,7 @@ public final class CloseCall {
         t.receiveBuffer.consume(t.receiveBuffer.available());
         switch (t.state()) {
             case CLOSED, TIME_WAIT -> t.receiveBuffer.clear();
-            case SYN_SENT -> t.tcp.finish(t, nowNs);
+            case SYN_SENT -> Closing.finish(t, nowNs);
             default -> {
                 if (unread) {
                     t.count(Counter.TcpExtTCPAbortOnClose);
@@ -55,7 +56,7 @@ public final class CloseCall {
                 } else if (t.state() == TcpState.FIN_WAIT_2 && t.options.finTimeoutSeconds < 0) {
                     t.count(Counter.TcpExtTCPAbortOnLinger);
                     reset(t, nowNs);
-                } else if (!t.tcp.takeOrphan(t)) {
+                } else if (!Closing.takeOrphan(t)) {
                     t.count(Counter.TcpExtTCPAbortOnMemory);
                     reset(t, nowNs);
                 } else {
@@ -64,7 +65,7 @@ public final class CloseCall {
                         t.become(TcpState.FIN_WAIT_1, nowNs);
                     }
                     if (t.state() == TcpState.FIN_WAIT_2) {
-                        t.tcp.startFinWait2Timer(t, nowNs);
+                        Closing.startFinWait2Timer(t, nowNs);
                     }
                 }
             }
@@ -73,7 +74,7 @@ public final class CloseCall {
 
     private static void reset(Tcb t, long nowNs) {
         Resets.abort(t, nowNs);
-        t.tcp.finish(t, nowNs);
+        Closing.finish(t, nowNs);
     }
 
     @Rfc(value = 9293, section = "3.10.4")

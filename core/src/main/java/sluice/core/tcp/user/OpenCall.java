@@ -6,7 +6,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.IpOutput;
 import sluice.core.Route;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.TcpContext;
 import sluice.wire.IpAddress;
 
 /** OPEN, active: which addresses may be connected to, and from where. */
@@ -16,7 +16,7 @@ public final class OpenCall {
     private OpenCall() {}
 
     /** The route of an active open; throws with the reason when there can be none. */
-    public static Route route(TcpLayer tcp, @Nullable IpAddress local, IpAddress remote, int remotePort) {
+    public static Route route(TcpContext tcp, @Nullable IpAddress local, IpAddress remote, int remotePort) {
         IpOutput ip = tcp.ip();
         String what = "connect to " + remote + ":" + remotePort;
         if (remotePort < 1 || remotePort > 65_535) {

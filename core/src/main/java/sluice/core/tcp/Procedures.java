@@ -1,0 +1,15 @@
+package sluice.core.tcp;
+
+import sluice.core.tcp.timer.TimerKind;
+
+/** What happens to the endpoints in the tables is the business of the floors above; from here they are called. */
+public interface Procedures {
+    /** A timer of a connection ran out: 3.10.8. */
+    void onTimeout(Tcb t, TimerKind kind, long nowNs);
+
+    /** The SYN-ACK of a half-open connection was not answered in time. */
+    void onTimeout(HalfOpen h, long nowNs);
+
+    /** ABORT of a connection that nobody accepted before its listener was closed. */
+    void abort(Tcb t, long nowNs);
+}

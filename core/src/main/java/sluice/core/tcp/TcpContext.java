@@ -1,0 +1,135 @@
+package sluice.core.tcp;
+
+import sluice.base.Counter;
+import sluice.base.Deadlines;
+import sluice.core.HostContext;
+import sluice.core.IpOutput;
+import sluice.core.Setting;
+import sluice.core.tcp.auth.Digests;
+import sluice.core.tcp.fastopen.FastOpenHost;
+import sluice.core.trace.TraceEvent;
+
+/**
+ * What the connections of one host share: tables, timers, the output list, limits and secrets. It knows no procedure;
+ * {@link sluice.core.tcp.TcpLayer} drives them.
+ */
+public final class TcpContext {
+    private final HostContext host;
+    private final IpOutput ip;
+    private final Procedures procedures;
+    private final ConnectionTable table;
+    private final Listeners listeners = new Listeners();
+    private final Deadlines<TcpTimer> deadlines = new Deadlines<>();
+    private final OutputList output = new OutputList();
+    private final BufferSizes sizes;
+    private final IsnGenerator isns;
+    private final SynCookies cookies;
+    private final FastOpenHost fastOpen;
+    private final Digests digests = new Digests();
+    private final ChallengeLimit challenges;
+    private final Orphans orphans;
+    private final TimeWaits timeWaits;
+
+    /** TCP over {@code ip}; {@code procedures} are the floors above. */
+    public TcpContext(HostContext host, IpOutput ip, Procedures procedures) {
+        this.host = host;
+        this.ip = ip;
+        this.procedures = procedures;
+        table = new ConnectionTable(host.entropy());
+        sizes = new BufferSizes(host.settings());
+        isns = new IsnGenerator(host.entropy());
+        cookies = new SynCookies(host.entropy());
+        fastOpen = new FastOpenHost(host);
+        challenges = new ChallengeLimit(host.settings());
+        orphans = new Orphans(host.settings());
+        timeWaits = new TimeWaits(host.settings());
+    }
+
+    /** What the host's parts share. */
+    public HostContext host() {
+        return host;
+    }
+
+    /** IP below. */
+    public IpOutput ip() {
+        return ip;
+    }
+
+    /** The floors above. */
+    Procedures procedures() {
+        return procedures;
+    }
+
+    /** Everything that has a peer. */
+    public ConnectionTable table() {
+        return table;
+    }
+
+    /** The ports in LISTEN. */
+    public Listeners listeners() {
+        return listeners;
+    }
+
+    /** The queue of all timers. */
+    public Deadlines<TcpTimer> deadlines() {
+        return deadlines;
+    }
+
+    /** Who may have something to send. */
+    public OutputList output() {
+        return output;
+    }
+
+    /** Sizes by the settings. */
+    public BufferSizes sizes() {
+        return sizes;
+    }
+
+    /** Initial sequence numbers. */
+    public IsnGenerator isns() {
+        return isns;
+    }
+
+    /** SYN cookies. */
+    public SynCookies cookies() {
+        return cookies;
+    }
+
+    /** What this host remembers for Fast Open. */
+    public FastOpenHost fastOpen() {
+        return fastOpen;
+    }
+
+    /** Hash functions for signed segments. */
+    public Digests digests() {
+        return digests;
+    }
+
+    /** The limit of challenge acknowledgments. */
+    public ChallengeLimit challenges() {
+        return challenges;
+    }
+
+    /** Connections without an application. */
+    public Orphans orphans() {
+        return orphans;
+    }
+
+    /** How many time-waits, and how long they are. */
+    public TimeWaits timeWaits() {
+        return timeWaits;
+    }
+
+    /** TTL or hop limit of segments without a choice of their own. */
+    public int defaultHopLimit() {
+        return (int) host.settings().get(Setting.IP_DEFAULT_TTL);
+    }
+
+    /** A segment ends here, and {@code reason} says why. */
+    public void drop(Counter reason, long nowNs) {
+        host.counters().increment(reason);
+        if (host.trace().enabled()) {
+            host.trace().on(new TraceEvent.Drop(nowNs, reason));
+        }
+    }
+}

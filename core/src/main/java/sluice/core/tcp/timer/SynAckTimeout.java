@@ -1,0 +1,31 @@
+package sluice.core.tcp.timer;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.output.SynAckSender;
+
+/** The acknowledgment of a SYN-ACK does not come: it is sent again, {@code net.ipv4.tcp_synack_retries} times. */
+@Rfc(value = 9293, section = "3.10.8")
+public final class SynAckTimeout {
+    private SynAckTimeout() {}
+
+    /** The timer of a half-open connection ran out. */
+    public static void run(HalfOpen h, long nowNs) {
+        if (h.retransmissions >= h.tcp.host().settings().get(Setting.TCP_SYNACK_RETRIES)) {
+            h.tcp.host().counters().increment(Counter.TcpAttemptFails);
+            h.drop();
+            return;
+        }
+        resend(h, nowNs);
+        h.tcp.deadlines().schedule(h, nowNs + h.timeoutNs());
+    }
+
+    static void resend(HalfOpen h, long nowNs) {
+        h.retransmissions++;
+        h.tcp.host().counters().increment(Counter.TcpRetransSegs);
+        h.tcp.host().counters().increment(Counter.TcpExtTCPSynRetrans);
+        SynAckSender.send(h, nowNs);
+    }
+}
