@@ -11,7 +11,7 @@ class SeqTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, -1, 7, Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE + 1, -1000})
     void aNumberIsBeforeTheNext2To31MinusOne(int a) {
-        for (int ahead : new int[] {1, 2, 1000, 65_535, 1 << 30, Integer.MAX_VALUE}) {
+        for (int ahead : new int[]{1, 2, 1000, 65_535, 1 << 30, Integer.MAX_VALUE}) {
             int b = a + ahead;
             assertThat(Seq.lt(a, b)).as("%d < %d", a, b).isTrue();
             assertThat(Seq.lt(b, a)).isFalse();

@@ -14,8 +14,8 @@ import sluice.link.LinkWaiter;
  * <p>The rules:
  * <ul>
  * <li>The background thread leads when nobody else does.
- * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no handler ran
- * in between: a program with one busy connection leads itself; a server with many is led by the background thread. An
+ * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no listener did work
+ * of its own in between: a program with one busy connection leads itself; a server with many is led by the background thread. An
  * entitled thread that blocks takes a free lead, or asks whoever leads for it. Virtual threads never lead: waiting in a
  * link would hold their carrier.
  * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread
@@ -153,8 +153,8 @@ final class Leadership {
         }
     }
 
-    /** A handler runs: the shard has work that is nobody's. */
-    void onHandler() {
+    /** A listener does its work itself: the shard has work that is nobody's. */
+    void onWorkInTheCall() {
         streakThread = null;
         streak = 0;
     }

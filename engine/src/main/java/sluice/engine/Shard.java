@@ -11,6 +11,7 @@ import sluice.base.BrokenInvariantException;
 import sluice.base.ErrnoException;
 import sluice.core.Host;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.icmp.PingSocket;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Tcb;
@@ -22,7 +23,7 @@ import sluice.link.LinkWaiter;
  * One host with its links on real threads, entered by one thread at a time.
  *
  * <p><b>Thread rules.</b> Everything of the host is used between {@link #enter} and {@link #exit}, or inside {@link
- * #execute}, or in a {@link Handler}; any thread may do so, platform or virtual. {@link #exit} sends what the calls
+ * #execute}, or in a {@link ReadinessListener}; any thread may do so, platform or virtual. {@link #exit} sends what the calls
  * left to send, on the caller's own thread. A thread that must wait does so with {@link #block}, which lets others in.
  * Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in {@code
  * docs/decisions/0001-shard-lock-and-leader.md}.
@@ -53,6 +54,7 @@ public final class Shard implements AutoCloseable {
     private final LinkWaiter linkWaiter;
     private final Leadership leadership;
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReadinessListener.Caller caller = this::call;
     private volatile long entered; // the number of entries, for giveWay to see that somebody came in
 
     // Guarded by the lock.
@@ -65,7 +67,7 @@ public final class Shard implements AutoCloseable {
     private boolean dispatching;
     private boolean closing;
     private @Nullable Throwable failure;
-    private long handlerFailures;
+    private long listenerFailures;
 
     Shard(String name, Host host, List<Link> links, LinkWaiter linkWaiter, boolean daemon) {
         this.name = name;
@@ -165,14 +167,14 @@ public final class Shard implements AutoCloseable {
      * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early
      * when it is interrupted, with its interrupt status kept.
      *
-     * @param waiter one of the endpoint's {@link Waiters}, hung on its attachment; no other thread waits in it
+     * @param waiter one of the {@link Waiters} that listen to the endpoint; no other thread waits in it
      * @param interest bits of {@link Pollable}
      * @param untilNs on the clock of {@link System#nanoTime}, or {@link #FOREVER}
      * @throws ShardStoppedException when the shard stops meanwhile; the caller is still inside
      */
     public void block(Waiter waiter, int interest, long untilNs) {
         if (dispatching || lock.getHoldCount() != 1) {
-            throw new IllegalStateException("a handler must not block");
+            throw new IllegalStateException("a listener must not block");
         }
         if (waiter.thread != null) {
             throw new IllegalStateException("another thread waits here already");
@@ -201,6 +203,9 @@ public final class Shard implements AutoCloseable {
         Thread t = waiter.thread;
         if (t == null || waiter.signalled) {
             return;
+        }
+        if (dispatching) {
+            leadership.onWake(t);
         }
         waiter.signalled = true;
         if (!leadership.wakeIfLeader(t)) {
@@ -254,7 +259,7 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** Tells endpoints' waiters and handlers what became ready; returns whether some are left for the next turn. */
+    /** Tells endpoints' listeners what became ready; returns whether some are left for the next turn. */
     private boolean dispatch() {
         if (dispatching) {
             return false;
@@ -266,15 +271,7 @@ public final class Shard implements AutoCloseable {
                 if (p == null) {
                     return false;
                 }
-                Object attached = p.attachment;
-                if (attached instanceof Waiters w) {
-                    wakeIfReady(w.read, p);
-                    wakeIfReady(w.write, p);
-                    wakeIfReady(w.close, p);
-                } else if (attached instanceof Handler h) {
-                    leadership.onHandler();
-                    handle(h, p);
-                }
+                p.tellListeners(caller, nowNs);
             }
             return true;
         } finally {
@@ -282,37 +279,33 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    private void wakeIfReady(Waiter w, Pollable p) {
-        Thread t = w.thread;
-        if (t != null && !w.signalled && (p.readiness() & (w.interest | Pollable.ERROR | Pollable.HANGUP)) != 0) {
-            leadership.onWake(t);
-            wake(w);
+    private void call(ReadinessListener listener, Pollable p, long now) {
+        if (listener.worksInTheCall()) {
+            leadership.onWorkInTheCall();
         }
-    }
-
-    private void handle(Handler h, Pollable p) {
         try {
-            h.ready(this, p, p.readiness(), nowNs);
+            listener.ready(p, p.readiness(), now);
         } catch (ErrnoException e) {
-            LOG.log(Level.DEBUG, () -> name + ": handler of " + p + " ended by " + e.getMessage());
-            abort(p);
+            LOG.log(Level.DEBUG, () -> name + ": listener of " + p + " ended by " + e.getMessage());
+            abort(p, listener);
         } catch (BrokenInvariantException e) {
             throw e;
         } catch (RuntimeException e) {
-            handlerFailures++;
-            LOG.log(Level.WARNING, name + ": handler of " + p + " failed; its endpoint is aborted", e);
-            abort(p);
+            listenerFailures++;
+            LOG.log(Level.WARNING, name + ": listener of " + p + " failed; its endpoint is aborted", e);
+            abort(p, listener);
         }
     }
 
-    private void abort(Pollable p) {
-        p.attachment = null;
+    private void abort(Pollable p, ReadinessListener failed) {
+        p.removeListener(failed);
         switch (p) {
             case Tcb tcb -> tcb.abort(nowNs);
             case Listener listener -> listener.close(nowNs);
             case UdpSocket udp -> udp.close();
             case PingSocket ping -> ping.close();
-            default -> LOG.log(Level.WARNING, () -> name + ": " + p + " cannot be closed and stays without handler");
+            default ->
+                LOG.log(Level.WARNING, () -> name + ": " + p + " cannot be closed and stays without that listener");
         }
     }
 
@@ -489,7 +482,7 @@ public final class Shard implements AutoCloseable {
         try {
             return new ShardStatistics(leadership.backgroundTenures, leadership.applicationTenures, leadership.steals,
                     leadership.summons,
-                    leadership.sleeps, handlerFailures, ports.droppedAtFullLink());
+                    leadership.sleeps, listenerFailures, ports.droppedAtFullLink());
         } finally {
             lock.unlock();
         }

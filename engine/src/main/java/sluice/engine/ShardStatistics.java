@@ -8,9 +8,9 @@ package sluice.engine;
  * @param steals times an application thread asked the background thread for the lead
  * @param summons times the background thread was called to lead
  * @param sleeps times a leader found nothing to do and waited
- * @param handlerFailures exceptions out of handlers
+ * @param listenerFailures exceptions out of readiness listeners
  * @param droppedAtFullLink packets lost because their link stayed full while others worked
  */
 public record ShardStatistics(long backgroundTenures, long applicationTenures, long steals, long summons, long sleeps,
-        long handlerFailures,
+        long listenerFailures,
         long droppedAtFullLink) {}

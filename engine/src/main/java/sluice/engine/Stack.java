@@ -119,11 +119,11 @@ public final class Stack implements AutoCloseable {
             try {
                 switch (e) {
                     case Listener listener -> {
-                        listener.attachment = null;
+                        listener.removeListeners();
                         listener.close(shard.nowNs());
                     }
                     case Tcb tcb -> {
-                        tcb.attachment = null;
+                        tcb.removeListeners();
                         tcb.change(o -> o.lingerSeconds = -1, shard.nowNs());
                         tcb.close(shard.nowNs());
                     }

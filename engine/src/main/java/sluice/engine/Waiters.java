@@ -1,14 +1,41 @@
 package sluice.engine;
 
+import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
+
 /**
- * What a blocking socket hangs on its endpoint's {@link sluice.core.Pollable#attachment}: a place to wait in for each
- * kind of call.
+ * What a blocking socket has listen to its endpoint: a place to wait in for each kind of call. Made once per endpoint;
+ * a wait adds and removes nothing.
  */
-public final class Waiters {
+public final class Waiters implements ReadinessListener {
     /** For readers and accepters. */
     public final Waiter read = new Waiter();
     /** For writers and connecting. */
     public final Waiter write = new Waiter();
     /** For a close that waits for the peer. */
     public final Waiter close = new Waiter();
+    private final Shard shard;
+
+    /** Places for threads that wait in {@code shard}. */
+    public Waiters(Shard shard) {
+        this.shard = shard;
+    }
+
+    @Override
+    public void ready(Pollable endpoint, int readiness, long nowNs) {
+        wakeIfReady(read, readiness);
+        wakeIfReady(write, readiness);
+        wakeIfReady(close, readiness);
+    }
+
+    private void wakeIfReady(Waiter w, int readiness) {
+        if (w.awaits(readiness)) {
+            shard.wake(w);
+        }
+    }
+
+    @Override
+    public boolean worksInTheCall() {
+        return false;
+    }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.BrokenInvariantException;
 import sluice.core.Host;
 import sluice.core.LinkProperties;
+import sluice.core.Pollable;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.link.ImpairedLink;
@@ -42,7 +44,7 @@ class ShardTest {
     }
 
     @Test
-    void aHandlerServesInsideTheShard() {
+    void aListenerServesInsideTheShard() {
         two.serve(TwoShards::echo);
         TwoShards.Client c = two.connect();
         for (int i = 0; i < 1000; i++) {
@@ -126,30 +128,30 @@ class ShardTest {
     }
 
     @Test
-    void whatAHandlerThrowsEndsItsEndpointOnly() {
+    void whatAListenerThrowsEndsItsEndpointOnly() {
         AtomicBoolean thrown = new AtomicBoolean();
-        two.serve((shard, endpoint, readiness, nowNs) -> {
+        two.serve((endpoint, readiness, nowNs) -> {
             if (thrown.compareAndSet(false, true)) {
                 throw new UnsupportedOperationException("meant to fail");
             }
-            TwoShards.echo(shard, endpoint, readiness, nowNs);
+            TwoShards.echo(endpoint, readiness, nowNs);
         });
         TwoShards.Client first = two.connect();
         assertThatThrownBy(first::receive).hasMessageContaining("reset");
         TwoShards.Client second = two.connect();
         second.send(3);
         assertThat(second.receive()).isEqualTo(3);
-        assertThat(two.right.shard().statistics().handlerFailures()).isEqualTo(1);
+        assertThat(two.right.shard().statistics().listenerFailures()).isEqualTo(1);
     }
 
     @Test
-    void aBrokenInvariantInAHandlerStopsTheShardAndItsMessageAloneDoesNot() {
-        IllegalStateException lookalike = new IllegalStateException("broken invariant: says the handler");
+    void aBrokenInvariantInAListenerStopsTheShardAndItsMessageAloneDoesNot() {
+        IllegalStateException lookalike = new IllegalStateException("broken invariant: says the listener");
         two.right.execute(host -> ready(host, TwoShards.PORT, lookalike));
         String alive = two.right.execute(host -> host.name());
         assertThat(alive).isNotEmpty();
-        assertThat(two.right.shard().statistics().handlerFailures()).isEqualTo(1);
-        BrokenInvariantException defect = new BrokenInvariantException("made up by a handler");
+        assertThat(two.right.shard().statistics().listenerFailures()).isEqualTo(1);
+        BrokenInvariantException defect = new BrokenInvariantException("made up by a listener");
         assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> {
             two.right.execute(host -> ready(host, TwoShards.PORT + 1, defect));
             two.right.execute(host -> host.name());
@@ -157,12 +159,47 @@ class ShardTest {
     }
 
     @Test
-    void aHandlerMustNotBlock() {
+    void aBlockedReaderHearsThatAListenerBesideItThrew() throws Exception {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        CompletableFuture<Integer> blocked = new CompletableFuture<>();
+        Thread reader = Thread.ofPlatform().daemon().start(() -> blocked.complete(c.receive()));
+        while (reader.getState() != Thread.State.WAITING && reader.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        AtomicInteger told = new AtomicInteger();
+        two.left.execute(host -> {
+            c.tcb.addListener((endpoint, readiness, nowNs) -> {
+                throw new UnsupportedOperationException("meant to fail");
+            });
+            c.tcb.addListener((endpoint, readiness, nowNs) -> told.addAndGet(1));
+            return host;
+        });
+        assertThat(blocked.get(20, TimeUnit.SECONDS)).as("the connection is over").isEqualTo(-1);
+        assertThat(told.get()).as("those behind it are told").isPositive();
+        assertThat(two.left.shard().statistics().listenerFailures()).as("it is not called again").isEqualTo(1);
+    }
+
+    @Test
+    void whoIsAddedToAReadyEndpointIsToldBeforeTheThreadLeaves() {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        AtomicInteger seen = new AtomicInteger();
+        two.left.execute(host -> {
+            c.tcb.addListener((endpoint, readiness, nowNs) -> seen.set(readiness));
+            assertThat(seen.get()).isZero();
+            return host;
+        });
+        assertThat(seen.get()).isEqualTo(Pollable.WRITABLE);
+    }
+
+    @Test
+    void aListenerMustNotBlock() {
         AtomicReference<Throwable> seen = new AtomicReference<>();
         CountDownLatch ran = new CountDownLatch(1);
-        two.serve((shard, endpoint, readiness, nowNs) -> {
+        two.serve((endpoint, readiness, nowNs) -> {
             try {
-                shard.block(new Waiter(), 0, Shard.FOREVER);
+                two.right.shard().block(new Waiter(), 0, Shard.FOREVER);
             } catch (IllegalStateException e) {
                 seen.set(e);
             }
@@ -170,7 +207,7 @@ class ShardTest {
         });
         two.connect();
         assertThat(await(ran)).isTrue();
-        assertThat(seen.get()).hasMessage("a handler must not block");
+        assertThat(seen.get()).hasMessage("a listener must not block");
     }
 
     @Test
@@ -269,9 +306,9 @@ class ShardTest {
     /** A listener whose handler is due and throws. */
     private static Listener ready(Host host, int port, RuntimeException thrown) {
         Listener listener = host.tcp().listen(new SocketOptions(), TwoShards.RIGHT, port, 1);
-        listener.attachment = (Handler) (shard, endpoint, readiness, nowNs) -> {
+        listener.addListener((endpoint, readiness, nowNs) -> {
             throw thrown;
-        };
+        });
         listener.signalReady();
         return listener;
     }

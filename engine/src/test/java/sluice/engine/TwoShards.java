@@ -7,9 +7,11 @@ import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.TcpState;
 import sluice.link.Link;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
@@ -48,13 +50,14 @@ final class TwoShards implements AutoCloseable {
     static final class Client {
         final Shard shard;
         final Tcb tcb;
-        final Waiters waiters = new Waiters();
+        final Waiters waiters;
         final MemorySegment buffer = Arena.ofAuto().allocate(1 << 16);
 
         Client(Shard shard, Tcb tcb) {
             this.shard = shard;
             this.tcb = tcb;
-            tcb.attachment = waiters;
+            waiters = new Waiters(shard);
+            tcb.addListener(waiters);
         }
 
         void send(int length) {
@@ -101,7 +104,7 @@ final class TwoShards implements AutoCloseable {
         try {
             Client c = new Client(shard,
                     shard.host().tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs()));
-            while (!c.tcb.isEstablished()) {
+            while (!c.tcb.isEstablished() && c.tcb.state() != TcpState.CLOSED) { // it may be reset already
                 shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
             }
             return c;
@@ -111,15 +114,14 @@ final class TwoShards implements AutoCloseable {
     }
 
     /** Serves {@link #PORT} of the right stack inside the shard: each accepted connection gets {@code handler}. */
-    void serve(Handler handler) {
+    void serve(ReadinessListener handler) {
         right.execute(host -> {
             Listener listener = host.tcp().listen(new SocketOptions(), RIGHT, PORT, 128);
-            listener.attachment = (Handler) (shard, endpoint, readiness, nowNs) -> {
+            listener.addListener((endpoint, readiness, nowNs) -> {
                 for (Tcb t = listener.accept(); t != null; t = listener.accept()) {
-                    t.attachment = handler;
-                    t.signalReady();
+                    t.addListener(handler);
                 }
-            };
+            });
             return listener;
         });
     }
@@ -127,7 +129,7 @@ final class TwoShards implements AutoCloseable {
     static final MemorySegment SCRATCH = Arena.global().allocate(1 << 16);
 
     /** Sends back what arrives. */
-    static void echo(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+    static void echo(Pollable endpoint, int readiness, long nowNs) {
         Tcb t = (Tcb) endpoint;
         int n = t.receive(SCRATCH, 0, 1 << 12, 0, nowNs);
         while (n > 0) {
@@ -140,7 +142,7 @@ final class TwoShards implements AutoCloseable {
     }
 
     /** Throws away what arrives. */
-    static void discard(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+    static void discard(Pollable endpoint, int readiness, long nowNs) {
         Tcb t = (Tcb) endpoint;
         int n = t.receive(SCRATCH, 0, 1 << 16, 0, nowNs);
         if (n > 0) {

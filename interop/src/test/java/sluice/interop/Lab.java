@@ -399,7 +399,7 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() {
         try {
-            assertThat(stack.shard().statistics().handlerFailures()).as("handlers that threw").isZero();
+            assertThat(stack.shard().statistics().listenerFailures()).as("listeners that threw").isZero();
             stack.execute(Host::name); // throws when the core broke
         } finally {
             try {

@@ -110,7 +110,7 @@ class ManyConnectionsTest {
                         }
                     });
                     for (sluice.core.tcp.Tcb t : all) {
-                        t.attachment = null;
+                        t.removeListeners();
                         t.close(lab.stack.shard().nowNs());
                     }
                     return null;

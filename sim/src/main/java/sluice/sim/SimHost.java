@@ -9,6 +9,7 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.Listener;
@@ -230,11 +231,7 @@ public final class SimHost {
 
     /** Calls {@code handler} whenever the endpoint's readiness may have changed, after the handlers it has already. */
     public void on(Pollable endpoint, Runnable handler) {
-        Object earlier = endpoint.attachment;
-        endpoint.attachment = earlier instanceof Runnable r ? (Runnable) () -> {
-            r.run();
-            handler.run();
-        } : handler;
+        endpoint.addListener((same, readiness, nowNs) -> handler.run());
         endpoint.signalReady();
     }
 
@@ -337,10 +334,8 @@ public final class SimHost {
         for (int turns = 0; busy; turns++) {
             busy = false;
             for (Pollable ready = host.pollReady(); ready != null; ready = host.pollReady()) {
-                if (ready.attachment instanceof Runnable r) {
-                    r.run();
-                    busy = true;
-                }
+                ready.tellListeners(ReadinessListener.Caller.PLAIN, now);
+                busy = true;
             }
             for (int i = host.pollTransmit(p, now); i >= 0; i = host.pollTransmit(p, now)) {
                 paths.get(i - 1).transmit(p);

@@ -15,12 +15,13 @@ import sluice.engine.Waiters;
  */
 abstract class End implements Runnable {
     final Shard shard;
-    final Waiters waiters = new Waiters();
+    final Waiters waiters;
     /** Written inside the shard. */
     volatile boolean closed;
 
     End(Shard shard) {
         this.shard = shard;
+        this.waiters = new Waiters(shard);
     }
 
     /** A call inside the shard. */

@@ -44,7 +44,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
         Udp(Shard shard, UdpSocket socket) {
             super(shard);
             this.socket = socket;
-            socket.attachment = waiters;
+            socket.addListener(waiters);
         }
 
         @Override

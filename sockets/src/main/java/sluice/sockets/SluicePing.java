@@ -27,7 +27,7 @@ public final class SluicePing implements AutoCloseable {
         Ping(Shard shard, PingSocket socket) {
             super(shard);
             this.socket = socket;
-            socket.attachment = waiters;
+            socket.addListener(waiters);
         }
 
         @Override

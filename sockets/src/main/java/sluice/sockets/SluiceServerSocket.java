@@ -35,7 +35,7 @@ public final class SluiceServerSocket implements AutoCloseable {
         Listening(Shard shard, Listener listener) {
             super(shard);
             this.listener = listener;
-            listener.attachment = waiters;
+            listener.addListener(waiters);
         }
 
         @Override

@@ -48,7 +48,7 @@ final class TcpEnd extends End {
     TcpEnd(Shard shard, Tcb tcb) {
         super(shard);
         this.tcb = tcb;
-        tcb.attachment = waiters;
+        tcb.addListener(waiters);
     }
 
     /** Waits until the connection is open. Inside the shard; on failure the connection is gone. */

@@ -6,16 +6,15 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import sluice.cli.service.Pattern;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpInfo;
-import sluice.engine.Handler;
-import sluice.engine.Shard;
 
 /**
- * One stream of a test: a handler that fills the send ring, or empties the receive ring, where they are. Everything
+ * One stream of a test: a listener that fills the send ring, or empties the receive ring, where they are. Everything
  * inside the shard.
  */
-final class DataStream implements Handler {
+final class DataStream implements ReadinessListener {
     private static final int BYTES_A_CALL = 1 << 20;
 
     final int id;
@@ -41,8 +40,8 @@ final class DataStream implements Handler {
         this.sends = sends;
         this.tcb = tcb;
         this.cookie = cookie;
-        tcb.attachment = this;
         tcb.options.zeroCopy = true; // the text does not change
+        tcb.addListener(this);
     }
 
     /** Begins to send or to receive. */
@@ -54,7 +53,7 @@ final class DataStream implements Handler {
     }
 
     @Override
-    public void ready(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+    public void ready(Pollable endpoint, int readiness, long nowNs) {
         byte[] greeting = cookie;
         if (greeting != null && tcb.isEstablished()) {
             cookie = null;
@@ -127,7 +126,7 @@ final class DataStream implements Handler {
     /** Ends the stream. What was sent and not received yet goes on arriving, as with iperf3. */
     void stop(long nowNs) {
         running = false;
-        tcb.attachment = null;
+        tcb.removeListener(this);
         tcb.takeError();
         tcb.close(nowNs);
     }

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.cli.service.StreamService;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Tcb;
-import sluice.engine.Handler;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
@@ -51,13 +51,13 @@ public final class Iperf3Server implements AutoCloseable {
     }
 
     /** A connection that has not sent its cookie yet. */
-    private final class Greeting implements Handler {
+    private final class Greeting implements ReadinessListener {
         @Override
-        public void ready(Shard where, Pollable endpoint, int readiness, long nowNs) {
+        public void ready(Pollable endpoint, int readiness, long nowNs) {
             Tcb tcb = (Tcb) endpoint;
             if ((readiness & (Pollable.ERROR | Pollable.READ_HANGUP)) != 0 && tcb.available() < Iperf3Channel.COOKIE) {
                 tcb.takeError();
-                tcb.attachment = null;
+                tcb.removeListener(this);
                 tcb.close(nowNs);
                 return;
             }
@@ -75,6 +75,7 @@ public final class Iperf3Server implements AutoCloseable {
                 tcb.consume(n, nowNs);
                 done += n;
             }
+            tcb.removeListener(this);
             greeted(tcb, new String(cookie, StandardCharsets.ISO_8859_1), nowNs);
         }
     }
@@ -118,7 +119,6 @@ public final class Iperf3Server implements AutoCloseable {
         void addStream(Tcb tcb, long nowNs) {
             Iperf3Test t = test;
             if (t == null || t.streams.size() >= t.parameters.streams()) {
-                tcb.attachment = null;
                 tcb.abort(nowNs);
                 return;
             }
@@ -182,8 +182,8 @@ public final class Iperf3Server implements AutoCloseable {
                     sessions.remove(cookie);
                     Iperf3Test t = test;
                     if (t != null) {
-                        t.streams.stream().filter(s -> s.tcb.attachment == s).forEach(s -> {
-                            s.tcb.attachment = null;
+                        t.streams.stream().filter(s -> s.tcb.hasListener(s)).forEach(s -> {
+                            s.tcb.removeListener(s);
                             s.tcb.abort(shard.nowNs());
                         });
                     }

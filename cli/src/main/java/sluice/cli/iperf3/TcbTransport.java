@@ -15,13 +15,14 @@ import sluice.engine.Waiters;
 final class TcbTransport implements Iperf3Channel.Transport {
     private final Shard shard;
     private final Tcb tcb;
-    private final Waiters waiters = new Waiters();
+    private final Waiters waiters;
 
     /** Takes over the connection; inside the shard. */
     TcbTransport(Shard shard, Tcb tcb) {
         this.shard = shard;
         this.tcb = tcb;
-        tcb.attachment = waiters;
+        waiters = new Waiters(shard);
+        tcb.addListener(waiters);
     }
 
     /** Waits until the handshake is over. */
@@ -108,7 +109,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
     public void close() {
         try {
             shard.execute(host -> {
-                tcb.attachment = null;
+                tcb.removeListener(waiters);
                 tcb.close(shard.nowNs());
                 return null;
             });

@@ -1,12 +1,12 @@
 package sluice.cli.service;
 
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Tcb;
-import sluice.engine.Handler;
 
 /** Takes everything and throws it away where it lies (RFC 863). */
 public final class DiscardHandler extends StreamHandler {
     /** One for all connections: it keeps nothing. */
-    public static final Handler INSTANCE = new DiscardHandler();
+    public static final ReadinessListener INSTANCE = new DiscardHandler();
 
     private DiscardHandler() {}
 

@@ -1,13 +1,13 @@
 package sluice.cli.service;
 
 import java.lang.foreign.MemorySegment;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Tcb;
-import sluice.engine.Handler;
 
 /** Sends back what comes (RFC 862): one copy, from ring to ring. The peer's window closes while it does not read. */
 public final class EchoHandler extends StreamHandler {
     /** One for all connections: it keeps nothing. */
-    public static final Handler INSTANCE = new EchoHandler();
+    public static final ReadinessListener INSTANCE = new EchoHandler();
 
     private EchoHandler() {}
 

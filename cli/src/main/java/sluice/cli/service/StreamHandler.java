@@ -1,17 +1,16 @@
 package sluice.cli.service;
 
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Tcb;
-import sluice.engine.Handler;
-import sluice.engine.Shard;
 
 /** What the handlers of connections have in common: they let go of a connection that failed. */
-abstract class StreamHandler implements Handler {
+abstract class StreamHandler implements ReadinessListener {
     /** Bytes worked on in one call; more is left for after the packets that wait. */
     static final int BYTES_A_CALL = 1 << 20;
 
     @Override
-    public final void ready(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+    public final void ready(Pollable endpoint, int readiness, long nowNs) {
         Tcb connection = (Tcb) endpoint;
         if ((readiness & Pollable.ERROR) != 0 || !connection.isEstablished()) {
             close(connection, nowNs);
@@ -28,9 +27,9 @@ abstract class StreamHandler implements Handler {
         return connection.available() == 0 && (connection.readiness() & Pollable.READ_HANGUP) != 0;
     }
 
-    static void close(Tcb connection, long nowNs) {
+    final void close(Tcb connection, long nowNs) {
         connection.takeError();
-        connection.attachment = null;
+        connection.removeListener(this);
         connection.close(nowNs);
     }
 }

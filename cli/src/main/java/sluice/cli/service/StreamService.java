@@ -3,49 +3,47 @@ package sluice.cli.service;
 import java.util.function.Supplier;
 import sluice.core.Host;
 import sluice.core.Pollable;
+import sluice.core.ReadinessListener;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
-import sluice.engine.Handler;
-import sluice.engine.Shard;
 import sluice.wire.IpAddress;
 
 /**
  * A listening port inside the shard, whose connections are each given a handler: no thread of their own and no
  * hand-off.
  */
-public final class StreamService implements Handler {
+public final class StreamService implements ReadinessListener {
     private static final int BACKLOG = 4096;
     private static final int ACCEPTS_A_CALL = 64;
 
-    private final Supplier<Handler> handlers;
+    private final Supplier<ReadinessListener> handlers;
 
-    private StreamService(Supplier<Handler> handlers) {
+    private StreamService(Supplier<ReadinessListener> handlers) {
         this.handlers = handlers;
     }
 
     /** Listens on all addresses of both families. Before the stack starts, or inside its shard. */
-    public static Listener listen(Host host, int port, SocketOptions options, Supplier<Handler> handlers) {
+    public static Listener listen(Host host, int port, SocketOptions options, Supplier<ReadinessListener> handlers) {
         Listener listener = host.tcp().listen(options, IpAddress.ANY_V6, port, BACKLOG);
-        listener.attachment = new StreamService(handlers);
+        listener.addListener(new StreamService(handlers));
         return listener;
     }
 
     /** The same with the host's default options. */
-    public static Listener listen(Host host, int port, Supplier<Handler> handlers) {
+    public static Listener listen(Host host, int port, Supplier<ReadinessListener> handlers) {
         return listen(host, port, new SocketOptions(), handlers);
     }
 
     @Override
-    public void ready(Shard shard, Pollable endpoint, int readiness, long nowNs) {
+    public void ready(Pollable endpoint, int readiness, long nowNs) {
         Listener listener = (Listener) endpoint;
         for (int i = 0; i < ACCEPTS_A_CALL; i++) {
             Tcb connection = listener.accept();
             if (connection == null) {
                 return;
             }
-            connection.attachment = handlers.get();
-            connection.signalReady(); // data may be there already
+            connection.addListener(handlers.get()); // told at once when data is there already
         }
         listener.signalReady();
     }

@@ -108,10 +108,14 @@ public final class PingSocket extends Pollable {
         requests.clear();
         replies.clear();
         layer.closed(this);
+        signalReady();
     }
 
     @Override
     public int readiness() {
+        if (closed) {
+            return HANGUP;
+        }
         return (replies.isEmpty() ? 0 : READABLE) | (requests.size() < MAX_REQUESTS ? WRITABLE : 0);
     }
 
