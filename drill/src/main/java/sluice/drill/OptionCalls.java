@@ -102,7 +102,7 @@ final class OptionCalls {
     }
 
     /** Writes the option into the stream's options, which are the connection's own once there is one. */
-    private static @Nullable Errno write(Stream s, String name, Expr value) {
+    private @Nullable Errno write(Stream s, String name, Expr value) {
         return name.equals("SO_LINGER") ? linger(s, value) : apply(s, name, value);
     }
 
