@@ -32,7 +32,7 @@ public final class Conversation {
 
     private Conversation(Settings settings) {
         TraceSink sink = event -> {
-            if (event instanceof TraceEvent.Drop d) {
+            if (event instanceof TraceEvent.Dropped d) {
                 drops.add(d.reason());
             }
         };

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import sluice.core.tcp.TcpState;
 import sluice.core.trace.TraceEvent;
 import sluice.observe.print.SequenceDiagramPrinter;
 import sluice.observe.record.SequenceDiagram;
+import sluice.observe.record.TraceText;
 import sluice.wire.LinkType;
 import sluice.wire.Packet;
 import sluice.wire.PacketDirection;
@@ -130,23 +132,17 @@ public final class PacketLog {
         return segments(from, Match.any());
     }
 
-    /** The states that a host's connections became, in order: "SYN_SENT", "ESTABLISHED". */
-    public List<String> states(SimHost host) {
-        List<String> all = new ArrayList<>();
-        for (Entry e : entries) {
-            if (e.host == host && e.event instanceof TraceEvent.StateChange c) {
-                all.add(c.to());
-            }
-        }
-        return all;
+    /** The states that a host's connections became, in order. */
+    public List<TcpState> states(SimHost host) {
+        return events(host, TraceEvent.StateChange.class).stream().map(TraceEvent.StateChange::to).toList();
     }
 
-    /** What a host noted (decisions in words), in order. */
-    public List<String> notes(SimHost host) {
-        List<String> all = new ArrayList<>();
+    /** What a host's trace said of one kind, in order. */
+    public <E extends TraceEvent> List<E> events(SimHost host, Class<E> kind) {
+        List<E> all = new ArrayList<>();
         for (Entry e : entries) {
-            if (e.host == host && e.event instanceof TraceEvent.Note n) {
-                all.add(n.text());
+            if (e.host == host && kind.isInstance(e.event)) {
+                all.add(kind.cast(e.event));
             }
         }
         return all;
@@ -175,27 +171,13 @@ public final class PacketLog {
         for (Entry e : entries) {
             byte[] bytes = e.bytes;
             if (!e.arrived) {
-                String what = bytes != null ? printer.print(packet(bytes, p)) : e.event == null ? "" : words(e.event);
+                String what = bytes != null ? printer.print(packet(bytes, p))
+                        : e.event == null ? "" : "  " + TraceText.line(e.event);
                 out.append(
                         String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host, what));
             }
         }
         return out.toString();
-    }
-
-    private static String words(TraceEvent event) {
-        return switch (event) {
-            case TraceEvent.StateChange c -> "  " + c.flow() + " " + c.from() + " -> " + c.to();
-            case TraceEvent.TimerFired f -> "  " + f.flow() + " timer " + f.timer();
-            case TraceEvent.Retransmit r ->
-                "  " + r.flow() + " sends again (" + r.reason() + "), " + r.length() + " bytes";
-            case TraceEvent.Congestion c ->
-                "  " + c.flow() + " " + c.state() + ": cwnd " + c.cwndSegments() + ", ssthresh " + c.ssthreshSegments()
-                        + ", in flight "
-                        + c.inFlightSegments() + ", SRTT " + c.srttUs() + " us, RTO " + c.rtoUs() + " us";
-            case TraceEvent.Drop d -> "  dropped: " + d.reason();
-            case TraceEvent.Note n -> "  " + n.flow() + " " + n.text();
-        };
     }
 
     /** Whether the log is full, so that it has forgotten what came first. */

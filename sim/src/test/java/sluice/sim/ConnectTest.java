@@ -65,8 +65,8 @@ class ConnectTest {
         assertThat(s.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(connected[0]).as("connect() returns with the second segment").isEqualTo(20);
         assertThat(accepted[0]).as("accept() returns after the third").isEqualTo(30);
-        assertThat(w.log().states(client)).containsExactly("SYN_SENT", "ESTABLISHED");
-        assertThat(w.log().states(server)).containsExactly("SYN_RECEIVED", "ESTABLISHED");
+        assertThat(w.log().states(client)).containsExactly(TcpState.SYN_SENT, TcpState.ESTABLISHED);
+        assertThat(w.log().states(server)).containsExactly(TcpState.SYN_RECEIVED, TcpState.ESTABLISHED);
 
         List<WireSegment> up = w.log().segments(client);
         WireSegment synAck = w.log().segments(server).getFirst();
@@ -470,7 +470,8 @@ class ConnectTest {
         Tcb tb = b.connect(plain, 6000, a.address(), 5000);
         w.settle();
         for (SimHost h : List.of(a, b)) {
-            assertThat(w.log().states(h)).containsExactly("SYN_SENT", "SYN_RECEIVED", "ESTABLISHED");
+            assertThat(w.log().states(h)).containsExactly(TcpState.SYN_SENT, TcpState.SYN_RECEIVED,
+                    TcpState.ESTABLISHED);
             assertThat(h.host().tcp().tableSize()).as("one connection").isEqualTo(1);
         }
         assertThat(w.log().segments(a, Match.syn().and(v -> !v.has(Tcp.ACK)))).hasSize(1);

@@ -16,6 +16,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.recovery.RttEstimator;
+import sluice.core.trace.TraceEvent;
 
 /** Section E of the experiments: retransmission. Each test is a row, by its id. */
 @ExtendWith(Worlds.class)
@@ -129,8 +130,16 @@ class RetransmissionTest {
         assertThat(a.count(Counter.TcpRetransSegs)).isEqualTo(1);
         idle();
         diagnosis(1, 0, 0, 0);
-        assertThat(w.log().notes(a)).contains("diagnosis: 1..501 was lost");
+        assertDiagnosis(w, PathFault.DATA_LOST, 1, 501);
         assertThat(a.count(Counter.SluicePathDataLost)).isEqualTo(1);
+    }
+
+    private void assertDiagnosis(World w, PathFault fault, int from, int to) {
+        assertThat(w.log().events(a, TraceEvent.PathDiagnosis.class)).anySatisfy(d -> {
+            assertThat(d.fault()).isEqualTo(fault);
+            assertThat(d.range().seq() - sender.snd.iss).isEqualTo(from);
+            assertThat(d.range().bytes()).isEqualTo(to - from);
+        });
     }
 
     @Test
@@ -456,7 +465,7 @@ class RetransmissionTest {
         assertThat(answer.ack() - sender.snd.iss).isEqualTo(4000);
         assertThat(sackOf(answer)).containsExactly(3000, 3500);
         w.advance(10);
-        assertThat(w.log().notes(a)).contains("diagnosis: 3000..3500 had arrived, its acknowledgment was lost");
+        assertDiagnosis(w, PathFault.ACK_LOST, 3000, 3500);
         assertThat(a.count(Counter.TcpExtTCPDSACKRecv)).isEqualTo(1);
         assertThat(b.count(Counter.TcpExtTCPDSACKOldSent)).isEqualTo(1);
         assertThat(a.count(Counter.SluicePathAckLost)).isEqualTo(1);
@@ -493,7 +502,7 @@ class RetransmissionTest {
         assertThat(sender.congestion.ssthreshSegments()).isGreaterThan(cwnd);
         idle();
         diagnosis(0, 0, 1, 0);
-        assertThat(w.log().notes(a)).contains("diagnosis: 1000..1500 was only delayed");
+        assertDiagnosis(w, PathFault.DELAYED, 1000, 1500);
     }
 
     @Test
@@ -512,7 +521,7 @@ class RetransmissionTest {
         assertThat(a.count(Counter.TcpRetransSegs)).as("without any retransmission").isZero();
         assertThat(a.count(Counter.TcpExtTCPDSACKRecv)).isEqualTo(1);
         diagnosis(0, 0, 0, 1);
-        assertThat(w.log().notes(a)).contains("diagnosis: 1000..1500 was duplicated by the network");
+        assertDiagnosis(w, PathFault.DUPLICATED, 1000, 1500);
         assertThat(sender.info(w.nowNs()).pathDuplicated).isEqualTo(1);
     }
 

@@ -20,7 +20,7 @@ public final class Drops {
     public void drop(Counter reason, long nowNs) {
         context.counters().increment(reason);
         if (context.trace().enabled()) {
-            context.trace().on(new TraceEvent.Drop(nowNs, reason));
+            context.trace().on(new TraceEvent.Dropped(nowNs, reason));
         }
     }
 }

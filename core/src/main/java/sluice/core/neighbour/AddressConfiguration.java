@@ -85,8 +85,7 @@ final class AddressConfiguration {
         a.nextProbeNs = NEVER;
         ip.addressesChanged();
         if (context.trace().enabled()) {
-            TraceEvent.Flow flow = new TraceEvent.Flow(a.address, 0, IpAddress.ANY_V6, 0);
-            context.trace().on(new TraceEvent.Note(nowNs, flow, "duplicate address on " + i.name() + ": not used"));
+            context.trace().on(new TraceEvent.DuplicateAddress(nowNs, a.address, i.name()));
         }
     }
 

@@ -7,6 +7,8 @@ import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpenCookie;
+import sluice.core.trace.ConnectionTracer;
+import sluice.core.trace.TraceSink;
 
 /**
  * A connection request that was answered and not confirmed: SYN-RECEIVED of a passive open, in a few dozen bytes,
@@ -92,9 +94,38 @@ public final class HalfOpen extends TcpTimer implements Connection {
         listener.add(this);
         tcp.table().put(this);
         tcp.deadlines().schedule(this, nowNs + FIRST_TIMEOUT_NS);
+        received(nowNs);
     }
 
-    /** Forgets the request. */
+    /** Whether it has its place in the tables; one that a cookie brought back never has. */
+    public boolean isEntered() {
+        return indexInListener >= 0;
+    }
+
+    /** LISTEN becomes SYN-RECEIVED, for the trace. */
+    public void received(long nowNs) {
+        ConnectionTracer tracer = tracer();
+        if (tracer != null) {
+            tracer.became(TcpState.LISTEN, TcpState.SYN_RECEIVED, nowNs);
+        }
+    }
+
+    /** For the trace; null when nobody listens. Not kept, since a flood makes many half-open connections. */
+    public @Nullable ConnectionTracer tracer() {
+        TraceSink sink = tcp.host().trace();
+        return sink.enabled() ? new ConnectionTracer(sink, tuple) : null;
+    }
+
+    /** It comes to nothing: back to LISTEN when the peer resets it (RFC 9293 section 3.10.7.4), else CLOSED. */
+    public void end(TcpState next, long nowNs) {
+        drop();
+        ConnectionTracer tracer = tracer();
+        if (tracer != null) {
+            tracer.became(TcpState.SYN_RECEIVED, next, nowNs);
+        }
+    }
+
+    /** Leaves the tables. */
     public void drop() {
         tcp.deadlines().cancel(this);
         tcp.table().remove(this);

@@ -126,7 +126,7 @@ public final class Listener extends Pollable implements Endpoint {
         closed = true;
         tcp.listeners().remove(this);
         for (HalfOpen h : new ArrayList<>(halfOpens)) {
-            h.drop();
+            h.end(TcpState.CLOSED, nowNs);
         }
         for (Tcb t = acceptQueue.poll(); t != null; t = acceptQueue.poll()) {
             t.listener = null;

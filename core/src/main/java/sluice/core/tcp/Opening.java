@@ -38,6 +38,7 @@ public final class Opening {
      */
     @Rfc(value = 7413, section = "4.2.2")
     public static Tcb openFast(HalfOpen h, Segment syn, long nowNs) {
+        h.received(nowNs);
         Tcb t = child(h, syn.seq, syn.wnd, nowNs);
         t.fastOpen.request = h;
         h.listener.fastOpenQueue().add();
@@ -134,7 +135,7 @@ public final class Opening {
         PathMtu.route(t, nowNs);
         PathMtu.sync(t, nowNs);
         tcp.table().put(t);
-        t.become(TcpState.SYN_RECEIVED, nowNs);
+        t.beginReceived();
         t.count(Counter.TcpPassiveOpens);
         return t;
     }

@@ -35,7 +35,7 @@ import sluice.core.tcp.user.FastOpenCall;
 import sluice.core.tcp.user.ReceiveCall;
 import sluice.core.tcp.user.SendCall;
 import sluice.core.tcp.user.StatusCall;
-import sluice.core.trace.TraceEvent;
+import sluice.core.trace.ConnectionTracer;
 
 /**
  * Transmission control block: the data of one connection (RFC 9293 section 3.3.1) and the calls an application makes on
@@ -63,6 +63,8 @@ public final class Tcb extends Pollable implements Connection, TcpTimers.Owner {
     public final TcpContext tcp;
     public final HostContext host;
     public final FourTuple tuple;
+    /** Tells the host's trace of it. */
+    public final ConnectionTracer trace;
     public final SocketOptions options;
     public final SendSequence snd = new SendSequence();
     public final ReceiveSequence rcv = new ReceiveSequence();
@@ -227,6 +229,7 @@ public final class Tcb extends Pollable implements Connection, TcpTimers.Owner {
         this.tcp = tcp;
         this.host = tcp.host();
         this.tuple = tuple;
+        trace = new ConnectionTracer(host.trace(), tuple);
         this.options = options;
         this.activeOpen = activeOpen;
         sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
@@ -264,9 +267,7 @@ public final class Tcb extends Pollable implements Connection, TcpTimers.Owner {
         }
         Invariant.check(state.mayBecome(next), "no such transition in RFC 9293 figure 5", state.ordinal(),
                 next.ordinal());
-        if (host.trace().enabled()) {
-            host.trace().on(new TraceEvent.StateChange(nowNs, flow(), state.name(), next.name()));
-        }
+        trace.became(state, next, nowNs);
         boolean was = counted(state);
         boolean is = counted(next);
         if (was != is) {
@@ -283,20 +284,13 @@ public final class Tcb extends Pollable implements Connection, TcpTimers.Owner {
         state = next;
     }
 
+    /** Begins in SYN-RECEIVED: no change for the trace, to which the half-open connection told it. */
+    void beginReceived() {
+        state = TcpState.SYN_RECEIVED;
+    }
+
     private static boolean counted(TcpState s) {
         return s == TcpState.ESTABLISHED || s == TcpState.CLOSE_WAIT;
-    }
-
-    /** This connection for trace events. */
-    public TraceEvent.Flow flow() {
-        return new TraceEvent.Flow(tuple.local(), tuple.localPort(), tuple.remote(), tuple.remotePort());
-    }
-
-    /** Notes a decision in the trace. */
-    public void note(String text, long nowNs) {
-        if (host.trace().enabled()) {
-            host.trace().on(new TraceEvent.Note(nowNs, flow(), text));
-        }
     }
 
     /** Counts. */

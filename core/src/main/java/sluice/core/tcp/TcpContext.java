@@ -5,9 +5,9 @@ import sluice.base.Deadlines;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Setting;
+import sluice.core.ip.Drops;
 import sluice.core.tcp.auth.Digests;
 import sluice.core.tcp.fastopen.FastOpenHost;
-import sluice.core.trace.TraceEvent;
 
 /**
  * What the connections of one host share: tables, timers, the output list, limits and secrets. It knows no procedure;
@@ -16,6 +16,7 @@ import sluice.core.trace.TraceEvent;
 public final class TcpContext {
     private final HostContext host;
     private final IpOutput ip;
+    private final Drops drops;
     private final Procedures procedures;
     private final ConnectionTable table;
     private final Listeners listeners = new Listeners();
@@ -34,6 +35,7 @@ public final class TcpContext {
     public TcpContext(HostContext host, IpOutput ip, Procedures procedures) {
         this.host = host;
         this.ip = ip;
+        drops = new Drops(host);
         this.procedures = procedures;
         table = new ConnectionTable(host.entropy());
         sizes = new BufferSizes(host.settings());
@@ -127,9 +129,6 @@ public final class TcpContext {
 
     /** A segment ends here, and {@code reason} says why. */
     public void drop(Counter reason, long nowNs) {
-        host.counters().increment(reason);
-        if (host.trace().enabled()) {
-            host.trace().on(new TraceEvent.Drop(nowNs, reason));
-        }
+        drops.drop(reason, nowNs);
     }
 }

@@ -10,6 +10,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.trace.TraceEvent;
 
 /** Closing between two hosts (section C of the experiments). Every number of a row is asserted. */
 class ClosingTest {
@@ -395,7 +396,7 @@ class ClosingTest {
         w.equal(w.count(0, TcpState.TIME_WAIT), 18_000, "time-waits");
         w.equal(w.hosts[0].tcp().tableSize(), 18_000, "entries");
         w.equal(w.counter(0, Counter.TcpExtTCPTimeWaitOverflow), 100L, "TCPTimeWaitOverflow");
-        w.equal(w.notes.get(0).stream().filter(n -> n.contains("time wait bucket table overflow")).count(), 100L,
+        w.equal(w.events.get(0).stream().filter(TraceEvent.TimeWaitOverflow.class::isInstance).count(), 100L,
                 "warnings");
     }
 

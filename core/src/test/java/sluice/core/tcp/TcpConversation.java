@@ -87,10 +87,10 @@ final class TcpConversation {
         peerAddress = b.v6 ? "fd00::1" : "10.0.0.1";
         hostAddress = b.v6 ? "fd00::2" : "10.0.0.2";
         TraceSink sink = event -> {
-            if (event instanceof TraceEvent.Drop d) {
+            if (event instanceof TraceEvent.Dropped d) {
                 drops.add(d.reason());
             }
-            if (!(event instanceof TraceEvent.Congestion)) {
+            if (!(event instanceof TraceEvent.Acknowledged || event instanceof TraceEvent.CongestionEvent)) {
                 ladder.add(String.format("%10.3f ms        %s", (event.nowNs() - startNs) / 1e6, event));
             }
         };

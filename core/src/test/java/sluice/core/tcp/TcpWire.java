@@ -41,11 +41,13 @@ final class TcpWire {
     final Host[] hosts = new Host[2];
     /** "ESTABLISHED>FIN_WAIT_1" and so on, for each host. */
     final List<List<String>> states = List.of(new ArrayList<>(), new ArrayList<>());
-    /** What the hosts noted. */
-    final List<List<String>> notes = List.of(new ArrayList<>(), new ArrayList<>());
+    /** What the hosts' traces said otherwise. */
+    final List<List<TraceEvent>> events = List.of(new ArrayList<>(), new ArrayList<>());
     /** Segments each host sent. */
     final List<List<Seg>> sent = List.of(new ArrayList<>(), new ArrayList<>());
     boolean record = true;
+    /** Whether all events are kept, not only the rare ones. */
+    boolean keepsEvents;
     Fate fate = (from, segment) -> 0;
     private final Settings[] settings = {new Settings(), new Settings()};
     private final long delayNs;
@@ -83,8 +85,8 @@ final class TcpWire {
                     states.get(me).add(c.from() + ">" + c.to());
                 }
                 log("             " + me + " " + c.from() + " > " + c.to());
-            } else if (e instanceof TraceEvent.Note n) {
-                notes.get(me).add(n.text());
+            } else if (keepsEvents || e instanceof TraceEvent.TimeWaitOverflow) {
+                events.get(me).add(e);
             }
         }).build());
         hosts[i].addInterface("tun0", LinkProperties.plain(1500));

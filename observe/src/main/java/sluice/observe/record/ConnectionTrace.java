@@ -5,6 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.timer.TimerKind;
+import sluice.core.trace.CongestionChange;
+import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.TraceEvent;
 
 /**
@@ -20,7 +23,7 @@ public final class ConnectionTrace {
 
     /** What kind of event. */
     public enum Kind {
-        /** A segment was sent again because it was held for lost. */
+        /** A segment was sent again because it was marked lost. */
         RETRANSMIT,
         /** The retransmission timer ran out. */
         RTO,
@@ -43,7 +46,6 @@ public final class ConnectionTrace {
     public record Span(String state, long fromNs, long toNs) {}
 
     private final Tcb tcb;
-    private final TraceEvent.Flow flow;
     private final TimeSeries cwnd = new TimeSeries();
     private final TimeSeries ssthresh = new TimeSeries();
     private final TimeSeries inFlight = new TimeSeries();
@@ -66,7 +68,6 @@ public final class ConnectionTrace {
     /** Nothing yet of the connection. */
     public ConnectionTrace(Tcb tcb) {
         this.tcb = tcb;
-        flow = tcb.flow();
         rttSamples = tcb.rtt.samples();
     }
 
@@ -120,28 +121,51 @@ public final class ConnectionTrace {
      */
     public void on(TraceEvent event, long nowNs) {
         switch (event) {
-            case TraceEvent.Retransmit r when r.flow().equals(flow) ->
-                add(nowNs, r.reason().equals("TLP") ? Kind.TLP : Kind.RETRANSMIT,
-                        "sent again (" + r.reason() + "): " + r.length() + " bytes from "
-                                + Integer.toUnsignedLong(r.seq() - tcb.snd.iss));
-            case TraceEvent.TimerFired f when f.flow().equals(flow) -> timer(f.timer(), nowNs);
-            case TraceEvent.Note n when n.flow().equals(flow) ->
-                add(nowNs, n.text().startsWith("undo") ? Kind.UNDO : Kind.NOTE, n.text());
-            case TraceEvent.Congestion c when c.flow().equals(flow) && c.state().equals("CWR") ->
-                add(nowNs, Kind.ECN, "the window is reduced for marks");
-            default -> {
-                // not for the picture
+            case TraceEvent.OfConnection c -> {
+                if (c.flow().equals(tcb.tuple)) {
+                    ofConnection(c, nowNs);
+                }
+            }
+            case TraceEvent.Dropped _,TraceEvent.DuplicateAddress _ -> {
+                // of no connection
             }
         }
     }
 
-    private void timer(String name, long nowNs) {
-        switch (name) {
-            case "RTO" -> add(nowNs, Kind.RTO, "retransmission timeout");
-            case "TLP" -> add(nowNs, Kind.TLP, "tail loss probe");
-            case "PERSIST", "KEEPALIVE" -> add(nowNs, Kind.PROBE, name.toLowerCase(java.util.Locale.ROOT) + " probe");
-            default -> {
-                // delayed acknowledgments, pacing: too many to show
+    private void ofConnection(TraceEvent.OfConnection event, long nowNs) {
+        switch (event) {
+            case TraceEvent.Retransmission r -> add(nowNs, kind(r.cause()), TraceText.words(r));
+            case TraceEvent.TimerFired f -> timer(f.timer(), nowNs);
+            case TraceEvent.Undo u -> add(nowNs, Kind.UNDO, TraceText.words(u));
+            case TraceEvent.CongestionEvent c -> {
+                if (c.change() == CongestionChange.MARKS) {
+                    add(nowNs, Kind.ECN, "the window is reduced for marks");
+                }
+            }
+            case TraceEvent.PathDiagnosis _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _,TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _,TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
+                add(nowNs, Kind.NOTE, TraceText.words(event));
+            case TraceEvent.StateChange _,TraceEvent.Acknowledged _,TraceEvent.WindowUpdate _ -> {
+                // not for the picture, or read from the connection itself
+            }
+        }
+    }
+
+    private static Kind kind(RetransmissionCause cause) {
+        return switch (cause) {
+            case TLP -> Kind.TLP;
+            case ZERO_WINDOW -> Kind.PROBE;
+            case RTO, FAST, SYN, SYN_ACK, PATH_MTU, FAST_OPEN -> Kind.RETRANSMIT;
+        };
+    }
+
+    private void timer(TimerKind timer, long nowNs) {
+        switch (timer) {
+            case RTO -> add(nowNs, Kind.RTO, "retransmission timeout");
+            case TLP -> add(nowNs, Kind.TLP, "tail loss probe");
+            case PERSIST -> add(nowNs, Kind.PROBE, "persist probe");
+            case KEEPALIVE -> add(nowNs, Kind.PROBE, "keepalive probe");
+            case RACK_REORDER, DELAYED_ACK, FIN_WAIT_2, PACING, CORK -> {
+                // too many to show, or seen otherwise
             }
         }
     }

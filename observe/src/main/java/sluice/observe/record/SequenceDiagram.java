@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.TcpState;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
@@ -128,24 +130,35 @@ public final class SequenceDiagram {
     }
 
     /**
-     * What a host's trace said: changes of state go to its margin; retransmissions, timers and notes to rows of their
+     * What a host's trace said: changes of state go to its margin; retransmissions, timers and decisions to rows of their
      * own.
      */
     public void event(TraceEvent event) {
         switch (event) {
-            case TraceEvent.StateChange c when ours(c.flow()) ->
-                state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
-            case TraceEvent.TimerFired t when ours(t.flow()) -> note(t.nowNs(), t.flow(), "timer " + t.timer());
-            case TraceEvent.Retransmit r when ours(r.flow()) ->
-                note(r.nowNs(), r.flow(), "retransmits (" + r.reason() + ")");
-            case TraceEvent.Note n when ours(n.flow()) -> note(n.nowNs(), n.flow(), n.text());
-            default -> {
-                // of another connection, or not for a ladder
+            case TraceEvent.OfConnection c -> {
+                if (ours(c.flow())) {
+                    ofConnection(c);
+                }
+            }
+            case TraceEvent.Dropped _,TraceEvent.DuplicateAddress _ -> {
+                // of no connection
             }
         }
     }
 
-    private boolean ours(TraceEvent.Flow f) {
+    private void ofConnection(TraceEvent.OfConnection event) {
+        switch (event) {
+            case TraceEvent.StateChange c ->
+                state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
+            case TraceEvent.TimerFired _,TraceEvent.Retransmission _,TraceEvent.PathDiagnosis _,TraceEvent.Undo _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _,TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _,TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
+                note(event.nowNs(), event.flow(), TraceText.words(event));
+            case TraceEvent.CongestionEvent _,TraceEvent.Acknowledged _,TraceEvent.WindowUpdate _ -> {
+                // for plots, or seen in the segments
+            }
+        }
+    }
+
+    private boolean ours(FourTuple f) {
         boolean left = f.local().equals(leftAddress);
         int lp = left ? f.localPort() : f.remotePort();
         int rp = left ? f.remotePort() : f.localPort();
@@ -163,7 +176,7 @@ public final class SequenceDiagram {
         add(row);
     }
 
-    private void note(long nowNs, TraceEvent.Flow flow, String text) {
+    private void note(long nowNs, FourTuple flow, String text) {
         Row row = new Row(nowNs, null);
         row.fromLeft = flow.local().equals(leftAddress);
         row.note = text;
@@ -227,8 +240,8 @@ public final class SequenceDiagram {
         }
     }
 
-    private static String shortState(String name) {
-        return name.equals("ESTABLISHED") ? "ESTAB" : name.replace('_', '-');
+    private static String shortState(TcpState state) {
+        return state == TcpState.ESTABLISHED ? "ESTAB" : state.name().replace('_', '-');
     }
 
     /** What stands on an arrow. */

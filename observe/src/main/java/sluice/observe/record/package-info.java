@@ -1,6 +1,6 @@
 /**
- * What records: the series of a connection while it runs, its packets and events as a ladder. Text and colour are for
- * others to choose.
+ * What records: the series of a connection while it runs, its packets and events as a ladder, and the words for events.
+ * Layout and colour are for others to choose.
  */
 @NullMarked
 package sluice.observe.record;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.TcpState;
+import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.TraceEvent;
 import sluice.observe.plot.SequenceDiagramSvg;
 import sluice.observe.record.SequenceDiagram;
@@ -14,7 +17,7 @@ import sluice.wire.Packet;
 class SequenceDiagramPrinterTest {
     private static final IpAddress A = IpAddress.parse("10.0.0.1");
     private static final IpAddress B = IpAddress.parse("10.0.0.2");
-    private static final TraceEvent.Flow FLOW = new TraceEvent.Flow(A, 40000, B, 80);
+    private static final FourTuple FLOW = new FourTuple(A, 40000, B, 80);
     private SequenceDiagram diagram;
 
     @BeforeEach
@@ -46,10 +49,10 @@ class SequenceDiagramPrinterTest {
     }
 
     private void handshake() {
-        diagram.event(new TraceEvent.StateChange(0, FLOW, "CLOSED", "SYN_SENT"));
+        diagram.event(new TraceEvent.StateChange(0, FLOW, TcpState.CLOSED, TcpState.SYN_SENT));
         diagram.packet(segment(true, 2, 1000, 0, 65535, 0, 2, 4, 5, 180, 3, 3, 7, 0), 0);
         diagram.packet(segment(false, 0x12, -5, 1001, 65535, 0, 3, 3, 2, 0), 1_000_000);
-        diagram.event(new TraceEvent.StateChange(1_500_000, FLOW, "SYN_SENT", "ESTABLISHED"));
+        diagram.event(new TraceEvent.StateChange(1_500_000, FLOW, TcpState.SYN_SENT, TcpState.ESTABLISHED));
         diagram.packet(segment(true, 0x10, 1001, -4, 512, 0), 1_600_000);
     }
 
@@ -74,7 +77,8 @@ class SequenceDiagramPrinterTest {
     void bothSidesShowTravelTimesAndLosses() {
         Packet syn = segment(true, 2, 1000, 0, 65535, 0);
         diagram.packet(syn, 0);
-        diagram.event(new TraceEvent.Retransmit(1_000_000_000, FLOW, 1000, 0, "SYN"));
+        diagram.event(new TraceEvent.Retransmission(1_000_000_000, FLOW, RetransmissionCause.SYN,
+                new TraceEvent.Range(1000, -1, 0), 1, 0));
         diagram.packet(syn, 1_000_000_000);
         Packet answer = segment(false, 0x12, 7, 1001, 65535, 0);
         diagram.arrived(answer, 1_020_000_000); // captured at the client only

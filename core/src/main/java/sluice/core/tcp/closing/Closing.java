@@ -72,7 +72,7 @@ public final class Closing {
             w.restart(nowNs);
         } else if (!room) {
             t.count(Counter.TcpExtTCPTimeWaitOverflow);
-            t.note("time wait bucket table overflow: closed at once", nowNs);
+            t.trace.timeWaitOverflow(nowNs);
         }
         if (t.ackNow) {
             Resets.bare(t.tcp, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, t.timestampClock(nowNs),
@@ -97,7 +97,7 @@ public final class Closing {
     /** The connection failed: the application sees {@code error} once. */
     public static void fail(Tcb t, Errno error, long nowNs) {
         t.error = error;
-        t.note("failed: " + error.text(), nowNs);
+        t.trace.failed(t.state(), error, nowNs);
         finish(t, nowNs);
     }
 

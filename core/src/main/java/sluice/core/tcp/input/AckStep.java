@@ -37,7 +37,7 @@ final class AckStep {
             Acknowledgment.processOld(t, seg, nowNs);
             return true;
         }
-        boolean update = updateWindow(t, seg);
+        boolean update = updateWindow(t, seg, nowNs);
         Acknowledgment.process(t, seg, update, nowNs);
         return !t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs);
     }
@@ -93,13 +93,16 @@ final class AckStep {
 
     /** The window rule with WL1 and WL2: older segments never change a newer window. */
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-34", "MUST-37"})
-    private static boolean updateWindow(Tcb t, Segment seg) {
+    private static boolean updateWindow(Tcb t, Segment seg, long nowNs) {
         int wnd = seg.wnd << t.snd.windowShift;
         boolean newer = Seq.lt(t.snd.wl1, seg.seq) || t.snd.wl1 == seg.seq && Seq.leq(t.snd.wl2, seg.ack);
         if (!newer && !Seq.gt(seg.ack, t.snd.una)) {
             return false;
         }
         boolean changed = wnd != t.snd.wnd;
+        boolean nothingElse = seg.ack == t.snd.una && seg.length() == 0;
+        int edgeMoved = seg.ack + wnd - t.snd.right();
+        t.trace.peerWindow(t.snd.wnd, wnd, edgeMoved <= -1 << t.snd.windowShift, nothingElse, nowNs);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         t.snd.wnd = wnd;

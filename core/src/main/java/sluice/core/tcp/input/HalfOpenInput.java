@@ -11,6 +11,7 @@ import sluice.core.tcp.Opening;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
+import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.ecn.EcnMode;
@@ -30,7 +31,7 @@ public final class HalfOpenInput {
                 && !seg.has(Segment.RST);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
             if (!sameEcn(h, seg)) {
-                h.drop();
+                h.end(TcpState.CLOSED, nowNs);
                 Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false,
                         h.authentication, nowNs);
             } else if (mayAnswer(h, nowNs)) {
@@ -55,7 +56,7 @@ public final class HalfOpenInput {
             if (seg.seq == rcvNxt) {
                 h.tcp.host().counters().increment(Counter.TcpExtEmbryonicRsts);
                 h.tcp.host().counters().increment(Counter.TcpAttemptFails);
-                h.drop();
+                h.end(TcpState.LISTEN, nowNs);
             } else if (mayAnswer(h, nowNs)) {
                 acknowledge(h, nowNs);
             }
@@ -128,12 +129,15 @@ public final class HalfOpenInput {
         if (h.listener.acceptQueueFull()) {
             h.listener.countOverflow();
             if (tcp.host().settings().get(Setting.TCP_ABORT_ON_OVERFLOW) != 0) {
-                h.drop();
+                h.end(TcpState.CLOSED, nowNs);
                 Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, h.authentication, nowNs);
             } else {
                 h.acknowledged = true;
             }
             return null;
+        }
+        if (!h.isEntered()) {
+            h.received(nowNs); // only the cookie knew of it
         }
         h.drop();
         return Opening.establishPassive(h, seg, nowNs);

@@ -27,18 +27,18 @@ public final class IcmpErrorInput {
     public static void process(Connection c, IcmpError e, long nowNs) {
         switch (c) {
             case Tcb t -> forConnection(t, e, nowNs);
-            case HalfOpen h -> forHalfOpen(h, e);
+            case HalfOpen h -> forHalfOpen(h, e, nowNs);
             case TimeWait w -> {
                 // nothing to do: TIME-WAIT has nothing outstanding
             }
         }
     }
 
-    private static void forHalfOpen(HalfOpen h, IcmpError e) {
+    private static void forHalfOpen(HalfOpen h, IcmpError e, long nowNs) {
         if (e.seq != h.iss) {
             h.tcp.host().counters().increment(Counter.TcpExtOutOfWindowIcmps);
         } else if (e.kind.hard() || endsRequest(e)) {
-            h.drop();
+            h.end(TcpState.CLOSED, nowNs);
             h.listener.countDropped();
         }
     }
@@ -115,7 +115,7 @@ public final class IcmpErrorInput {
         PathMtu.learned(t.tcp, t, e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
         if (t.pathMtu < before) {
             t.recovery.resendTooBig(nowNs);
-            t.note("path MTU is " + t.pathMtu, nowNs);
+            t.trace.pathMtuReduced(t.pathMtu, nowNs);
         }
     }
 

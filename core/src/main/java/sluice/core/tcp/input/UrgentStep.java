@@ -30,7 +30,7 @@ final class UrgentStep {
         t.urgentByte = -1;
         t.urgentPosition = t.receivePosition(pointer - 1);
         TextStep.takeUrgentByte(t);
-        t.note("urgent data announced", nowNs);
+        t.trace.urgentAnnounced(pointer, nowNs);
         t.signalReady();
     }
 }

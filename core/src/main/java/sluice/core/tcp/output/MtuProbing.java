@@ -7,6 +7,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.recovery.RecoveryState;
+import sluice.core.trace.MtuProbeOutcome;
 
 /**
  * Packetization-layer path MTU discovery (RFC 4821) of one connection, for paths whose routers say nothing: now and
@@ -125,7 +126,7 @@ public final class MtuProbing {
         probeStart = seq;
         probeEnd = seq + bytes;
         t.congestion.mtuProbeSent();
-        t.note("path MTU probe of " + probeSize, nowNs);
+        t.trace.mtuProbe(MtuProbeOutcome.SENT, probeSize, searchLow, searchHigh, nowNs);
     }
 
     // --- what becomes of it ---
@@ -146,10 +147,10 @@ public final class MtuProbing {
         }
         t.congestion.mtuProbeArrived(PathMtu.packetFor(t, t.sendMss), probeSize, nowNs);
         searchLow = Math.max(searchLow, probeSize);
+        t.trace.mtuProbe(MtuProbeOutcome.ARRIVED, probeSize, searchLow, searchHigh, nowNs);
         probeSize = 0;
         PathMtu.sync(t, nowNs);
         t.count(Counter.TcpExtTCPMTUPSuccess);
-        t.note("path MTU is at least " + searchLow, nowNs);
     }
 
     /**
@@ -167,12 +168,12 @@ public final class MtuProbing {
             return false;
         }
         searchHigh = probeSize - 1;
+        t.trace.mtuProbe(MtuProbeOutcome.LOST, probeSize, searchLow, searchHigh, nowNs);
         notBeforeNs = nowNs + betweenCongestionsNs(t);
         probeSize = 0;
         t.congestion.mtuProbeLost();
         PathMtu.sync(t, nowNs);
         t.count(Counter.TcpExtTCPMTUPFail);
-        t.note("path MTU is at most " + searchHigh, nowNs);
         return true;
     }
 
@@ -212,6 +213,6 @@ public final class MtuProbing {
             searchLow = PathMtu.packetFor(t, mss);
         }
         PathMtu.sync(t, nowNs);
-        t.note("black hole? segments of " + t.sendMss, nowNs);
+        t.trace.mtuBlackHole(t.sendMss, nowNs);
     }
 }

@@ -26,7 +26,7 @@ import sluice.core.tcp.recovery.DeliveryRate;
 import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.TimerKind;
-import sluice.core.trace.TraceEvent;
+import sluice.core.trace.RetransmissionCause;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
 
@@ -145,7 +145,8 @@ public final class SegmentSender {
         if (s.syn && s.lost && !s.retransmitted) {
             t.sent.resent(s, nowNs);
             t.recovery.retransmitted(s, nowNs);
-            countRetransmission(t, s, 0, "SYN", nowNs);
+            countRetransmission(t, s, 0, t.state() == TcpState.SYN_RECEIVED ? RetransmissionCause.SYN_ACK
+                    : RetransmissionCause.SYN, nowNs);
             t.count(Counter.TcpExtTCPSynRetrans);
             return syn(t, p, route, null, 0, nowNs);
         }
@@ -362,7 +363,8 @@ public final class SegmentSender {
 
     private int sendAgain(Tcb t, Packet p, Route route, SentSegment s, int quota, boolean probe, long nowNs) {
         int window = Seq.diff(t.snd.right(), s.seq);
-        if (window <= 0) {
+        boolean beyondWindow = window <= 0;
+        if (beyondWindow) {
             if (s.seq != t.snd.una) {
                 return IDLE;
             }
@@ -383,7 +385,8 @@ public final class SegmentSender {
             t.sent.split(t.sent.indexOf(s.seq), s.seq + n);
         }
         boolean fin = s.fin && s.seq + n + 1 == s.end;
-        String reason = t.recovery.state().name();
+        RetransmissionCause cause = probe ? RetransmissionCause.TLP
+                : beyondWindow ? RetransmissionCause.ZERO_WINDOW : t.recovery.retransmissionCause();
         if (probe) {
             t.sent.probed(s, nowNs);
             t.recovery.probed(s, nowNs);
@@ -393,7 +396,7 @@ public final class SegmentSender {
             t.congestion.sentDuringReduction(s.count);
         }
         DeliveryRate.sent(t, s, nowNs);
-        countRetransmission(t, s, n, reason, nowNs);
+        countRetransmission(t, s, n, cause, nowNs);
         t.bytesRetransmitted += n;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         long position = t.sendPosition(s.seq);
@@ -406,12 +409,10 @@ public final class SegmentSender {
         return result;
     }
 
-    private void countRetransmission(Tcb t, SentSegment s, int length, String reason, long nowNs) {
+    private void countRetransmission(Tcb t, SentSegment s, int length, RetransmissionCause cause, long nowNs) {
         t.totalRetransmissions += s.count;
         t.host.counters().add(Counter.TcpRetransSegs, s.count);
-        if (t.host.trace().enabled()) {
-            t.host.trace().on(new TraceEvent.Retransmit(nowNs, t.flow(), s.seq, length, reason));
-        }
+        t.trace.retransmitted(cause, s.seq, t.sendPosition(s.seq), length, s.count, s.firstSentNs, nowNs);
     }
 
     private static int maxPayload(Tcb t, Route route) {
@@ -437,7 +438,7 @@ public final class SegmentSender {
         if (up >= 0) {
             f |= Segment.URG;
         }
-        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(), Math.max(0, up));
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, headerLength, t.window.select(nowNs), Math.max(0, up));
         if (n > mss) {
             p.gsoSize = mss;
             p.gsoHeaderLength = headerLength;
@@ -500,7 +501,7 @@ public final class SegmentSender {
         p.end = end;
         int up = urgentPointer(t, seq);
         int f = flags | t.ecn.flags(false, true) | (up >= 0 ? Segment.URG : 0);
-        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, end - p.start, t.window.select(), Math.max(0, up));
+        HeaderWriter.write(p, t.tuple, seq, t.rcv.nxt, f, end - p.start, t.window.select(nowNs), Math.max(0, up));
         Authentication.complete(t.authentication, p, end - p.start);
         HeaderWriter.checksum(p, t.tuple, route);
         acknowledgmentLeaves(t);

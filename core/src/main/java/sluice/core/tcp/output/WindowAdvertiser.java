@@ -78,7 +78,7 @@ public final class WindowAdvertiser {
      */
     @Rfc(value = 7323, section = "2.3")
     @Rfc(value = 7323, section = "2.4")
-    public int select() {
+    public int select(long nowNs) {
         int shift = t.rcv.windowShift;
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
@@ -95,6 +95,7 @@ public final class WindowAdvertiser {
         } else if (field != 0 && lastField == 0) {
             t.count(Counter.TcpExtTCPFromZeroWindowAdv);
         }
+        t.trace.ourWindow(lastField << shift, field << shift, nowNs);
         lastField = field;
         t.rcv.wnd = Math.max(field << shift, current);
         t.rcv.wup = t.rcv.nxt;

@@ -298,7 +298,7 @@ public final class Acknowledgment {
         t.congestion.acknowledged(
                 mayRaise && t.recovery.state() != RecoveryState.CWR && t.recovery.state() != RecoveryState.RECOVERY,
                 nowNs);
-        t.recovery.traceCongestion(nowNs);
+        t.recovery.traceAcknowledged(nowNs);
         t.wantOutput();
     }
 

@@ -4,7 +4,9 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Tcb;
-import sluice.core.trace.TraceEvent;
+import sluice.core.trace.CongestionChange;
+import sluice.core.trace.RetransmissionCause;
+import sluice.core.trace.UndoProof;
 
 /**
  * The present episode of trouble of one connection: the state that Linux calls tcp_ca_state, the sequence number whose
@@ -19,6 +21,8 @@ final class Episode {
     private final Undo undo;
     private RecoveryState state = RecoveryState.OPEN;
     private int highSeq;
+    /** Why the last {@link RecoveryState#LOSS} was entered. */
+    private RetransmissionCause lossCause = RetransmissionCause.RTO;
 
     Episode(Tcb t, AckFlags flags, RackTlp rackTlp, Undo undo) {
         this.t = t;
@@ -65,22 +69,17 @@ final class Episode {
         highSeq = t.snd.nxt;
     }
 
-    private void become(RecoveryState next, long nowNs) {
-        if (state == next) {
-            return;
+    private void become(RecoveryState next, CongestionChange change, long nowNs) {
+        if (state != next) {
+            RecoveryState from = state;
+            state = next;
+            t.trace.congestion(change, from, t.congestion.priorCwndSegments(), t.recovery, nowNs);
         }
-        state = next;
-        trace(nowNs);
     }
 
-    /** Shows the congestion state in the trace. */
-    void trace(long nowNs) {
-        if (t.host.trace().enabled()) {
-            t.host.trace()
-                    .on(new TraceEvent.Congestion(nowNs, t.flow(), state.name(), t.congestion.cwndSegments(),
-                            t.congestion.ssthreshSegments(),
-                            t.sent.inFlight(), t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate()));
-        }
+    /** Why what is marked lost now goes again. */
+    RetransmissionCause cause() {
+        return state == RecoveryState.LOSS ? lossCause : RetransmissionCause.FAST;
     }
 
     // --- entering ---
@@ -96,7 +95,7 @@ final class Episode {
             }
             beginReduction(false, nowNs);
         }
-        become(RecoveryState.RECOVERY, nowNs);
+        become(RecoveryState.RECOVERY, CongestionChange.LOSS, nowNs);
     }
 
     private void beginReduction(boolean becauseOfMarks, long nowNs) {
@@ -112,7 +111,7 @@ final class Episode {
         if (isBelow(RecoveryState.CWR)) {
             undo.forget();
             beginReduction(flags.ece, nowNs);
-            become(RecoveryState.CWR, nowNs);
+            become(RecoveryState.CWR, CongestionChange.MARKS, nowNs);
         }
     }
 
@@ -122,7 +121,7 @@ final class Episode {
     @Rfc(value = 8985, section = "7.4.2")
     void probeRepairedLoss(long nowNs) {
         beginReduction(false, nowNs);
-        become(RecoveryState.CWR, nowNs);
+        become(RecoveryState.CWR, CongestionChange.PROBE_REPAIRED_LOSS, nowNs);
         leaveCwr(nowNs);
     }
 
@@ -143,16 +142,20 @@ final class Episode {
         t.congestion.collapseAfterTimeout();
         extend();
         rackTlp.forgetProbe();
+        RecoveryState from = state;
         state = RecoveryState.LOSS;
-        trace(nowNs); // also when it was before: a timeout is always seen
+        lossCause = RetransmissionCause.RTO;
+        // also when it was before: a timeout is always seen
+        t.trace.congestion(CongestionChange.TIMEOUT, from, t.congestion.priorCwndSegments(), t.recovery, nowNs);
     }
 
     /** Much goes again, for no fault of the network's. */
-    void enterLossWithoutReduction(long nowNs) {
+    void enterLossWithoutReduction(RetransmissionCause cause, long nowNs) {
+        lossCause = cause;
         extend();
         undo.forget();
         t.congestion.forgetPriorSsthresh();
-        become(RecoveryState.LOSS, nowNs);
+        become(RecoveryState.LOSS, CongestionChange.RESEND, nowNs);
     }
 
     // --- leaving ---
@@ -160,36 +163,38 @@ final class Episode {
     void leaveCwr(long nowNs) {
         if (state == RecoveryState.CWR) {
             t.congestion.endReduction(undo.isMarked());
-            become(RecoveryState.OPEN, nowNs);
-            keepOpen(nowNs);
+            become(RecoveryState.OPEN, CongestionChange.ENDED, nowNs);
+            keepOpen(false, nowNs);
         }
     }
 
-    /** Nothing is lost. */
-    void tryToOpen(long nowNs) {
+    /** Nothing is lost; {@code undone}: as it turned out. */
+    void tryToOpen(boolean undone, long nowNs) {
         undo.forgetStampUnlessPending();
         if (flags.ece) {
             enterCwr(nowNs);
         }
         if (state != RecoveryState.CWR) {
-            keepOpen(nowNs);
+            keepOpen(undone, nowNs);
         }
     }
 
-    private void keepOpen(long nowNs) {
+    private void keepOpen(boolean undone, long nowNs) {
         RecoveryState next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding()
                 ? RecoveryState.DISORDER : RecoveryState.OPEN;
         if (state != next) {
-            become(next, nowNs);
+            CongestionChange why = next == RecoveryState.DISORDER ? CongestionChange.DISORDER : CongestionChange.ENDED;
+            become(next, undone ? CongestionChange.UNDONE : why, nowNs);
             extend();
         }
     }
 
     /** Recovery or loss ended; returns whether its state is to be held until something above is acknowledged. */
     boolean end(long nowNs) {
-        if (undo.everyRetransmissionWasSpurious()) {
+        boolean spurious = undo.everyRetransmissionWasSpurious();
+        if (spurious) {
             t.count(state == RecoveryState.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
-            undo.takeBack(false, "every retransmission was spurious", nowNs);
+            undo.takeBack(false, undo.proof(), nowNs);
         } else {
             rackTlp.recoveryEnded();
         }
@@ -199,7 +204,7 @@ final class Episode {
         if (state == RecoveryState.RECOVERY) {
             t.congestion.endReduction(undo.isMarked());
         }
-        become(RecoveryState.OPEN, nowNs);
+        become(RecoveryState.OPEN, spurious ? CongestionChange.UNDONE : CongestionChange.ENDED, nowNs);
         return false;
     }
 
@@ -217,7 +222,7 @@ final class Episode {
     /** An original arrived late within a recovery, and no copy is on its way. */
     void undoPartially(long nowNs) {
         undo.partial(nowNs);
-        keepOpen(nowNs);
+        keepOpen(true, nowNs);
     }
 
     /**
@@ -228,14 +233,14 @@ final class Episode {
         if (!byFrto && !undo.everyRetransmissionWasSpurious()) {
             return false;
         }
-        undo.takeBack(true, byFrto ? "the timeout was spurious (F-RTO)" : "the timeout was spurious", nowNs);
+        undo.takeBack(true, byFrto ? UndoProof.F_RTO : undo.proof(), nowNs);
         t.count(Counter.TcpExtTCPLossUndo);
         if (byFrto) {
             t.count(Counter.TcpExtTCPSpuriousRTOs);
         }
         t.retransmits = 0;
         if (!holds() && (byFrto || t.sackPermitted)) {
-            become(RecoveryState.OPEN, nowNs);
+            become(RecoveryState.OPEN, CongestionChange.UNDONE, nowNs);
         }
         return true;
     }

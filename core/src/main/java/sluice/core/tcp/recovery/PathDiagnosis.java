@@ -218,9 +218,7 @@ public final class PathDiagnosis {
         long n = count(from, to);
         segments[fault.ordinal()] += n;
         t.host.counters().add(fault.counter(), n);
-        if (t.host.trace().enabled()) {
-            t.note("diagnosis: " + (from + 1) + ".." + (to + 1) + " " + fault.text(), nowNs);
-        }
+        t.trace.diagnosed(fault, t.sendSeq(from), from, (int) (to - from), n, nowNs);
     }
 
     private long count(long from, long to) {

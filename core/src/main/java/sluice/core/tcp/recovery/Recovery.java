@@ -9,6 +9,9 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TimerKind;
+import sluice.core.trace.RetransmissionCause;
+import sluice.core.trace.SenderSnapshot;
+import sluice.core.trace.TraceEvent;
 
 /**
  * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back
@@ -16,7 +19,7 @@ import sluice.core.tcp.timer.TimerKind;
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
-public final class Recovery {
+public final class Recovery implements SenderSnapshot {
     private final Tcb t;
     private final RackTlp rackTlp;
     private final SackProcessor sackProcessor;
@@ -91,9 +94,23 @@ public final class Recovery {
         return frto.nothingNewToSend();
     }
 
-    /** Shows the congestion state in the trace. */
-    public void traceCongestion(long nowNs) {
-        episode.trace(nowNs);
+    /** Why what is marked lost now goes again. */
+    public RetransmissionCause retransmissionCause() {
+        return episode.cause();
+    }
+
+    @Override
+    public TraceEvent.Sender sender() {
+        return new TraceEvent.Sender(state(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
+                t.sent.inFlight(), t.sendMss, t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate());
+    }
+
+    /** Shows in the trace what an acknowledgment left behind. */
+    void traceAcknowledged(long nowNs) {
+        if (t.trace.enabled()) {
+            t.trace.acknowledged(this, t.snd.una, t.rtt.latestUs(), t.rtt.minRttUs(), t.congestion.deliveryRate(),
+                    nowNs);
+        }
     }
 
     // --- marks ---
@@ -309,7 +326,7 @@ public final class Recovery {
 
     private void recoverOrOpen(long nowNs) {
         if (t.sent.lostOut() == 0) {
-            episode.tryToOpen(nowNs);
+            episode.tryToOpen(false, nowNs);
         } else if (episode.isBelow(RecoveryState.CWR) && t.mtuProbing.lost(t, nowNs)) {
             resendTooBig(nowNs);
         } else {
@@ -326,7 +343,7 @@ public final class Recovery {
             return;
         }
         if (undo.tryDsack(nowNs)) {
-            episode.tryToOpen(nowNs);
+            episode.tryToOpen(true, nowNs);
         }
         identifyLoss(reno, nowNs);
         if (state() != RecoveryState.RECOVERY && t.sent.lostOut() > 0) {
@@ -428,17 +445,17 @@ public final class Recovery {
      */
     public void resendSynData(long nowNs) {
         frto.stop();
-        resend(Integer.MIN_VALUE, nowNs);
+        resend(Integer.MIN_VALUE, RetransmissionCause.FAST_OPEN, nowNs);
     }
 
     /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
     public void resendTooBig(long nowNs) {
         boolean synData = t.fastOpen.synData && t.state() == TcpState.SYN_SENT;
         // a SYN with data is kept as two segments, neither of which is too big
-        resend(synData ? Integer.MIN_VALUE : t.sendMss, nowNs);
+        resend(synData ? Integer.MIN_VALUE : t.sendMss, RetransmissionCause.PATH_MTU, nowNs);
     }
 
-    private void resend(int largerThan, long nowNs) {
+    private void resend(int largerThan, RetransmissionCause cause, long nowNs) {
         boolean any = false;
         for (int i = 0; i < t.sent.size(); i++) {
             SentSegment s = t.sent.get(i);
@@ -453,7 +470,7 @@ public final class Recovery {
         }
         if (any && state() != RecoveryState.LOSS) {
             frto.stop();
-            episode.enterLossWithoutReduction(nowNs);
+            episode.enterLossWithoutReduction(cause, nowNs);
         }
         t.wantOutput();
     }

@@ -6,6 +6,7 @@ import sluice.base.Seq;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.trace.UndoProof;
 
 /**
  * Tells whether a reduction of the window was a mistake, and takes it back. Two witnesses: an acknowledgment that
@@ -147,12 +148,21 @@ final class Undo {
         return marked && (retransmissions == 0 || packetDelayed());
     }
 
+    /** What shows that, when it is so. */
+    UndoProof proof() {
+        if (retransmissions == 0) {
+            return UndoProof.DSACK;
+        }
+        return retransStampNs != 0 ? UndoProof.TIMESTAMPS : UndoProof.NOT_RETRANSMITTED;
+    }
+
     // --- verdicts ---
 
     /** An original arrived late within a recovery, and no copy is on its way: it is taken back. */
     void partial(long nowNs) {
+        UndoProof proof = proof();
         forgetStampUnlessPending();
-        takeBack(true, "the original arrived, only late (timestamps)", nowNs);
+        takeBack(true, proof, nowNs);
         t.count(Counter.TcpExtTCPPartialUndo);
     }
 
@@ -161,13 +171,13 @@ final class Undo {
         if (!marked || retransmissions != 0) {
             return false;
         }
-        takeBack(false, "D-SACK reported each retransmission as a duplicate", nowNs);
+        takeBack(false, UndoProof.DSACK, nowNs);
         t.count(Counter.TcpExtTCPDSACKUndo);
         return true;
     }
 
     /** Takes the reduction back; {@code unmarkLoss}: what is held for lost is in flight after all. */
-    void takeBack(boolean unmarkLoss, String why, long nowNs) {
+    void takeBack(boolean unmarkLoss, UndoProof proof, long nowNs) {
         if (unmarkLoss) {
             t.sent.unmarkAllLost();
         }
@@ -175,8 +185,6 @@ final class Undo {
         t.recovery.rackTlp().wasTooQuick();
         marked = false;
         t.recovery.rackTlp().forceAdvance();
-        if (t.host.trace().enabled()) { // the text costs memory
-            t.note("undo: " + why, nowNs);
-        }
+        t.trace.undone(t.recovery.state(), proof, t.recovery, nowNs);
     }
 }

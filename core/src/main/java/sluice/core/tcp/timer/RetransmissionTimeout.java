@@ -126,7 +126,7 @@ final class RetransmissionTimeout {
             t.route = null;
             if (t.softError == null) {
                 t.softError = Errno.ETIMEDOUT;
-                t.note("no answer: the route is asked for again", nowNs);
+                t.trace.negativeAdvice(t.retransmits, nowNs);
             }
         }
         long retries = s.get(Setting.TCP_RETRIES2);

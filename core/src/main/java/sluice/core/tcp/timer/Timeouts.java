@@ -9,7 +9,6 @@ import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.output.Resets;
-import sluice.core.trace.TraceEvent;
 
 /** What happens when a timer of a connection runs out. */
 @Rfc(value = 9293, section = "3.10.8")
@@ -21,8 +20,8 @@ public final class Timeouts {
         if (t.state() == TcpState.CLOSED) {
             return;
         }
-        if (t.host.trace().enabled() && kind != TimerKind.PACING) {
-            t.host.trace().on(new TraceEvent.TimerFired(nowNs, t.flow(), kind.name()));
+        if (kind != TimerKind.PACING) {
+            t.trace.timerFired(kind, unanswered(t, kind), nowNs);
         }
         switch (kind) {
             case RTO -> RetransmissionTimeout.run(t, nowNs);
@@ -39,6 +38,15 @@ public final class Timeouts {
             case PACING -> t.wantOutput();
             case CORK -> cork(t);
         }
+    }
+
+    private static int unanswered(Tcb t, TimerKind kind) {
+        return switch (kind) {
+            case RTO -> t.retransmits;
+            case PERSIST -> t.probesOut;
+            case KEEPALIVE -> t.keepaliveProbes;
+            case TLP, RACK_REORDER, DELAYED_ACK, FIN_WAIT_2, PACING, CORK -> 0;
+        };
     }
 
     /** Held-back data waited 200 ms: it goes now. */

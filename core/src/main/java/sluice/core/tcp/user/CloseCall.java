@@ -30,7 +30,7 @@ public final class CloseCall {
             throw new ErrnoException(Errno.ENOTCONN, "shutdown of " + t.tuple);
         }
         t.readShutdown = true;
-        t.note("application reads no more", nowNs);
+        t.trace.readShutdown(nowNs);
         t.signalReady();
     }
 
