@@ -3,6 +3,7 @@ module sluice.drill {
     requires transitive sluice.base;
     requires transitive sluice.wire;
     requires transitive sluice.core;
+    requires transitive sluice.engine;
     requires transitive sluice.observe;
     requires static transitive org.jspecify;
 

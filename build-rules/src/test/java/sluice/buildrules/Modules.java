@@ -29,8 +29,8 @@ final class Modules {
         arrows.put("observe", Set.of("core", "wire", "base"));
         arrows.put("engine", Set.of("link", "observe", "core", "wire", "base"));
         arrows.put("sockets", Set.of("engine", "link", "observe", "core", "wire", "base"));
-        arrows.put("sim", Set.of("link", "observe", "core", "wire", "base"));
-        arrows.put("drill", Set.of("sim", "link", "observe", "core", "wire", "base"));
+        arrows.put("sim", Set.of("engine", "link", "observe", "core", "wire", "base"));
+        arrows.put("drill", Set.of("sim", "engine", "link", "observe", "core", "wire", "base"));
         arrows.put("cli",
                 Set.of("drill", "sim", "sockets", "engine", "observe", "link.linux", "link", "core", "wire", "base"));
         return Map.copyOf(arrows);

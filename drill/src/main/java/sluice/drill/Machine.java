@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.core.Host;
 import sluice.core.HostConfig;
-import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
+import sluice.core.ReadinessListener;
 import sluice.core.RouteMetrics;
 import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
+import sluice.engine.HostDriver;
 import sluice.wire.Packet;
 import sluice.wire.PacketDirection;
 import sluice.wire.Prefix;
@@ -20,7 +21,8 @@ final class Machine {
     /** Largest super-segment of the device, as on Linux. */
     private static final int GSO_BYTES = 65_535;
     private static final long START_NS = 1_000_000_000_000L;
-    private static final int MAX_STEPS_AT_ONE_TIME = 100_000;
+    private static final int MAX_ROUNDS_AT_ONE_TIME = 1_000;
+    private static final int PER_ROUND = 100;
 
     /** Sees every packet. */
     interface Watcher {
@@ -28,6 +30,7 @@ final class Machine {
     }
 
     private final Host host;
+    private final HostDriver driver;
     private final int link;
     private final Settings settings = new Settings();
     private final ArrayDeque<Seen> sent = new ArrayDeque<>();
@@ -40,6 +43,7 @@ final class Machine {
         LinkProperties properties = LinkProperties.plain(options.mtu()).withOffloads(GSO_BYTES);
         host = new Host(
                 HostConfig.builder(Entropy.seeded(1, "drill")).name("drill").settings(settings).trace(trace).build());
+        driver = new HostDriver(host, new Collector(), ReadinessListener.Caller.PLAIN);
         link = host.addInterface("tun0", properties);
         host.addAddress(link, options.local(), options.local().isV4() ? 16 : 64);
         host.addRoute(Prefix.parse(options.local().isV4() ? "0.0.0.0/0" : "::/0"), link, null, 0);
@@ -93,22 +97,28 @@ final class Machine {
 
     /** Collects what the host has to send now. */
     void drain() {
-        Packet out = buffer;
-        for (int i = 0; i < MAX_STEPS_AT_ONE_TIME; i++) {
-            if (host.pollTransmit(out, nowNs) == IpOutput.DEFERRED) {
-                while (host.pollReady() != null) {
-                    // readiness is asked for, never awaited
-                }
-                return;
-            }
+        if (!driver.drain(MAX_ROUNDS_AT_ONE_TIME, PER_ROUND, PER_ROUND, nowNs)) {
+            throw new FailException("the stack sends without end at " + scriptUs() + " us");
+        }
+    }
+
+    /** Collects packets. Nobody listens to endpoints: readiness is asked for, never awaited. */
+    private final class Collector implements HostDriver.Outlet {
+        @Override
+        public Packet packet() {
+            return buffer;
+        }
+
+        @Override
+        public boolean take(int interfaceIndex, Packet out, long now) {
             out.flatten();
-            watcher.packet(PacketDirection.OUTBOUND, out, nowNs);
-            List<Seen> packets = Seen.of(out, nowNs);
+            watcher.packet(PacketDirection.OUTBOUND, out, now);
+            List<Seen> packets = Seen.of(out, now);
             if (packets != null) {
                 sent.addAll(packets);
             }
+            return true;
         }
-        throw new FailException("the stack sends without end at " + scriptUs() + " us");
     }
 
     /** The next packet it sent; null when there is none. */

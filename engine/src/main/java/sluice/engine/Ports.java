@@ -16,7 +16,7 @@ import sluice.wire.Packet;
  *
  * <p>Used only under the shard's lock.
  */
-final class Ports {
+final class Ports implements HostDriver.Outlet {
     /** How long a full link may stop the others. */
     static final long DEAD_AFTER_NS = 1_000_000_000L;
     /** Index of the first link's interface. */
@@ -70,32 +70,26 @@ final class Ports {
         return more;
     }
 
-    /**
-     * Sends what the host has to send.
-     *
-     * @param budget most packets
-     * @return whether the host may have more that could be sent now; false when it has nothing more or a link is full
-     */
-    boolean transmit(int budget, long nowNs) {
-        if (full > 0 && !retry(nowNs)) {
+    @Override
+    public boolean isOpen(long nowNs) {
+        return full == 0 || retry(nowNs);
+    }
+
+    @Override
+    public Packet packet() {
+        out.clear();
+        return out;
+    }
+
+    @Override
+    public boolean take(int interfaceIndex, Packet packet, long nowNs) {
+        int i = interfaceIndex - FIRST_INTERFACE;
+        lastTrafficNs = nowNs;
+        if (pending[i] != null) {
+            droppedAtFullLink++;
+        } else if (!links[i].transmit(packet, nowNs)) {
+            hold(i, nowNs);
             return false;
-        }
-        for (int n = 0; n < budget; n++) {
-            if (!host.hasOutput()) {
-                return false;
-            }
-            out.clear();
-            int i = host.pollTransmit(out, nowNs) - FIRST_INTERFACE;
-            if (i < 0) {
-                return false;
-            }
-            lastTrafficNs = nowNs;
-            if (pending[i] != null) {
-                droppedAtFullLink++;
-            } else if (!links[i].transmit(out, nowNs)) {
-                hold(i, nowNs);
-                return false;
-            }
         }
         return true;
     }

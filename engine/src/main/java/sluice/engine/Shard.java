@@ -54,7 +54,7 @@ public final class Shard implements AutoCloseable {
     private final LinkWaiter linkWaiter;
     private final Leadership leadership;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReadinessListener.Caller caller = this::call;
+    private final HostDriver driver;
     private volatile long entered; // the number of entries, for giveWay to see that somebody came in
 
     // Guarded by the lock.
@@ -64,7 +64,6 @@ public final class Shard implements AutoCloseable {
     private Thread[] wakes = new Thread[16];
     private Thread[] wakesSpare = new Thread[16];
     private int wakeCount;
-    private boolean dispatching;
     private boolean closing;
     private @Nullable Throwable failure;
     private long listenerFailures;
@@ -73,6 +72,7 @@ public final class Shard implements AutoCloseable {
         this.name = name;
         this.host = host;
         this.ports = new Ports(host, links);
+        this.driver = new HostDriver(host, ports, this::call);
         this.linkWaiter = linkWaiter;
         this.leadership = new Leadership(this, linkWaiter, ports, lock, daemon);
         this.nowNs = System.nanoTime();
@@ -173,7 +173,7 @@ public final class Shard implements AutoCloseable {
      * @throws ShardStoppedException when the shard stops meanwhile; the caller is still inside
      */
     public void block(Waiter waiter, int interest, long untilNs) {
-        if (dispatching || lock.getHoldCount() != 1) {
+        if (driver.isDispatching() || lock.getHoldCount() != 1) {
             throw new IllegalStateException("a listener must not block");
         }
         if (waiter.thread != null) {
@@ -204,7 +204,7 @@ public final class Shard implements AutoCloseable {
         if (t == null || waiter.signalled) {
             return;
         }
-        if (dispatching) {
+        if (driver.isDispatching()) {
             leadership.onWake(t);
         }
         waiter.signalled = true;
@@ -224,12 +224,12 @@ public final class Shard implements AutoCloseable {
             if (host.nextDeadlineNs() <= nowNs) {
                 host.onDeadline(nowNs);
             }
-            more |= dispatch();
+            more |= driver.dispatch(DISPATCH_BATCH, nowNs) == DISPATCH_BATCH;
             if (mine == null || !mine.signalled) {
                 // A leader whose own wait is over leaves this to its exit, so that what it answers and the
                 // acknowledgement go together.
-                more |= ports.transmit(BATCH, nowNs);
-                more |= dispatch();
+                more |= driver.transmit(BATCH, nowNs) == BATCH;
+                more |= driver.dispatch(DISPATCH_BATCH, nowNs) == DISPATCH_BATCH;
             }
             return more;
         } catch (RuntimeException | Error e) {
@@ -244,11 +244,7 @@ public final class Shard implements AutoCloseable {
             return false;
         }
         try {
-            boolean more = true;
-            for (int round = 0; more && round < EXIT_ROUNDS; round++) {
-                more = ports.transmit(BATCH, nowNs);
-                more |= dispatch();
-            }
+            boolean more = !driver.drain(EXIT_ROUNDS, DISPATCH_BATCH, BATCH, nowNs);
             if (more) {
                 leadership.demand();
             }
@@ -256,26 +252,6 @@ public final class Shard implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             fail(e);
             return false;
-        }
-    }
-
-    /** Tells endpoints' listeners what became ready; returns whether some are left for the next turn. */
-    private boolean dispatch() {
-        if (dispatching) {
-            return false;
-        }
-        dispatching = true;
-        try {
-            for (int n = 0; n < DISPATCH_BATCH; n++) {
-                Pollable p = host.pollReady();
-                if (p == null) {
-                    return false;
-                }
-                p.tellListeners(caller, nowNs);
-            }
-            return true;
-        } finally {
-            dispatching = false;
         }
     }
 

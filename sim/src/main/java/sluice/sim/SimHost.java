@@ -18,6 +18,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.core.udp.UdpSocket;
+import sluice.engine.HostDriver;
 import sluice.observe.record.ConnectionTrace;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
@@ -26,12 +27,13 @@ import sluice.wire.Packet;
 public final class SimHost {
     private static final int PREFIX_V4 = 32;
     private static final int PREFIX_V6 = 128;
-    private static final int MAX_TURNS = 100_000;
+    private static final int MAX_ROUNDS = 100_000;
 
     private final World world;
     private final String name;
     private final int index;
     private final Host host;
+    private final HostDriver driver;
     private final IpAddress address;
     private final IpAddress address6;
     private final List<Path> paths = new ArrayList<>();
@@ -66,6 +68,20 @@ public final class SimHost {
         }
     }
 
+    /** Packets leave by the path of their interface. */
+    private final class Exit implements HostDriver.Outlet {
+        @Override
+        public Packet packet() {
+            return world.scratch();
+        }
+
+        @Override
+        public boolean take(int interfaceIndex, Packet p, long nowNs) {
+            paths.get(interfaceIndex - 1).transmit(p);
+            return true;
+        }
+    }
+
     /** A connection whose course is recorded, and the path whose queue is shown with it. */
     private record Recording(ConnectionTrace trace, @Nullable Path bottleneck) {}
 
@@ -75,6 +91,7 @@ public final class SimHost {
         this.index = index;
         host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(new Sink())
                 .build());
+        driver = new HostDriver(host, new Exit(), ReadinessListener.Caller.PLAIN);
         address = IpAddress.ofV4(0x0a00_0000 | index);
         address6 = new IpAddress(0xfd00_0000_0000_0000L, index);
     }
@@ -328,22 +345,8 @@ public final class SimHost {
 
     /** Runs applications and takes all output until there is none. */
     void drain() {
-        long now = nowNs();
-        Packet p = world.scratch();
-        boolean busy = true;
-        for (int turns = 0; busy; turns++) {
-            busy = false;
-            for (Pollable ready = host.pollReady(); ready != null; ready = host.pollReady()) {
-                ready.tellListeners(ReadinessListener.Caller.PLAIN, now);
-                busy = true;
-            }
-            for (int i = host.pollTransmit(p, now); i >= 0; i = host.pollTransmit(p, now)) {
-                paths.get(i - 1).transmit(p);
-                busy = true;
-            }
-            if (turns == MAX_TURNS) {
-                throw new SimFailure(world, name + " never comes to rest");
-            }
+        if (!driver.drain(MAX_ROUNDS, Integer.MAX_VALUE, Integer.MAX_VALUE, nowNs())) {
+            throw new SimFailure(world, name + " never comes to rest");
         }
         if (world.watching()) {
             checkNext();
