@@ -58,18 +58,10 @@ public interface IpOutput {
      * transport ({@code checksumStart} counts from the memory's start and stays true; {@code gsoHeaderLength} counts
      * from {@code start} and is adjusted here)
      * @param route from {@link #route}
-     * @param source our address
-     * @param destination the peer
-     * @param protocol 6, 17, 1, 58
-     * @param hopLimit TTL, 1…255
-     * @param trafficClass DSCP and ECN
-     * @param dontFragment whether the IPv4 DF bit is set and the packet never fragmented
-     * @param ipOptions IPv4 options, padded to 4 bytes, or null
+     * @param header what the IP header says; read before the call returns, not kept
      * @return index of the interface on which to transmit {@code packet} now, or {@link #DEFERRED}
      */
-    int send(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment,
-            byte @Nullable [] ipOptions, long nowNs);
+    int send(Packet packet, Route route, IpHeader header, long nowNs);
 
     /**
      * Sends a small packet made while input is processed (a reset, a challenge ACK of TIME-WAIT, an ICMP message):
@@ -77,9 +69,7 @@ public interface IpOutput {
      *
      * @param packet from {@link #allocate}
      */
-    void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment,
-            byte @Nullable [] ipOptions, long nowNs);
+    void enqueue(Packet packet, Route route, IpHeader header, long nowNs);
 
     /** An empty packet of at most 1,500 bytes to be filled and given to {@link #enqueue}. */
     Packet allocate();

@@ -7,6 +7,7 @@ import sluice.base.Counters;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
+import sluice.core.IpHeader;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.Settings;
@@ -28,6 +29,7 @@ public final class IcmpErrorSender implements ErrorReplies {
     /** Longest IPv6 error, headers included, bytes: the minimum MTU (RFC 4443 section 2.4 (c)). */
     static final int MAX_V6 = 1280;
 
+    private final IpHeader header = new IpHeader();
     private final Settings settings;
     private final Counters counters;
     private final IcmpRateLimit limit;
@@ -124,7 +126,7 @@ public final class IcmpErrorSender implements ErrorReplies {
             Sums.fillPlain(p, 2);
         }
         IcmpCounters.out(counters, d.v6, type);
-        ip.enqueue(p, route, from, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), 0, false, null, nowNs);
+        ip.enqueue(p, route, header.set(from, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6)), nowNs);
     }
 
     /**

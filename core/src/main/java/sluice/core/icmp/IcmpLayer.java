@@ -11,6 +11,7 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IcmpError;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.Setting;
@@ -33,6 +34,7 @@ public final class IcmpLayer implements Transport {
     private final HostContext context;
     private final Counters counters;
     private final IpLayer ip;
+    private final IpHeader header = new IpHeader();
     private final IcmpErrorInput errorInput;
     private final @Nullable PingSocket[] pings = new PingSocket[MAX_PINGS];
     private final ArrayDeque<PingSocket> sending = new ArrayDeque<>();
@@ -191,8 +193,8 @@ public final class IcmpLayer implements Transport {
             Sums.fillPlain(p, 2);
         }
         IcmpCounters.out(counters, d.v6, d.v6 ? 129 : 0);
-        ip.enqueue(p, route, route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6), d.trafficClass, false,
-                null, nowNs);
+        header.set(route.source, to, d.v6 ? 58 : 1, ip.defaultHopLimit(route, !d.v6)).trafficClass = d.trafficClass;
+        ip.enqueue(p, route, header, nowNs);
     }
 
     private void onEchoReply(Datagram d, long nowNs) {

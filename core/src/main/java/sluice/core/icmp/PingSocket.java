@@ -8,6 +8,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.IcmpError;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.Pollable;
 import sluice.core.ReadyList;
@@ -34,6 +35,7 @@ public final class PingSocket extends Pollable {
 
     private final IcmpLayer layer;
     private final IpLayer ip;
+    private final IpHeader header = new IpHeader();
     private final IpAddress destination;
     private final int identifier;
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
@@ -148,7 +150,7 @@ public final class PingSocket extends Pollable {
         layer.countOut(!v4, v4 ? 8 : 128);
         sentNs[r.seq % REMEMBERED] = nowNs;
         int ttl = r.ttl == 0 ? ip.defaultHopLimit(route, v4) : r.ttl;
-        return ip.send(p, route, route.source, destination, v4 ? 1 : 58, ttl, 0, false, null, nowNs);
+        return ip.send(p, route, header.set(route.source, destination, v4 ? 1 : 58, ttl), nowNs);
     }
 
     void onReply(IpAddress from, int seq, int bytes, int ttl, long nowNs) {

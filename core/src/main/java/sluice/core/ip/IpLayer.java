@@ -7,6 +7,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
 import sluice.core.Route;
@@ -314,27 +315,13 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
-    public int send(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment,
-            byte @Nullable [] ipOptions, long nowNs) {
-        return sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment,
-                ipOptions, nowNs);
-    }
-
-    /**
-     * Whether multicasts sent from now on come back to members on this host; to be set back to true after the packet in
-     * question.
-     */
-    public void setMulticastLoop(boolean loop) {
-        sender.multicastLoop = loop;
+    public int send(Packet packet, Route route, IpHeader header, long nowNs) {
+        return sender.send(packet, route, header, nowNs);
     }
 
     @Override
-    public void enqueue(Packet packet, Route route, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment,
-            byte @Nullable [] ipOptions, long nowNs) {
-        int index = sender.send(packet, route, source, destination, protocol, hopLimit, trafficClass, dontFragment,
-                ipOptions, nowNs);
+    public void enqueue(Packet packet, Route route, IpHeader header, long nowNs) {
+        int index = sender.send(packet, route, header, nowNs);
         if (index == DEFERRED) {
             queues.packets.give(packet);
         } else {

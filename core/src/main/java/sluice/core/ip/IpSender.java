@@ -7,6 +7,7 @@ import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
 import sluice.core.Route;
@@ -38,8 +39,6 @@ final class IpSender {
     private final LinkOutput link;
     private final RouteSelection routes;
     private final long flowKey;
-    /** Whether multicasts to groups we are members of come back to us (IP_MULTICAST_LOOP of the sending socket). */
-    boolean multicastLoop = true;
 
     IpSender(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, PathMtuCache pathMtus,
             IpQueues queues, LinkOutput link) {
@@ -57,9 +56,11 @@ final class IpSender {
     }
 
     /** {@link IpOutput#send}. */
-    int send(Packet p, Route given, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment,
-            byte @Nullable [] options, long nowNs) {
+    int send(Packet p, Route given, IpHeader h, long nowNs) {
+        IpAddress source = h.source;
+        IpAddress destination = h.destination;
+        int protocol = h.protocol;
+        byte @Nullable [] options = h.options;
         boolean v4 = destination.isV4();
         counters.increment(v4 ? Counter.IpOutRequests : Counter.Ip6OutRequests);
         Route route = options == null ? given : firstHopRoute(given, source, options);
@@ -81,19 +82,18 @@ final class IpSender {
             p.gsoHeaderLength += headerLength;
         }
         if (v4) {
-            writeV4(p, source, destination, protocol, hopLimit, trafficClass, dontFragment, whole, options, total,
-                    headerLength);
+            writeV4(p, h, whole, total, headerLength);
         } else {
-            writeV6(p, source, destination, protocol, hopLimit, trafficClass, total);
+            writeV6(p, h, total);
         }
         if (whole) {
-            return place(p, out, route, destination, protocol, total, nowNs);
+            return place(p, out, route, h, total, nowNs);
         }
         if (p.gsoSize > 0 || (!v4 && protocol == TCP)) {
             drops.drop(Counter.SluiceOutputTooBig, nowNs);
             return IpOutput.DEFERRED;
         }
-        if (v4 && dontFragment) {
+        if (v4 && h.dontFragment) {
             drops.drop(Counter.IpFragFails, nowNs);
             return IpOutput.DEFERRED;
         }
@@ -121,8 +121,8 @@ final class IpSender {
      * A complete IP packet goes to ourselves, or out by the link, or both (multicast and broadcast that we want to hear
      * too).
      */
-    private int place(Packet p, NetworkInterface out, Route route, IpAddress destination, int protocol, int total,
-            long nowNs) {
+    private int place(Packet p, NetworkInterface out, Route route, IpHeader h, int total, long nowNs) {
+        IpAddress destination = h.destination;
         boolean v4 = destination.isV4();
         counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
         counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, total);
@@ -133,7 +133,7 @@ final class IpSender {
         if (destination.isMulticast()) {
             counters.increment(v4 ? Counter.IpExtOutMcastPkts : Counter.Ip6OutMcastPkts);
             counters.add(v4 ? Counter.IpExtOutMcastOctets : Counter.Ip6OutMcastOctets, total);
-            if (protocol == UDP && multicastLoop && out.inGroup(destination.high(), destination.low())) {
+            if (h.protocol == UDP && h.multicastLoop && out.inGroup(destination.high(), destination.low())) {
                 loop(p, out.index(), v4, nowNs);
             }
             if (hopsLeft(p, v4) == 0) {
@@ -142,7 +142,7 @@ final class IpSender {
         } else if (v4 && interfaces.isBroadcast(destination.high(), destination.low())) {
             counters.increment(Counter.IpExtOutBcastPkts);
             counters.add(Counter.IpExtOutBcastOctets, total);
-            if (protocol == UDP) {
+            if (h.protocol == UDP) {
                 loop(p, out.index(), true, nowNs);
             }
         }
@@ -167,17 +167,17 @@ final class IpSender {
     }
 
     @Rfc(value = 6864, section = "4.1")
-    private void writeV4(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, boolean dontFragment, boolean whole,
-            byte @Nullable [] options, int total, int headerLength) {
+    private void writeV4(Packet p, IpHeader h, boolean whole, int total, int headerLength) {
+        byte @Nullable [] options = h.options;
         MemorySegment m = p.memory;
         int s = p.start;
-        int id = dontFragment && whole ? 0 : identification.next(source, destination, protocol) & 0xffff;
-        int versionAndTos = (0x40 | headerLength >>> 2) << 8 | (trafficClass & 0xff);
-        int flags = dontFragment ? Ipv4.DF : 0;
-        int ttlAndProtocol = (hopLimit & 0xff) << 8 | protocol;
-        int from = source.v4Bits();
-        int to = destination.v4Bits();
+        int id = h.dontFragment && whole ? 0
+                : identification.next(h.source, h.destination, h.protocol) & 0xffff;
+        int versionAndTos = (0x40 | headerLength >>> 2) << 8 | (h.trafficClass & 0xff);
+        int flags = h.dontFragment ? Ipv4.DF : 0;
+        int ttlAndProtocol = (h.hopLimit & 0xff) << 8 | h.protocol;
+        int from = h.source.v4Bits();
+        int to = h.destination.v4Bits();
         Bytes.put64(m, s, (long) versionAndTos << 48 | (long) total << 32 | (long) id << 16 | flags);
         Bytes.put64(m, s + 8, (long) ttlAndProtocol << 48 | (from & 0xffff_ffffL));
         Bytes.put32(m, s + 16, to);
@@ -202,15 +202,13 @@ final class IpSender {
 
     @Rfc(value = 8200, section = "3")
     @Rfc(value = 6437, section = "3")
-    private void writeV6(Packet p, IpAddress source, IpAddress destination, int protocol, int hopLimit,
-            int trafficClass, int total) {
+    private void writeV6(Packet p, IpHeader h, int total) {
         MemorySegment m = p.memory;
         int s = p.start;
-        boolean flow = (protocol == TCP || protocol == UDP) && context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS);
-        int label = flow ? flowLabel(p, source, destination, protocol) : 0;
-        Ipv6.write(m, s, trafficClass, label, total - Ipv6.HEADER_LENGTH, protocol, hopLimit, source.high(),
-                source.low(), destination.high(),
-                destination.low());
+        boolean flow = (h.protocol == TCP || h.protocol == UDP) && context.settings().isOn(Setting.IP6_AUTO_FLOWLABELS);
+        int label = flow ? flowLabel(p, h.source, h.destination, h.protocol) : 0;
+        Ipv6.write(m, s, h.trafficClass, label, total - Ipv6.HEADER_LENGTH, h.protocol, h.hopLimit, h.source.high(),
+                h.source.low(), h.destination.high(), h.destination.low());
     }
 
     private int flowLabel(Packet p, IpAddress source, IpAddress destination, int protocol) {

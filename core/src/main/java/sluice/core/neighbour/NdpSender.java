@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.ip.IpLayer;
@@ -22,6 +23,7 @@ final class NdpSender {
     private static final long NO_MAC = -1;
 
     private final IpLayer ip;
+    private final IpHeader header = new IpHeader();
     private final Counters counters;
 
     NdpSender(HostContext context, IpLayer ip) {
@@ -61,7 +63,8 @@ final class NdpSender {
         counters.increment(Counter.Icmp6OutMsgs);
         counters.increment(counter);
         Sums.fillTransport(p, 2, route, source, destination, 58, false);
-        int index = ip.send(p, route, source, destination, 58, Ndp.HOP_LIMIT, 0, true, null, nowNs);
+        header.set(source, destination, 58, Ndp.HOP_LIMIT).dontFragment = true;
+        int index = ip.send(p, route, header, nowNs);
         if (index == IpOutput.DEFERRED) {
             ip.queues().packets().give(p);
         } else {

@@ -27,6 +27,7 @@ public final class TcpContext {
     private final SynCookies cookies;
     private final FastOpenHost fastOpen;
     private final Digests digests = new Digests();
+    private final BareSegment bare = new BareSegment();
     private final ChallengeLimit challenges;
     private final Orphans orphans;
     private final TimeWaits timeWaits;
@@ -100,6 +101,11 @@ public final class TcpContext {
     /** What this host remembers for Fast Open. */
     public FastOpenHost fastOpen() {
         return fastOpen;
+    }
+
+    /** The segment that is being made of no connection. */
+    public BareSegment bare() {
+        return bare;
     }
 
     /** Hash functions for signed segments. */

@@ -12,6 +12,7 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IcmpError;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.Setting;
 import sluice.core.Transport;
@@ -32,6 +33,7 @@ public final class UdpLayer implements Transport {
     private final HostContext context;
     private final Counters counters;
     private final IpLayer ip;
+    private final IpHeader header = new IpHeader();
     private final ErrorReplies errors;
     private final UdpPorts ports;
     private final ArrayDeque<UdpSocket> output = new ArrayDeque<>();
@@ -45,6 +47,11 @@ public final class UdpLayer implements Transport {
         this.ip = ip;
         this.errors = errors;
         this.ports = new UdpPorts(context);
+    }
+
+    /** The header that all sockets fill, one packet after the other. */
+    IpHeader header() {
+        return header;
     }
 
     /** A new socket, bound to nothing; ENOBUFS when {@link #MAX_SOCKETS} are open. */

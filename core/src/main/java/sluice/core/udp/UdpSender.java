@@ -7,6 +7,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
+import sluice.core.IpHeader;
 import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.ip.IpLayer;
@@ -28,6 +29,7 @@ final class UdpSender {
     private final UdpSocket socket;
     private final UdpLayer layer;
     private final IpLayer ip;
+    private final IpHeader header;
     private final Counters counters;
     private final DatagramQueue queue;
     private boolean onOutputList;
@@ -37,6 +39,7 @@ final class UdpSender {
         this.socket = socket;
         this.layer = layer;
         this.ip = ip;
+        header = layer.header();
         counters = context.counters();
         queue = new DatagramQueue(context.pool());
     }
@@ -140,13 +143,11 @@ final class UdpSender {
         }
         counters.add(v4 ? Counter.UdpOutDatagrams : Counter.Udp6OutDatagrams, p.segments());
         int ttl = to.isMulticast() ? o.multicastTtl() : o.ttl() != 0 ? o.ttl() : ip.defaultHopLimit(route, v4);
-        if (o.multicastLoop) {
-            return ip.send(p, route, from, to, UDP, ttl, o.tos(), dontFragment, null, nowNs);
-        }
-        ip.setMulticastLoop(false);
-        int index = ip.send(p, route, from, to, UDP, ttl, o.tos(), dontFragment, null, nowNs);
-        ip.setMulticastLoop(true);
-        return index;
+        header.set(from, to, UDP, ttl);
+        header.trafficClass = o.tos();
+        header.dontFragment = dontFragment;
+        header.multicastLoop = o.multicastLoop;
+        return ip.send(p, route, header, nowNs);
     }
 
     /** Whether the link cuts them: then they go to it as one. */

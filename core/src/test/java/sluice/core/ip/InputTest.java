@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Conversation;
+import sluice.core.IpHeader;
 import sluice.core.LinkProperties;
 import sluice.core.Settings;
 import sluice.core.TestPackets;
@@ -214,7 +215,10 @@ class InputTest {
         IpAddress us = IpAddress.parse("10.0.0.2");
         IpAddress peer = IpAddress.parse("10.0.0.9");
         sluice.core.Route route = routed.host.ip().route(us, peer);
-        assertThat(routed.host.ip().send(back, route, us, peer, 6, 64, 0, true, d.sourceRoute, routed.now()))
+        IpHeader header = new IpHeader().set(us, peer, 6, 64);
+        header.dontFragment = true;
+        header.options = d.sourceRoute;
+        assertThat(routed.host.ip().send(back, route, header, routed.now()))
                 .isEqualTo(1);
         byte[] sent = new byte[back.length()];
         java.lang.foreign.MemorySegment.copy(back.memory, java.lang.foreign.ValueLayout.JAVA_BYTE, back.start, sent, 0,

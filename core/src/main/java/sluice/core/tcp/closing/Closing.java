@@ -6,13 +6,12 @@ import sluice.base.Rfc;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.TimeWaits;
 import sluice.core.tcp.output.IpFields;
-import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.timer.TimerKind;
 
 /**
@@ -75,9 +74,7 @@ public final class Closing {
             t.trace.timeWaitOverflow(nowNs);
         }
         if (t.ackNow) {
-            Resets.bare(t.tcp, t.tuple, w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window, t.timestampClock(nowNs),
-                    t.tsRecent, t.timestamps,
-                    IpFields.of(t.options), t.authentication, nowNs);
+            StatelessAcks.send(w, IpFields.of(t.options), nowNs);
         }
         t.signalReady();
     }

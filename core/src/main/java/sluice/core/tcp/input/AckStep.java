@@ -44,7 +44,7 @@ final class AckStep {
 
     private static boolean completeHandshake(Tcb t, Segment seg, long nowNs) {
         if (!Seq.gt(seg.ack, t.snd.una) || !Seq.leq(seg.ack, t.snd.nxt)) {
-            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
+            Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
             return false;
         }
         t.snd.wnd = seg.has(Segment.SYN) ? seg.wnd : seg.wnd << t.snd.windowShift;

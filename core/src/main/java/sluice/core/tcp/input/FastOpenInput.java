@@ -52,7 +52,7 @@ final class FastOpenInput {
     static boolean acknowledge(Tcb t, Segment seg, long nowNs) {
         if (Seq.lt(seg.ack, t.snd.una) || Seq.gt(seg.ack, t.snd.nxt)) {
             if (t.state() == TcpState.SYN_RECEIVED) {
-                Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
+                Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
             } else {
                 ChallengeAck.send(t, nowNs);
             }

@@ -16,8 +16,8 @@ import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
-import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.output.SynAckSender;
 
 /** A segment for a half-open connection: 3.10.7.4 for SYN-RECEIVED after a passive open. */
@@ -32,8 +32,7 @@ public final class HalfOpenInput {
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
             if (!sameEcn(h, seg)) {
                 h.end(TcpState.CLOSED, nowNs);
-                Resets.send(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.RST | Segment.ACK, 0, 0, false,
-                        h.authentication, nowNs);
+                Resets.sendWithAck(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, h.authentication, nowNs);
             } else if (mayAnswer(h, nowNs)) {
                 SynAckSender.send(h, nowNs);
             }
@@ -130,7 +129,7 @@ public final class HalfOpenInput {
             h.listener.countOverflow();
             if (tcp.host().settings().get(Setting.TCP_ABORT_ON_OVERFLOW) != 0) {
                 h.end(TcpState.CLOSED, nowNs);
-                Resets.send(tcp, h.tuple(), seg.ack, 0, Segment.RST, 0, 0, false, h.authentication, nowNs);
+                Resets.send(tcp, h.tuple(), seg.ack, h.authentication, nowNs);
             } else {
                 h.acknowledged = true;
             }
@@ -154,9 +153,6 @@ public final class HalfOpenInput {
     }
 
     private static void acknowledge(HalfOpen h, long nowNs) {
-        Resets.bare(h.tcp, h.tuple(), h.iss + 1, h.irs + 1, Segment.ACK | EcnNegotiation.firstFlags(h.ecn),
-                h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift,
-                (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent,
-                h.timestamps, IpFields.of(h), h.authentication, nowNs);
+        StatelessAcks.send(h, nowNs);
     }
 }

@@ -39,7 +39,7 @@ final class SynSentInput {
                 if (seg.has(Segment.RST)) {
                     t.tcp.drop(Counter.SluiceTcpBadReset, nowNs);
                 } else {
-                    Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
+                    Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
                 }
                 return false;
             }

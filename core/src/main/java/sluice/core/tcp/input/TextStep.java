@@ -29,7 +29,7 @@ final class TextStep {
         if ((t.orphan || t.readShutdown && t.finQueued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
             t.count(Counter.TcpExtTCPAbortOnData);
             // as if there were no connection, which is so for the peer's data
-            Resets.send(t.tcp, t.tuple, seg.ack, 0, Segment.RST, 0, 0, false, t.authentication, nowNs);
+            Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
             Closing.finish(t, nowNs);
             return false;
         }

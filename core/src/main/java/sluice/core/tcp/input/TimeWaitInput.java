@@ -8,8 +8,7 @@ import sluice.core.Setting;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.TimeWait;
-import sluice.core.tcp.output.IpFields;
-import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.output.StatelessAcks;
 
 /**
  * A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old
@@ -75,8 +74,6 @@ final class TimeWaitInput {
             }
             w.lastInvalidAckNs = nowNs;
         }
-        Resets.bare(w.tcp, w.tuple(), w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window,
-                (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent,
-                w.timestamps, new IpFields(w.hopLimit, w.trafficClass, null), w.authentication, nowNs);
+        StatelessAcks.send(w, nowNs);
     }
 }

@@ -17,20 +17,21 @@ final class HeaderWriter {
 
     private HeaderWriter() {}
 
-    /**
-     * Writes the 20 fixed bytes at the packet's start; options of {@code headerLength - 20} bytes stand behind already
-     * or will.
-     */
-    static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int headerLength, int window,
-            int urgentPointer) {
+    /** Writes the 20 fixed bytes at the packet's start; options stand behind already, up to the packet's end. */
+    static void write(Packet p, FourTuple tuple, int seq, int ack, int flags, int window) {
         MemorySegment m = p.memory;
         long at = p.start;
         Bytes.put32(m, at, tuple.localPort() << 16 | tuple.remotePort());
         Bytes.put32(m, at + 4, seq);
         Bytes.put32(m, at + 8, ack);
-        Bytes.put16(m, at + 12, headerLength << 10 | flags);
+        Bytes.put16(m, at + 12, p.end - p.start << 10 | flags);
         Bytes.put16(m, at + 14, window);
-        Bytes.put32(m, at + 16, urgentPointer);
+        Bytes.put32(m, at + 16, 0);
+    }
+
+    /** The urgent pointer of a header that was written, with URG among its flags. */
+    static void urgentPointer(Packet p, int pointer) {
+        Bytes.put16(p.memory, p.start + 18L, pointer);
     }
 
     /** Completes the checksum over header and payload (tail included), or prepares it for a device that does. */

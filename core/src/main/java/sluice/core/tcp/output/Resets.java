@@ -4,21 +4,15 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
-import sluice.core.Route;
-import sluice.core.Setting;
+import sluice.core.tcp.BareSegment;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
-import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
-import sluice.wire.Packet;
 
-/**
- * Segments without data that are made outside a connection's sender: resets, and acknowledgments of half-open
- * connections and time-waits.
- */
+/** Resets: of what belongs to no connection, of connections that are aborted, of handshakes that go wrong. */
 @Rfc(value = 9293, section = "3.5.2")
 public final class Resets {
     private Resets() {}
@@ -40,56 +34,30 @@ public final class Resets {
         int remotePort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset);
         FourTuple tuple = new FourTuple(local, localPort, remote, remotePort);
         if (seg.has(Segment.ACK)) {
-            send(tcp, tuple, seg.ack, 0, Segment.RST, 0, 0, false, authentication, nowNs);
+            send(tcp, tuple, seg.ack, authentication, nowNs);
         } else {
-            send(tcp, tuple, 0, seg.end(), Segment.RST | Segment.ACK, 0, 0, false, authentication, nowNs);
+            sendWithAck(tcp, tuple, 0, seg.end(), authentication, nowNs);
         }
     }
 
     /** Resets a connection of ours: the peer learns that it was aborted. */
     public static void abort(Tcb t, long nowNs) {
-        bare(t.tcp, t.tuple, t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0, t.timestampClock(nowNs),
-                t.tsRecent, t.timestamps,
-                IpFields.of(t.options), t.authentication, nowNs);
+        BareSegment s = t.tcp.bare().set(t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0)
+                .timestamps(t.timestamps, t.timestampClock(nowNs), t.tsRecent);
+        StatelessSender.send(t.tcp, s, t.tuple, IpFields.of(t.options), t.authentication, nowNs);
     }
 
-    /** A segment without data: {@code tsVal} and {@code tsEcr} only with {@code timestamps}. Window 0 for resets. */
-    public static void send(TcpContext tcp, FourTuple tuple, int seq, int ack, int flags, int tsVal, int tsEcr,
-            boolean timestamps,
+    /** {@code <SEQ=seq><CTL=RST>}, in answer to an acknowledgment that fits nothing. */
+    public static void send(TcpContext tcp, FourTuple tuple, int seq, @Nullable Authentication authentication,
+            long nowNs) {
+        StatelessSender.send(tcp, tcp.bare().set(seq, 0, Segment.RST, 0), tuple, IpFields.DEFAULT, authentication,
+                nowNs);
+    }
+
+    /** {@code <SEQ=seq><ACK=ack><CTL=RST,ACK>}, in answer to a segment that acknowledges nothing. */
+    public static void sendWithAck(TcpContext tcp, FourTuple tuple, int seq, int ack,
             @Nullable Authentication authentication, long nowNs) {
-        bare(tcp, tuple, seq, ack, flags, 0, tsVal, tsEcr, timestamps, IpFields.DEFAULT, authentication, nowNs);
-    }
-
-    /** A segment without data and with a window. */
-    public static void bare(TcpContext tcp, FourTuple tuple, int seq, int ack, int flags, int window, int tsVal,
-            int tsEcr, boolean timestamps, IpFields fields,
-            @Nullable Authentication authentication, long nowNs) {
-        Route route = tcp.ip().route(tuple.local(), tuple.remote());
-        if (route == null) {
-            return;
-        }
-        Packet p = tcp.ip().allocate();
-        int at = p.start;
-        int end = Authentication.reserve(authentication, p.memory, at + HeaderWriter.MIN_LENGTH);
-        if (timestamps) {
-            end = TimestampsOption.write(p.memory, end, tsVal, tsEcr, false);
-        }
-        p.end = end;
-        HeaderWriter.write(p, tuple, seq, ack, flags, end - at, window, 0);
-        Authentication.complete(authentication, p, end - at);
-        HeaderWriter.checksum(p, tuple, route);
-        tcp.host().counters().increment(Counter.TcpOutSegs);
-        if ((flags & Segment.RST) != 0) {
-            tcp.host().counters().increment(Counter.TcpOutRsts);
-        }
-        enqueue(tcp, p, route, tuple, fields, nowNs);
-    }
-
-    /** Gives a segment to IP, with DF as all of TCP has it. */
-    static void enqueue(TcpContext tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
-        boolean df = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
-        int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
-        tcp.ip().enqueue(p, route, tuple.local(), tuple.remote(), 6, hopLimit, fields.trafficClass(), df,
-                fields.options(), nowNs);
+        StatelessSender.send(tcp, tcp.bare().set(seq, ack, Segment.RST | Segment.ACK, 0), tuple, IpFields.DEFAULT,
+                authentication, nowNs);
     }
 }

@@ -46,14 +46,14 @@ public final class SynAckSender {
         }
         h.cookie = null;
         int ecn = ecnFlags(h);
-        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | ecn, p.end - p.start,
-                h.ourWindow, 0);
+        HeaderWriter.write(p, h.tuple(), h.iss, h.irs + 1 + h.synData, Segment.SYN | Segment.ACK | ecn, h.ourWindow);
         Authentication.complete(h.authentication, p, p.end - p.start);
         HeaderWriter.checksum(p, h.tuple(), route);
         h.tcp.host().counters().increment(Counter.TcpOutSegs);
         h.answered = true;
         IpFields fields = IpFields.of(h);
-        Resets.enqueue(h.tcp, p, route, h.tuple(), h.marksAll && ecn != 0 ? fields.marked(Ecn.ECT_0) : fields, nowNs);
+        StatelessSender.enqueue(h.tcp, p, route, h.tuple(), h.marksAll && ecn != 0 ? fields.marked(Ecn.ECT_0) : fields,
+                nowNs);
     }
 
     /**

@@ -1,0 +1,35 @@
+package sluice.core.tcp.output;
+
+import sluice.base.Rfc;
+import sluice.core.tcp.BareSegment;
+import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.ecn.EcnNegotiation;
+
+/** Acknowledgments of the endpoints that have no sender of their own: half-opens and time-waits. */
+@Rfc(value = 9293, section = "3.10.7.4")
+public final class StatelessAcks {
+    private StatelessAcks() {}
+
+    /** Repeats what a half-open expects. */
+    public static void send(HalfOpen h, long nowNs) {
+        int flags = Segment.ACK | EcnNegotiation.firstFlags(h.ecn);
+        int window = h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift;
+        BareSegment s = h.tcp.bare().set(h.iss + 1, h.irs + 1, flags, window)
+                .timestamps(h.timestamps, (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent);
+        StatelessSender.send(h.tcp, s, h.tuple(), IpFields.of(h), h.authentication, nowNs);
+    }
+
+    /** Repeats what a time-wait acknowledged last. */
+    public static void send(TimeWait w, long nowNs) {
+        send(w, new IpFields(w.hopLimit, w.trafficClass, null), nowNs);
+    }
+
+    /** As {@link #send(TimeWait, long)}, with the IP fields of the connection that it was a moment ago. */
+    public static void send(TimeWait w, IpFields fields, long nowNs) {
+        BareSegment s = w.tcp.bare().set(w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window)
+                .timestamps(w.timestamps, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent);
+        StatelessSender.send(w.tcp, s, w.tuple(), fields, w.authentication, nowNs);
+    }
+}

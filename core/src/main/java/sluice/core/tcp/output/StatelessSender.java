@@ -1,0 +1,60 @@
+package sluice.core.tcp.output;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.IpHeader;
+import sluice.core.Route;
+import sluice.core.Setting;
+import sluice.core.tcp.BareSegment;
+import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.Segment;
+import sluice.core.tcp.TcpContext;
+import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.option.TimestampsOption;
+import sluice.wire.Packet;
+
+/**
+ * Sends the segments that are made while input is processed, outside a connection's sender: SYN-ACKs, resets, and what
+ * half-opens and time-waits acknowledge. They wait in IP's control queue.
+ */
+@Rfc(value = 9293, section = "3.5.2")
+final class StatelessSender {
+    private static final int TCP = 6;
+
+    private StatelessSender() {}
+
+    /** Makes a segment without data and gives it to IP; nothing when there is no route. */
+    static void send(TcpContext tcp, BareSegment s, FourTuple tuple, IpFields fields,
+            @Nullable Authentication authentication, long nowNs) {
+        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        if (route == null) {
+            return;
+        }
+        Packet p = tcp.ip().allocate();
+        int at = p.start;
+        int end = Authentication.reserve(authentication, p.memory, at + HeaderWriter.MIN_LENGTH);
+        if (s.hasTimestamps) {
+            end = TimestampsOption.write(p.memory, end, s.tsVal, s.tsEcr, false);
+        }
+        p.end = end;
+        HeaderWriter.write(p, tuple, s.seq, s.ack, s.flags, s.window);
+        Authentication.complete(authentication, p, end - at);
+        HeaderWriter.checksum(p, tuple, route);
+        tcp.host().counters().increment(Counter.TcpOutSegs);
+        if ((s.flags & Segment.RST) != 0) {
+            tcp.host().counters().increment(Counter.TcpOutRsts);
+        }
+        enqueue(tcp, p, route, tuple, fields, nowNs);
+    }
+
+    /** Gives a segment to IP, with DF as all of TCP has it. */
+    static void enqueue(TcpContext tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
+        int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
+        IpHeader header = tcp.bare().ip.set(tuple.local(), tuple.remote(), TCP, hopLimit);
+        header.trafficClass = fields.trafficClass();
+        header.dontFragment = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
+        header.options = fields.options();
+        tcp.ip().enqueue(p, route, header, nowNs);
+    }
+}
