@@ -6,7 +6,7 @@ import java.util.Locale;
 import sluice.base.Counter;
 import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.sim.BulkSender;
 import sluice.sim.SimHost;
 import sluice.sim.VerifyingSink;
@@ -71,9 +71,9 @@ public final class SimSpeed {
         o.congestionControl = "fixed:" + window / MSS; // losses must not make the window small: it is what is measured
         b.listen(o, 80, 10);
         var listener = b.listen(o, 81, 10);
-        Tcb c = a.connect(o, b.address(), 81);
+        TcpSocket c = a.connect(o, b.address(), 81);
         w.runUntil("connected", () -> listener.acceptQueueLength() > 0);
-        Tcb s = b.accept(listener);
+        TcpSocket s = b.accept(listener);
         BulkSender sender = new BulkSender(a, c, Long.MAX_VALUE / 2);
         VerifyingSink sink = new VerifyingSink(b, s);
         long warm = Math.max(200_000, 2L * window / MSS);

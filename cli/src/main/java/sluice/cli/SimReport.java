@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sluice.base.Counter;
-import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.link.NetemStatistics;
 import sluice.observe.json.JsonWriter;
 import sluice.sim.TransferRun;

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
 import sluice.base.Entropy;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
@@ -30,10 +30,10 @@ class HostTest {
     void twoTcpSocketsOnOneHostTalk(String address) {
         Conversation c = Conversation.onTun();
         IpAddress to = IpAddress.parse(address);
-        Listener listener = c.host.tcp().listen(new SocketOptions(), to, 80, 8);
-        Tcb client = c.host.tcp().connect(new SocketOptions(), null, 0, to, 80, c.now());
+        TcpListener listener = c.host.tcp().listen(new SocketOptions(), to, 80, 8);
+        TcpSocket client = c.host.tcp().connect(new SocketOptions(), null, 0, to, 80, c.now());
         c.sendsNothing();
-        Tcb server = listener.accept();
+        TcpSocket server = listener.accept();
         assertThat(server).isNotNull();
         int total = 5_000_000;
         int sent = 0;

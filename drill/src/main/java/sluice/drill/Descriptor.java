@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Pollable;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 
@@ -26,8 +26,8 @@ sealed abstract class Descriptor {
         SocketOptions options = new SocketOptions();
         @Nullable IpAddress boundAddress;
         int boundPort;
-        @Nullable Listener listener;
-        @Nullable Tcb tcb;
+        @Nullable TcpListener listener;
+        @Nullable TcpSocket tcb;
         /** A connect that was not waited for is under way. */
         boolean connecting;
         /** It was connected once, so that a second connect says so. */
@@ -48,16 +48,16 @@ sealed abstract class Descriptor {
 
         @Override
         int readiness() {
-            Tcb t = tcb;
+            TcpSocket t = tcb;
             if (t != null) {
                 return t.readiness();
             }
-            Listener l = listener;
+            TcpListener l = listener;
             return l != null ? l.readiness() : Pollable.HANGUP | Pollable.WRITABLE;
         }
 
         @Nullable Errno takeError() {
-            Tcb t = tcb;
+            TcpSocket t = tcb;
             return t == null ? null : t.takeError();
         }
     }

@@ -7,7 +7,7 @@ import sluice.core.tcp.SendReports;
 import sluice.core.tcp.SendReports.Report;
 import sluice.core.tcp.SendReports.Timestamp;
 import sluice.core.tcp.SendReports.ZeroCopyDone;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 
@@ -35,7 +35,7 @@ final class ErrorQueue {
                 || (flags & STAMPS) != 0 && (flags & SOF_SOFTWARE) == 0) {
             throw new SkipException("SO_TIMESTAMPING with 0x" + Integer.toHexString(flags) + " is not done");
         }
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (t == null) {
             throw new SkipException("SO_TIMESTAMPING before there is a connection is not done");
         }
@@ -49,7 +49,7 @@ final class ErrorQueue {
             if (!(d instanceof Stream s)) {
                 return Outcome.error(Errno.EAGAIN);
             }
-            Tcb t = s.tcb;
+            TcpSocket t = s.tcb;
             SendReports reports = t == null ? null : t.reports();
             Report r = reports == null ? null : reports.poll();
             if (r == null) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceSink;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.OutboundMatcher.Match;
@@ -287,7 +287,7 @@ final class Executor {
     // --- assertions ---
 
     private void code(String text) {
-        Tcb t = tcb();
+        TcpSocket t = tcb();
         if (t != null) {
             InfoVariables.of(t.info(machine.nowNs())).forEach(python::set);
         }
@@ -296,7 +296,7 @@ final class Executor {
         ladder.note(machine.scriptUs(), "%{ " + String.join("; ", lines) + " }%");
     }
 
-    private @Nullable Tcb tcb() {
+    private @Nullable TcpSocket tcb() {
         Flow f = flows.underTest();
         if (f == null) {
             return null;
@@ -304,7 +304,7 @@ final class Executor {
         if (f.socket instanceof Stream s && s.tcb != null) {
             return s.tcb;
         }
-        for (Tcb t : machine.host().tcp().connections()) {
+        for (TcpSocket t : machine.host().tcp().connections()) {
             if (t.tuple.remotePort() == f.remotePort && t.tuple.remote().equals(f.remoteAddress)
                     && t.tuple.localPort() == f.localPort) {
                 return t;

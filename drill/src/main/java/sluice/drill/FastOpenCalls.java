@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.fastopen.FastOpenHost;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 
 /**
@@ -22,7 +22,7 @@ final class FastOpenCalls {
 
     /** Whether a write with these flags has to do with it. */
     static boolean concerns(Stream s, int flags) {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         return (flags & Symbols.MSG_FASTOPEN) != 0 || t != null && t.fastOpen.deferred;
     }
 
@@ -35,7 +35,7 @@ final class FastOpenCalls {
                 || to != null && Sockets.unspecified(to)) {
             return failed(Errno.EOPNOTSUPP);
         }
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (t == null) {
             if (nowhere && length > 0) {
                 return failed(Errno.EFAULT);
@@ -57,7 +57,7 @@ final class FastOpenCalls {
         return new Begun(0, o);
     }
 
-    private Begun withSyn(Tcb t, int length, boolean wait) {
+    private Begun withSyn(TcpSocket t, int length, boolean wait) {
         int taken;
         try (Arena arena = Arena.ofConfined()) {
             taken = t.sendWithSyn(arena.allocate(Math.max(1, length)), 0, length, sockets.machine.nowNs());
@@ -68,7 +68,7 @@ final class FastOpenCalls {
     }
 
     /** The handshake is over: the error it ended with, or null to go on. */
-    static @Nullable Outcome ended(Stream s, Tcb t) {
+    static @Nullable Outcome ended(Stream s, TcpSocket t) {
         s.connecting = false;
         if (t.state() == TcpState.CLOSED) {
             Errno e = t.takeError();

@@ -3,7 +3,7 @@ package sluice.drill;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.PacketSpec.TcpSegment;
 import sluice.wire.IpAddress;
@@ -44,7 +44,7 @@ final class Flows {
         return f;
     }
 
-    void accepted(Stream s, Tcb t) {
+    void accepted(Stream s, TcpSocket t) {
         for (Flow f : all) {
             if (f.socket == null && t.tuple.remote().equals(f.remoteAddress) && t.tuple.remotePort() == f.remotePort) {
                 f.socket = s;

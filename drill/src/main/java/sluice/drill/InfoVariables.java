@@ -2,9 +2,9 @@ package sluice.drill;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.user.TcpInfo;
 
 /** TCP_INFO by the names of its C structure. */
 final class InfoVariables {

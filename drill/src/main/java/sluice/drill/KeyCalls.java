@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.AoAuthentication;
 import sluice.core.tcp.auth.AoKey;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
@@ -72,7 +72,7 @@ final class KeyCalls {
 
     /** TCP-AO is for the life of a connection: it cannot begin later. */
     private void add() {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (t != null && !(t.authentication instanceof AoAuthentication)) {
             throw new ErrnoException(Errno.EISCONN, "TCP_AO_ADD_KEY");
         }
@@ -132,7 +132,7 @@ final class KeyCalls {
 
     /** getsockopt TCP_AO_INFO: the fields that the script names. */
     static Outcome get(Stream s, String name, Expr wanted) {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (!name.equals("TCP_AO_INFO")) {
             throw new SkipException("getsockopt " + name + " is not done");
         }

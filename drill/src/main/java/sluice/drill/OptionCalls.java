@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 
@@ -45,7 +45,7 @@ final class OptionCalls {
     private Outcome query(Action.Call call) {
         Stream s = sockets.stream(call, 0);
         String request = Sockets.argument(call, 1).toString();
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (request.equals("FIONBIO")) {
             s.nonBlocking = Symbols.value(Sockets.argument(call, 2)) != 0;
             return Outcome.ZERO;
@@ -81,7 +81,7 @@ final class OptionCalls {
         }
         String name = Sockets.argument(call, 2).toString();
         Expr value = Sockets.argument(call, 3);
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         @Nullable Errno error;
         if (t == null) {
             error = write(s, name, value);
@@ -262,7 +262,7 @@ final class OptionCalls {
     }
 
     private Outcome congestion(Stream s, Expr wanted) {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         String own = s.options.congestionControl;
         String actual = t != null ? t.congestion.control().name()
                 : own != null ? own : sockets.machine.settings().text(Setting.TCP_CONGESTION_CONTROL);
@@ -285,7 +285,7 @@ final class OptionCalls {
 
     private long value(Stream s, String name) {
         SocketOptions o = s.options;
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         return switch (name) {
             case "SO_ERROR" -> {
                 Errno e = s.takeError();

@@ -6,7 +6,7 @@ import java.util.Map;
 import sluice.base.Errno;
 import sluice.core.Pollable;
 import sluice.core.tcp.SendReports;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Epoll;
 import sluice.drill.Descriptor.Epoll.Watch;
 import sluice.drill.Descriptor.Stream;
@@ -153,7 +153,7 @@ final class PollCalls {
     /** A number that changes when something arrives or room appears. */
     private static long news(Descriptor d) {
         if (d instanceof Stream s) {
-            Tcb t = s.tcb;
+            TcpSocket t = s.tcb;
             if (t == null) {
                 return 0;
             }

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 import sluice.wire.IpAddress;
@@ -153,7 +153,7 @@ final class Sockets {
         if (s.listener == null) {
             IpAddress any = s.v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
             IpAddress bound = s.boundAddress;
-            Listener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort,
+            TcpListener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort,
                     (int) Symbols.value(argument(call, 1)));
             s.options = l.options();
             s.listener = l;
@@ -165,11 +165,11 @@ final class Sockets {
     private Attempt accept(Action.Call call) {
         return () -> {
             Stream s = stream(call, 0);
-            Listener l = s.listener;
+            TcpListener l = s.listener;
             if (l == null) {
                 return Outcome.error(Errno.EINVAL);
             }
-            Tcb t = l.accept();
+            TcpSocket t = l.accept();
             if (t == null) {
                 return s.nonBlocking ? Outcome.error(Errno.EAGAIN) : null;
             }
@@ -194,7 +194,7 @@ final class Sockets {
                 return Outcome.ZERO;
             }
             Stream s = stream(call, 0);
-            Tcb t = s.tcb;
+            TcpSocket t = s.tcb;
             if (!begun[0]) {
                 begun[0] = true;
                 Endpoint e = endpoint(argument(call, 1), options.connectAddress(), options.connectPort());
@@ -238,7 +238,7 @@ final class Sockets {
         }
         Flow flow = flows.connecting(s, e.address, e.port);
         IpAddress from = s.boundAddress;
-        Tcb t = machine.host().tcp().connect(s.options, from, s.boundPort, e.address, e.port, machine.nowNs());
+        TcpSocket t = machine.host().tcp().connect(s.options, from, s.boundPort, e.address, e.port, machine.nowNs());
         s.options = t.options();
         s.tcb = t;
         s.connecting = true;
@@ -246,7 +246,7 @@ final class Sockets {
     }
 
     private Outcome disconnect(Stream s) {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         if (t != null) {
             t.abort(machine.nowNs());
         }
@@ -257,7 +257,7 @@ final class Sockets {
     }
 
     /** Connect of a socket that was connected, or is about to be. */
-    private static Outcome again(Stream s, Tcb t) {
+    private static Outcome again(Stream s, TcpSocket t) {
         if (!s.connecting || t.fastOpen.deferred) {
             return Outcome.error(Errno.EISCONN);
         }
@@ -268,7 +268,7 @@ final class Sockets {
         return done == null ? Outcome.error(Errno.EALREADY) : done;
     }
 
-    private static @Nullable Outcome connected(Stream s, Tcb t) {
+    private static @Nullable Outcome connected(Stream s, TcpSocket t) {
         if (t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED) {
             return null;
         }
@@ -302,7 +302,7 @@ final class Sockets {
 
     /** SO_LINGER: close() waits while something is not acknowledged. */
     private static boolean lingers(Stream s) {
-        Tcb t = s.tcb;
+        TcpSocket t = s.tcb;
         return t != null && s.options.lingerSeconds > 0 && switch (t.state()) {
             case FIN_WAIT_1, CLOSING, LAST_ACK -> true;
             default -> false;
@@ -320,8 +320,8 @@ final class Sockets {
     }
 
     private void close(Stream s) {
-        Tcb t = s.tcb;
-        Listener l = s.listener;
+        TcpSocket t = s.tcb;
+        TcpListener l = s.listener;
         if (t != null) {
             t.close(machine.nowNs());
         }
@@ -334,8 +334,8 @@ final class Sockets {
     private Outcome shutdown(Action.Call call) {
         Stream s = stream(call, 0);
         long how = Symbols.value(argument(call, 1));
-        Tcb t = s.tcb;
-        Listener l = s.listener;
+        TcpSocket t = s.tcb;
+        TcpListener l = s.listener;
         if (l != null) {
             if (how != SHUT_WR) {
                 l.close(machine.nowNs());

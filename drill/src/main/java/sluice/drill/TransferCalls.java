@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Pollable;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Datagrams;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
@@ -107,14 +107,14 @@ final class TransferCalls {
                 FastOpenCalls.Begun b = new FastOpenCalls(sockets).begin(s, r.to, r.length, r.nowhere, waits(s, r));
                 Outcome o = b.outcome();
                 if (o != null) {
-                    Tcb opened = s.tcb;
+                    TcpSocket opened = s.tcb;
                     return opened != null && o.errno() == null && o.value() > 0 ? written(opened, r, (int) o.value())
                             : o;
                 }
                 done[0] = b.taken();
                 opening[0] = s.connecting;
             }
-            Tcb t = s.tcb;
+            TcpSocket t = s.tcb;
             if (opening[0] && t != null && !t.inHandshake()) {
                 opening[0] = false;
                 Outcome o = FastOpenCalls.ended(s, t);
@@ -156,7 +156,7 @@ final class TransferCalls {
         return !s.nonBlocking && (r.flags & Symbols.MSG_DONTWAIT) == 0;
     }
 
-    private Outcome written(Tcb t, Request r, int bytes) {
+    private Outcome written(TcpSocket t, Request r, int bytes) {
         t.wrote(bytes, (r.flags & Symbols.MSG_ZEROCOPY) != 0, sockets.machine.nowNs());
         return Outcome.of(bytes);
     }
@@ -164,7 +164,7 @@ final class TransferCalls {
     private Attempt receive(Stream s, Request r) {
         int[] done = new int[1];
         return () -> {
-            Tcb t = s.tcb;
+            TcpSocket t = s.tcb;
             if (t == null) {
                 return Outcome.error(Errno.ENOTCONN);
             }
@@ -191,7 +191,7 @@ final class TransferCalls {
     }
 
     /** Compares control messages with those expected. */
-    private static void check(Stream s, Tcb t, Expr.@Nullable Struct message) {
+    private static void check(Stream s, TcpSocket t, Expr.@Nullable Struct message) {
         if (message == null) {
             return;
         }

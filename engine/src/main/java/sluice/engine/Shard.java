@@ -13,8 +13,8 @@ import sluice.core.Host;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
 import sluice.core.icmp.PingSocket;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
 import sluice.link.Link;
 import sluice.link.LinkWaiter;
@@ -276,8 +276,8 @@ public final class Shard implements AutoCloseable {
     private void abort(Pollable p, ReadinessListener failed) {
         p.removeListener(failed);
         switch (p) {
-            case Tcb tcb -> tcb.abort(nowNs);
-            case Listener listener -> listener.close(nowNs);
+            case TcpSocket tcb -> tcb.abort(nowNs);
+            case TcpListener listener -> listener.close(nowNs);
             case UdpSocket udp -> udp.close();
             case PingSocket ping -> ping.close();
             default ->

@@ -13,11 +13,9 @@ import sluice.base.Invariant;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
-import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.link.Link;
 import sluice.link.LinkWaiter;
 import sluice.link.ParkWaiter;
@@ -118,20 +116,17 @@ public final class Stack implements AutoCloseable {
         for (Endpoint e : endpoints()) {
             try {
                 switch (e) {
-                    case Listener listener -> {
+                    case TcpListener listener -> {
                         listener.removeListeners();
                         listener.close(shard.nowNs());
                     }
-                    case Tcb tcb -> {
+                    case TcpSocket tcb -> {
                         tcb.removeListeners();
                         tcb.change(o -> o.lingerSeconds = -1, shard.nowNs());
                         tcb.close(shard.nowNs());
                     }
-                    case HalfOpen half -> {
-                        // its listener's close ends it
-                    }
-                    case TimeWait over -> {
-                        // forgotten with the host
+                    default -> {
+                        // a half-open ends with its listener, a time-wait with the host
                     }
                 }
             } catch (ErrnoException alreadyClosed) {
@@ -140,10 +135,10 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private int count(Predicate<Tcb> which) {
+    private int count(Predicate<TcpSocket> which) {
         int n = 0;
         for (Endpoint e : endpoints()) {
-            if (e instanceof Tcb tcb && which.test(tcb)) {
+            if (e instanceof TcpSocket tcb && which.test(tcb)) {
                 n++;
             }
         }
@@ -151,14 +146,14 @@ public final class Stack implements AutoCloseable {
     }
 
     /** The peer has not acknowledged everything, our FIN included. */
-    private static boolean isSending(Tcb tcb) {
+    private static boolean isSending(TcpSocket tcb) {
         return switch (tcb.state()) {
             case ESTABLISHED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK -> true;
             default -> false;
         };
     }
 
-    private static boolean waitsForPeer(Tcb tcb) {
+    private static boolean waitsForPeer(TcpSocket tcb) {
         return tcb.state() == TcpState.FIN_WAIT_2;
     }
 
@@ -168,7 +163,7 @@ public final class Stack implements AutoCloseable {
      */
     private void abortUnfinished() {
         for (Endpoint e : endpoints()) {
-            if (e instanceof Tcb tcb && !waitsForPeer(tcb)) {
+            if (e instanceof TcpSocket tcb && !waitsForPeer(tcb)) {
                 tcb.abort(shard.nowNs());
             }
         }

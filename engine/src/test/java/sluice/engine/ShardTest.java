@@ -20,8 +20,8 @@ import sluice.base.BrokenInvariantException;
 import sluice.core.Host;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.user.TcpListener;
 import sluice.link.ImpairedLink;
 import sluice.link.Link;
 import sluice.wire.Packet;
@@ -304,8 +304,8 @@ class ShardTest {
     }
 
     /** A listener whose handler is due and throws. */
-    private static Listener ready(Host host, int port, RuntimeException thrown) {
-        Listener listener = host.tcp().listen(new SocketOptions(), TwoShards.RIGHT, port, 1);
+    private static TcpListener ready(Host host, int port, RuntimeException thrown) {
+        TcpListener listener = host.tcp().listen(new SocketOptions(), TwoShards.RIGHT, port, 1);
         listener.addListener((endpoint, readiness, nowNs) -> {
             throw thrown;
         });

@@ -8,10 +8,10 @@ import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.link.Link;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
@@ -49,11 +49,11 @@ final class TwoShards implements AutoCloseable {
     /** A connection of the left stack with its places to wait and a buffer. */
     static final class Client {
         final Shard shard;
-        final Tcb tcb;
+        final TcpSocket tcb;
         final Waiters waiters;
         final MemorySegment buffer = Arena.ofAuto().allocate(1 << 16);
 
-        Client(Shard shard, Tcb tcb) {
+        Client(Shard shard, TcpSocket tcb) {
             this.shard = shard;
             this.tcb = tcb;
             waiters = new Waiters(shard);
@@ -116,9 +116,9 @@ final class TwoShards implements AutoCloseable {
     /** Serves {@link #PORT} of the right stack inside the shard: each accepted connection gets {@code handler}. */
     void serve(ReadinessListener handler) {
         right.execute(host -> {
-            Listener listener = host.tcp().listen(new SocketOptions(), RIGHT, PORT, 128);
+            TcpListener listener = host.tcp().listen(new SocketOptions(), RIGHT, PORT, 128);
             listener.addListener((endpoint, readiness, nowNs) -> {
-                for (Tcb t = listener.accept(); t != null; t = listener.accept()) {
+                for (TcpSocket t = listener.accept(); t != null; t = listener.accept()) {
                     t.addListener(handler);
                 }
             });
@@ -130,7 +130,7 @@ final class TwoShards implements AutoCloseable {
 
     /** Sends back what arrives. */
     static void echo(Pollable endpoint, int readiness, long nowNs) {
-        Tcb t = (Tcb) endpoint;
+        TcpSocket t = (TcpSocket) endpoint;
         int n = t.receive(SCRATCH, 0, 1 << 12, 0, nowNs);
         while (n > 0) {
             t.send(SCRATCH, 0, n, 0, nowNs);
@@ -143,7 +143,7 @@ final class TwoShards implements AutoCloseable {
 
     /** Throws away what arrives. */
     static void discard(Pollable endpoint, int readiness, long nowNs) {
-        Tcb t = (Tcb) endpoint;
+        TcpSocket t = (TcpSocket) endpoint;
         int n = t.receive(SCRATCH, 0, 1 << 16, 0, nowNs);
         if (n > 0) {
             t.signalReady();

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;
 
 /** All the ways in which a connection ends, stalls or is kept alive. */
@@ -209,8 +209,8 @@ class CloseTest {
     }
 
     /** A listener whose connections are looked at directly. */
-    private static Tcb acceptDirectly(Lab lab, Listener listener) {
-        Tcb[] t = new Tcb[1];
+    private static TcpSocket acceptDirectly(Lab lab, TcpListener listener) {
+        TcpSocket[] t = new TcpSocket[1];
         Lab.await("a connection", STALL, () -> {
             t[0] = lab.stack.execute(h -> listener.accept());
             return t[0] != null;
@@ -221,9 +221,10 @@ class CloseTest {
     @Test
     void urgentBytes() throws Exception {
         try (Lab lab = Lab.start()) {
-            Listener listener = lab.stack.execute(h -> h.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 99, 10));
+            TcpListener listener = lab.stack
+                    .execute(h -> h.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 99, 10));
             try (SocketChannel kernel = lab.kernelConnect(Family.V4.oursInet(), 99)) {
-                Tcb ours = acceptDirectly(lab, listener);
+                TcpSocket ours = acceptDirectly(lab, listener);
                 MemorySegment memory = Arena.ofAuto().allocate(100);
                 // The kernel's to us: beside the stream.
                 Peer.of(kernel).write("ab".getBytes(US_ASCII));
@@ -232,7 +233,8 @@ class CloseTest {
                 Lab.await("urgent", STALL,
                         () -> lab.stack.execute(h -> (ours.readiness() & sluice.core.Pollable.URGENT) != 0));
                 assertThat(lab.stack.<Integer>execute(
-                        h -> ours.receive(memory, 0, 100, Tcb.FLAG_URGENT, lab.stack.shard().nowNs()))).isEqualTo(1);
+                        h -> ours.receive(memory, 0, 100, TcpSocket.FLAG_URGENT, lab.stack.shard().nowNs())))
+                        .isEqualTo(1);
                 assertThat(memory.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) '!');
                 StringBuilder rest = new StringBuilder();
                 Lab.await("the other bytes", STALL, () -> {
@@ -248,7 +250,7 @@ class CloseTest {
                 for (String s : new String[]{"uv", "!", "wx"}) {
                     lab.stack.execute(h -> {
                         MemorySegment.copy(MemorySegment.ofArray(s.getBytes(US_ASCII)), 0, memory, 0, s.length());
-                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0,
+                        return ours.send(memory, 0, s.length(), s.equals("!") ? TcpSocket.FLAG_URGENT : 0,
                                 lab.stack.shard().nowNs());
                     });
                 }
@@ -266,14 +268,15 @@ class CloseTest {
     @Test
     void theKernelTakesOurUrgentByteOutOfItsStream() throws Exception {
         try (Lab lab = Lab.start()) {
-            Listener listener = lab.stack.execute(h -> h.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 99, 10));
+            TcpListener listener = lab.stack
+                    .execute(h -> h.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 99, 10));
             try (SocketChannel kernel = lab.kernelConnect(Family.V4.oursInet(), 99)) {
-                Tcb ours = acceptDirectly(lab, listener);
+                TcpSocket ours = acceptDirectly(lab, listener);
                 MemorySegment memory = Arena.ofAuto().allocate(100);
                 for (String s : new String[]{"uv", "!", "wx"}) {
                     lab.stack.execute(h -> {
                         MemorySegment.copy(MemorySegment.ofArray(s.getBytes(US_ASCII)), 0, memory, 0, s.length());
-                        return ours.send(memory, 0, s.length(), s.equals("!") ? Tcb.FLAG_URGENT : 0,
+                        return ours.send(memory, 0, s.length(), s.equals("!") ? TcpSocket.FLAG_URGENT : 0,
                                 lab.stack.shard().nowNs());
                     });
                 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.user.TcpInfo;
 
 /** What either side may refuse to offer: the connection does without. */
 class HandshakeTest {

@@ -24,9 +24,9 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.Settings;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Stack;
 import sluice.link.CaptureLink;
 import sluice.link.ImpairedLink;
@@ -286,7 +286,7 @@ final class Lab implements AutoCloseable {
         return stack.execute(host -> {
             List<String> all = new ArrayList<>();
             host.tcp().forEachEndpoint(e -> {
-                if (!(e instanceof Listener) && !(e instanceof TimeWait)) {
+                if (!(e instanceof TcpListener) && !(e instanceof TimeWait)) {
                     all.add(e.toString());
                 }
             });
@@ -297,7 +297,7 @@ final class Lab implements AutoCloseable {
     int connectionCount() {
         return stack.execute(host -> {
             int[] n = {0};
-            host.tcp().forEachEndpoint(e -> n[0] += e instanceof Listener || e instanceof TimeWait ? 0 : 1);
+            host.tcp().forEachEndpoint(e -> n[0] += e instanceof TcpListener || e instanceof TimeWait ? 0 : 1);
             return n[0];
         });
     }
@@ -321,7 +321,7 @@ final class Lab implements AutoCloseable {
             long now = stack.shard().nowNs();
             host.tcp().forEachEndpoint((Endpoint e) -> {
                 s.append(e).append('\n');
-                if (e instanceof Tcb t) {
+                if (e instanceof TcpSocket t) {
                     var i = t.info(now);
                     s.append("   cwnd ").append(i.sndCwnd).append(" ssthresh ").append(i.sndSsthresh).append(" ca ")
                             .append(i.caState).append(" rto ")

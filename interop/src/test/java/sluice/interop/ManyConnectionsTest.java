@@ -103,13 +103,13 @@ class ManyConnectionsTest {
             }
             if (!kernelFirst) {
                 lab.stack.execute(host -> {
-                    List<sluice.core.tcp.Tcb> all = new ArrayList<>();
+                    List<sluice.core.tcp.user.TcpSocket> all = new ArrayList<>();
                     host.tcp().forEachEndpoint(e -> {
-                        if (e instanceof sluice.core.tcp.Tcb t) {
+                        if (e instanceof sluice.core.tcp.user.TcpSocket t) {
                             all.add(t);
                         }
                     });
-                    for (sluice.core.tcp.Tcb t : all) {
+                    for (sluice.core.tcp.user.TcpSocket t : all) {
                         t.removeListeners();
                         t.close(lab.stack.shard().nowNs());
                     }

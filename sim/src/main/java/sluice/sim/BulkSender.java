@@ -1,7 +1,7 @@
 package sluice.sim;
 
 import sluice.base.ErrnoException;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Sends a number of bytes of its stream as fast as the connection takes them; without copying them, if the connection
@@ -9,7 +9,7 @@ import sluice.core.tcp.Tcb;
  */
 public final class BulkSender implements Runnable {
     private final SimHost host;
-    private final Tcb t;
+    private final TcpSocket t;
     private final PatternStream stream;
     private final long total;
     private long sent;
@@ -18,7 +18,7 @@ public final class BulkSender implements Runnable {
     private boolean failed;
 
     /** Starts sending {@code total} bytes on {@code t}, a connection of {@code host} that has sent nothing yet. */
-    public BulkSender(SimHost host, Tcb t, long total) {
+    public BulkSender(SimHost host, TcpSocket t, long total) {
         this.host = host;
         this.t = t;
         this.total = total;
@@ -37,7 +37,8 @@ public final class BulkSender implements Runnable {
         long now = host.nowNs();
         try {
             while (sent < total && t.isEstablished()) {
-                int n = stream.send(t, sent, (int) Math.min(total - sent, PatternStream.PERIOD), Tcb.FLAG_ZEROCOPY,
+                int n = stream.send(t, sent, (int) Math.min(total - sent, PatternStream.PERIOD),
+                        TcpSocket.FLAG_ZEROCOPY,
                         now);
                 if (n == 0) {
                     return;

@@ -2,12 +2,12 @@ package sluice.sim;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Sends back what it receives, and closes when its peer has. */
 public final class Echo implements Runnable {
     private final SimHost host;
-    private final Tcb t;
+    private final TcpSocket t;
     private final MemorySegment buffer = Arena.ofAuto().allocate(4096);
     private int filled;
     private int done;
@@ -15,7 +15,7 @@ public final class Echo implements Runnable {
     private boolean over;
 
     /** Starts echoing on {@code t}, a connection of {@code host}. */
-    public Echo(SimHost host, Tcb t) {
+    public Echo(SimHost host, TcpSocket t) {
         this.host = host;
         this.t = t;
         host.on(t, this);

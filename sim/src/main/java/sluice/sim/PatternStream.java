@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import sluice.base.Entropy;
 import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * What one side of a connection sends: the byte at stream position p is a function of the world's seed, the sender's
@@ -65,7 +65,7 @@ public final class PatternStream {
      * Queues the bytes from {@code position} on; returns how many the connection took, which may be fewer than {@code
      * length}.
      */
-    public int send(Tcb t, long position, int length, int flags, long nowNs) {
+    public int send(TcpSocket t, long position, int length, int flags, long nowNs) {
         int at = index(position);
         int n = Math.min(length, 2 * PERIOD - at);
         return t.send(pattern, at, n, flags, nowNs);

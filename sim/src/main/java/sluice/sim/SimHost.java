@@ -12,9 +12,9 @@ import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.core.udp.UdpSocket;
@@ -37,7 +37,7 @@ public final class SimHost {
     private final IpAddress address;
     private final IpAddress address6;
     private final List<Path> paths = new ArrayList<>();
-    private final List<Tcb> connections = new ArrayList<>();
+    private final List<TcpSocket> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
     private final List<Recording> recordings = new ArrayList<>();
     private final SkewedClock clock = new SkewedClock();
@@ -184,20 +184,20 @@ public final class SimHost {
     // --- calls of applications ---
 
     /** Listens on all addresses with a backlog of 128. */
-    public Listener listen(int port) {
+    public TcpListener listen(int port) {
         return listen(new SocketOptions(), port, 128);
     }
 
     /** Listens on all addresses. */
-    public Listener listen(SocketOptions options, int port, int backlog) {
+    public TcpListener listen(SocketOptions options, int port, int backlog) {
         return host.tcp().listen(options, IpAddress.ANY_V6, port, backlog);
     }
 
     /** Listens, and gives every connection to {@code application} as soon as it is there. */
-    public Listener serve(int port, Consumer<Tcb> application) {
-        Listener l = listen(port);
+    public TcpListener serve(int port, Consumer<TcpSocket> application) {
+        TcpListener l = listen(port);
         on(l, () -> {
-            for (Tcb t = l.accept(); t != null; t = l.accept()) {
+            for (TcpSocket t = l.accept(); t != null; t = l.accept()) {
                 adopt(t);
                 application.accept(t);
             }
@@ -206,24 +206,24 @@ public final class SimHost {
     }
 
     /** Connects to the other host's IPv4 address from a port of the host's choice. */
-    public Tcb connect(SimHost to, int port) {
+    public TcpSocket connect(SimHost to, int port) {
         return connect(new SocketOptions(), to.address, port);
     }
 
     /** Connects with options, to any address. */
-    public Tcb connect(SocketOptions options, IpAddress to, int port) {
+    public TcpSocket connect(SocketOptions options, IpAddress to, int port) {
         return connect(options, 0, to, port);
     }
 
     /** Connects from a port. */
-    public Tcb connect(SocketOptions options, int localPort, IpAddress to, int port) {
+    public TcpSocket connect(SocketOptions options, int localPort, IpAddress to, int port) {
         world.prepare();
         return adopt(host.tcp().connect(options, null, localPort, to, port, nowNs()));
     }
 
     /** The next connection of a listener, which must have one. */
-    public Tcb accept(Listener l) {
-        Tcb t = l.accept();
+    public TcpSocket accept(TcpListener l) {
+        TcpSocket t = l.accept();
         if (t == null) {
             throw new SimFailure(world, "nothing to accept on " + l);
         }
@@ -241,7 +241,7 @@ public final class SimHost {
     }
 
     /** Has the checkers watch a connection that was not made by {@link #connect} or {@link #accept}. */
-    public Tcb adopt(Tcb t) {
+    public TcpSocket adopt(TcpSocket t) {
         connections.add(t);
         return t;
     }
@@ -253,12 +253,12 @@ public final class SimHost {
     }
 
     /** Queues the next {@code bytes} of the connection's stream; returns how many were taken. */
-    public int write(Tcb t, int bytes) {
+    public int write(TcpSocket t, int bytes) {
         return write(t, bytes, 0);
     }
 
-    /** The same with flags of {@link Tcb#send}. */
-    public int write(Tcb t, int bytes, int flags) {
+    /** The same with flags of {@link TcpSocket#send}. */
+    public int write(TcpSocket t, int bytes, int flags) {
         PatternStream s = PatternStream.sentBy(world.pattern(), t.tuple());
         int done = 0;
         while (done < bytes) {
@@ -274,11 +274,11 @@ public final class SimHost {
     /**
      * Reads at most {@code bytes} and checks each of them; returns how many there were, or -1 at the end of the stream.
      */
-    public int read(Tcb t, int bytes) {
+    public int read(TcpSocket t, int bytes) {
         return read(t, PatternStream.receivedBy(world.pattern(), t.tuple()), bytes);
     }
 
-    int read(Tcb t, PatternStream s, int bytes) {
+    int read(TcpSocket t, PatternStream s, int bytes) {
         int done = 0;
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();
@@ -314,14 +314,14 @@ public final class SimHost {
      *
      * @param bottleneck the path whose queue is recorded with it, or null
      */
-    public ConnectionTrace record(Tcb t, @Nullable Path bottleneck) {
+    public ConnectionTrace record(TcpSocket t, @Nullable Path bottleneck) {
         ConnectionTrace trace = new ConnectionTrace(t);
         recordings.add(new Recording(trace, bottleneck));
         return trace;
     }
 
     /** The same without a queue. */
-    public ConnectionTrace record(Tcb t) {
+    public ConnectionTrace record(TcpSocket t) {
         return record(t, null);
     }
 
@@ -373,7 +373,7 @@ public final class SimHost {
     }
 
     /** A connection of this host that the checkers watch, by number. */
-    public @Nullable Tcb connection(int i) {
+    public @Nullable TcpSocket connection(int i) {
         return i < connections.size() ? connections.get(i) : null;
     }
 

@@ -1,18 +1,18 @@
 package sluice.sim;
 
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Reads a fixed number of bytes at fixed times, and checks them. */
 public final class SlowReader {
     private final SimHost host;
-    private final Tcb t;
+    private final TcpSocket t;
     private final int bytes;
     private final double everyMs;
     private long received;
     private boolean ended;
 
     /** Starts reading {@code bytes} every {@code everyMs}. */
-    public SlowReader(SimHost host, Tcb t, int bytes, double everyMs) {
+    public SlowReader(SimHost host, TcpSocket t, int bytes, double everyMs) {
         this.host = host;
         this.t = t;
         this.bytes = bytes;

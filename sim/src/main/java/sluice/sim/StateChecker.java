@@ -5,24 +5,24 @@ import java.util.Map;
 import sluice.base.Seq;
 import sluice.core.Host;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.user.TcpSocket;
 
 /** What must hold of a connection whenever its host is at rest, and of a host when everything is over. */
 final class StateChecker {
     private static final int FULL_COUNT_LIMIT = 64;
     private final SimHost host;
     /** The largest limit a buffer ever had: what was promised under it is honoured. */
-    private final Map<Tcb, Integer> receiveLimits = new HashMap<>();
+    private final Map<TcpSocket, Integer> receiveLimits = new HashMap<>();
 
     StateChecker(SimHost host) {
         this.host = host;
     }
 
-    void check(Tcb t) {
+    void check(TcpSocket t) {
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
             return;
         }
@@ -46,7 +46,7 @@ final class StateChecker {
         }
     }
 
-    private void recount(Tcb t) {
+    private void recount(TcpSocket t) {
         int out = 0;
         int lost = 0;
         int sacked = 0;
@@ -80,7 +80,7 @@ final class StateChecker {
         }
     }
 
-    private void require(boolean holds, String what, Tcb t) {
+    private void require(boolean holds, String what, TcpSocket t) {
         if (!holds) {
             throw new SimFailure(host.world(),
                     host.name() + ": broken: " + what + " [" + t.tuple() + " " + t.state() + " una "

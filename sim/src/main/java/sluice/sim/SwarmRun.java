@@ -8,9 +8,9 @@ import sluice.base.Entropy;
 import sluice.base.ErrnoException;
 import sluice.core.Settings;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * One world of the swarm, drawn from its seed: hosts with odd settings, a bad path, up to three connections both ways,
@@ -31,15 +31,15 @@ public final class SwarmRun {
 
     /** One connection and its applications. */
     private static final class Flow {
-        final Tcb client;
+        final TcpSocket client;
         final BulkSender up;
         final VerifyingSink downSink;
-        @Nullable Tcb server;
+        @Nullable TcpSocket server;
         @Nullable BulkSender down;
         @Nullable VerifyingSink upSink;
         boolean aborted;
 
-        Flow(Tcb client, BulkSender up, VerifyingSink downSink) {
+        Flow(TcpSocket client, BulkSender up, VerifyingSink downSink) {
             this.client = client;
             this.up = up;
             this.downSink = downSink;
@@ -202,7 +202,7 @@ public final class SwarmRun {
         try {
             var listener = b.listen(options(), PORT, 16);
             b.on(listener, () -> {
-                for (Tcb t = listener.accept(); t != null; t = listener.accept()) {
+                for (TcpSocket t = listener.accept(); t != null; t = listener.accept()) {
                     b.adopt(t);
                     serve(t);
                 }
@@ -230,7 +230,7 @@ public final class SwarmRun {
     }
 
     private void open() {
-        Tcb client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
+        TcpSocket client = a.connect(options(), mtu >= 1280 && chance(40) ? b.address6() : b.address(), PORT);
         Flow f = new Flow(client, new BulkSender(a, client, size()).thenClose(), sink(a, client));
         flows.add(f);
         if (chance(15)) {
@@ -241,7 +241,7 @@ public final class SwarmRun {
         }
     }
 
-    private VerifyingSink sink(SimHost h, Tcb t) {
+    private VerifyingSink sink(SimHost h, TcpSocket t) {
         VerifyingSink s = new VerifyingSink(h, t);
         return chance(25) ? s.slowly(200 << random.nextInt(8), 1 + random.nextInt(200)) : s;
     }
@@ -250,7 +250,7 @@ public final class SwarmRun {
         return chance(10) ? 0 : random.nextInt(1 << 10 + random.nextInt(11));
     }
 
-    private void serve(Tcb t) {
+    private void serve(TcpSocket t) {
         for (Flow f : flows) {
             if (f.client.tuple().localPort() == t.tuple().remotePort()
                     && f.client.tuple().local().equals(t.tuple().remote())) {
@@ -262,7 +262,7 @@ public final class SwarmRun {
     }
 
     private void giveUp(Flow f, boolean client, boolean hard) {
-        Tcb t = client ? f.client : f.server;
+        TcpSocket t = client ? f.client : f.server;
         if (t == null) {
             return;
         }

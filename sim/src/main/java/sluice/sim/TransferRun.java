@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpInfo;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.link.NetemStatistics;
 import sluice.observe.record.ConnectionTrace;
 
@@ -27,7 +27,7 @@ public final class TransferRun {
         private final SimHost client;
         private final SimHost server;
         private final String algorithm;
-        private @Nullable Tcb tcb;
+        private @Nullable TcpSocket tcb;
         private @Nullable VerifyingSink sink;
         private @Nullable ConnectionTrace trace;
         private @Nullable TcpInfo last;
@@ -62,7 +62,7 @@ public final class TransferRun {
         }
 
         /** The sender's side; null before it began. */
-        public @Nullable Tcb connection() {
+        public @Nullable TcpSocket connection() {
             return tcb;
         }
 
@@ -210,7 +210,7 @@ public final class TransferRun {
         f.startMs = world.nowMs();
         SocketOptions options = new SocketOptions();
         options.congestionControl = f.algorithm;
-        Tcb t = f.client.connect(options, f.server.address(), FIRST_PORT + f.number);
+        TcpSocket t = f.client.connect(options, f.server.address(), FIRST_PORT + f.number);
         f.tcb = t;
         if (recording) {
             f.trace = f.client.record(t, f.number == 1 && spec.rateBitsPerSecond > 0 ? bottleneck.from(before) : null);

@@ -1,12 +1,12 @@
 package sluice.sim;
 
 import sluice.base.ErrnoException;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Reads everything at once, or slowly, and compares every byte with what the peer must have sent. */
 public final class VerifyingSink implements Runnable {
     private final SimHost host;
-    private final Tcb t;
+    private final TcpSocket t;
     private final PatternStream stream;
     private long received;
     private boolean ended;
@@ -16,7 +16,7 @@ public final class VerifyingSink implements Runnable {
     private double everyMs;
 
     /** Starts reading {@code t}, a connection of {@code host}. */
-    public VerifyingSink(SimHost host, Tcb t) {
+    public VerifyingSink(SimHost host, TcpSocket t) {
         this.host = host;
         this.t = t;
         stream = PatternStream.receivedBy(host.world().pattern(), t.tuple());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.base.Entropy;
 import sluice.core.Settings;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.Packet;
 
 /**
@@ -311,12 +311,12 @@ public final class World {
     }
 
     /** The two ends of a connection. */
-    public record Pair(Tcb client, Tcb server) {}
+    public record Pair(TcpSocket client, TcpSocket server) {}
 
     /** Opens a connection from {@code a} to a new listener of {@code b} and runs until both ends have it. */
     public Pair connect(SimHost a, SimHost b, int port) {
-        Listener l = b.listen(port);
-        Tcb c = a.connect(b, port);
+        TcpListener l = b.listen(port);
+        TcpSocket c = a.connect(b, port);
         runUntil("connected", () -> l.acceptQueueLength() > 0 && c.isEstablished());
         return new Pair(c, b.accept(l));
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Steady bulk transfer allocates nothing: not a byte per segment, in two hosts, two applications and the simulator
@@ -34,9 +34,9 @@ class AllocationTest {
             link.from(a).netem(netem + " limit 10000");
         }
         var listener = b.listen(80);
-        Tcb c = a.connect(new SocketOptions(), family.equals("v4") ? b.address() : b.address6(), 80);
+        TcpSocket c = a.connect(new SocketOptions(), family.equals("v4") ? b.address() : b.address6(), 80);
         w.runUntil("connected", () -> listener.acceptQueueLength() > 0);
-        Tcb s = b.accept(listener);
+        TcpSocket s = b.accept(listener);
         new BulkSender(a, c, Long.MAX_VALUE / 2);
         new VerifyingSink(b, s);
         w.runUntil("warm", () -> c.segmentsOut + s.segmentsOut > WARM_SEGMENTS);

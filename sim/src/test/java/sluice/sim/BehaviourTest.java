@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * What the stack does with a path, as a committed table: whoever changes its behaviour sees a difference and commits it
@@ -31,7 +31,7 @@ class BehaviourTest {
         if (!words.isEmpty()) {
             f.link.from(f.a).netem(words);
         }
-        Tcb t = f.add(algorithm);
+        TcpSocket t = f.add(algorithm);
         f.run(SECONDS);
         long resent = t.totalRetransmissions * 1000 / Math.max(1, t.dataSegmentsOut);
         return String.format(Locale.ROOT, "%.1f (%.1f)", t.bytesAcked * 8 / SECONDS / 1e6, resent / 10.0);

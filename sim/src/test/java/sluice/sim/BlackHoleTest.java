@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Paths with a narrow link in the middle, whose routers never say so: path MTU discovery by probing (RFC 4821) whole
@@ -23,7 +23,7 @@ class BlackHoleTest {
     private SimHost client;
     private SimHost server;
     private SimLink middle;
-    private Tcb sender;
+    private TcpSocket sender;
     private VerifyingSink sink;
 
     /**
@@ -44,7 +44,7 @@ class BlackHoleTest {
         first.from(r1).drop(Match.icmp());
         SocketOptions window = new SocketOptions();
         window.receiveBufferBytes = 60_000;
-        Listener l = server.listen(window, 80, 1);
+        TcpListener l = server.listen(window, 80, 1);
         sender = client.connect(new SocketOptions(), v6 ? server.address6() : server.address(), 80);
         w.runUntil("connected", () -> l.acceptQueueLength() > 0);
         sink = new VerifyingSink(server, server.accept(l));

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.recovery.RecoveryState;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.record.ConnectionTrace;
 
 /**
@@ -28,8 +28,8 @@ class CongestionTest {
     private SimHost a;
     private SimHost b;
     private SimLink link;
-    private Tcb sender;
-    private Tcb receiver;
+    private TcpSocket sender;
+    private TcpSocket receiver;
 
     /** A sender with an algorithm and a receiver that acknowledges each segment, 50 ms apart; no tail loss probes. */
     private void connect(World w, String algorithm, boolean sack) {
@@ -40,7 +40,7 @@ class CongestionTest {
         SocketOptions r = new SocketOptions();
         r.quickAck = true;
         r.receiveBufferBytes = 2_000_000;
-        Listener l = b.listen(r, 80, 1);
+        TcpListener l = b.listen(r, 80, 1);
         SocketOptions s = new SocketOptions();
         s.sendBufferBytes = 2_000_000;
         s.congestionControl = algorithm;

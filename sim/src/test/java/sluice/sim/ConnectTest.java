@@ -15,10 +15,10 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Ipv4;
 import sluice.wire.Packet;
@@ -46,9 +46,9 @@ class ConnectTest {
         pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1);
-        Listener l = server.listen(80);
+        TcpListener l = server.listen(80);
         assertThat(l.state()).isEqualTo(TcpState.LISTEN);
-        Tcb c = client.connect(server, 80);
+        TcpSocket c = client.connect(server, 80);
         double[] connected = {-1};
         double[] accepted = {-1};
         client.on(c, () -> connected[0] = connected[0] < 0 && c.isEstablished() ? w.nowMs() : connected[0]);
@@ -61,7 +61,7 @@ class ConnectTest {
         assertThat(c.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(l.acceptQueueLength()).isZero();
         w.advance(10);
-        Tcb s = server.accept(l);
+        TcpSocket s = server.accept(l);
         assertThat(s.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(connected[0]).as("connect() returns with the second segment").isEqualTo(20);
         assertThat(accepted[0]).as("accept() returns after the third").isEqualTo(30);
@@ -84,8 +84,8 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1);
-        Listener l = server.listen(80);
-        Tcb c = client.connect(server, 80);
+        TcpListener l = server.listen(80);
+        TcpSocket c = client.connect(server, 80);
         client.on(c, () -> {
             if (c.isEstablished() && c.sendBuffer.end() == 0) {
                 client.write(c, 100);
@@ -94,7 +94,7 @@ class ConnectTest {
         w.settle();
         WireSegment third = w.log().segments(client).get(1);
         assertThat(third.payload()).isEqualTo(100);
-        Tcb s = server.accept(l);
+        TcpSocket s = server.accept(l);
         assertThat(server.read(s, 1000)).isEqualTo(100);
         assertThat(link.from(client).dropped()).isZero();
     }
@@ -105,13 +105,13 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1);
-        Listener l = server.listen(80);
+        TcpListener l = server.listen(80);
         Held old = link.from(client).hold(Match.syn().first(1));
         Held fresh = link.from(client).hold(Match.syn());
-        Tcb first = client.connect(plain, 5000, server.address(), 80);
+        TcpSocket first = client.connect(plain, 5000, server.address(), 80);
         w.advance(50);
         first.abort(w.nowNs());
-        Tcb second = client.connect(plain, 5000, server.address(), 80);
+        TcpSocket second = client.connect(plain, 5000, server.address(), 80);
         w.advance(1);
         assertThat(fresh.size()).isEqualTo(1);
         old.release();
@@ -148,11 +148,11 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1);
-        Listener l = server.listen(80);
+        TcpListener l = server.listen(80);
         TwoWayServer model = new TwoWayServer();
         link.from(client).see(Match.syn(), model::on);
         Held held = link.from(client).hold(Match.syn().first(5));
-        Tcb c = client.connect(server, 80);
+        TcpSocket c = client.connect(server, 80);
         w.advance(4500);
         assertThat(held.size()).as("a SYN and four repeats, a second apart").isEqualTo(5);
         held.release();
@@ -176,7 +176,7 @@ class ConnectTest {
         int connections = 10_000;
         for (int i = 0; i < connections; i++) {
             IpAddress to = IpAddress.ofV4(0x0a00_0002 + (i % 2 == 0 ? 0 : i << 8));
-            Tcb t = client.connect(plain, 1024 + i, to, 80);
+            TcpSocket t = client.connect(plain, 1024 + i, to, 80);
             w.advance(0.001 * (1 + i % 7));
             t.abort(w.nowNs());
         }
@@ -194,7 +194,7 @@ class ConnectTest {
         }
         // The same four-tuple again: only the clock moved, one tick each 4 µs.
         w.advance(1000);
-        Tcb again = client.connect(plain, 1024, IpAddress.ofV4(0x0a00_0002), 80);
+        TcpSocket again = client.connect(plain, 1024, IpAddress.ofV4(0x0a00_0002), 80);
         w.advance(0.01);
         long[] first = seen.get(0);
         long[] second = seen.getLast();
@@ -212,13 +212,13 @@ class ConnectTest {
         SimHost server = w.host("server");
         w.link(client, router).delayMs(5);
         w.link(router, server).delayMs(5).mtu(1400);
-        Listener l = server.listen(80);
+        TcpListener l = server.listen(80);
         for (IpAddress to : List.of(server.address(), server.address6())) {
             int headers = to.isV4() ? 40 : 60;
             w.log().clear();
-            Tcb c = client.connect(plain, to, 80);
+            TcpSocket c = client.connect(plain, to, 80);
             w.runUntil("connected", () -> l.acceptQueueLength() > 0);
-            Tcb s = server.accept(l);
+            TcpSocket s = server.accept(l);
             assertThat(w.log().segments(client).getFirst().mss()).isEqualTo(1500 - headers);
             assertThat(w.log().segments(server).getFirst().mss()).isEqualTo(1400 - headers);
             assertThat(client.write(c, 10_000)).isEqualTo(10_000);
@@ -286,8 +286,8 @@ class ConnectTest {
         w.after(0, more[0]);
     }
 
-    private static List<Tcb> honest(SimHost client, SimHost server, int n) {
-        List<Tcb> all = new ArrayList<>();
+    private static List<TcpSocket> honest(SimHost client, SimHost server, int n) {
+        List<TcpSocket> all = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             all.add(client.connect(server, 80));
         }
@@ -300,11 +300,11 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1).set("tcp_syncookies", "0");
-        Listener l = server.listen(plain, 80, 128);
+        TcpListener l = server.listen(plain, 80, 128);
         flood(w, link, server);
         w.advance(500);
         assertThat(l.synQueueLength()).isEqualTo(128);
-        List<Tcb> clients = honest(client, server, 10);
+        List<TcpSocket> clients = honest(client, server, 10);
         w.advance(150_000);
         assertThat(clients).allSatisfy(c -> {
             assertThat(c.state()).isEqualTo(TcpState.CLOSED);
@@ -322,17 +322,17 @@ class ConnectTest {
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1);
         link.mtu(1340);
-        Listener l = server.listen(plain, 80, 128);
+        TcpListener l = server.listen(plain, 80, 128);
         flood(w, link, server);
         w.advance(500);
         assertThat(l.synQueueLength()).isEqualTo(128);
-        List<Tcb> clients = honest(client, server, 10);
+        List<TcpSocket> clients = honest(client, server, 10);
         w.advance(25);
         assertThat(server.host().tcp().tableSize()).as("nothing is kept of cookie connections").isEqualTo(128);
         w.advance(500);
-        assertThat(clients).allMatch(Tcb::isEstablished);
+        assertThat(clients).allMatch(TcpSocket::isEstablished);
         assertThat(l.acceptQueueLength()).isEqualTo(10);
-        Tcb s = server.accept(l);
+        TcpSocket s = server.accept(l);
         assertThat(s.peerMss).as("survived in the cookie").isEqualTo(1300);
         assertThat(s.timestamps && s.windowScaling && s.sackPermitted).isTrue();
         assertThat(s.snd.windowShift).as("survived in the timestamp").isEqualTo(10);
@@ -348,7 +348,8 @@ class ConnectTest {
         w.advance(50);
         assertThat(server.count(Counter.TcpExtSyncookiesFailed)).isEqualTo(1);
         // Data flows both ways over a connection made by a cookie.
-        Tcb c = clients.stream().filter(t -> t.tuple().localPort() == s.tuple().remotePort()).findFirst().orElseThrow();
+        TcpSocket c = clients.stream().filter(t -> t.tuple().localPort() == s.tuple().remotePort()).findFirst()
+                .orElseThrow();
         client.write(c, 20_000);
         server.write(s, 20_000);
         w.advance(2000);
@@ -360,13 +361,13 @@ class ConnectTest {
         SimLink link = pair(w);
         SimHost client = w.hosts().get(0).set("tcp_timestamps", "0");
         SimHost server = w.hosts().get(1);
-        Listener l = server.listen(plain, 80, 128);
+        TcpListener l = server.listen(plain, 80, 128);
         flood(w, link, server);
         w.advance(500);
-        Tcb c = client.connect(server, 80);
+        TcpSocket c = client.connect(server, 80);
         w.advance(100);
         assertThat(c.isEstablished()).isTrue();
-        Tcb s = server.accept(l);
+        TcpSocket s = server.accept(l);
         assertThat(s.peerMss).isEqualTo(1460);
         assertThat(s.windowScaling || s.sackPermitted || c.windowScaling || c.sackPermitted).as("no place to keep them")
                 .isFalse();
@@ -376,13 +377,13 @@ class ConnectTest {
      * Fills an accept queue with {@code backlog} connections, then two more at once: the first fits (as on Linux the
      * queue is full above its backlog).
      */
-    private static List<Tcb> overflow(World w, SimHost client, SimHost server, Listener l) {
+    private static List<TcpSocket> overflow(World w, SimHost client, SimHost server, TcpListener l) {
         honest(client, server, l.backlog());
         w.advance(100);
         assertThat(l.acceptQueueLength()).isEqualTo(l.backlog());
-        List<Tcb> two = honest(client, server, 2);
+        List<TcpSocket> two = honest(client, server, 2);
         w.advance(35);
-        assertThat(two).allMatch(Tcb::isEstablished);
+        assertThat(two).allMatch(TcpSocket::isEstablished);
         return two;
     }
 
@@ -392,9 +393,9 @@ class ConnectTest {
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1).set("somaxconn", "3").set("tcp_syncookies", "0");
         assertThat(server.listen(plain, 81, 2).backlog()).as("min(backlog, somaxconn)").isEqualTo(2);
-        Listener l = server.listen(plain, 80, 100);
+        TcpListener l = server.listen(plain, 80, 100);
         assertThat(l.backlog()).as("min(backlog, somaxconn)").isEqualTo(3);
-        List<Tcb> two = overflow(w, client, server, l);
+        List<TcpSocket> two = overflow(w, client, server, l);
         assertThat(server.count(Counter.TcpExtListenOverflows)).isEqualTo(1);
         assertThat(server.count(Counter.TcpExtListenDrops)).isEqualTo(1);
         assertThat(l.acceptQueueLength()).isEqualTo(4);
@@ -411,7 +412,7 @@ class ConnectTest {
         server.accept(l);
         w.advance(5000);
         assertThat(l.acceptQueueLength()).as("room again: the late ones come in").isEqualTo(4);
-        assertThat(two).allMatch(Tcb::isEstablished);
+        assertThat(two).allMatch(TcpSocket::isEstablished);
     }
 
     @Test
@@ -419,8 +420,8 @@ class ConnectTest {
         pair(w);
         SimHost client = w.hosts().get(0);
         SimHost server = w.hosts().get(1).set("tcp_abort_on_overflow", "1").set("tcp_syncookies", "0");
-        Listener l = server.listen(plain, 80, 2);
-        List<Tcb> two = overflow(w, client, server, l);
+        TcpListener l = server.listen(plain, 80, 2);
+        List<TcpSocket> two = overflow(w, client, server, l);
         w.advance(20);
         assertThat(w.log().segments(server, Match.rst())).hasSize(1);
         assertThat(two.get(0).isEstablished()).isTrue();
@@ -433,7 +434,7 @@ class ConnectTest {
     void synQueueOverflow(World w) {
         SimLink link = pair(w);
         SimHost server = w.hosts().get(1).set("tcp_max_syn_backlog", "16").set("tcp_syncookies", "0");
-        Listener l = server.listen(plain, 80, 128);
+        TcpListener l = server.listen(plain, 80, 128);
         w.advance(1);
         for (int n = 0; n < 50; n++) {
             link.to(server).inject(spoofedSyn(n, server));
@@ -466,8 +467,8 @@ class ConnectTest {
         pair(w);
         SimHost a = w.hosts().get(0);
         SimHost b = w.hosts().get(1);
-        Tcb ta = a.connect(plain, 5000, b.address(), 6000);
-        Tcb tb = b.connect(plain, 6000, a.address(), 5000);
+        TcpSocket ta = a.connect(plain, 5000, b.address(), 6000);
+        TcpSocket tb = b.connect(plain, 6000, a.address(), 5000);
         w.settle();
         for (SimHost h : List.of(a, b)) {
             assertThat(w.log().states(h)).containsExactly(TcpState.SYN_SENT, TcpState.SYN_RECEIVED,

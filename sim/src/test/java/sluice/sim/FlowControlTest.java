@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.Tcp;
 
 /** Section G of the experiments: flow control. Each test is a row, by its id. */
@@ -29,8 +29,8 @@ class FlowControlTest {
     private SimHost a;
     private SimHost b;
     private SimLink link;
-    private Tcb sender;
-    private Tcb receiver;
+    private TcpSocket sender;
+    private TcpSocket receiver;
 
     private void connect(World w, int mtu, int receiveBuffer, boolean quickAck) {
         connect(w, mtu, receiveBuffer, quickAck, true);
@@ -44,7 +44,7 @@ class FlowControlTest {
         SocketOptions r = new SocketOptions();
         r.receiveBufferBytes = receiveBuffer;
         r.quickAck = quickAck;
-        Listener l = b.listen(r, 80, 1);
+        TcpListener l = b.listen(r, 80, 1);
         SocketOptions s = new SocketOptions();
         s.noDelay = noDelay;
         sender = a.connect(s, b.address(), 80);
@@ -407,7 +407,7 @@ class FlowControlTest {
     @Test
     void nagleDelayedAckAvoidedByOneWrite(World w) {
         connect(w, 1500, 20_000, false, false);
-        assertThat(writeWriteRead(20, Tcb.FLAG_MORE)).allSatisfy(ms -> assertThat(ms).isCloseTo(20, within(0.1)));
+        assertThat(writeWriteRead(20, TcpSocket.FLAG_MORE)).allSatisfy(ms -> assertThat(ms).isCloseTo(20, within(0.1)));
     }
 
     @Test

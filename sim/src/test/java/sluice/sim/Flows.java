@@ -3,7 +3,7 @@ package sluice.sim;
 import java.util.ArrayList;
 import java.util.List;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Bulk flows of one host to another over one path, in an unwatched world; buffers follow the path up to 64 MB. Every
@@ -17,7 +17,7 @@ final class Flows {
     final SimHost a;
     final SimHost b;
     final SimLink link;
-    final List<Tcb> senders = new ArrayList<>();
+    final List<TcpSocket> senders = new ArrayList<>();
     private final double rttMs;
 
     Flows(long seed, double rttMs) {
@@ -53,15 +53,15 @@ final class Flows {
     }
 
     /** Starts a flow that never ends. */
-    Tcb add(String algorithm) {
+    TcpSocket add(String algorithm) {
         return add(algorithm, Long.MAX_VALUE / 2);
     }
 
     /** Starts a flow of {@code bytes}. */
-    Tcb add(String algorithm, long bytes) {
+    TcpSocket add(String algorithm, long bytes) {
         SocketOptions o = new SocketOptions();
         o.congestionControl = algorithm;
-        Tcb t = a.connect(o, b.address(), 80);
+        TcpSocket t = a.connect(o, b.address(), 80);
         senders.add(t);
         new BulkSender(a, t, bytes);
         return t;

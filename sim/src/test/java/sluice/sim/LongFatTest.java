@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.record.ConnectionTrace;
 
 /**
@@ -29,7 +29,7 @@ class LongFatTest {
             h.set("tcp_rmem", "4096 131072 536870912").set("tcp_wmem", "4096 16384 536870912");
         }
         f.bottleneck(RATE, bufferBdp);
-        Tcb t = f.add(algorithm, BYTES);
+        TcpSocket t = f.add(algorithm, BYTES);
         ConnectionTrace trace = f.a.record(t, f.link.from(f.a));
         double start = f.world.nowMs();
         double filled = 0;

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.recovery.RttEstimator;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;
 
 /** Section E of the experiments: retransmission. Each test is a row, by its id. */
@@ -28,8 +28,8 @@ class RetransmissionTest {
     private SimHost a;
     private SimHost b;
     private SimLink link;
-    private Tcb sender;
-    private Tcb receiver;
+    private TcpSocket sender;
+    private TcpSocket receiver;
     private VerifyingSink sink;
 
     /**
@@ -45,7 +45,7 @@ class RetransmissionTest {
     private void connect(SocketOptions options, boolean quickAck) {
         SocketOptions r = new SocketOptions();
         r.quickAck = quickAck;
-        Listener l = b.listen(r, 80, 1);
+        TcpListener l = b.listen(r, 80, 1);
         options.noDelay = true;
         sender = a.connect(options, b.address(), 80);
         world.runUntil("connected", () -> l.acceptQueueLength() > 0 && sender.isEstablished());

@@ -13,14 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpOptions;
 import sluice.core.udp.UdpReceived;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.Bytes;
-import sluice.wire.IpAddress;
 import sluice.wire.Ipv4;
 import sluice.wire.OptionCursor;
 import sluice.wire.Packet;
@@ -49,7 +48,7 @@ class SegmentsTest {
         MemorySegment m = data.memory;
         int ip = data.start;
         int tcp = ip + Ipv4.headerLength(m, ip);
-        Tcb c = p.client();
+        TcpSocket c = p.client();
         assertThat(Tcp.sourcePort(m, tcp)).isEqualTo(c.tuple().localPort());
         assertThat(Tcp.destinationPort(m, tcp)).isEqualTo(80);
         assertThat(Tcp.seq(m, tcp)).isEqualTo(c.snd.iss + 1);
@@ -99,8 +98,8 @@ class SegmentsTest {
             clients.add(w.host("c" + i));
             w.link(clients.get(i), hub);
         }
-        Listener l = server.listen(plain, 80, 4000);
-        List<Tcb> theirs = new ArrayList<>();
+        TcpListener l = server.listen(plain, 80, 4000);
+        List<TcpSocket> theirs = new ArrayList<>();
         for (SimHost c : clients) {
             for (int i = 0; i < each; i++) {
                 theirs.add(c.connect(plain, 40_000 + i, server.address(), 80)); // the same ports on every client
@@ -108,20 +107,20 @@ class SegmentsTest {
         }
         w.runUntil("all connected", () -> l.acceptQueueLength() == hosts * each);
         Set<FourTuple> tuples = new HashSet<>();
-        List<Tcb> ours = new ArrayList<>();
+        List<TcpSocket> ours = new ArrayList<>();
         for (int i = 0; i < hosts * each; i++) {
-            Tcb t = l.accept();
+            TcpSocket t = l.accept();
             assertThat(t.tuple().localPort()).isEqualTo(80);
             assertThat(t.tuple().local()).isEqualTo(server.address());
             tuples.add(t.tuple());
             ours.add(t);
         }
         assertThat(tuples).as("told apart by address and port of the peer").hasSize(hosts * each);
-        for (Tcb c : theirs) {
+        for (TcpSocket c : theirs) {
             hostOf(w, c).write(c, 10 + c.tuple().localPort() % 50);
         }
         w.settle();
-        for (Tcb t : ours) {
+        for (TcpSocket t : ours) {
             assertThat(server.read(t, 1000)).as("each gets what its own peer sent")
                     .isEqualTo(10 + t.tuple().remotePort() % 50);
         }
@@ -132,7 +131,7 @@ class SegmentsTest {
                 .isBetween(500L, 4000L);
     }
 
-    private static SimHost hostOf(World w, Tcb t) {
+    private static SimHost hostOf(World w, TcpSocket t) {
         return w.hosts().stream().filter(h -> h.address().equals(t.tuple().local())).findFirst().orElseThrow();
     }
 
@@ -142,9 +141,9 @@ class SegmentsTest {
         SimHost a = w.host("a");
         SimHost b = w.host("b");
         w.link(a, b);
-        Listener l = b.listen(new SocketOptions(), 80, 4096);
+        TcpListener l = b.listen(new SocketOptions(), 80, 4096);
         int n = 2000;
-        List<Tcb> keep = new ArrayList<>();
+        List<TcpSocket> keep = new ArrayList<>();
         long[] allocated = new long[2];
         for (int round = 0; round < 2; round++) {
             long before = heap();

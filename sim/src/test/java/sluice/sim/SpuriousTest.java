@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.recovery.RecoveryState;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Nothing is lost and the sender is led to think so: it finds out, takes its reduction back, and names the cause. And
@@ -24,7 +24,7 @@ class SpuriousTest {
     private SimHost a;
     private SimHost b;
     private SimLink link;
-    private Tcb sender;
+    private TcpSocket sender;
     private VerifyingSink sink;
     private BulkSender bulk;
 
@@ -46,7 +46,7 @@ class SpuriousTest {
         var l = b.listen(r, 80, 1);
         sender = a.connect(new SocketOptions(), b.address(), 80);
         world.runUntil("connected", () -> l.acceptQueueLength() > 0);
-        Tcb receiver = b.accept(l);
+        TcpSocket receiver = b.accept(l);
         sink = new VerifyingSink(b, receiver);
         world.settle();
         world.log().clear();

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * A transfer through heavy loss stands still only for as long as what was lost explains: a timeout, doubled for each
@@ -24,8 +24,8 @@ class StandStillTest {
     private static final class Watched {
         private final World world;
         private final Random random;
-        private final Tcb sender;
-        private final Tcb receiver;
+        private final TcpSocket sender;
+        private final TcpSocket receiver;
         private final VerifyingSink sink;
         /** Lost since something arrived, of acknowledgments and of what the receiver had or waited for. */
         private int lost;

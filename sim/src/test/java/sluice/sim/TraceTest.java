@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Errno;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.MtuProbeOutcome;
 import sluice.core.trace.RetransmissionCause;
@@ -28,7 +28,7 @@ class TraceTest {
     private SimHost a;
     private SimHost b;
     private SimLink link;
-    private Tcb c;
+    private TcpSocket c;
 
     private void hosts(World w) {
         a = w.host("client");
@@ -198,10 +198,10 @@ class TraceTest {
     @Rfc(value = 9293, section = "3.8.6.1")
     void aWindowThatClosesIsToldAtBothEnds(World w) {
         hosts(w);
-        Listener l = b.listen(80);
+        TcpListener l = b.listen(80);
         c = a.connect(new SocketOptions(), b.address(), 80);
         w.advance(50);
-        Tcb s = b.accept(l);
+        TcpSocket s = b.accept(l);
         b.on(s, () -> {
             // reads nothing yet
         });

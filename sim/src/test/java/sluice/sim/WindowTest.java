@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.Tcp;
 
 /** Section F of the experiments: the sliding window. Each test is a row, by its id. */
@@ -28,10 +28,10 @@ class WindowTest {
         SocketOptions receiver = new SocketOptions();
         receiver.receiveBufferBytes = receiveBuffer;
         receiver.quickAck = true;
-        Listener l = b.listen(receiver, 80, 1);
+        TcpListener l = b.listen(receiver, 80, 1);
         SocketOptions sender = new SocketOptions();
         sender.noDelay = true;
-        Tcb c = a.connect(sender, b.address(), 80);
+        TcpSocket c = a.connect(sender, b.address(), 80);
         w.runUntil("connected", () -> l.acceptQueueLength() > 0);
         return new World.Pair(c, b.accept(l));
     }
@@ -91,7 +91,7 @@ class WindowTest {
     }
 
     /** The sender's variables, as the document numbers them: byte 1 is the first. */
-    private static void sender(Tcb t, int una, int nxt, int wnd, int usable) {
+    private static void sender(TcpSocket t, int una, int nxt, int wnd, int usable) {
         assertThat(t.snd.una - t.snd.iss).as("SND.UNA").isEqualTo(una);
         assertThat(t.snd.nxt - t.snd.iss).as("SND.NXT").isEqualTo(nxt);
         assertThat(t.snd.wnd).as("SND.WND").isEqualTo(wnd);
@@ -108,9 +108,9 @@ class WindowTest {
         link.from(b).rewrite(v -> v.has(Tcp.ACK), v -> Tcp.setWindow(v.packet().memory, v.transportOffset(), 20));
         SocketOptions o = new SocketOptions();
         o.noDelay = true;
-        Listener l = b.listen(80);
+        TcpListener l = b.listen(80);
         l.options().quickAck = true;
-        Tcb t = a.connect(o, b.address(), 80);
+        TcpSocket t = a.connect(o, b.address(), 80);
         w.runUntil("connected", () -> l.acceptQueueLength() > 0);
         new VerifyingSink(b, b.accept(l));
         a.write(t, 11);
@@ -155,7 +155,7 @@ class WindowTest {
         World.Pair p = connect(w, 20, 80, buffer);
         SimHost a = w.hosts().get(0);
         SimHost b = w.hosts().get(1);
-        Tcb r = p.server();
+        TcpSocket r = p.server();
         assertThat(r.rcv.wnd).isEqualTo(buffer);
         // arrives, is read before the next step
         int[][] steps = {{140, 0}, {120, 80}, {80, 60}, {40, 0}, {160, 120}, {100, 240}};

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** What is sent without copying stays in the application's memory, also what is sent again. */
 class ZeroCopyTest {
@@ -18,7 +18,7 @@ class ZeroCopyTest {
         SocketOptions o = new SocketOptions();
         o.zeroCopy = zeroCopy;
         var listener = b.listen(80);
-        Tcb c = a.connect(o, b.address(), 80);
+        TcpSocket c = a.connect(o, b.address(), 80);
         w.runUntil("connected", () -> listener.acceptQueueLength() > 0);
         BulkSender sender = new BulkSender(a, c, BYTES);
         VerifyingSink sink = new VerifyingSink(b, b.accept(listener));

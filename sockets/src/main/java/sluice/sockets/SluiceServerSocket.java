@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
@@ -30,9 +30,9 @@ public final class SluiceServerSocket implements AutoCloseable {
     private volatile int acceptTimeoutMs;
 
     private static final class Listening extends End {
-        final Listener listener;
+        final TcpListener listener;
 
-        Listening(Shard shard, Listener listener) {
+        Listening(Shard shard, TcpListener listener) {
             super(shard);
             this.listener = listener;
             listener.addListener(waiters);
@@ -43,10 +43,10 @@ public final class SluiceServerSocket implements AutoCloseable {
             listener.close(shard.nowNs());
         }
 
-        Tcb awaitConnection(long untilNs) throws IOException {
+        TcpSocket awaitConnection(long untilNs) throws IOException {
             while (true) {
                 ensureOpen();
-                @Nullable Tcb tcb = listener.accept();
+                @Nullable TcpSocket tcb = listener.accept();
                 if (tcb != null) {
                     return tcb;
                 }

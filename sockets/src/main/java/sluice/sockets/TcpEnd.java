@@ -15,8 +15,8 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 
@@ -37,7 +37,7 @@ final class TcpEnd extends End {
     /** Stands for a buffer when only the connection's condition is asked for. */
     private static final MemorySegment PROBE = Arena.global().allocate(8);
 
-    final Tcb tcb;
+    final TcpSocket tcb;
     private final ReentrantLock readLock = new ReentrantLock();
     private final ReentrantLock writeLock = new ReentrantLock();
     volatile int readTimeoutMs;
@@ -45,7 +45,7 @@ final class TcpEnd extends End {
     volatile boolean outputShut;
 
     /** Takes over {@code tcb}; inside the shard. */
-    TcpEnd(Shard shard, Tcb tcb) {
+    TcpEnd(Shard shard, TcpSocket tcb) {
         super(shard);
         this.tcb = tcb;
         tcb.addListener(waiters);

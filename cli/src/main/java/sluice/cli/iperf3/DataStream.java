@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.cli.service.Pattern;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.user.TcpInfo;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * One stream of a test: a listener that fills the send ring, or empties the receive ring, where they are. Everything
@@ -19,7 +19,7 @@ final class DataStream implements ReadinessListener {
 
     final int id;
     final boolean sends;
-    final Tcb tcb;
+    final TcpSocket tcb;
     private final Iperf3Test test;
     private byte @Nullable [] cookie;
     private boolean running;
@@ -34,7 +34,7 @@ final class DataStream implements ReadinessListener {
      *
      * @param cookie to be sent first, by the client; null for the server
      */
-    DataStream(Iperf3Test test, int id, boolean sends, Tcb tcb, byte @Nullable [] cookie) {
+    DataStream(Iperf3Test test, int id, boolean sends, TcpSocket tcb, byte @Nullable [] cookie) {
         this.test = test;
         this.id = id;
         this.sends = sends;

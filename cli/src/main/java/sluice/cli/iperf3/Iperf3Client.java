@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.user.TcpInfo;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
@@ -86,7 +86,7 @@ public final class Iperf3Client {
         }
     }
 
-    private Tcb connect(SocketOptions options) {
+    private TcpSocket connect(SocketOptions options) {
         return shard.host().tcp().connect(options, null, 0, server, port, shard.nowNs());
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.cli.service.StreamService;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Listener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
@@ -31,7 +31,7 @@ public final class Iperf3Server implements AutoCloseable {
 
     private final Shard shard;
     private final Consumer<String> log;
-    private final Listener listener;
+    private final TcpListener listener;
     /** By cookie; inside the shard. A value without a test has not said yet what it wants. */
     private final Map<String, Session> sessions = new HashMap<>();
 
@@ -54,7 +54,7 @@ public final class Iperf3Server implements AutoCloseable {
     private final class Greeting implements ReadinessListener {
         @Override
         public void ready(Pollable endpoint, int readiness, long nowNs) {
-            Tcb tcb = (Tcb) endpoint;
+            TcpSocket tcb = (TcpSocket) endpoint;
             if ((readiness & (Pollable.ERROR | Pollable.READ_HANGUP)) != 0 && tcb.available() < Iperf3Channel.COOKIE) {
                 tcb.takeError();
                 tcb.removeListener(this);
@@ -80,7 +80,7 @@ public final class Iperf3Server implements AutoCloseable {
         }
     }
 
-    private void greeted(Tcb tcb, String cookie, long nowNs) {
+    private void greeted(TcpSocket tcb, String cookie, long nowNs) {
         Session session = sessions.get(cookie);
         if (session != null) {
             session.addStream(tcb, nowNs);
@@ -116,7 +116,7 @@ public final class Iperf3Server implements AutoCloseable {
         }
 
         /** Inside the shard. */
-        void addStream(Tcb tcb, long nowNs) {
+        void addStream(TcpSocket tcb, long nowNs) {
             Iperf3Test t = test;
             if (t == null || t.streams.size() >= t.parameters.streams()) {
                 tcb.abort(nowNs);

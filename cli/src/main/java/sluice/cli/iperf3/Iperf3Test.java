@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpInfo;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.engine.Shard;
 import sluice.observe.json.JsonWriter;
 

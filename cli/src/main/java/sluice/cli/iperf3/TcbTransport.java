@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Waiters;
@@ -14,11 +14,11 @@ import sluice.engine.Waiters;
 /** Blocking reads and writes on a connection that came out of a handler. One thread uses it. */
 final class TcbTransport implements Iperf3Channel.Transport {
     private final Shard shard;
-    private final Tcb tcb;
+    private final TcpSocket tcb;
     private final Waiters waiters;
 
     /** Takes over the connection; inside the shard. */
-    TcbTransport(Shard shard, Tcb tcb) {
+    TcbTransport(Shard shard, TcpSocket tcb) {
         this.shard = shard;
         this.tcb = tcb;
         waiters = new Waiters(shard);

@@ -1,6 +1,6 @@
 package sluice.cli.service;
 
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Sends the {@link Pattern} without end and throws away what comes (RFC 864), as fast as the peer takes it. */
 public final class ChargenHandler extends StreamHandler {
@@ -13,7 +13,7 @@ public final class ChargenHandler extends StreamHandler {
     private long position;
 
     @Override
-    void work(Tcb connection, long nowNs) {
+    void work(TcpSocket connection, long nowNs) {
         int waiting = connection.available();
         if (waiting > 0) {
             connection.consume(waiting, nowNs);

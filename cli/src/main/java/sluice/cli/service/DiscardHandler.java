@@ -1,7 +1,7 @@
 package sluice.cli.service;
 
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Takes everything and throws it away where it lies (RFC 863). */
 public final class DiscardHandler extends StreamHandler {
@@ -11,7 +11,7 @@ public final class DiscardHandler extends StreamHandler {
     private DiscardHandler() {}
 
     @Override
-    void work(Tcb connection, long nowNs) {
+    void work(TcpSocket connection, long nowNs) {
         int waiting = connection.available();
         if (waiting > 0) {
             connection.consume(waiting, nowNs);

@@ -2,7 +2,7 @@ package sluice.cli.service;
 
 import java.lang.foreign.MemorySegment;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Sends back what comes (RFC 862): one copy, from ring to ring. The peer's window closes while it does not read. */
 public final class EchoHandler extends StreamHandler {
@@ -12,7 +12,7 @@ public final class EchoHandler extends StreamHandler {
     private EchoHandler() {}
 
     @Override
-    void work(Tcb connection, long nowNs) {
+    void work(TcpSocket connection, long nowNs) {
         for (int done = 0; done < BYTES_A_CALL;) {
             int waiting = connection.available();
             if (waiting == 0) {

@@ -3,7 +3,7 @@ package sluice.cli.service;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * An endless text for sources of data: 64 lines of 62 letters, digits and signs and a line end, each beginning one
@@ -44,11 +44,11 @@ public final class Pattern {
      * @param most bytes to write
      * @return bytes written; less than {@code most} when the buffer is full
      */
-    public static long fill(Tcb connection, long position, long most, long nowNs) {
+    public static long fill(TcpSocket connection, long position, long most, long nowNs) {
         long done = 0;
         while (connection.options.zeroCopy && done < most) {
             int n = connection.send(MEMORY, position + done & (PERIOD - 1),
-                    (int) Math.min(most - done, connection.pieceRoom()), Tcb.FLAG_ZEROCOPY, nowNs);
+                    (int) Math.min(most - done, connection.pieceRoom()), TcpSocket.FLAG_ZEROCOPY, nowNs);
             if (n == 0) {
                 return done;
             }

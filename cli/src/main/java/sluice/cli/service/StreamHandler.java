@@ -2,7 +2,7 @@ package sluice.cli.service;
 
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 
 /** What the handlers of connections have in common: they let go of a connection that failed. */
 abstract class StreamHandler implements ReadinessListener {
@@ -11,7 +11,7 @@ abstract class StreamHandler implements ReadinessListener {
 
     @Override
     public final void ready(Pollable endpoint, int readiness, long nowNs) {
-        Tcb connection = (Tcb) endpoint;
+        TcpSocket connection = (TcpSocket) endpoint;
         if ((readiness & Pollable.ERROR) != 0 || !connection.isEstablished()) {
             close(connection, nowNs);
             return;
@@ -20,14 +20,14 @@ abstract class StreamHandler implements ReadinessListener {
     }
 
     /** Does what can be done now. */
-    abstract void work(Tcb connection, long nowNs);
+    abstract void work(TcpSocket connection, long nowNs);
 
     /** The peer will send no more and everything was taken. */
-    static boolean atEnd(Tcb connection) {
+    static boolean atEnd(TcpSocket connection) {
         return connection.available() == 0 && (connection.readiness() & Pollable.READ_HANGUP) != 0;
     }
 
-    final void close(Tcb connection, long nowNs) {
+    final void close(TcpSocket connection, long nowNs) {
         connection.takeError();
         connection.removeListener(this);
         connection.close(nowNs);

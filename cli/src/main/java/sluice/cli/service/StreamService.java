@@ -4,9 +4,9 @@ import java.util.function.Supplier;
 import sluice.core.Host;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.Listener;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;
 
 /**
@@ -24,22 +24,22 @@ public final class StreamService implements ReadinessListener {
     }
 
     /** Listens on all addresses of both families. Before the stack starts, or inside its shard. */
-    public static Listener listen(Host host, int port, SocketOptions options, Supplier<ReadinessListener> handlers) {
-        Listener listener = host.tcp().listen(options, IpAddress.ANY_V6, port, BACKLOG);
+    public static TcpListener listen(Host host, int port, SocketOptions options, Supplier<ReadinessListener> handlers) {
+        TcpListener listener = host.tcp().listen(options, IpAddress.ANY_V6, port, BACKLOG);
         listener.addListener(new StreamService(handlers));
         return listener;
     }
 
     /** The same with the host's default options. */
-    public static Listener listen(Host host, int port, Supplier<ReadinessListener> handlers) {
+    public static TcpListener listen(Host host, int port, Supplier<ReadinessListener> handlers) {
         return listen(host, port, new SocketOptions(), handlers);
     }
 
     @Override
     public void ready(Pollable endpoint, int readiness, long nowNs) {
-        Listener listener = (Listener) endpoint;
+        TcpListener listener = (TcpListener) endpoint;
         for (int i = 0; i < ACCEPTS_A_CALL; i++) {
-            Tcb connection = listener.accept();
+            TcpSocket connection = listener.accept();
             if (connection == null) {
                 return;
             }

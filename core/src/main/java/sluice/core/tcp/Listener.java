@@ -18,7 +18,7 @@ import sluice.wire.IpAddress;
  * <p>Both are bounded by the backlog, as on Linux: the accept queue is full when it holds more than the backlog.
  */
 @Rfc(value = 9293, section = "3.10.1")
-public final class Listener extends Pollable implements Endpoint {
+public abstract non-sealed class Listener extends Pollable implements Endpoint {
     private final TcpContext tcp;
     private final SocketOptions options;
     private final IpAddress localAddress;
@@ -31,7 +31,8 @@ public final class Listener extends Pollable implements Endpoint {
     private boolean overflowed;
     private long lastOverflowNs;
 
-    Listener(TcpContext tcp, SocketOptions options, IpAddress localAddress, int localPort, int backlog) {
+    /** A port in LISTEN. */
+    protected Listener(TcpContext tcp, SocketOptions options, IpAddress localAddress, int localPort, int backlog) {
         super(tcp.host().ready());
         this.tcp = tcp;
         this.options = options;
@@ -109,8 +110,13 @@ public final class Listener extends Pollable implements Endpoint {
         return (int) Math.min(options.fastOpenQueue, tcp.host().settings().get(Setting.SOMAXCONN));
     }
 
-    /** The next finished connection, or null. */
-    public @Nullable Tcb accept() {
+    @Override
+    public int readiness() {
+        return closed ? READABLE | HANGUP : acceptQueue.isEmpty() ? 0 : READABLE;
+    }
+
+    /** Takes the next finished connection from the queue; null when there is none. */
+    protected final @Nullable Tcb takeFinished() {
         Tcb t = acceptQueue.poll();
         if (t != null) {
             t.listener = null;
@@ -118,30 +124,21 @@ public final class Listener extends Pollable implements Endpoint {
         return t;
     }
 
-    /** Stops listening; half-open connections vanish and unaccepted ones are reset (as on Linux). */
-    public void close(long nowNs) {
+    /** Listens no more, and its half-open connections vanish; false when that was so. */
+    protected final boolean stop() {
         if (closed) {
-            return;
+            return false;
         }
         closed = true;
         tcp.listeners().remove(this);
         for (HalfOpen h : new ArrayList<>(halfOpens)) {
-            h.end(TcpState.CLOSED, nowNs);
+            h.drop();
         }
-        for (Tcb t = acceptQueue.poll(); t != null; t = acceptQueue.poll()) {
-            t.listener = null;
-            t.orphan = true;
-            tcp.procedures().abort(t, nowNs);
-        }
-        signalReady();
+        return true;
     }
 
-    @Override
-    public int readiness() {
-        return closed ? READABLE | HANGUP : acceptQueue.isEmpty() ? 0 : READABLE;
-    }
-
-    void established(Tcb t) {
+    /** A connection is finished: it waits for accept. */
+    public void established(Tcb t) {
         acceptQueue.add(t);
         signalReady();
     }

@@ -5,7 +5,6 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.closing.Closing;
-import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
 import sluice.core.tcp.recovery.RetransmissionTimer;
@@ -96,7 +95,7 @@ public final class Opening {
     private static Tcb child(HalfOpen h, int seq, int window, long nowNs) {
         SocketOptions o = h.listener.options().copy();
         TcpContext tcp = h.tcp;
-        Tcb t = new Tcb(tcp, h.tuple(), o, false, CongestionControls.forSocket(o, tcp.host().settings()), nowNs);
+        Tcb t = tcp.procedures().accepted(tcp, h.tuple(), o, nowNs);
         t.listener = h.listener;
         t.snd.iss = h.iss;
         t.snd.una = h.iss + 1;

@@ -10,6 +10,6 @@ public interface Procedures {
     /** The SYN-ACK of a half-open connection was not answered in time. */
     void onTimeout(HalfOpen h, long nowNs);
 
-    /** ABORT of a connection that nobody accepted before its listener was closed. */
-    void abort(Tcb t, long nowNs);
+    /** A connection that a listener makes, as an application will see it. */
+    Tcb accepted(TcpContext tcp, FourTuple tuple, SocketOptions options, long nowNs);
 }

@@ -59,7 +59,7 @@ public final class TcpContext {
     }
 
     /** The floors above. */
-    Procedures procedures() {
+    public Procedures procedures() {
         return procedures;
     }
 

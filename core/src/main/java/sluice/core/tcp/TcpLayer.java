@@ -27,9 +27,10 @@ import sluice.core.tcp.output.SegmentSender;
 import sluice.core.tcp.timer.SynAckTimeout;
 import sluice.core.tcp.timer.Timeouts;
 import sluice.core.tcp.timer.TimerKind;
-import sluice.core.tcp.user.AbortCall;
 import sluice.core.tcp.user.FastOpenCall;
 import sluice.core.tcp.user.OpenCall;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
@@ -75,8 +76,8 @@ public final class TcpLayer implements Transport {
         }
 
         @Override
-        public void abort(Tcb t, long nowNs) {
-            AbortCall.abort(t, nowNs);
+        public Tcb accepted(TcpContext tcp, FourTuple tuple, SocketOptions options, long nowNs) {
+            return new TcpSocket(tcp, tuple, options, false, nowNs);
         }
     }
 
@@ -101,7 +102,7 @@ public final class TcpLayer implements Transport {
      * @throws ErrnoException EADDRINUSE, EADDRNOTAVAIL
      */
     @Rfc(value = 9293, section = "3.9.1.1", req = {"MUST-41", "MUST-42", "MUST-43"})
-    public Listener listen(SocketOptions options, IpAddress local, int port, int backlog) {
+    public TcpListener listen(SocketOptions options, IpAddress local, int port, int backlog) {
         String what = "listen on " + local + ":" + port;
         if (port < 0 || port > 65_535) {
             throw new ErrnoException(Errno.EINVAL, what);
@@ -116,7 +117,7 @@ public final class TcpLayer implements Transport {
         }
         int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
         CongestionControls.forSocket(options, host.settings());
-        Listener l = new Listener(context, options.copy(), local, chosen, queue);
+        TcpListener l = new TcpListener(context, options.copy(), local, chosen, queue);
         listeners.add(l);
         return l;
     }
@@ -135,7 +136,7 @@ public final class TcpLayer implements Transport {
      * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN
      */
     @Rfc(value = 9293, section = "3.10.1")
-    public Tcb connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote,
+    public TcpSocket connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote,
             int remotePort, long nowNs) {
         IpAddress to = remote.isAny() ? remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6 : remote;
         IpAddress wanted = local == null || local.isAny() ? null : local;
@@ -151,8 +152,7 @@ public final class TcpLayer implements Transport {
             throw new ErrnoException(Errno.EADDRINUSE, "connect " + tuple);
         }
         TimeWait old = table.find(tuple) instanceof TimeWait w ? w : null;
-        Tcb t = new Tcb(context, tuple, options.copy(), true, CongestionControls.forSocket(options, host.settings()),
-                nowNs);
+        TcpSocket t = new TcpSocket(context, tuple, options.copy(), true, nowNs);
         t.route = route;
         t.snd.iss = old != null ? old.nextIss() : context.isns().next(tuple, nowNs);
         if (old != null) {
@@ -298,10 +298,10 @@ public final class TcpLayer implements Transport {
     }
 
     /** All connections with a control block, in no order. */
-    public List<Tcb> connections() {
-        List<Tcb> all = new ArrayList<>();
+    public List<TcpSocket> connections() {
+        List<TcpSocket> all = new ArrayList<>();
         table.forEach(c -> {
-            if (c instanceof Tcb t) {
+            if (c instanceof TcpSocket t) {
                 all.add(t);
             }
         });

@@ -25,7 +25,7 @@ import sluice.core.Settings;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.NetworkInterface;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 
@@ -164,7 +164,7 @@ class NeighbourTest {
     @Test
     @Rfc(value = 4861, section = "7.3.1")
     void whatTcpGetsThroughConfirmsTheNeighbour() {
-        Tcb t = c.host.tcp().connect(new SocketOptions(), null, 5000, IpAddress.parse("10.0.0.1"), 7, c.now());
+        TcpSocket t = c.host.tcp().connect(new SocketOptions(), null, 5000, IpAddress.parse("10.0.0.1"), 7, c.now());
         c.drain();
         c.receives(arp(2, "020000000001", "0a000001", "020000000002", "0a000002"));
         int iss = ByteBuffer.wrap(c.sends()).getInt(14 + 20 + 4);

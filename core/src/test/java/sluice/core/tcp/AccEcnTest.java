@@ -10,6 +10,7 @@ import sluice.base.Rfc;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.user.TcpInfo;
 
 /** Accurate ECN (RFC 9768): negotiation, both counters, the option, and what a mangling path does to them. */
 class AccEcnTest {

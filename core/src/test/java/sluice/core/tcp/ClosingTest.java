@@ -10,6 +10,8 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;
 
 /** Closing between two hosts (section C of the experiments). Every number of a row is asserted. */
@@ -19,9 +21,9 @@ class ClosingTest {
     /** A connection over a wire: both ends, established, nothing on the way. */
     private static final class Pair {
         final TcpWire wire;
-        final Listener listener;
-        final Tcb client;
-        final Tcb server;
+        final TcpListener listener;
+        final TcpSocket client;
+        final TcpSocket server;
 
         Pair(TcpWire wire, SocketOptions options, int localPort) {
             this.wire = wire;
@@ -285,10 +287,10 @@ class ClosingTest {
     }
 
     /** Connects and closes: the client first, then the server. */
-    private static void openAndClose(TcpWire w, Listener l, int localPort) {
-        Tcb c = w.connect(new SocketOptions(), localPort);
+    private static void openAndClose(TcpWire w, TcpListener l, int localPort) {
+        TcpSocket c = w.connect(new SocketOptions(), localPort);
         w.settle();
-        Tcb s = l.accept();
+        TcpSocket s = l.accept();
         c.close(w.nowNs);
         w.settle();
         s.close(w.nowNs);
@@ -307,7 +309,7 @@ class ClosingTest {
     void portExhaustion() {
         TcpWire w = new TcpWire(0.05);
         w.record = false;
-        Listener l = w.listen(10);
+        TcpListener l = w.listen(10);
         long before = usedHeap();
         int opened = 0;
         Errno error = null;
@@ -337,7 +339,7 @@ class ClosingTest {
     private static TcpWire oneTimeWait(int reuse, int timestamps) {
         TcpWire w = new TcpWire(0.05).set("tcp_tw_reuse", reuse).set("tcp_timestamps", timestamps)
                 .set("ip_local_port_range", "40000 40000");
-        Listener l = w.listen(10);
+        TcpListener l = w.listen(10);
         openAndClose(w, l, 0);
         w.equal(w.count(0, TcpState.TIME_WAIT), 1, "time-waits");
         w.equal(connectError(w, 0), Errno.EADDRNOTAVAIL, "connecting at once");
@@ -354,7 +356,7 @@ class ClosingTest {
         int lastSeq = (int) w.sent.get(0).stream().filter(s -> s.has(Seg.FIN)).findFirst().orElseThrow().seq
                 .longValue();
         w.sent.forEach(List::clear);
-        Tcb c = w.connect(new SocketOptions(), 0);
+        TcpSocket c = w.connect(new SocketOptions(), 0);
         w.settle();
         w.equal(c.state(), TcpState.ESTABLISHED, "the new connection");
         w.equal(c.localPort(), 40_000, "its port");
@@ -364,7 +366,7 @@ class ClosingTest {
                 "the new numbers are not beyond the old ones");
         w.equal(w.write(c, 1, 100), 100, "written");
         w.settle();
-        List<Tcb> server = w.hosts[1].tcp().connections();
+        List<TcpSocket> server = w.hosts[1].tcp().connections();
         w.equal(w.read(server.getFirst(), 1), 100, "read");
         Seg old = Seg.parse("PA 0(50) ack 0 win 1000 <ts 0/0>");
         old.tsVal = c.timestampClock(w.nowNs) - 500;
@@ -389,7 +391,7 @@ class ClosingTest {
     void twBuckets() {
         TcpWire w = new TcpWire(0.05).set("tcp_max_tw_buckets", 18_000);
         w.record = false;
-        Listener l = w.listen(10);
+        TcpListener l = w.listen(10);
         for (int i = 0; i < 18_100; i++) {
             openAndClose(w, l, 0);
         }
@@ -435,12 +437,12 @@ class ClosingTest {
     @Test
     void closeWaitPileup() {
         TcpWire w = new TcpWire(DELAY_MS);
-        Listener l = w.listen(4096);
-        List<Tcb> held = new ArrayList<>();
+        TcpListener l = w.listen(4096);
+        List<TcpSocket> held = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
-            Tcb c = w.connect(new SocketOptions(), 0);
+            TcpSocket c = w.connect(new SocketOptions(), 0);
             w.settle();
-            Tcb s = l.accept();
+            TcpSocket s = l.accept();
             held.add(s);
             c.close(w.nowNs);
             w.settle();
@@ -449,7 +451,7 @@ class ClosingTest {
         w.run(10 * 60_000);
         w.equal(w.count(1, TcpState.CLOSE_WAIT), 100, "CLOSE-WAITs after ten minutes");
         w.equal(w.hosts[0].tcp().tableSize(), 0, "entries of the client: its orphans gave up after tcp_fin_timeout");
-        for (Tcb t : held) {
+        for (TcpSocket t : held) {
             w.equal(t.localPort(), l.localPort(), "the listener's port");
             w.check(w.nowNs - t.establishedNs >= 600_000_000_000L, "age");
         }

@@ -6,18 +6,20 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Keepalive between two hosts (section D of the experiments). Every number of a row is asserted. */
 class KeepaliveTest {
     private static final double DELAY_MS = 10;
 
     private final TcpWire w = new TcpWire(DELAY_MS);
-    private Tcb client;
+    private TcpSocket client;
     private double since;
 
     private void open(SocketOptions o) {
         o.keepAlive = true;
-        Listener l = w.listen(10);
+        TcpListener l = w.listen(10);
         client = w.connect(o, 5000);
         w.run(2 * DELAY_MS);
         since = w.ms();

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Path MTU discovery by probing: when a probe goes out, and what its fate changes. */
 class MtuProbingTest {
@@ -102,7 +103,7 @@ class MtuProbingTest {
     @Test
     @Rfc(value = 4821, section = "7.4")
     void aProbeNeverMixesRecords() {
-        TcpConversation c = open(probing(), 20).write(600, Tcb.FLAG_END_OF_RECORD).write(4000);
+        TcpConversation c = open(probing(), 20).write(600, TcpSocket.FLAG_END_OF_RECORD).write(4000);
         c.recv("A 1(500)", "PA 501(100)", "A 601(980)", "A 1581(500)", "A 2081(500)", "A 2581(500)", "A 3081(500)",
                 "A 3581(500)", "A 4081(500)");
     }

@@ -18,6 +18,8 @@ import sluice.core.LinkProperties;
 import sluice.core.Pollable;
 import sluice.core.Settings;
 import sluice.core.TestPackets;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
 import sluice.wire.IpAddress;
@@ -75,8 +77,8 @@ final class TcpConversation {
     int peerTsBase = 1000;
     /** Signs what the peer sends and checks what the host sends; null when nothing is signed. */
     @Nullable PeerSigner signer;
-    @Nullable Tcb tcb;
-    @Nullable Listener listener;
+    @Nullable TcpSocket tcb;
+    @Nullable TcpListener listener;
     private long written;
     private long read;
 
@@ -726,7 +728,7 @@ final class TcpConversation {
     TcpConversation inTable(TcpState expected) {
         TcpState[] found = {TcpState.CLOSED};
         host.tcp().forEachEndpoint(e -> {
-            if (!(e instanceof Listener)) {
+            if (!(e instanceof TcpListener)) {
                 found[0] = e.state();
             }
         });

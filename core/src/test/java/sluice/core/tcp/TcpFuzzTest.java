@@ -31,6 +31,8 @@ import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
 import sluice.core.tcp.auth.Md5Authentication;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 import sluice.wire.Prefix;
@@ -59,8 +61,8 @@ class TcpFuzzTest {
     private final Packet in = Packet.ofMaxSize();
     private final Packet out = Packet.ofMaxSize();
     private final MemorySegment scratch = Arena.ofAuto().allocate(1 << 17);
-    private final List<Tcb> held = new ArrayList<>();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<TcpSocket> held = new ArrayList<>();
+    private final List<TcpListener> listeners = new ArrayList<>();
     private long nowNs = 1_000_000_000L;
     private byte[] lastOut;
     /** Sockets have keys, and the peer signs most of what it sends. */
@@ -135,7 +137,7 @@ class TcpFuzzTest {
             return PeerSigner.md5(random.nextInt(10) == 0 ? "wrong" : KEY).sign(p);
         }
         PeerSigner s = PeerSigner.ao("HmacSHA1", KEY, 9, 5 + random.nextInt(2));
-        if (c instanceof Tcb t) {
+        if (c instanceof TcpSocket t) {
             s.isns(t.rcv.irs, t.snd.iss);
         } else if (c instanceof HalfOpen h) {
             s.isns(h.irs, h.iss);
@@ -224,8 +226,8 @@ class TcpFuzzTest {
     // --- what applications do ---
 
     private void application() {
-        for (Listener l : listeners) {
-            Tcb t = random.nextInt(3) == 0 ? l.accept() : null;
+        for (TcpListener l : listeners) {
+            TcpSocket t = random.nextInt(3) == 0 ? l.accept() : null;
             if (t != null) {
                 held.add(t);
             }
@@ -248,16 +250,16 @@ class TcpFuzzTest {
                         4000 + random.nextInt(3), nowNs));
                 return;
             }
-            Tcb t = held.get(random.nextInt(held.size()));
+            TcpSocket t = held.get(random.nextInt(held.size()));
             switch (random.nextInt(14)) {
                 case 0, 1, 2 ->
                     t.send(scratch, 0, 1 + random.nextInt(random.nextInt(4) == 0 ? 60_000 : 2000),
-                            random.nextInt(8) == 0 ? Tcb.FLAG_URGENT : 0, nowNs);
+                            random.nextInt(8) == 0 ? TcpSocket.FLAG_URGENT : 0, nowNs);
                 case 3 -> t.send(scratch, 0, 1 + random.nextInt(2000),
-                        random.nextBoolean() ? Tcb.FLAG_MORE : Tcb.FLAG_END_OF_RECORD, nowNs);
+                        random.nextBoolean() ? TcpSocket.FLAG_MORE : TcpSocket.FLAG_END_OF_RECORD, nowNs);
                 case 4, 5, 6, 7 -> t.receive(scratch, 0, 1 + random.nextInt(100_000),
-                        random.nextInt(6) == 0 ? Tcb.FLAG_PEEK : 0, nowNs);
-                case 8 -> t.receive(scratch, 0, 1, Tcb.FLAG_URGENT, nowNs);
+                        random.nextInt(6) == 0 ? TcpSocket.FLAG_PEEK : 0, nowNs);
+                case 8 -> t.receive(scratch, 0, 1, TcpSocket.FLAG_URGENT, nowNs);
                 case 9 -> t.shutdownWrite(nowNs);
                 case 10 -> t.shutdownRead(nowNs);
                 case 11 -> {
@@ -391,14 +393,15 @@ class TcpFuzzTest {
                 case 3 -> at = put(o, at, 3, 3, random.nextInt(16) << 8, 0, 0);
                 case 4 -> at = put(o, at, 4, 2, 0, 0, 0);
                 case 5 -> {
-                    int base = c instanceof Tcb t ? t.snd.una : random.nextInt();
+                    int base = c instanceof TcpSocket t ? t.snd.una : random.nextInt();
                     int left = base + random.nextInt(5000) - 500;
                     at = put(o, at, 5, 10, 0, left, left + random.nextInt(4000));
                 }
                 case 6, 7 -> {
                     int now = (int) (nowNs / 1_000_000);
                     at = put(o, at, 8, 10, 0, now - random.nextInt(random.nextInt(10) == 0 ? 100_000 : 2),
-                            c instanceof Tcb t ? t.timestampClock(nowNs) - random.nextInt(1000) : random.nextInt());
+                            c instanceof TcpSocket t ? t.timestampClock(nowNs) - random.nextInt(1000)
+                                    : random.nextInt());
                 }
                 default -> {
                     if (random.nextInt(10) == 0) {
@@ -462,7 +465,7 @@ class TcpFuzzTest {
     private String trace(Connection c) {
         StringBuilder b = new StringBuilder().append(host.tcp().tableSize()).append(' ')
                 .append(host.tcp().nextDeadlineNs());
-        if (c instanceof Tcb t) {
+        if (c instanceof TcpSocket t) {
             b.append(t.state()).append(t.rcv.nxt).append(' ').append(t.snd.una).append(' ').append(t.lastReceivedNs)
                     .append(t.ackNow).append(t.error)
                     .append(t.lastInvalidAckNs);
@@ -506,7 +509,7 @@ class TcpFuzzTest {
         byte[] q = new byte[20];
         set16(q, 0, c.localPort());
         set16(q, 2, c.remotePort());
-        int seq = c instanceof Tcb t ? near(t.snd.una, t.snd.nxt)
+        int seq = c instanceof TcpSocket t ? near(t.snd.una, t.snd.nxt)
                 : c instanceof HalfOpen h ? near(h.iss, h.iss + 1) : random.nextInt();
         set16(q, 4, seq >>> 16);
         set16(q, 6, seq);
@@ -526,7 +529,7 @@ class TcpFuzzTest {
         drain();
         assertThat(host.tcp().deadlines().size()).as("deadlines").isLessThanOrEqualTo(host.tcp().tableSize());
         assertThat(host.pool().inUseBytes()).isLessThanOrEqualTo(host.pool().limitBytes());
-        for (Tcb t : host.tcp().connections()) {
+        for (TcpSocket t : host.tcp().connections()) {
             String what = t.toString();
             assertThat(Seq.leq(t.snd.una, t.snd.nxt)).as("SND.UNA <= SND.NXT of " + what).isTrue();
             assertThat(t.receiveBuffer.available()).as("readable of " + what).isNotNegative();
@@ -537,7 +540,7 @@ class TcpFuzzTest {
                         .isNotEqualTo(sluice.base.Deadlines.NEVER);
             }
         }
-        for (Listener l : listeners) {
+        for (TcpListener l : listeners) {
             assertThat(l.synQueueLength()).isLessThanOrEqualTo(Math.max(1, l.backlog()) + 1);
             assertThat(l.acceptQueueLength()).isLessThanOrEqualTo(l.backlog() + 1);
         }
@@ -553,7 +556,7 @@ class TcpFuzzTest {
         });
         listeners.forEach(l -> l.close(nowNs));
         drain();
-        for (Tcb t : host.tcp().connections()) {
+        for (TcpSocket t : host.tcp().connections()) {
             assertThat(t.orphan).as(t + " belongs to nobody").isTrue();
         }
         for (int i = 0; i < 40; i++) {

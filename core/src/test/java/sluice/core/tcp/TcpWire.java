@@ -12,9 +12,10 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Settings;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;
 import sluice.wire.IpAddress;
-import sluice.wire.LinkType;
 import sluice.wire.Packet;
 import sluice.wire.PacketPrinter;
 
@@ -111,12 +112,12 @@ final class TcpWire {
         return (nowNs - 1_000_000_000L) / 1e6;
     }
 
-    Listener listen(int backlog) {
+    TcpListener listen(int backlog) {
         return hosts[1].tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 80, backlog);
     }
 
     /** The client connects to port 80. */
-    Tcb connect(SocketOptions o, int localPort) {
+    TcpSocket connect(SocketOptions o, int localPort) {
         return hosts[0].tcp().connect(o, null, localPort, address(1), 80, nowNs);
     }
 
@@ -201,14 +202,14 @@ final class TcpWire {
     }
 
     /** Writes bytes of the stream's pattern from position {@code from} on; returns how many were taken. */
-    int write(Tcb t, long from, int n) {
+    int write(TcpSocket t, long from, int n) {
         byte[] b = TcpConversation.pattern(from, n);
         MemorySegment.copy(b, 0, scratch, ValueLayout.JAVA_BYTE, 0, n);
         return t.send(scratch, 0, n, 0, nowNs);
     }
 
     /** Reads what there is, which must be the stream's pattern from position {@code from} on; -1 at the end. */
-    int read(Tcb t, long from) {
+    int read(TcpSocket t, long from) {
         int n = t.receive(scratch, 0, 1 << 20, 0, nowNs);
         byte[] expected = TcpConversation.pattern(from, Math.max(n, 0));
         for (int i = 0; i < n; i++) {

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.user.TcpSocket;
 
 /** Urgent data, both ways. */
 class UrgentTest {
     private static int urgentByte(TcpConversation c) {
         MemorySegment m = Arena.ofAuto().allocate(1);
-        int n = c.tcb.receive(m, 0, 1, Tcb.FLAG_URGENT, c.now());
+        int n = c.tcb.receive(m, 0, 1, TcpSocket.FLAG_URGENT, c.now());
         c.check(n == 1, "received " + n);
         return m.get(ValueLayout.JAVA_BYTE, 0) & 0xff;
     }
@@ -23,13 +24,13 @@ class UrgentTest {
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-62"})
     void theUrgentPointerNamesTheOctetAfterTheUrgentData() {
-        established().write(10, Tcb.FLAG_URGENT).recv("PAU 1(10) ack 1 urg 10");
+        established().write(10, TcpSocket.FLAG_URGENT).recv("PAU 1(10) ack 1 urg 10");
     }
 
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
     void urgentDataMayBeLong() {
-        TcpConversation c = with().peer("<mss 1000>").established().write(3000, Tcb.FLAG_URGENT).recv(
+        TcpConversation c = with().peer("<mss 1000>").established().write(3000, TcpSocket.FLAG_URGENT).recv(
                 "AU 1(1000) urg 3000", "AU 1001(1000) urg 2000",
                 "PAU 2001(1000) urg 1000");
         c.send("A").write(10).recv("PA 3001(10)");
@@ -40,7 +41,7 @@ class UrgentTest {
     void anUrgentPointerIsSentThoughTheWindowIsClosed() {
         TcpConversation c = with().window(1000).established().write(1000);
         c.all();
-        c.send("A ack 1001 win 0").write(10, Tcb.FLAG_URGENT);
+        c.send("A ack 1001 win 0").write(10, TcpSocket.FLAG_URGENT);
         c.next();
         Seg s = c.any();
         c.check(s.has(Seg.URG) && s.seq + s.urg == 1011, "no urgent pointer: " + s);
@@ -128,11 +129,11 @@ class UrgentTest {
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-62")
     void theOldMeaningOfThePointerIsASetting() {
-        with().set("tcp_stdurg", 1).established().write(10, Tcb.FLAG_URGENT).recv("PAU 1(10) urg 9");
+        with().set("tcp_stdurg", 1).established().write(10, TcpSocket.FLAG_URGENT).recv("PAU 1(10) urg 9");
     }
 
     @Test
     void urgentDataPassesNagle() {
-        established().write(10).recv("PA 1(10)").write(1, Tcb.FLAG_URGENT).recv("PAU 11(1) urg 1");
+        established().write(10).recv("PA 1(10)").write(1, TcpSocket.FLAG_URGENT).recv("PAU 11(1) urg 1");
     }
 }

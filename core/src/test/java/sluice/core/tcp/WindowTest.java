@@ -8,6 +8,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.user.TcpSocket;
 
 /**
  * Windows both ways: scaling, shrinking, zero windows and their probes, silly windows, Nagle, delayed acknowledgments,
@@ -395,8 +396,8 @@ class WindowTest {
     @Test
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-60", "MAY-15"})
     void dataHeldBackForMoreGoesAfterAWhile() {
-        established().write(10, Tcb.FLAG_MORE).recvNothing().recvAt(200, "PA 1(10)");
-        established().write(10, Tcb.FLAG_MORE).recvNothing().write(10).recv("PA 1(20)");
+        established().write(10, TcpSocket.FLAG_MORE).recvNothing().recvAt(200, "PA 1(10)");
+        established().write(10, TcpSocket.FLAG_MORE).recvNothing().write(10).recv("PA 1(20)");
     }
 
     @Test
@@ -410,7 +411,8 @@ class WindowTest {
 
     @Test
     void recordsKeepTheirBoundaries() {
-        with().options(o -> o.noDelay = true).established().write(10, Tcb.FLAG_END_OF_RECORD).write(20).recv("PA 1(10)",
+        with().options(o -> o.noDelay = true).established().write(10, TcpSocket.FLAG_END_OF_RECORD).write(20).recv(
+                "PA 1(10)",
                 "PA 11(20)");
     }
 

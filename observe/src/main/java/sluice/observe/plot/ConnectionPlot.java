@@ -1,8 +1,8 @@
 package sluice.observe.plot;
 
 import java.util.Map;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.record.ConnectionTrace;
 import sluice.observe.record.TimeSeries;
 
@@ -26,7 +26,7 @@ public final class ConnectionPlot {
 
     /** The chart of a connection's sender; {@code title} says which run it was. */
     public static Chart of(String title, ConnectionTrace trace) {
-        Tcb t = trace.connection();
+        TcpSocket t = trace.connection();
         String threshold = t.congestion.ssthreshSegments() == CongestionControl.INFINITE_SSTHRESH ? ""
                 : ", ssthresh " + t.congestion.ssthreshSegments();
         Chart chart = new Chart(title)
@@ -69,7 +69,7 @@ public final class ConnectionPlot {
         };
     }
 
-    private static Panel windows(ConnectionTrace trace, Tcb t) {
+    private static Panel windows(ConnectionTrace trace, TcpSocket t) {
         Panel p = new Panel("windows, segments of " + t.sendMss + " bytes", Quantity.COUNT).height(200)
                 .area("in flight", trace.inFlight(), Ink.GREEN)
                 .dashes("ssthresh", trace.ssthresh(), Ink.ORANGE);

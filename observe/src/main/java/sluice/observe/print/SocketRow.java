@@ -1,8 +1,8 @@
 package sluice.observe.print;
 
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.wire.IpAddress;
 
 /**

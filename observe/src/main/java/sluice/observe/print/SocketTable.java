@@ -8,8 +8,9 @@ import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.user.StatusCall;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.core.udp.UdpSocket;
 
 /**
@@ -49,7 +50,7 @@ public final class SocketTable {
     }
 
     private static SocketRow connection(Tcb t, long nowNs) {
-        TcpInfo i = t.info(nowNs);
+        TcpInfo i = StatusCall.info(t, nowNs);
         boolean probing = i.timer.equals("persist") || i.timer.equals("keepalive");
         return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), t.localPort(), t.remoteAddress(),
                 t.remotePort(),

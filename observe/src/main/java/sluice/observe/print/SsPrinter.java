@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.observe.json.JsonWriter;
 
 /** Socket tables in the manner of {@code ss -tuanoi}; columns as wide as they need. */

@@ -3,9 +3,9 @@ package sluice.observe.record;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.TraceEvent;
@@ -45,7 +45,7 @@ public final class ConnectionTrace {
     /** A stretch of time in one congestion state (OPEN is not listed). */
     public record Span(String state, long fromNs, long toNs) {}
 
-    private final Tcb tcb;
+    private final TcpSocket tcb;
     private final TimeSeries cwnd = new TimeSeries();
     private final TimeSeries ssthresh = new TimeSeries();
     private final TimeSeries inFlight = new TimeSeries();
@@ -66,14 +66,14 @@ public final class ConnectionTrace {
     private long endNs;
 
     /** Nothing yet of the connection. */
-    public ConnectionTrace(Tcb tcb) {
+    public ConnectionTrace(TcpSocket tcb) {
         this.tcb = tcb;
         rttSamples = tcb.rtt.samples();
     }
 
     /** The connection now. */
     public void sample(long nowNs) {
-        Tcb t = tcb;
+        TcpSocket t = tcb;
         endNs = nowNs;
         if (!t.isEstablished()) {
             return;
@@ -179,7 +179,7 @@ public final class ConnectionTrace {
     // --- what was seen ---
 
     /** The connection. */
-    public Tcb connection() {
+    public TcpSocket connection() {
         return tcb;
     }
 

@@ -1,5 +1,6 @@
 package sluice.core.tcp.input;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
@@ -11,6 +12,7 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 
 /** SEGMENT ARRIVES: finds what the segment is for and gives it to the procedure for its state. */
@@ -29,7 +31,7 @@ public final class SegmentArrives {
                 boolean accepted = arrive(t, seg, nowNs);
                 byte[] route = d.sourceRoute;
                 if (accepted && route != null) {
-                    t.takeSourceRoute(route, nowNs);
+                    takeSourceRoute(t, route, nowNs);
                 }
             }
             case HalfOpen h -> HalfOpenInput.process(h, d, seg, nowNs);
@@ -62,5 +64,14 @@ public final class SegmentArrives {
             return SynSentInput.process(t, seg, nowNs);
         }
         return SynchronizedInput.process(t, seg, nowNs);
+    }
+
+    /** A segment came by a source route: where the application chose none, ours go back over it from now on. */
+    @Rfc(value = 9293, section = "3.9.2.1", req = {"MUST-52", "SHLD-24"})
+    private static void takeSourceRoute(Tcb t, byte[] reversed, long nowNs) {
+        if (t.routeFromPeer && !Arrays.equals(reversed, t.options.ipOptions)) {
+            t.options.ipOptions = reversed;
+            PathMtu.sync(t, nowNs);
+        }
     }
 }

@@ -10,9 +10,9 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.congestion.AckSample;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.output.SendSpace;
 import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.timer.TimerKind;
-import sluice.core.tcp.user.SendCall;
 
 /**
  * What an acceptable SEG.ACK does to the send side: takes off what is acknowledged, measures, detects losses, moves the
@@ -214,7 +214,7 @@ public final class Acknowledgment {
         if (position > t.sendBuffer.start()) {
             t.bytesAcked += position - t.sendBuffer.start();
             t.sendBuffer.acknowledged(position);
-            if (t.noSpace && SendCall.writable(t)) {
+            if (t.noSpace && SendSpace.writable(t)) {
                 t.noSpace = false;
                 t.sendTime.stop(t, SendTime.Kind.SEND_BUFFER, nowNs);
             }

@@ -11,7 +11,7 @@ import sluice.core.tcp.output.Resets;
 public final class AbortCall {
     private AbortCall() {}
 
-    /** See {@link Tcb#abort}. */
+    /** See {@link TcpSocket#abort}. */
     public static void abort(Tcb t, long nowNs) {
         switch (t.state()) {
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->

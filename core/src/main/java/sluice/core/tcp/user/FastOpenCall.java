@@ -35,7 +35,7 @@ public final class FastOpenCall {
         }
     }
 
-    /** See {@link Tcb#sendWithSyn}. */
+    /** See {@link TcpSocket#sendWithSyn}. */
     public static int send(Tcb t, @Nullable MemorySegment data, long offset, int length, long nowNs) {
         if (!t.tcp.fastOpen().allows(FastOpenHost.CLIENT)) {
             throw new ErrnoException(Errno.EOPNOTSUPP, "Fast Open of " + t.tuple);

@@ -13,9 +13,9 @@ import sluice.core.tcp.TcpState;
 public final class ReceiveCall {
     private ReceiveCall() {}
 
-    /** See {@link Tcb#receive}. */
+    /** See {@link TcpSocket#receive}. */
     public static int receive(Tcb t, MemorySegment target, long offset, int length, int flags, long nowNs) {
-        if ((flags & Tcb.FLAG_URGENT) != 0) {
+        if ((flags & TcpSocket.FLAG_URGENT) != 0) {
             return urgent(t, target, offset, length, flags);
         }
         int want = length;
@@ -24,7 +24,7 @@ public final class ReceiveCall {
         }
         int n = t.receiveBuffer.peek(target, offset, want);
         if (n > 0) {
-            if ((flags & Tcb.FLAG_PEEK) == 0) {
+            if ((flags & TcpSocket.FLAG_PEEK) == 0) {
                 consume(t, n, nowNs);
             }
             return n;
@@ -59,7 +59,7 @@ public final class ReceiveCall {
         if (length > 0) {
             target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgentByte);
         }
-        if ((flags & Tcb.FLAG_PEEK) == 0) {
+        if ((flags & TcpSocket.FLAG_PEEK) == 0) {
             t.urgentReceived = false;
         }
         return Math.min(1, length);
@@ -83,7 +83,7 @@ public final class ReceiveCall {
         return 0;
     }
 
-    /** See {@link Tcb#consume}. */
+    /** See {@link TcpSocket#consume}. */
     public static void consume(Tcb t, int bytes, long nowNs) {
         if (bytes < 0 || bytes > t.receiveBuffer.available()) {
             throw new IllegalArgumentException(

@@ -6,12 +6,11 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.SendDecision;
+import sluice.core.tcp.output.SendSpace;
 import sluice.core.tcp.output.SendTime;
-import sluice.core.tcp.recovery.Congestion;
 
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})
@@ -19,21 +18,18 @@ public final class SendCall {
     private static final int DEFAULT_MSS = 536;
     /** As Linux's largest super-segment without its headers. */
     private static final int MAX_PIECE = 65_216;
-    /** Of a buffer on Linux (tcp_sndbuf_expand): headers and the end of its data; its descriptor. */
-    private static final int SEGMENT_OVERHEAD = 640;
-    private static final int DESCRIPTOR = 256;
 
     private SendCall() {}
 
-    /** See {@link Tcb#send}. */
+    /** See {@link TcpSocket#send}. */
     public static int send(Tcb t, MemorySegment source, long offset, int length, int flags, long nowNs) {
         check(t);
         if (length == 0 || t.state() == TcpState.CLOSED) {
             return 0;
         }
-        grow(t);
+        SendSpace.grow(t);
         int goal = goal(t);
-        boolean refer = (flags & Tcb.FLAG_ZEROCOPY) != 0 && t.options.zeroCopy && source.isNative();
+        boolean refer = (flags & TcpSocket.FLAG_ZEROCOPY) != 0 && t.options.zeroCopy && source.isNative();
         int taken = 0;
         while (taken < length) {
             long end = t.sendBuffer.end();
@@ -60,7 +56,9 @@ public final class SendCall {
             put(t, fresh, end, n);
             taken += n;
         }
-        queued(t, taken, taken == length ? flags : flags & ~(Tcb.FLAG_URGENT | Tcb.FLAG_END_OF_RECORD) | Tcb.FLAG_MORE,
+        queued(t, taken,
+                taken == length ? flags
+                        : flags & ~(TcpSocket.FLAG_URGENT | TcpSocket.FLAG_END_OF_RECORD) | TcpSocket.FLAG_MORE,
                 nowNs);
         return taken;
     }
@@ -75,7 +73,7 @@ public final class SendCall {
         return Math.max(most - most % mss, mss);
     }
 
-    /** See {@link Tcb#pieceRoom}. */
+    /** See {@link TcpSocket#pieceRoom}. */
     public static int pieceRoom(Tcb t) {
         int goal = goal(t);
         int tail = t.pieces.tail(sentSoon(t));
@@ -84,12 +82,7 @@ public final class SendCall {
 
     /** A new piece may begin: the buffer is not full, and not too much waits to be sent. */
     private static boolean memoryFree(Tcb t) {
-        return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon(t) < lowat(t);
-    }
-
-    private static long lowat(Tcb t) {
-        return t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes
-                : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
+        return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon(t) < SendSpace.lowat(t);
     }
 
     /** Where the send stream will be once everything has left that may leave now. */
@@ -133,16 +126,16 @@ public final class SendCall {
             return;
         }
         t.sendTime.start(SendTime.Kind.BUSY, nowNs);
-        t.moreFollows = (flags & Tcb.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
+        t.moreFollows = (flags & TcpSocket.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
         if (!t.moreFollows) {
             t.pieces.push();
             t.pushedUpTo = t.sendBuffer.end();
         }
-        if ((flags & Tcb.FLAG_URGENT) != 0) {
+        if ((flags & TcpSocket.FLAG_URGENT) != 0) {
             t.urgentToSend = true;
             t.snd.up = t.sendSeq(t.sendBuffer.end());
         }
-        if ((flags & Tcb.FLAG_END_OF_RECORD) != 0) {
+        if ((flags & TcpSocket.FLAG_END_OF_RECORD) != 0) {
             t.pieces.close();
         }
         t.corkExpired = false;
@@ -152,11 +145,11 @@ public final class SendCall {
     /** A region of the send buffer to fill in place; null when it is full or the connection does not take data. */
     public static @Nullable MemorySegment writableRegion(Tcb t, int wanted) {
         check(t);
-        grow(t);
+        SendSpace.grow(t);
         return t.sendBuffer.writable(wanted);
     }
 
-    /** See {@link Tcb#commit}. */
+    /** See {@link TcpSocket#commit}. */
     public static void commit(Tcb t, int bytes, int flags, long nowNs) {
         int tail = t.pieces.tail(t.sendPosition(t.snd.nxt));
         long end = t.sendBuffer.end();
@@ -167,34 +160,4 @@ public final class SendCall {
         queued(t, bytes, flags, nowNs);
     }
 
-    /**
-     * Whether an application should be told that it can write: a third of the buffer is free and not too much is
-     * unsent.
-     */
-    public static boolean writable(Tcb t) {
-        if (t.inHandshake()) {
-            return false;
-        }
-        grow(t);
-        return t.sendBuffer.room() >= Math.max(1, t.sendBuffer.limitBytes() / 3) && 2L * t.unsentBytes() < lowat(t);
-    }
-
-    /**
-     * Autotuning, within tcp_wmem: room for a multiple of the congestion window, each segment reckoned with what
-     * Linux's buffers cost. What was reported by SACK stays in the buffer until holes before it are filled; a buffer of
-     * two windows of payload stopped the sender there.
-     */
-    private static void grow(Tcb t) {
-        if (t.options.sendBufferBytes > 0 || !t.isEstablished()) {
-            return;
-        }
-        int perSegment = (Integer.highestOneBit(t.sendMss + SEGMENT_OVERHEAD - 1) << 1) + DESCRIPTOR;
-        int segments = Math.max(Math.max(t.congestion.cwndSegments(), Congestion.INITIAL_CWND),
-                t.recovery.reordering() + 1);
-        long wanted = (long) t.congestion.control().sendBufferWindows() * segments * perSegment;
-        long max = t.host.settings().get(Setting.TCP_WMEM, 2);
-        if (wanted > t.sendBuffer.limitBytes() && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
-            t.sendBuffer.limitBytes((int) Math.min(wanted, max));
-        }
-    }
 }

@@ -5,7 +5,6 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpInfo;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
@@ -22,7 +21,7 @@ import sluice.core.tcp.timer.TimerKind;
 public final class StatusCall {
     private StatusCall() {}
 
-    /** See {@link Tcb#info}. */
+    /** See {@link TcpSocket#info}. */
     public static TcpInfo info(Tcb t, long nowNs) {
         TcpInfo i = new TcpInfo();
         i.state = t.state();
@@ -131,7 +130,7 @@ public final class StatusCall {
         }
     }
 
-    /** Applies changed options: see {@link Tcb#change}. */
+    /** Applies changed options: see {@link TcpSocket#change}. */
     public static void optionsChanged(Tcb t, long nowNs) {
         String name = t.options.congestionControl;
         if (name != null && !name.equals(t.congestion.control().name())) {

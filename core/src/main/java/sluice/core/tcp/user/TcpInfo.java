@@ -1,5 +1,6 @@
-package sluice.core.tcp;
+package sluice.core.tcp.user;
 
+import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpen;
