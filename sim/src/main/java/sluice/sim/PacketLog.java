@@ -187,6 +187,11 @@ public final class PacketLog {
 
     /** The segments of one connection between two hosts as a ladder: of the first one seen, or of the ports given. */
     public String ladder(SimHost left, SimHost right, int leftPort, int rightPort) {
+        return SequenceDiagramPrinter.print(diagram(left, right, leftPort, rightPort));
+    }
+
+    /** The same, to be drawn; ports of 0 for the first one seen. */
+    SequenceDiagram diagram(SimHost left, SimHost right, int leftPort, int rightPort) {
         SequenceDiagram d = new SequenceDiagram(left.name(), left.address(), right.name());
         if (leftPort > 0) {
             d.connection(leftPort, rightPort);
@@ -206,7 +211,7 @@ public final class PacketLog {
                 d.packet(packet(bytes, p), e.nowNs);
             }
         }
-        return SequenceDiagramPrinter.print(d);
+        return d;
     }
 
     /** The ladder of the first connection between two hosts. */
