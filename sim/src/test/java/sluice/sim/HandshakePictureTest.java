@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.plot.SequenceDiagramSvg;
 
 /**
@@ -25,7 +25,7 @@ class HandshakePictureTest {
         SimHost server = w.host("server");
         w.link(client, server).delayMs(10).from(client).drop(Match.data().nth(3));
         server.serve(80, t -> new VerifyingSink(server, t).thenClose());
-        Tcb c = client.connect(new SocketOptions(), server.address(), 80);
+        TcpSocket c = client.connect(new SocketOptions(), server.address(), 80);
         client.on(c, () -> {
             if (c.state() == TcpState.ESTABLISHED) {
                 client.write(c, 9000);
