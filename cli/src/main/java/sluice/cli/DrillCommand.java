@@ -33,7 +33,7 @@ import sluice.observe.json.JsonWriter;
 @Command(name = "drill", mixinStandardHelpOptions = true,
         description = "Run packetdrill scripts against the stack in virtual time.", footer = {"",
             "A folder stands for the *.pkt files in it. Exit status: 0 all passed or skipped, 1 some failed, 2 wrong "
-                    + "command line."})
+                    + "command line, or no script to run."})
 final class DrillCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -147,10 +147,11 @@ final class DrillCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<Future<DrillResult>> futures = new ArrayList<>();
         List<DrillResult> results = new ArrayList<>();
+        requireScripts(modes);
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, jobs))) {
             for (DrillMode mode : modes) {
                 DrillRunner runner = new DrillRunner(options(mode), packets);
-                for (Path script : scripts(mode)) {
+                for (Path script : scripts(paths, mode)) {
                     futures.add(pool.submit(() -> runner.run(script)));
                 }
             }
@@ -165,12 +166,26 @@ final class DrillCommand implements Callable<Integer> {
         return results;
     }
 
-    private List<Path> scripts(DrillMode mode) throws IOException {
-        List<Path> scripts = new ArrayList<>();
+    /** What was asked for and would run nothing is a mistake on the command line, not a success. */
+    private void requireScripts(List<DrillMode> modes) throws IOException {
         for (Path p : paths) {
             if (!Files.exists(p)) {
                 throw new ParameterException(spec.commandLine(), "there is no " + p);
             }
+            boolean some = false;
+            for (DrillMode mode : modes) {
+                some |= !scripts(List.of(p), mode).isEmpty();
+            }
+            if (!some) {
+                throw new ParameterException(spec.commandLine(),
+                        "there is no script (*.pkt) for " + version + " in " + p);
+            }
+        }
+    }
+
+    private static List<Path> scripts(List<Path> paths, DrillMode mode) throws IOException {
+        List<Path> scripts = new ArrayList<>();
+        for (Path p : paths) {
             for (Path script : DrillRunner.scripts(p)) {
                 if (!Files.isDirectory(p) || DrillRunner.fits(script, mode)) {
                     scripts.add(script);

@@ -7,7 +7,10 @@ import sluice.drill.Expr.Field;
 
 /** Reads system calls and their expressions. */
 final class CallParser {
+    /** Brackets within brackets, and parts of "a|b|c". */
+    private static final int MAX_DEPTH = 100;
     private final TokenReader in;
+    private int depth;
 
     CallParser(TokenReader in) {
         this.in = in;
@@ -19,9 +22,14 @@ final class CallParser {
             in.next();
             end = in.seconds();
         }
+        Token at = in.peek();
         String name = in.word();
         in.expect("(");
         List<Expr> arguments = list(")");
+        String wrong = LinuxNames.wrongCall(name, arguments.size());
+        if (wrong != null) {
+            throw new ScriptException(at.line(), wrong);
+        }
         in.expect("=");
         Expr result = expression();
         String errno = errno();
@@ -29,15 +37,19 @@ final class CallParser {
     }
 
     private @Nullable String errno() {
-        String errno = in.peek().kind() == Token.Kind.WORD ? in.next().text() : null;
+        Token t = in.peek();
+        String errno = t.kind() == Token.Kind.WORD ? in.next().text() : null;
+        if (errno != null && LinuxNames.error(errno) == null) {
+            throw new ScriptException(t.line(), "there is no error " + errno);
+        }
         if (in.take("(")) {
-            int depth = 1;
-            while (depth > 0) {
-                Token t = in.next();
-                if (t.kind() == Token.Kind.END) {
-                    throw in.error("the note is not closed");
+            int open = 1;
+            while (open > 0) {
+                Token note = in.next();
+                if (note.kind() == Token.Kind.END) {
+                    throw new ScriptException(t.line(), "the note is not closed");
                 }
-                depth += t.is("(") ? 1 : t.is(")") ? -1 : 0;
+                open += note.is("(") ? 1 : note.is(")") ? -1 : 0;
             }
         }
         return errno;
@@ -57,10 +69,18 @@ final class CallParser {
     }
 
     Expr expression() {
+        if (++depth > MAX_DEPTH) {
+            throw in.error("an expression of more than " + MAX_DEPTH + " brackets within brackets");
+        }
         Expr e = primary();
+        int parts = 1;
         while (in.take("|")) {
+            if (++parts > MAX_DEPTH) {
+                throw in.error("an expression of more than " + MAX_DEPTH + " parts");
+            }
             e = new Expr.Or(e, primary());
         }
+        depth--;
         return e;
     }
 
@@ -119,11 +139,16 @@ final class CallParser {
             return new Field("", expression());
         }
         String name = in.word();
-        if (in.take("(")) {
-            list(")");
-        }
+        Token at = in.peek();
+        List<Expr> count = in.take("(") ? list(")") : List.of();
         in.expect("=");
-        return new Field(name, expression());
+        Expr value = expression();
+        if (count.size() == 1 && count.getFirst() instanceof Expr.Num n && value instanceof Expr.Array a
+                && n.value() != a.elements().size()) {
+            throw new ScriptException(at.line(),
+                    name + "(" + n + ") has " + a.elements().size() + " elements");
+        }
+        return new Field(name, value);
     }
 
     /** Whether "name(…)" is followed by "=". */

@@ -84,7 +84,8 @@ sealed abstract class Descriptor {
         static final class Watch {
             final Descriptor target;
             int events;
-            final Map<String, Long> data = new LinkedHashMap<>();
+            /** What the application gave along: a union of 64 bits. */
+            long data;
             /** What was reported and has not been news since (EPOLLET). */
             int reported;
             long newsSeen;

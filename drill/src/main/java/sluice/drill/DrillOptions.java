@@ -20,6 +20,9 @@ public final class DrillOptions {
             "so_flags",
             "udp_encaps", "psp_udp_port", "netmask_ip", "init_scripts", "bpf_server", "tun_dev", "is_anyip");
 
+    private static final int MIN_MTU = 68;
+    /** Eleven days: what is added to a time still fits. */
+    private static final long MAX_US = 1_000_000_000_000L;
     private final DrillMode mode;
     private final Map<String, String> chosen = new HashMap<>();
     private final Map<String, String> defines = new HashMap<>();
@@ -55,16 +58,10 @@ public final class DrillOptions {
                 IpAddress.parse(value);
                 chosen.put(name, value);
             }
-            case "tolerance_usecs", "mtu", "mss", "bind_port", "connect_port", "tcp_ts_tick_usecs" -> {
-                if (Long.parseLong(value) < 0) {
-                    throw new IllegalArgumentException("--" + name + "=" + value + " is negative");
-                }
-                chosen.put(name, value);
-            }
-            case "tolerance_percent" -> {
-                Double.parseDouble(value);
-                chosen.put(name, value);
-            }
+            case "tolerance_usecs", "tcp_ts_tick_usecs" -> number(name, value, 0, MAX_US);
+            case "mtu" -> number(name, value, MIN_MTU, 65_535);
+            case "mss", "bind_port", "connect_port" -> number(name, value, 0, 65_535);
+            case "tolerance_percent" -> percent(value);
             case "strict_segments", "non_fatal", "tcp_ts_ecr_scaled" -> chosen.put(name, value);
             default -> {
                 if (!WITHOUT_EFFECT.contains(name)) {
@@ -73,6 +70,23 @@ public final class DrillOptions {
             }
         }
         return this;
+    }
+
+    private void number(String name, String value, long min, long max) {
+        boolean fits = value.matches("[0-9]{1,18}") && Long.parseLong(value) >= min && Long.parseLong(value) <= max;
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "--" + name + " is a number of " + min + " to " + max + ", not \"" + value
+                            + "\"");
+        }
+        chosen.put(name, value);
+    }
+
+    private void percent(String value) {
+        if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,9})?")) {
+            throw new IllegalArgumentException("--tolerance_percent is a number like 12.5, not \"" + value + "\"");
+        }
+        chosen.put("tolerance_percent", value);
     }
 
     /** Replaces a word wherever it stands: "NAME=value" or "NAME". */
@@ -84,9 +98,15 @@ public final class DrillOptions {
     }
 
     /** These with a script's own options below. */
-    DrillOptions over(List<Map.Entry<String, String>> scripts) {
+    DrillOptions over(List<Script.Option> scripts) {
         DrillOptions o = new DrillOptions(mode);
-        scripts.forEach(e -> o.set(e.getKey(), e.getValue()));
+        for (Script.Option s : scripts) {
+            try {
+                o.set(s.name(), s.value());
+            } catch (IllegalArgumentException e) {
+                throw new ScriptException(s.line(), String.valueOf(e.getMessage()));
+            }
+        }
         o.chosen.putAll(chosen);
         o.defines.putAll(defines);
         return o;

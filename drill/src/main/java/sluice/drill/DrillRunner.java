@@ -1,6 +1,8 @@
 package sluice.drill;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +45,22 @@ public final class DrillRunner {
         String name = file.toString();
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+            text = text(file);
         } catch (IOException e) {
             return result(name, options, Verdict.FAIL, 0, "cannot be read: " + e, null, null, new Ladder(), start);
         }
         Path directory = file.toAbsolutePath().getParent();
         return run(name, text, directory == null ? Path.of("") : directory, start);
+    }
+
+    /** UTF-8, or Latin-1 where that does not fit: comments may have letters of old. */
+    static String text(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** Runs a script given as text. */
@@ -80,7 +92,7 @@ public final class DrillRunner {
         } catch (ScriptException e) {
             return result(name, all, Verdict.FAIL, e.line(), "the script cannot be read: " + e.getMessage(), null, null,
                     ladder, start);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
             StackTraceElement[] trace = e.getStackTrace();
             return result(name, all, Verdict.FAIL, line(executor),
                     "defect: " + e + (trace.length > 0 ? " at " + trace[0] : ""), null, null, ladder, start);

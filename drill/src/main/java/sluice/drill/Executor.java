@@ -3,6 +3,7 @@ package sluice.drill;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.tcp.user.TcpSocket;
@@ -70,8 +71,12 @@ final class Executor {
 
     // --- time ---
 
+    /** To the next thing that happens, which may be the end of a blocking call's patience. */
     private boolean step(long limitNs) {
-        boolean moved = machine.step(limitNs);
+        Pending p = pending;
+        long callNs = p == null ? Long.MAX_VALUE : p.attempt.untilNs();
+        boolean ends = callNs > machine.nowNs() && callNs <= limitNs;
+        boolean moved = machine.step(ends ? callNs : limitNs) || ends;
         afterChange();
         return moved;
     }
@@ -80,15 +85,15 @@ final class Executor {
         sockets.noteNews();
         Pending p = pending;
         if (p != null) {
+            int before = line;
+            line = p.event.line();
             Outcome o = p.attempt.attempt();
             machine.drain(); // a part of what was to be written leaves too
             if (o != null) {
                 pending = null;
-                int before = line;
-                line = p.event.line();
                 finished(p, o);
-                line = before;
             }
+            line = before;
         }
     }
 
@@ -267,8 +272,8 @@ final class Executor {
         String wanted = c.result() + (c.errno() == null ? "" : " " + c.errno());
         Descriptor opened = o.opened();
         if (opened != null) {
-            long fd = Symbols.value(c.result());
-            if (fd < 0) {
+            int fd = Symbols.int32(c.result());
+            if (fd < 0 || c.errno() != null) {
                 throw new FailException(c.name() + " should fail", wanted, "a new descriptor");
             }
             sockets.register(fd, opened);
@@ -279,7 +284,8 @@ final class Executor {
         if (!(c.result() instanceof Expr.Ellipsis) && Symbols.value(c.result()) != o.value()) {
             throw new FailException(c.name() + " has another result", wanted, actual);
         }
-        if (c.errno() != null && (errno == null || errno != Errno.valueOf(c.errno()))) {
+        Integer number = c.errno() == null ? null : LinuxNames.error(c.errno());
+        if (number != null && (errno == null || errno.number() != number)) {
             throw new FailException(c.name() + " has another error", wanted, actual);
         }
     }
@@ -287,21 +293,30 @@ final class Executor {
     // --- assertions ---
 
     private void code(String text) {
-        TcpSocket t = tcb();
-        if (t != null) {
-            InfoVariables.of(t.info(machine.nowNs())).forEach(python::set);
+        Map<String, Object> info = info();
+        if (info.isEmpty() && text.contains("tcpi_")) {
+            throw new FailException("there is no socket that could be asked for TCP_INFO");
         }
+        python.forget("tcpi_");
+        info.forEach(python::set);
         python.run(text);
         List<String> lines = new ArrayList<>(text.lines().map(String::strip).filter(s -> !s.isEmpty()).toList());
         ladder.note(machine.scriptUs(), "%{ " + String.join("; ", lines) + " }%");
     }
 
-    private @Nullable TcpSocket tcb() {
+    /** TCP_INFO of the socket under test; empty when there is none. */
+    private Map<String, Object> info() {
         Flow f = flows.underTest();
-        if (f == null) {
-            return null;
+        Descriptor d = f != null ? f.socket : sockets.newest();
+        if (d instanceof Stream s && s.tcb == null) {
+            return InfoVariables.of(s, machine.settings());
         }
-        if (f.socket instanceof Stream s && s.tcb != null) {
+        TcpSocket t = f == null ? null : tcb(f);
+        return t == null ? Map.of() : InfoVariables.of(t.info(machine.nowNs()));
+    }
+
+    private @Nullable TcpSocket tcb(Flow f) {
+        if (f.socket instanceof Stream s) {
             return s.tcb;
         }
         for (TcpSocket t : machine.host().tcp().connections()) {

@@ -45,7 +45,7 @@ final class FastOpenOptions {
                 }
                 o.fastOpenNoCookie = v != 0;
             }
-            default -> throw new SkipException("the socket option " + name + " is not done");
+            default -> throw LinuxNames.notDone("socket option", name, LinuxNames.OPTIONS);
         }
         return null;
     }
@@ -82,7 +82,7 @@ final class FastOpenOptions {
             case "TCP_FASTOPEN" -> Math.min(o.fastOpenQueue, machine.settings().get(Setting.SOMAXCONN));
             case "TCP_FASTOPEN_CONNECT" -> o.fastOpenConnect ? 1 : 0;
             case "TCP_FASTOPEN_NO_COOKIE" -> o.fastOpenNoCookie ? 1 : 0;
-            default -> throw new SkipException("the socket option " + name + " is not done");
+            default -> throw LinuxNames.notDone("socket option", name, LinuxNames.OPTIONS);
         };
     }
 }

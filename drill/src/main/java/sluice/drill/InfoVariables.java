@@ -2,12 +2,19 @@ package sluice.drill;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sluice.core.Setting;
+import sluice.core.Settings;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.user.TcpInfo;
+import sluice.core.tcp.user.TcpListener;
 
 /** TCP_INFO by the names of its C structure. */
 final class InfoVariables {
+    private static final int INITIAL_RTO_US = 1_000_000;
+    private static final int INITIAL_CWND = 10;
+    private static final int DEFAULT_MSS = 536;
+
     private InfoVariables() {}
 
     static Map<String, Object> of(TcpInfo i) {
@@ -52,6 +59,28 @@ final class InfoVariables {
                 "received_ce_bytes", i.receivedCeBytes);
         put(m, "fastopen_client_fail", i.fastOpenFailure.ordinal());
         return m;
+    }
+
+    /** Of a socket without a connection: a listener, or one that was not opened yet or is closed again. */
+    static Map<String, Object> of(Descriptor.Stream s, Settings settings) {
+        TcpInfo i = new TcpInfo();
+        i.sndCwnd = INITIAL_CWND;
+        i.reordering = (int) settings.get(Setting.TCP_REORDERING);
+        i.pacingRate = -1;
+        TcpListener l = s.listener;
+        if (l != null) {
+            i.state = TcpState.LISTEN;
+            i.unacked = l.acceptQueueLength();
+            i.sacked = l.backlog();
+            return of(i);
+        }
+        i.deliveryRateAppLimited = true;
+        i.rtoUs = INITIAL_RTO_US;
+        i.rttvarUs = INITIAL_RTO_US / 4;
+        i.sndMss = DEFAULT_MSS;
+        i.sndSsthresh = Integer.MAX_VALUE;
+        i.minRttUs = 0xffff_ffffL;
+        return of(i);
     }
 
     private static void put(Map<String, Object> m, Object... pairs) {

@@ -53,7 +53,7 @@ final class KeyCalls {
                     c.keys().deleteAo(c.peers(), c.number("sndid", 0), c.number("rcvid", 0));
                 }
                 case "TCP_AO_INFO" -> c.info();
-                default -> throw new SkipException("the socket option " + name + " is not done");
+                default -> throw LinuxNames.notDone("socket option", name, LinuxNames.OPTIONS);
             }
             return null;
         } catch (ErrnoException e) {
@@ -114,7 +114,7 @@ final class KeyCalls {
 
     private int number(String field, int otherwise) {
         Expr e = in.get(field);
-        return e == null ? otherwise : (int) Symbols.value(e);
+        return e == null ? otherwise : Symbols.int32(e);
     }
 
     private byte[] bytes() {
@@ -122,7 +122,7 @@ final class KeyCalls {
     }
 
     private Prefix peers() {
-        IpAddress a = in.get("addr") instanceof Expr.Str text ? IpAddress.parse(text.text()) : remote;
+        IpAddress a = in.get("addr") instanceof Expr.Str text ? Sockets.address(text.text()) : remote;
         int length = number("prefix", a.bits());
         if (length < 0 || length > a.bits()) {
             throw new ErrnoException(Errno.EINVAL, "a prefix of " + length + " bits");
@@ -134,7 +134,7 @@ final class KeyCalls {
     static Outcome get(Stream s, String name, Expr wanted) {
         TcpSocket t = s.tcb;
         if (!name.equals("TCP_AO_INFO")) {
-            throw new SkipException("getsockopt " + name + " is not done");
+            throw LinuxNames.notDone("socket option", name, LinuxNames.OPTIONS);
         }
         if (t == null || !(t.authentication instanceof AoAuthentication a)) {
             return Outcome.error(Errno.ENOENT);

@@ -9,12 +9,12 @@ import sluice.drill.Token.Kind;
 
 /** Cuts a script into words; the longest match wins, comments vanish, defined words are replaced. */
 final class Lexer {
-    private static final Pattern SPACE = Pattern.compile("(?:[ \\t\\r\\n]+|//[^\\n]*|/\\*.*?\\*/)+", Pattern.DOTALL);
+    private static final Pattern SPACE = Pattern.compile("(?:[ \\t\\r\\n]+|//[^\\n]*|/\\*.*?\\*/)++", Pattern.DOTALL);
     private static final Pattern OPTION = Pattern
             .compile("--[A-Za-z0-9_]+(?:=(?:[A-Za-z0-9_]+=)?(?:\"[^\"]*\"|`[^`]*`|[^\\s\"`]+))?");
     private static final Pattern CODE = Pattern.compile("%\\{(.*?)\\}%", Pattern.DOTALL);
-    private static final Pattern BACK_QUOTED = Pattern.compile("`((?:\\\\.|[^`])*)`", Pattern.DOTALL);
-    private static final Pattern STRING = Pattern.compile("\"((?:\\\\.|[^\"])*)\"", Pattern.DOTALL);
+    private static final Pattern BACK_QUOTED = Pattern.compile("`((?:\\\\.|[^`\\\\])*+)`", Pattern.DOTALL);
+    private static final Pattern STRING = Pattern.compile("\"((?:\\\\.|[^\"\\\\])*+)\"", Pattern.DOTALL);
     private static final Pattern IPV6 = Pattern.compile(
             "(?=[0-9A-Fa-f:.]*::|(?:[0-9A-Fa-f]{1,4}:){7})[0-9A-Fa-f:]*[0-9A-Fa-f:](?:\\d+\\.\\d+\\.\\d+\\.\\d+)?");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");

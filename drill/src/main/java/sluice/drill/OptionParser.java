@@ -40,7 +40,7 @@ final class OptionParser {
             bytes += o.kind() <= TcpOption.NOP ? 1 : 2 + o.body().length;
         }
         if (bytes > MAX_BYTES) {
-            throw in.error("the options take " + bytes + " bytes, and " + MAX_BYTES + " are the most");
+            throw in.wrong("the options take " + bytes + " bytes, and " + MAX_BYTES + " are the most");
         }
         return list;
     }
@@ -67,7 +67,7 @@ final class OptionParser {
             case "FO" -> new Option(TcpOption.FAST_OPEN, hex());
             case "FOEXP" -> new Option(TcpOption.EXPERIMENT_2, experiment(hex()));
             case "ECN" -> accurateEcn();
-            default -> throw in.error("there is no TCP option '" + word + "'");
+            default -> throw in.wrong("there is no TCP option '" + word + "'");
         };
     }
 

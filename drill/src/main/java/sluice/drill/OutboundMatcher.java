@@ -131,16 +131,17 @@ final class OutboundMatcher {
         }
     }
 
+    /** The IP header of a packet, as far as the script says something of it. */
     private static Ip ip(Seen s, Ip expected) {
+        int ttl = expected.ttl() > 0 ? s.ttl() : 0;
+        int label = expected.flowLabel() >= 0 ? s.flowLabel() : -1;
+        int ecn = s.trafficClass() & 3;
         return switch (expected.check()) {
-            case NONE -> new Ip(Ip.Check.NONE, 0, expected.ttl() > 0 ? s.ttl() : 0, s.flowLabel());
-            case ECN -> new Ip(Ip.Check.ECN, s.trafficClass() & 3, expected.ttl() > 0 ? s.ttl() : 0, s.flowLabel());
-            case ECT01 -> {
-                int ecn = s.trafficClass() & 3;
-                yield ecn == 1 || ecn == 2 ? new Ip(Ip.Check.ECT01, 0, expected.ttl() > 0 ? s.ttl() : 0, s.flowLabel())
-                        : new Ip(Ip.Check.ECN, ecn, expected.ttl() > 0 ? s.ttl() : 0, s.flowLabel());
-            }
-            case TOS -> new Ip(Ip.Check.TOS, s.trafficClass(), expected.ttl() > 0 ? s.ttl() : 0, s.flowLabel());
+            case NONE -> new Ip(Ip.Check.NONE, 0, ttl, label);
+            case ECN -> new Ip(Ip.Check.ECN, ecn, ttl, label);
+            case ECT01 -> ecn == 1 || ecn == 2 ? new Ip(Ip.Check.ECT01, 0, ttl, label)
+                    : new Ip(Ip.Check.ECN, ecn, ttl, label);
+            case TOS -> new Ip(Ip.Check.TOS, s.trafficClass(), ttl, label);
         };
     }
 
@@ -154,12 +155,21 @@ final class OutboundMatcher {
         return text;
     }
 
-    private @Nullable String difference(TcpSegment e, TcpSegment a) {
-        if (e.ip().check() != a.ip().check() || e.ip().tos() != a.ip().tos()) {
+    /** What of the IP header is not as the script says. */
+    static @Nullable String difference(Ip e, Ip a) {
+        if (e.check() != a.check() || e.tos() != a.tos()) {
             return "the ECN field or traffic class";
         }
-        if (e.ip().ttl() != a.ip().ttl()) {
+        if (e.ttl() != a.ttl()) {
             return "the TTL";
+        }
+        return e.flowLabel() != a.flowLabel() ? "the flow label" : null;
+    }
+
+    private @Nullable String difference(TcpSegment e, TcpSegment a) {
+        String ip = difference(e.ip(), a.ip());
+        if (ip != null) {
+            return ip;
         }
         if (e.flags() != a.flags()) {
             return ((e.flags() ^ a.flags()) & ~AE_ECE_CWR) != 0 ? "a flag" : "an ECN flag";
@@ -236,8 +246,13 @@ final class OutboundMatcher {
                 throw new FailException("no packet came", PacketText.of(expected), "nothing");
             }
             if (s.protocol() == protocol) {
-                if (expected instanceof PacketSpec.UdpDatagram u && u.length() != s.payload()) {
-                    throw new FailException("the length differs", PacketText.of(expected), "udp (" + s.payload() + ")");
+                if (s.checksumWrong()) {
+                    throw new FailException("the packet's checksum is wrong");
+                }
+                PacketSpec actual = OtherPackets.seen(s, expected, ip(s, expected.ip()));
+                String what = OtherPackets.difference(expected, actual);
+                if (what != null) {
+                    throw new FailException(what + " differs", PacketText.of(expected), PacketText.of(actual));
                 }
                 return new Match(s.timeNs(), PacketText.of(expected));
             }

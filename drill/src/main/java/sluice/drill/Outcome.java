@@ -28,5 +28,26 @@ record Outcome(long value, @Nullable Errno errno, @Nullable Descriptor opened) {
     interface Attempt {
         /** The outcome, or null while the call would block. */
         @Nullable Outcome attempt();
+
+        /** When time alone gives it an outcome; {@link Long#MAX_VALUE} never. */
+        default long untilNs() {
+            return Long.MAX_VALUE;
+        }
+
+        /** This, with an end at {@code ns}. */
+        default Attempt until(long ns) {
+            Attempt within = this;
+            return new Attempt() {
+                @Override
+                public @Nullable Outcome attempt() {
+                    return within.attempt();
+                }
+
+                @Override
+                public long untilNs() {
+                    return ns;
+                }
+            };
+        }
     }
 }

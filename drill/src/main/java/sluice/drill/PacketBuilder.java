@@ -1,7 +1,6 @@
 package sluice.drill;
 
 import java.util.List;
-import java.util.Map;
 import sluice.drill.PacketSpec.Icmp;
 import sluice.drill.PacketSpec.Ip;
 import sluice.drill.PacketSpec.Option;
@@ -23,28 +22,6 @@ final class PacketBuilder {
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
     private static final int QUOTED_TRANSPORT = 8;
-    private static final Map<String, Integer> TYPES_V4 = Map.ofEntries(Map.entry("echo_reply", 0),
-            Map.entry("unreachable", 3), Map.entry("source_quench", 4),
-            Map.entry("redirect", 5), Map.entry("echo_request", 8), Map.entry("time_exceeded", 11),
-            Map.entry("parameter_problem", 12),
-            Map.entry("timestamp_request", 13), Map.entry("timestamp_reply", 14), Map.entry("address_mask_request", 17),
-            Map.entry("address_mask_reply", 18));
-    private static final List<String> CODES_V4 = List.of("net_unreachable", "host_unreachable", "protocol_unreachable",
-            "port_unreachable", "frag_needed",
-            "source_route_failed", "net_unknown", "host_unknown", "source_host_isolated", "net_prohibited",
-            "host_prohibited", "net_unreachable_for_tos",
-            "host_unreachable_for_tos", "packet_filtered", "precedence_violation", "precedence_cutoff");
-    private static final Map<String, Integer> TYPES_V6 = Map.of("unreachable", 1, "packet_too_big", 2, "time_exceeded",
-            3, "parameter_problem", 4,
-            "echo_request",
-            128, "echo_reply", 129);
-    private static final Map<String, Integer> CODES_V6 = Map.ofEntries(Map.entry("net_unreachable", 0),
-            Map.entry("no_route", 0),
-            Map.entry("admin_prohibited", 1),
-            Map.entry("not_neighbour", 2), Map.entry("address_unreachable", 3), Map.entry("port_unreachable", 4),
-            Map.entry("exceeded_hop_limit", 0),
-            Map.entry("exceeded_frag_time", 1), Map.entry("header_field", 0), Map.entry("unknown_next_header", 1),
-            Map.entry("unknown_option", 2));
 
     private PacketBuilder() {}
 
@@ -135,12 +112,13 @@ final class PacketBuilder {
         boolean v4 = from.isV4();
         p.clear();
         int transport = p.start + (v4 ? Ipv4.MIN_HEADER_LENGTH : Ipv6.HEADER_LENGTH);
-        int type = type(i, v4);
+        IcmpNames names = IcmpNames.of(i, v4);
+        int type = names.type();
         int rest = i.type().startsWith("echo") ? i.id() << 16 : Math.max(0, i.mtu());
         if (v4) {
-            Icmpv4.write(p.memory, transport, type, code(i, true), rest);
+            Icmpv4.write(p.memory, transport, type, names.code(), rest);
         } else {
-            Icmpv6.write(p.memory, transport, type, code(i, false), rest);
+            Icmpv6.write(p.memory, transport, type, names.code(), rest);
         }
         int at = transport + Icmpv4.HEADER_LENGTH;
         if (v4 ? Icmpv4.isError(type) : Icmpv6.isError(type)) {
@@ -173,24 +151,5 @@ final class PacketBuilder {
         Bytes.put16(p.memory, inner + 2L, remotePort);
         Bytes.put32(p.memory, inner + 4L, i.quoted() == Seen.UDP ? header + i.quotedLength() << 16 : seq);
         return inner + QUOTED_TRANSPORT;
-    }
-
-    private static int type(Icmp i, boolean v4) {
-        Integer type = (v4 ? TYPES_V4 : TYPES_V6).get(i.type());
-        if (type == null) {
-            throw new FailException("there is no " + (v4 ? "ICMP" : "ICMPv6") + " type " + i.type());
-        }
-        return type;
-    }
-
-    private static int code(Icmp i, boolean v4) {
-        if (i.code().isEmpty()) {
-            return 0;
-        }
-        Integer code = v4 ? Integer.valueOf(CODES_V4.indexOf(i.code())) : CODES_V6.get(i.code());
-        if (code == null || code < 0) {
-            throw new FailException("there is no " + (v4 ? "ICMP" : "ICMPv6") + " code " + i.code());
-        }
-        return code;
     }
 }

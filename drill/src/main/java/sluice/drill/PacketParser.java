@@ -35,7 +35,7 @@ final class PacketParser {
             spec = tcp(ip);
         }
         if (!outbound && ip.check() == Ip.Check.ECT01) {
-            throw in.error("[ect01] is for outbound packets only");
+            throw in.wrong("[ect01] is for outbound packets only");
         }
         return new Action.PacketAction(outbound, spec);
     }
@@ -65,7 +65,7 @@ final class PacketParser {
             case "ttl" -> new Ip(ip.check(), ip.tos(), (int) in.number("a TTL", 0, 255), ip.flowLabel());
             case "flowlabel" -> new Ip(ip.check(), ip.tos(), ip.ttl(), (int) in.number("a flow label", 0, 0xfffff));
             default ->
-                throw in.error("ect0, ect1, ect01, ce, noecn, tos, ttl or flowlabel expected, not '" + word + "'");
+                throw in.wrong("ect0, ect1, ect01, ce, noecn, tos, ttl or flowlabel expected, not '" + word + "'");
         };
     }
 
@@ -112,7 +112,7 @@ final class PacketParser {
         long length = in.number("a length", 0, 65_535);
         in.expect(")");
         if (end != (seq + length & 0xffff_ffffL)) {
-            throw in.error("sequence numbers " + seq + ":" + end + " and length " + length + " do not agree");
+            throw in.wrong("sequence numbers " + seq + ":" + end + " and length " + length + " do not agree");
         }
         return (int) length;
     }
@@ -151,7 +151,7 @@ final class PacketParser {
                 int ace = c - '0';
                 yield ((ace & 4) != 0 ? Tcp.AE : 0) | ((ace & 2) != 0 ? Tcp.CWR : 0) | ((ace & 1) != 0 ? Tcp.ECE : 0);
             }
-            default -> throw in.error("there is no TCP flag '" + c + "'");
+            default -> throw in.wrong("there is no TCP flag '" + c + "'");
         };
     }
 
@@ -159,7 +159,7 @@ final class PacketParser {
         String type = in.word();
         String code = in.peek().kind() == Token.Kind.WORD && !in.peek().isWord("mtu") && !in.peek().isWord("id")
                 ? in.word() : "";
-        int mtu = in.takeWord("mtu") ? (int) in.number("an MTU", 0, 0xffff_ffffL) : -1;
+        int mtu = in.takeWord("mtu") ? (int) in.number("an MTU", 0, Integer.MAX_VALUE) : -1;
         int id = in.takeWord("id") ? (int) in.number("an identifier", 0, 65_535) : 0;
         if (!in.take("[")) {
             return new PacketSpec.Icmp(ip, type, code, mtu, id, TCP, 0, 0);

@@ -18,9 +18,11 @@ final class PacketText {
     static String of(PacketSpec p) {
         return switch (p) {
             case PacketSpec.TcpSegment t -> tcp(t);
-            case PacketSpec.UdpDatagram u -> ip(u.ip()) + "udp (" + u.length() + ")";
+            case PacketSpec.UdpDatagram u -> ip(u.ip()) + "udp "
+                    + (u.sourcePort() == 0 ? "" : u.sourcePort() + " > " + u.destinationPort() + " ") + "("
+                    + u.length() + ")";
             case PacketSpec.Icmp i -> ip(i.ip()) + "icmp " + i.type() + (i.code().isEmpty() ? "" : " " + i.code())
-                    + (i.mtu() < 0 ? "" : " mtu " + i.mtu())
+                    + (i.mtu() < 0 ? "" : " mtu " + i.mtu()) + (i.id() == 0 ? "" : " id " + i.id())
                     + (i.quoted() == Seen.TCP
                             ? " [" + Integer.toUnsignedString(i.quotedSeq()) + ":"
                                     + Integer.toUnsignedString(i.quotedSeq() + i.quotedLength()) + "("
@@ -41,6 +43,9 @@ final class PacketText {
         }
         if (ip.ttl() > 0) {
             parts.add("ttl " + ip.ttl());
+        }
+        if (ip.flowLabel() >= 0) {
+            parts.add("flowlabel " + ip.flowLabel());
         }
         return parts.isEmpty() ? "" : "[" + String.join(", ", parts) + "] ";
     }

@@ -2,7 +2,6 @@ package sluice.drill;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import sluice.base.Errno;
 import sluice.core.Pollable;
 import sluice.core.tcp.SendReports;
@@ -49,9 +48,12 @@ final class PollCalls {
         if (!(Sockets.argument(call, 0) instanceof Expr.Array list)) {
             throw new FailException("poll needs an array of structures");
         }
-        long timeout = Symbols.value(Sockets.argument(call, 2));
-        long until = timeout < 0 ? Long.MAX_VALUE : sockets.machine.nowNs() + timeout * 1_000_000;
-        return () -> {
+        if (Symbols.value(Sockets.argument(call, 1)) != list.elements().size()) {
+            throw new FailException("poll: the array has another number of elements",
+                    Sockets.argument(call, 1).toString(), Integer.toString(list.elements().size()));
+        }
+        long until = until(Sockets.argument(call, 2));
+        Attempt waiting = () -> {
             int ready = 0;
             List<Integer> results = new ArrayList<>();
             for (Expr e : list.elements()) {
@@ -73,6 +75,13 @@ final class PollCalls {
             }
             return Outcome.of(ready);
         };
+        return waiting.until(until);
+    }
+
+    /** When a timeout of so many milliseconds is over, negative for never. */
+    private long until(Expr timeout) {
+        int ms = Symbols.int32(timeout);
+        return ms < 0 ? Long.MAX_VALUE : sockets.machine.nowNs() + ms * 1_000_000L;
     }
 
     private static Expr.Struct structure(Expr e) {
@@ -100,7 +109,7 @@ final class PollCalls {
     private Outcome control(Action.Call call) {
         Epoll e = epoll(call);
         long operation = Symbols.value(Sockets.argument(call, 1));
-        int fd = (int) Symbols.value(Sockets.argument(call, 2));
+        int fd = Symbols.int32(Sockets.argument(call, 2));
         Descriptor target = sockets.descriptor(fd);
         if (operation == CTL_DEL) {
             return e.watches.remove(fd) == null ? Outcome.error(Errno.ENOENT) : Outcome.ZERO;
@@ -108,7 +117,7 @@ final class PollCalls {
         Expr.Struct s = structure(Sockets.argument(call, 3));
         Watch w = new Watch(target, (int) field(s, "events"));
         s.fields().stream().filter(f -> !f.name().equals("events"))
-                .forEach(f -> w.data.put(f.name(), Symbols.value(f.value())));
+                .forEach(f -> w.data = Symbols.value(f.value()) & mask(f.name()));
         if (operation != CTL_ADD && !e.watches.containsKey(fd)) {
             return Outcome.error(Errno.ENOENT);
         }
@@ -117,11 +126,19 @@ final class PollCalls {
         return Outcome.ZERO;
     }
 
+    /** The bits of the event's data that a member of the union has. */
+    private static long mask(String member) {
+        return switch (member) {
+            case "fd", "u32" -> 0xffff_ffffL;
+            case "u64", "ptr", "events" -> -1;
+            default -> throw new FailException("an epoll_event has no " + member);
+        };
+    }
+
     private Attempt await(Action.Call call) {
-        int room = (int) Symbols.value(Sockets.argument(call, 2));
-        long timeout = Symbols.value(Sockets.argument(call, 3));
-        long until = timeout < 0 ? Long.MAX_VALUE : sockets.machine.nowNs() + timeout * 1_000_000;
-        return () -> {
+        int room = Symbols.int32(Sockets.argument(call, 2));
+        long until = until(Sockets.argument(call, 3));
+        Attempt waiting = () -> {
             List<Watch> ready = new ArrayList<>();
             for (Watch w : epoll(call).watches.values()) {
                 if (ready.size() < room && report(w) != 0) {
@@ -139,6 +156,7 @@ final class PollCalls {
             }
             return Outcome.of(ready.size());
         };
+        return waiting.until(until);
     }
 
     private static int report(Watch w) {
@@ -174,11 +192,11 @@ final class PollCalls {
                 throw new FailException("epoll_wait: events differ", "0x" + Long.toHexString(events),
                         "0x" + Long.toHexString(actual));
             }
-            for (Map.Entry<String, Long> d : ready.get(i).data.entrySet()) {
-                Expr e = s.get(d.getKey());
-                if (e != null && Symbols.value(e) != d.getValue()) {
-                    throw new FailException("epoll_wait: " + d.getKey() + " differs", e.toString(),
-                            d.getValue().toString());
+            for (Expr.Field f : s.fields()) {
+                long data = ready.get(i).data & mask(f.name());
+                if (!f.name().equals("events") && (Symbols.value(f.value()) & mask(f.name())) != data) {
+                    throw new FailException("epoll_wait: " + f.name() + " differs", f.value().toString(),
+                            Long.toString(data));
                 }
             }
         }

@@ -1,7 +1,6 @@
 package sluice.drill;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * A script that was read.
@@ -11,7 +10,10 @@ import java.util.Map;
  * @param events in order
  * @param cleanup the command after all events, or ""
  */
-record Script(List<Map.Entry<String, String>> options, String init, List<Event> events, String cleanup) {
+record Script(List<Option> options, String init, List<Event> events, String cleanup) {
+    /** A line "--name=value"; the value is "" where none stands. */
+    record Option(int line, String name, String value) {}
+
     /**
      * One event.
      *

@@ -30,9 +30,9 @@ final class ScriptParser {
     }
 
     private Script script() {
-        List<Map.Entry<String, String>> options = new ArrayList<>();
+        List<Script.Option> options = new ArrayList<>();
         while (in.peek().kind() == Token.Kind.OPTION) {
-            options.add(option(in.next().text()));
+            options.add(option(in.next()));
         }
         String init = in.peek().kind() == Token.Kind.BACK_QUOTED ? in.next().text() : "";
         List<Event> events = new ArrayList<>();
@@ -47,17 +47,21 @@ final class ScriptParser {
                 events.add(event());
             }
         }
+        if (events.isEmpty()) {
+            throw in.error("the script has no event: nothing would be tried");
+        }
         return new Script(options, init, events, cleanup);
     }
 
-    static Map.Entry<String, String> option(String text) {
+    private static Script.Option option(Token t) {
+        String text = t.text();
         int equals = text.indexOf('=');
         String name = equals < 0 ? text.substring(2) : text.substring(2, equals);
         String value = equals < 0 ? "" : text.substring(equals + 1);
         if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
             value = value.substring(1, value.length() - 1);
         }
-        return Map.entry(name, value);
+        return new Script.Option(t.line(), name, value);
     }
 
     private Event event() {
@@ -85,7 +89,7 @@ final class ScriptParser {
         }
         long end = in.seconds();
         if (end < us) {
-            throw in.error("the range of times is backwards");
+            throw in.wrong("the range of times is backwards");
         }
         return new TimeSpec(relative ? Kind.RELATIVE_RANGE : Kind.ABSOLUTE_RANGE, us, end);
     }

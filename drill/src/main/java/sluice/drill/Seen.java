@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.drill.PacketSpec.Option;
 import sluice.wire.Bytes;
 import sluice.wire.Icmpv4;
+import sluice.wire.Icmpv6;
 import sluice.wire.IpAddress;
 import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
@@ -15,7 +16,8 @@ import sluice.wire.TcpOption;
 import sluice.wire.Udp;
 
 /**
- * A packet that the stack sent, taken apart; numbers are live ones. {@code signed} is the TCP segment itself when it is
+ * A packet that the stack sent, taken apart; numbers are live ones. Of an ICMP message {@code flags} are type and code,
+ * {@code seq} is the rest of its header. {@code signed} is the TCP segment itself when it is
  * signed, else empty.
  */
 record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, int trafficClass, int ttl, int flowLabel,
@@ -48,6 +50,8 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
                 case UDP -> !Udp.isChecksumValid(p.memory, transport, length, source.high(), source.low(),
                         destination.high(), destination.low());
                 case 1 -> !Icmpv4.isChecksumValid(p.memory, transport, length);
+                case 58 -> !Icmpv6.isChecksumValid(p.memory, transport, length, source.high(), source.low(),
+                        destination.high(), destination.low());
                 default -> false;
             };
         }
@@ -59,7 +63,7 @@ record Seen(long timeNs, boolean v6, IpAddress source, IpAddress destination, in
         }
         if (protocol != TCP) {
             return List.of(new Seen(nowNs, v6, source, destination, tos, ttl, label, protocol, 0, 0,
-                    Bytes.u16(p.memory, transport), 0, 0, 0, 0, List.of(),
+                    Bytes.u16(p.memory, transport), Bytes.i32(p.memory, transport + 4L), 0, 0, 0, List.of(),
                     Math.max(0, length - 8), wrong, NOT_SIGNED));
         }
         return segments(p,

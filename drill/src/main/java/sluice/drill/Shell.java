@@ -1,8 +1,8 @@
 package sluice.drill;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.core.RouteMetrics;
 import sluice.core.Setting;
@@ -22,14 +23,17 @@ import sluice.core.Settings;
  */
 final class Shell {
     private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([^)]*)\\)\\)");
-    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+");
+    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])++");
     private static final int MAX_DEPTH = 4;
+    /** Counters of Linux that this stack has not; all others have the same names. */
+    private static final Pattern OTHER_COUNTERS = Pattern.compile("MPTcpExt|UdpLite|Icmp6(?:In|Out)Type|IcmpMsg");
 
     private final Machine machine;
     private final Path directory;
     private final Consumer<String> notes;
     private final Map<Setting, String> saved = new LinkedHashMap<>();
-    private boolean unknownSetting;
+    /** The setting that the command before asked for and that there is not; null when there was none. */
+    private @Nullable String unknownSetting;
     private final Map<Counter, Long> countersSeen = new LinkedHashMap<>();
 
     Shell(Machine machine, Path directory, Consumer<String> notes) {
@@ -53,13 +57,17 @@ final class Shell {
     /** "a || b": the next only when the one before failed, which here only a setting that does not exist does. */
     private void alternatives(String line, int depth) {
         for (String command : line.split("\\|\\|", -1)) {
-            unknownSetting = false;
+            unknownSetting = null;
             if (!command.isBlank()) {
                 command(command.strip(), depth);
             }
-            if (!unknownSetting) {
+            if (unknownSetting == null) {
                 return;
             }
+        }
+        String name = unknownSetting;
+        if (name != null && !LinuxNames.hasSysctl(name)) {
+            throw new FailException("there is no setting " + name);
         }
     }
 
@@ -67,10 +75,17 @@ final class Shell {
         return ARITHMETIC.matcher(text).replaceAll(m -> {
             long product = 1;
             for (String factor : m.group(1).split("\\*", -1)) {
-                product *= Long.parseLong(factor.strip());
+                product = Math.multiplyExact(product, number(factor.strip()));
             }
             return Long.toString(product);
         });
+    }
+
+    private static long number(String text) {
+        if (!text.matches("[0-9]{1,9}")) {
+            throw new FailException("a number of up to nine digits is needed in place of '" + text + "'");
+        }
+        return Long.parseLong(text);
     }
 
     private static List<String> words(String command) {
@@ -116,7 +131,7 @@ final class Shell {
         try {
             setting = Settings.find(name);
         } catch (IllegalArgumentException e) {
-            unknownSetting = true;
+            unknownSetting = name;
             notes.accept("there is no setting " + name + " here: passed over");
             return;
         }
@@ -126,7 +141,10 @@ final class Shell {
         try {
             machine.settings().set(setting.sysctl(), value);
         } catch (IllegalArgumentException e) {
-            throw new SkipException(String.valueOf(e.getMessage()));
+            // a congestion control, or a range of ours, may be missing; letters in place of a number are a slip
+            boolean slip = !setting.isText() && !value.strip().matches("[-0-9xa-fA-F\\s,]+");
+            throw slip ? new FailException(String.valueOf(e.getMessage()))
+                    : new SkipException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -178,7 +196,8 @@ final class Shell {
                 return c;
             }
         }
-        throw new SkipException("there is no counter " + name);
+        throw OTHER_COUNTERS.matcher(name).lookingAt() ? new SkipException("the counter " + name + " is not done")
+                : new FailException("there is no counter " + name);
     }
 
     private void ip(List<String> arguments, String command) {
@@ -191,7 +210,12 @@ final class Shell {
         if (words.size() < 3 || !words.get(0).equals("route") || !words.get(1).matches("add|change|replace")) {
             throw new SkipException("shell command: " + command);
         }
-        machine.route(words.get(2), metrics(words.subList(3, words.size()), command));
+        RouteMetrics metrics = metrics(words.subList(3, words.size()), command);
+        try {
+            machine.route(words.get(2), metrics);
+        } catch (IllegalArgumentException e) {
+            throw new FailException(e.getMessage() + ": " + command);
+        }
     }
 
     /** The words behind a destination; where there is one link, "via" and "dev" choose nothing. */
@@ -209,10 +233,13 @@ final class Shell {
                 case "mtu" -> {
                     lock = value.equals("lock");
                     i += lock ? 1 : 0;
-                    mtu = Integer.parseInt(words.get(i + 1));
+                    if (i + 1 >= words.size()) {
+                        throw new FailException("a number is missing: " + command);
+                    }
+                    mtu = (int) number(words.get(i + 1));
                 }
-                case "advmss" -> advmss = Integer.parseInt(value);
-                case "initcwnd" -> initcwnd = Integer.parseInt(value);
+                case "advmss" -> advmss = (int) number(value);
+                case "initcwnd" -> initcwnd = (int) number(value);
                 default -> throw new SkipException("shell command: " + command);
             }
         }
@@ -236,20 +263,37 @@ final class Shell {
         }
     }
 
+    private Path path(String name) {
+        try {
+            return directory.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new FailException("there is no file " + name);
+        }
+    }
+
     private void file(String name, String command, int depth) {
         String last = name.substring(name.lastIndexOf('/') + 1);
         if (last.startsWith("sysctl_restore_")) {
             restore();
             return;
         }
-        Path path = directory.resolve(name).normalize();
-        if (!name.endsWith(".sh") || depth >= MAX_DEPTH || !Files.isRegularFile(path)) {
-            throw new SkipException("shell command: " + command);
+        if (!name.endsWith(".sh")) {
+            // an assignment, or a program of that path, is what a shell would take too
+            boolean word = name.indexOf('/') < 0 && name.indexOf('=') < 0;
+            throw word && !LinuxNames.COMMANDS.contains(name) ? new FailException("there is no command " + name)
+                    : new SkipException("shell command: " + command);
+        }
+        Path path = path(name);
+        if (!Files.isRegularFile(path)) {
+            throw new FailException("there is no file " + name);
+        }
+        if (depth >= MAX_DEPTH) {
+            throw new FailException("files that call each other more than " + MAX_DEPTH + " deep: " + name);
         }
         try {
-            run(Files.readString(path, StandardCharsets.UTF_8), depth + 1);
+            run(DrillRunner.text(path), depth + 1);
         } catch (IOException e) {
-            throw new SkipException(path + ": " + e.getMessage());
+            throw new FailException(path + " cannot be read: " + e);
         }
     }
 }

@@ -9,6 +9,7 @@ import sluice.base.ErrnoException;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
+import sluice.drill.Descriptor.Datagrams;
 import sluice.drill.Descriptor.Stream;
 import sluice.drill.Outcome.Attempt;
 import sluice.wire.IpAddress;
@@ -19,8 +20,19 @@ import sluice.wire.IpAddress;
  */
 final class Sockets {
     private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_RAW = 3;
+    private static final int SOCK_PACKET = 10;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int AF_LAST = 45;
+    private static final int IPPROTO_ICMP = 1;
+    private static final int IPPROTO_ICMPV6 = 58;
+    private static final int IPPROTO_UDPLITE = 136;
+    private static final int IPPROTO_MPTCP = 262;
     private static final int SHUT_RD = 0;
     private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
 
     final Machine machine;
     final DrillOptions options;
@@ -42,19 +54,20 @@ final class Sockets {
     /** The call, begun. */
     Attempt begin(Action.Call call) {
         Attempt attempt = dispatch(call);
-        return () -> {
+        Attempt guarded = () -> {
             try {
                 return attempt.attempt();
             } catch (ErrnoException e) {
                 return Outcome.error(e.errno());
             }
         };
+        return guarded.until(attempt.untilNs());
     }
 
     private Attempt dispatch(Action.Call call) {
         return switch (call.name()) {
-            case "socket" -> now(socket(call));
-            case "bind" -> () -> bind(stream(call, 0), call);
+            case "socket" -> () -> socket(call);
+            case "bind" -> () -> bind(call);
             case "listen" -> () -> listen(call);
             case "accept", "accept4" -> accept(call);
             case "connect" -> connect(call);
@@ -68,15 +81,20 @@ final class Sockets {
         };
     }
 
-    private static Attempt now(Outcome outcome) {
-        return () -> outcome;
-    }
-
     // --- descriptors ---
 
     /** Gives a new descriptor the number that the script expects. */
-    void register(long fd, Descriptor d) {
-        descriptors.put((int) fd, d);
+    void register(int fd, Descriptor d) {
+        descriptors.put(fd, d);
+    }
+
+    /** The socket that was opened last and is still open; null for none. */
+    @Nullable Stream newest() {
+        Stream newest = null;
+        for (Descriptor d : descriptors.values()) {
+            newest = d instanceof Stream s ? s : newest;
+        }
+        return newest;
     }
 
     /** The descriptor in argument {@code index}; EBADF when there is none. */
@@ -96,7 +114,8 @@ final class Sockets {
         if (descriptor(call, index) instanceof Stream s) {
             return s;
         }
-        throw new ErrnoException(Errno.ENOTSOCK, "descriptor " + argument(call, index));
+        boolean socket = descriptor(call, index) instanceof Datagrams;
+        throw new ErrnoException(socket ? Errno.EOPNOTSUPP : Errno.ENOTSOCK, "descriptor " + argument(call, index));
     }
 
     static Expr argument(Action.Call call, int index) {
@@ -108,19 +127,50 @@ final class Sockets {
 
     private Outcome socket(Action.Call call) {
         Expr domain = argument(call, 0);
-        boolean v6 = domain instanceof Expr.Ellipsis ? options.mode() != DrillMode.IPV4 : Symbols.value(domain) == 10;
-        long type = Symbols.value(argument(call, 1));
-        Descriptor d = (type & 0xf) == SOCK_DGRAM ? new Descriptor.Datagrams(machine.host().udp().open())
-                : new Stream(v6);
-        if ((type & 0xf) > SOCK_DGRAM) {
-            throw new SkipException("raw sockets are not done");
+        int family = domain instanceof Expr.Ellipsis ? options.mode() == DrillMode.IPV4 ? AF_INET : AF_INET6
+                : Symbols.int32(domain);
+        int type = Symbols.int32(argument(call, 1));
+        int protocol = Symbols.int32(argument(call, 2));
+        Errno wrong = wrongSocket(family, type, protocol);
+        if (wrong != null) {
+            return Outcome.error(wrong);
         }
+        Descriptor d = (type & 0xf) == SOCK_DGRAM ? new Datagrams(machine.host().udp().open())
+                : new Stream(family == AF_INET6);
         d.nonBlocking = (type & Symbols.O_NONBLOCK) != 0;
         return Outcome.opened(d);
     }
 
+    /** As Linux answers: unknown flags, then the family, then the kind, then whether the protocol fits the kind. */
+    private static @Nullable Errno wrongSocket(int family, int type, int protocol) {
+        int kind = type & 0xf;
+        if ((type & ~0xf & ~(Symbols.O_NONBLOCK | SOCK_CLOEXEC)) != 0 || kind > SOCK_PACKET) {
+            return Errno.EINVAL;
+        }
+        if (family != AF_INET && family != AF_INET6) {
+            if (family > 0 && family <= AF_LAST) {
+                throw new SkipException("sockets of family " + family + " are not done");
+            }
+            return Errno.EAFNOSUPPORT;
+        }
+        if (protocol < 0 || protocol > IPPROTO_MPTCP) {
+            return Errno.EINVAL;
+        }
+        boolean elsewhere = kind == SOCK_RAW || kind > SOCK_RAW || protocol == IPPROTO_MPTCP && kind == 1
+                || kind == SOCK_DGRAM && (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6
+                        || protocol == IPPROTO_UDPLITE);
+        if (elsewhere) {
+            throw new SkipException("sockets of kind " + kind + " and protocol " + protocol + " are not done");
+        }
+        int own = kind == SOCK_DGRAM ? Seen.UDP : Seen.TCP;
+        if (kind == 0) {
+            return Errno.EINVAL;
+        }
+        return protocol != 0 && protocol != own ? Errno.EPROTONOSUPPORT : null;
+    }
+
     /** The address and port of a "..." or "{sa_family=…}" argument. */
-    private Endpoint endpoint(Expr e, IpAddress address, int port) {
+    Endpoint endpoint(Expr e, IpAddress address, int port) {
         if (unspecified(e) || !(e instanceof Expr.Struct s)) {
             return new Endpoint(address, port, unspecified(e));
         }
@@ -128,15 +178,29 @@ final class Sockets {
         Expr a = s.get("sin_addr");
         IpAddress given = a instanceof Expr.Func f && f.arguments().size() == 1
                 && f.arguments().getFirst() instanceof Expr.Str text
-                        ? IpAddress.parse(text.text())
+                        ? address(text.text())
                         : address;
-        return new Endpoint(given, p == null ? port : (int) Symbols.value(p), false);
+        return new Endpoint(given, p == null ? port : Symbols.int32(p), false);
     }
 
-    private record Endpoint(IpAddress address, int port, boolean unspecified) {}
+    /** An address argument. {@code unspecified}: it says AF_UNSPEC. */
+    record Endpoint(IpAddress address, int port, boolean unspecified) {}
 
-    private Outcome bind(Stream s, Action.Call call) {
+    static IpAddress address(String text) {
+        try {
+            return IpAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new FailException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Outcome bind(Action.Call call) {
         Endpoint e = endpoint(argument(call, 1), options.local(), options.bindPort());
+        if (descriptor(call, 0) instanceof Datagrams d) {
+            d.socket.bind(e.address, e.port);
+            return Outcome.ZERO;
+        }
+        Stream s = stream(call, 0);
         if (s.boundPort != 0 || s.tcb != null) {
             return Outcome.error(Errno.EINVAL);
         }
@@ -154,7 +218,7 @@ final class Sockets {
             IpAddress any = s.v6 ? IpAddress.ANY_V6 : IpAddress.ANY_V4;
             IpAddress bound = s.boundAddress;
             TcpListener l = machine.host().tcp().listen(s.options, bound == null ? any : bound, s.boundPort,
-                    (int) Symbols.value(argument(call, 1)));
+                    Symbols.int32(argument(call, 1)));
             s.options = l.options();
             s.listener = l;
         }
@@ -188,9 +252,13 @@ final class Sockets {
     private Attempt connect(Action.Call call) {
         boolean[] begun = new boolean[1];
         return () -> {
-            if (descriptor(call, 0) instanceof Descriptor.Datagrams d) {
+            if (descriptor(call, 0) instanceof Datagrams d) {
                 Endpoint e = endpoint(argument(call, 1), options.connectAddress(), options.connectPort());
-                d.socket.connect(e.address, e.port);
+                if (e.unspecified) {
+                    d.socket.disconnect();
+                } else {
+                    d.socket.connect(e.address, e.port);
+                }
                 return Outcome.ZERO;
             }
             Stream s = stream(call, 0);
@@ -283,21 +351,17 @@ final class Sockets {
     }
 
     private Attempt close(Action.Call call) {
-        boolean[] begun = new boolean[1];
-        Descriptor[] closing = new Descriptor[1];
-        long[] until = new long[1];
-        return () -> {
-            if (!begun[0]) {
-                begun[0] = true;
-                Descriptor d = descriptor(call, 0);
-                closing[0] = d;
-                letGo(d, call);
-                if (d instanceof Stream s) {
-                    until[0] = machine.nowNs() + Math.max(0, s.options.lingerSeconds) * 1_000_000_000L;
-                }
-            }
-            return closing[0] instanceof Stream s && lingers(s) && machine.nowNs() < until[0] ? null : Outcome.ZERO;
-        };
+        Descriptor d = descriptors.get(Symbols.int32(argument(call, 0)));
+        if (d == null) {
+            return () -> Outcome.error(Errno.EBADF);
+        }
+        letGo(d, call);
+        if (!(d instanceof Stream s) || !lingers(s)) {
+            return () -> Outcome.ZERO;
+        }
+        long until = machine.nowNs() + s.options.lingerSeconds * 1_000_000_000L;
+        Attempt waiting = () -> lingers(s) && machine.nowNs() < until ? null : Outcome.ZERO;
+        return waiting.until(until);
     }
 
     /** SO_LINGER: close() waits while something is not acknowledged. */
@@ -310,11 +374,11 @@ final class Sockets {
     }
 
     private void letGo(Descriptor d, Action.Call call) {
-        descriptors.remove((int) Symbols.value(argument(call, 0)));
+        descriptors.remove(Symbols.int32(argument(call, 0)));
         polls.closed(d);
         switch (d) {
             case Stream s -> close(s);
-            case Descriptor.Datagrams u -> u.socket.close();
+            case Datagrams u -> u.socket.close();
             case Descriptor.Epoll e -> e.watches.clear();
         }
     }
@@ -332,8 +396,14 @@ final class Sockets {
     }
 
     private Outcome shutdown(Action.Call call) {
-        Stream s = stream(call, 0);
         long how = Symbols.value(argument(call, 1));
+        if (how < SHUT_RD || how > SHUT_RDWR) {
+            return Outcome.error(Errno.EINVAL);
+        }
+        if (descriptor(call, 0) instanceof Datagrams d) {
+            return d.socket.remoteAddress() == null ? Outcome.error(Errno.ENOTCONN) : Outcome.ZERO;
+        }
+        Stream s = stream(call, 0);
         TcpSocket t = s.tcb;
         TcpListener l = s.listener;
         if (l != null) {

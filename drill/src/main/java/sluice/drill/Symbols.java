@@ -3,7 +3,6 @@ package sluice.drill;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import sluice.base.Errno;
 
 /** The C names that scripts use, with Linux's numbers. */
 final class Symbols {
@@ -77,9 +76,7 @@ final class Symbols {
         put("TCP_CA_Open", 0, "TCP_CA_Disorder", 1, "TCP_CA_CWR", 2, "TCP_CA_Recovery", 3, "TCP_CA_Loss", 4);
         put("TCPI_OPT_TIMESTAMPS", 1, "TCPI_OPT_SACK", 2, "TCPI_OPT_WSCALE", 4, "TCPI_OPT_ECN", 8, "TCPI_OPT_ECN_SEEN",
                 16, "TCPI_OPT_SYN_DATA", 32);
-        for (Errno e : Errno.values()) {
-            VALUES.put(e.name(), (long) e.number());
-        }
+        LinuxNames.errors().forEach((name, number) -> VALUES.put(name, (long) number));
     }
 
     private Symbols() {}
@@ -95,6 +92,15 @@ final class Symbols {
         return VALUES.get(name);
     }
 
+    /** A number of 32 bits, with or without a sign. */
+    static int int32(Expr e) {
+        long v = value(e);
+        if (v < Integer.MIN_VALUE || v > 0xffff_ffffL) {
+            throw new FailException(e + " does not fit in 32 bits");
+        }
+        return (int) v;
+    }
+
     /** The number that an expression stands for. */
     static long value(Expr e) {
         return switch (e) {
@@ -102,7 +108,7 @@ final class Symbols {
             case Expr.Word w -> {
                 Long v = find(w.name());
                 if (v == null) {
-                    throw new SkipException("the constant " + w.name() + " is not known");
+                    throw LinuxNames.notDone("constant", w.name(), LinuxNames.CONSTANTS);
                 }
                 yield v;
             }

@@ -17,6 +17,8 @@ final class TransferCalls {
     private static final int KNOWN_FLAGS = SENT_FLAGS | Symbols.MSG_DONTWAIT | Symbols.MSG_NOSIGNAL | Symbols.MSG_PEEK
             | Symbols.MSG_WAITALL
             | Symbols.MSG_TRUNC | Symbols.MSG_FASTOPEN | Symbols.MSG_ZEROCOPY;
+    /** The longest buffer of a call. */
+    private static final long MAX_BYTES = 1 << 28;
     private final Sockets sockets;
 
     TransferCalls(Sockets sockets) {
@@ -69,28 +71,42 @@ final class TransferCalls {
             if (Sockets.argument(call, 1) instanceof Expr.Struct m) {
                 Expr list = m.get("msg_iov");
                 int parts = list instanceof Expr.Array a ? a.elements().size() : 1;
-                return new Request(vectors(list), (int) Symbols.value(Sockets.argument(call, 2)), false, parts, m,
+                return new Request(vectors(list), Symbols.int32(Sockets.argument(call, 2)), false, parts, m,
                         m.get("msg_name"));
             }
             throw new FailException(name + " needs a message header");
         }
         if (name.equals("readv") || name.equals("writev")) {
+            Expr list = Sockets.argument(call, 1);
+            if (list instanceof Expr.Array a && Symbols.value(Sockets.argument(call, 2)) != a.elements().size()) {
+                throw new FailException(name + ": the array has another number of elements",
+                        Sockets.argument(call, 2).toString(), Integer.toString(a.elements().size()));
+            }
             return new Request(vectors(Sockets.argument(call, 1)), 0, false, 1, null, null);
         }
-        long length = Symbols.value(Sockets.argument(call, 2));
+        long length = length(Sockets.argument(call, 2));
         boolean nowhere = Sockets.argument(call, 1) instanceof Expr.Word w && w.name().equals("NULL");
-        int flags = name.equals("read") || name.equals("write") ? 0 : (int) Symbols.value(Sockets.argument(call, 3));
+        int flags = name.equals("read") || name.equals("write") ? 0 : Symbols.int32(Sockets.argument(call, 3));
         return new Request((int) length, flags, nowhere, 1, null,
                 name.equals("sendto") ? Sockets.argument(call, 4) : null);
+    }
+
+    private static long length(Expr e) {
+        long length = Symbols.value(e);
+        if (length < 0 || length > MAX_BYTES) {
+            throw new FailException("a buffer has 0 to " + MAX_BYTES + " bytes here, not " + length);
+        }
+        return length;
     }
 
     private static int vectors(@Nullable Expr e) {
         int sum = 0;
         if (e instanceof Expr.Array a) {
             for (Expr v : a.elements()) {
-                if (v instanceof Expr.Struct s && s.fields().size() == 2) {
-                    sum += (int) Symbols.value(s.fields().get(1).value());
+                if (!(v instanceof Expr.Struct s) || s.fields().size() != 2) {
+                    throw new FailException("a vector is written {..., length}, not " + v);
                 }
+                sum = Math.toIntExact(length(new Expr.Num(sum + length(s.fields().get(1).value()))));
             }
         }
         return sum;
@@ -186,8 +202,17 @@ final class TransferCalls {
                 return null;
             }
             check(s, t, r.message);
+            flags(r.message, r.flags & Symbols.MSG_OOB);
             return Outcome.of(done[0]);
         };
+    }
+
+    /** Compares the flags of a message that was received, where the script names them. */
+    private static void flags(Expr.@Nullable Struct message, long actual) {
+        Expr wanted = message == null ? null : message.get("msg_flags");
+        if (wanted != null && !(wanted instanceof Expr.Ellipsis) && Symbols.value(wanted) != actual) {
+            throw new FailException("recvmsg: msg_flags differ", wanted.toString(), "0x" + Long.toHexString(actual));
+        }
     }
 
     /** Compares control messages with those expected. */
@@ -207,6 +232,10 @@ final class TransferCalls {
             if (type == null || data == null || Symbols.value(type) != 36) {
                 throw new SkipException("the control message " + e + " is not done");
             }
+            Expr level = ((Expr.Struct) e).get("cmsg_level");
+            if (level != null && Symbols.value(level) != Seen.TCP) {
+                throw new FailException("recvmsg: cmsg_level differs", level.toString(), "SOL_TCP");
+            }
             long unread = t.available();
             long actual = unread == 0 && t.finReceived ? 1 : unread;
             if (Symbols.value(data) != actual) {
@@ -218,9 +247,17 @@ final class TransferCalls {
     private Attempt sendDatagram(Datagrams u, Request r) {
         return () -> {
             try (Arena arena = Arena.ofConfined()) {
-                u.socket.send(arena.allocate(Math.max(1, r.length)), 0, r.length,
-                        u.socket.remoteAddress() == null ? sockets.options.connectAddress() : null,
-                        sockets.options.connectPort(), sockets.machine.nowNs());
+                boolean nobody = u.socket.remoteAddress() == null;
+                Expr name = r.to;
+                if (nobody && name == null) {
+                    return Outcome.error(Errno.EDESTADDRREQ);
+                }
+                Sockets.Endpoint to = nobody || name instanceof Expr.Struct
+                        ? sockets.endpoint(name == null ? new Expr.Ellipsis() : name, sockets.options.connectAddress(),
+                                sockets.options.connectPort())
+                        : null;
+                u.socket.send(arena.allocate(Math.max(1, r.length)), 0, r.length, to == null ? null : to.address(),
+                        to == null ? 0 : to.port(), sockets.machine.nowNs());
                 return Outcome.of(r.length);
             }
         };
@@ -233,6 +270,7 @@ final class TransferCalls {
                 if (d == null) {
                     return u.nonBlocking || (r.flags & Symbols.MSG_DONTWAIT) != 0 ? Outcome.error(Errno.EAGAIN) : null;
                 }
+                flags(r.message, d.fullLength > d.length ? Symbols.MSG_TRUNC : 0);
                 return Outcome.of((r.flags & Symbols.MSG_TRUNC) != 0 ? d.fullLength : d.length);
             }
         };
