@@ -39,7 +39,7 @@ final class StateChecker {
         require(t.sendBuffer.size() <= Math.max(t.sendBuffer.limitBytes(), 1) + 65_536,
                 "the send buffer keeps its limit", t);
         int limit = receiveLimits.merge(t, t.window.limitBytes(), Math::max);
-        require(t.receiveBuffer.available() <= limit + (1 << t.rcv.windowShift), "the receive buffer keeps its limit",
+        require(t.receiveBuffer.available() <= limit + (1 << t.agreed.ourShift), "the receive buffer keeps its limit",
                 t);
         if (t.sent.size() <= FULL_COUNT_LIMIT) {
             recount(t);
@@ -63,7 +63,7 @@ final class StateChecker {
         }
         require(t.sent.packetsOut() == out && t.sent.lostOut() == lost && t.sent.retransOut() == again,
                 "the scoreboard's counts are right", t);
-        require(!t.sackPermitted || t.sent.sackedOut() == sacked, "the count of reported segments is right", t);
+        require(!t.agreed.sackPermitted || t.sent.sackedOut() == sacked, "the count of reported segments is right", t);
     }
 
     void checkClean(Host h) {

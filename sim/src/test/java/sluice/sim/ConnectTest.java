@@ -333,9 +333,9 @@ class ConnectTest {
         assertThat(clients).allMatch(TcpSocket::isEstablished);
         assertThat(l.acceptQueueLength()).isEqualTo(10);
         TcpSocket s = server.accept(l);
-        assertThat(s.peerMss).as("survived in the cookie").isEqualTo(1300);
-        assertThat(s.timestamps && s.windowScaling && s.sackPermitted).isTrue();
-        assertThat(s.snd.windowShift).as("survived in the timestamp").isEqualTo(10);
+        assertThat(s.agreed.peerMss).as("survived in the cookie").isEqualTo(1300);
+        assertThat(s.agreed.timestamps && s.agreed.windowScaling && s.agreed.sackPermitted).isTrue();
+        assertThat(s.agreed.peerShift).as("survived in the timestamp").isEqualTo(10);
         assertThat(server.count(Counter.TcpExtSyncookiesSent)).isGreaterThan(10);
         assertThat(server.count(Counter.TcpExtSyncookiesRecv)).isEqualTo(10);
         assertThat(server.count(Counter.TcpExtSyncookiesFailed)).isZero();
@@ -368,8 +368,9 @@ class ConnectTest {
         w.advance(100);
         assertThat(c.isEstablished()).isTrue();
         TcpSocket s = server.accept(l);
-        assertThat(s.peerMss).isEqualTo(1460);
-        assertThat(s.windowScaling || s.sackPermitted || c.windowScaling || c.sackPermitted).as("no place to keep them")
+        assertThat(s.agreed.peerMss).isEqualTo(1460);
+        assertThat(s.agreed.windowScaling || s.agreed.sackPermitted || c.agreed.windowScaling || c.agreed.sackPermitted)
+                .as("no place to keep them")
                 .isFalse();
     }
 

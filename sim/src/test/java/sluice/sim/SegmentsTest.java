@@ -57,7 +57,7 @@ class SegmentsTest {
         assertThat(Tcp.flags(m, tcp)).isEqualTo(Tcp.PSH | Tcp.ACK);
         assertThat(Tcp.flags(m, tcp) & (Tcp.CWR | Tcp.ECE | Tcp.URG | Tcp.RST | Tcp.SYN | Tcp.FIN)).isZero();
         assertThat(Tcp.window(m, tcp)).as("raw").isEqualTo(63);
-        assertThat(Tcp.window(m, tcp) << c.rcv.windowShift).as("scaled").isEqualTo(64_512);
+        assertThat(Tcp.window(m, tcp) << c.agreed.ourShift).as("scaled").isEqualTo(64_512);
         assertThat(Tcp.urgentPointer(m, tcp)).isZero();
         assertThat(Ipv4.totalLength(m, ip) - Ipv4.headerLength(m, ip) - Tcp.dataOffset(m, tcp)).as("payload")
                 .isEqualTo(100);

@@ -5,7 +5,6 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.trace.ConnectionTracer;
 import sluice.core.trace.TraceSink;
@@ -23,41 +22,30 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public final TcpContext tcp;
     public final Listener listener;
     private final FourTuple tuple;
+    /** What our SYN-ACK says: handed on to the connection. */
+    public final Negotiated agreed = new Negotiated();
     public int iss;
     public int irs;
-    /** MSS the peer announced, or the default. */
-    public int peerMss;
-    public int advertisedMss;
-    /** Shift of the peer's windows; -1 when scaling is off. */
-    public int peerShift = -1;
-    public int ourShift;
-    public boolean sackPermitted;
     /** User timeout that the SYN told, seconds; 0 for none. */
     public int userTimeoutSeconds;
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
-    /** Feedback mode the SYN led to. */
-    public EcnMode ecn = EcnMode.DISABLED;
     /** Whether our SYN-ACK is marked ECT too. */
     public boolean marksAll;
     /** IP-ECN field of the peer's latest SYN. */
-    public int synEcn;
+    public byte synEcn;
     /** What went wrong with accurate ECN: see {@link sluice.core.tcp.ecn.Ecn#failures}. */
-    public int ecnFailures;
+    public byte ecnFailures;
     /** What was seen of the peer's accurate ECN option. */
     public OptionSeen optionSeen = OptionSeen.NOT_SEEN;
     /** A SYN-ACK was sent. */
     public boolean answered;
-    public boolean timestamps;
-    public int timestampOffset;
     public int tsRecent;
     public long tsRecentNs;
-    /** Window of the peer's last segment, unscaled. */
-    public int peerWindow;
     public int ourWindow;
     public byte[] sourceRoute = NO_ROUTE;
     public int retransmissions;
-    public int synTrafficClass;
+    public short synTrafficClass;
     /** Bytes of the SYN that were taken (Fast Open): acknowledged with it. */
     public int synData;
     /** Fast Open cookie that goes out with the first SYN-ACK; null for none. */

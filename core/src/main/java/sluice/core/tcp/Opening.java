@@ -22,11 +22,11 @@ public final class Opening {
 
     /** The handshake of a passive open is over: makes the connection and puts it into the accept queue. */
     public static Tcb establishPassive(HalfOpen h, Segment seg, long nowNs) {
-        Tcb t = child(h, seg.seq, seg.wnd << Math.max(0, h.peerShift), nowNs);
+        Tcb t = child(h, seg.seq, seg.wnd << h.agreed.peerShift, nowNs);
         t.ecn.onThirdAck(t, seg);
         sampleHandshake(t, h, nowNs);
         t.congestion.countDelivered(1);
-        established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.timestamps, nowNs);
+        established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.agreed.timestamps, nowNs);
         h.listener.established(t);
         return t;
     }
@@ -95,7 +95,7 @@ public final class Opening {
     private static Tcb child(HalfOpen h, int seq, int window, long nowNs) {
         SocketOptions o = h.listener.options().copy();
         TcpContext tcp = h.tcp;
-        Tcb t = tcp.procedures().accepted(tcp, h.tuple(), o, nowNs);
+        Tcb t = tcp.procedures().accepted(h, o, nowNs);
         t.listener = h.listener;
         t.snd.iss = h.iss;
         t.snd.una = h.iss + 1;
@@ -105,21 +105,13 @@ public final class Opening {
         t.rcv.nxt = h.irs + 1;
         t.rcv.wup = t.rcv.nxt;
         t.rcv.wnd = h.ourWindow;
-        t.peerMss = h.peerMss;
-        t.advertisedMss = h.advertisedMss;
         t.authentication = h.authentication;
         t.userTimeout.received(h.userTimeoutSeconds);
         OpeningAuthentication.inherit(t);
-        t.sackPermitted = h.sackPermitted;
-        t.timestamps = h.timestamps;
-        t.timestampOffset = h.timestampOffset;
         t.tsRecent = h.tsRecent;
         t.tsRecentNs = h.tsRecentNs;
-        t.tsRecentValid = h.timestamps;
-        t.windowScaling = h.peerShift >= 0;
+        t.tsRecentValid = h.agreed.timestamps;
         t.ecn.accepted(h);
-        t.snd.windowShift = Math.max(0, h.peerShift);
-        t.rcv.windowShift = h.ourShift;
         t.snd.wnd = window;
         t.snd.maxWnd = t.snd.wnd;
         t.snd.wl1 = seq;

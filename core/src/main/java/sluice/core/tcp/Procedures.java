@@ -11,5 +11,5 @@ public interface Procedures {
     void onTimeout(HalfOpen h, long nowNs);
 
     /** A connection that a listener makes, as an application will see it. */
-    Tcb accepted(TcpContext tcp, FourTuple tuple, SocketOptions options, long nowNs);
+    Tcb accepted(HalfOpen request, SocketOptions options, long nowNs);
 }

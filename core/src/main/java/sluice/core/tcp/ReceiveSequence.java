@@ -15,8 +15,6 @@ public final class ReceiveSequence {
     public int irs;
     /** RCV.NXT when the window was last advertised. */
     public int wup;
-    /** Shift of the windows we send (Rcv.Wind.Shift of RFC 7323), 0…14. */
-    public int windowShift;
 
     /** What of the advertised window is left: never negative. */
     public int windowLeft() {

@@ -7,6 +7,7 @@ import sluice.base.Rfc;
  */
 @Rfc(value = 9293, section = "3.3.1", req = {"MUST-1", "REC-1"})
 public final class SendSequence {
+    private final Negotiated agreed;
     /** SND.UNA: oldest unacknowledged number. */
     public int una;
     /**
@@ -25,8 +26,10 @@ public final class SendSequence {
     public int iss;
     /** Largest window the peer ever offered, bytes (MAX.SND.WND of RFC 5961). */
     public int maxWnd;
-    /** Shift of the windows the peer sends (Snd.Wind.Shift of RFC 7323), 0…14. */
-    public int windowShift;
+
+    SendSequence(Negotiated agreed) {
+        this.agreed = agreed;
+    }
 
     /** First number the peer's window does not cover. */
     public int right() {
@@ -40,7 +43,7 @@ public final class SendSequence {
     @Rfc(value = 9293, section = "3.8.6", req = "MUST-34")
     public int acceptable() {
         int beyond = nxt - right();
-        return beyond < 1 << windowShift ? nxt : right();
+        return beyond < 1 << agreed.peerShift ? nxt : right();
     }
 
     /** Sequence space in flight. */

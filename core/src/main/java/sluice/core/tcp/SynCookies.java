@@ -3,6 +3,7 @@ package sluice.core.tcp;
 import sluice.base.Entropy;
 import sluice.base.Rfc;
 import sluice.base.SipHash;
+import sluice.core.tcp.ecn.EcnMode;
 
 /**
  * SYN cookies: when the SYN queue is full, what a half-open connection would have remembered goes into our initial
@@ -58,27 +59,21 @@ public final class SynCookies {
         return (int) h & (1 << HASH_BITS) - 1;
     }
 
-    /** TSval with options in its low bits; never ahead of the clock. */
-    public static int encodeOptions(int tsVal, int peerShift, boolean sack, boolean ecn) {
-        int bits = (peerShift < 0 ? TS_NO_SCALE : peerShift) | (sack ? TS_SACK : 0) | (ecn ? TS_ECN : 0);
+    /** TSval with what is agreed on in its low bits; never ahead of the clock. */
+    public static int encodeOptions(int tsVal, Negotiated agreed) {
+        int bits = (agreed.windowScaling ? agreed.peerShift : TS_NO_SCALE) | (agreed.sackPermitted ? TS_SACK : 0)
+                | (agreed.ecn != EcnMode.DISABLED ? TS_ECN : 0);
         int mask = (1 << TS_BITS) - 1;
         int v = tsVal & ~mask | bits;
         return v - tsVal > 0 ? v - (1 << TS_BITS) : v;
     }
 
-    /** The peer's window shift in an echoed TSval; -1 for none. */
-    public static int decodeShift(int tsEcr) {
-        int v = tsEcr & TS_NO_SCALE;
-        return v == TS_NO_SCALE ? -1 : v;
-    }
-
-    /** Whether ECN was agreed on, in an echoed TSval. */
-    public static boolean decodeEcn(int tsEcr) {
-        return (tsEcr & TS_ECN) != 0;
-    }
-
-    /** SACK permission in an echoed TSval. */
-    public static boolean decodeSack(int tsEcr) {
-        return (tsEcr & TS_SACK) != 0;
+    /** Restores what {@link #encodeOptions} kept, of an echoed TSval. */
+    public static void decodeOptions(Negotiated agreed, int tsEcr) {
+        int shift = tsEcr & TS_NO_SCALE;
+        agreed.windowScaling = shift != TS_NO_SCALE;
+        agreed.peerShift = agreed.windowScaling ? shift : 0;
+        agreed.sackPermitted = (tsEcr & TS_SACK) != 0;
+        agreed.ecn = (tsEcr & TS_ECN) != 0 ? EcnMode.RFC3168 : EcnMode.DISABLED;
     }
 }

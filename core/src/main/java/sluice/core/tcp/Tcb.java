@@ -44,7 +44,9 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
     /** Tells the host's trace of it. */
     public final ConnectionTracer trace;
     public final SocketOptions options;
-    public final SendSequence snd = new SendSequence();
+    /** What the SYNs agreed on. */
+    public final Negotiated agreed;
+    public final SendSequence snd;
     public final ReceiveSequence rcv = new ReceiveSequence();
     public final SendBuffer sendBuffer;
     public final ReceiveBuffer receiveBuffer;
@@ -57,7 +59,7 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
     public final TcpTimers timers;
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
-    public final Ecn ecn = new Ecn();
+    public final Ecn ecn;
     /** USER_TIMEOUT. */
     public final UserTimeout userTimeout;
     /** What signs its segments; null when they are not. */
@@ -74,21 +76,12 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
     /** The way to the peer. */
     public @Nullable Route route;
 
-    /** MSS the peer announced (Eff.snd.MSS before path and options), bytes. */
-    public int peerMss;
-    /** MSS we announced, bytes. */
-    public int advertisedMss;
     /** Payload bytes per segment now, options subtracted. */
     public int sendMss;
     /** Bytes that {@link #sendMss} leaves free for the accurate ECN option. */
     public int ecnOptionRoom;
     /** IP packet size {@link #sendMss} was made for. */
     public int pathMtu;
-    public boolean sackPermitted;
-    public boolean timestamps;
-    public boolean windowScaling;
-    /** Added to the clock to make TSval. */
-    public int timestampOffset;
     /** TS.Recent. */
     public int tsRecent;
     /** When TS.Recent was taken. */
@@ -200,7 +193,8 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
     boolean onOutputList;
 
     /** A connection in CLOSED. */
-    protected Tcb(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, long nowNs) {
+    protected Tcb(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, Negotiated agreed,
+            long nowNs) {
         super(tcp.host().ready());
         this.tcp = tcp;
         this.host = tcp.host();
@@ -208,6 +202,9 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
         trace = new ConnectionTracer(host.trace(), tuple);
         this.options = options;
         this.activeOpen = activeOpen;
+        this.agreed = agreed;
+        snd = new SendSequence(agreed);
+        ecn = new Ecn(agreed);
         sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
         receiveBuffer = new ReceiveBuffer(host.pool());
         rtt = tcp.sizes().newRttEstimator(options);
@@ -314,7 +311,7 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
 
     /** The millisecond clock of the timestamps option, with this connection's offset. */
     public int timestampClock(long nowNs) {
-        return (int) (nowNs / 1_000_000) + timestampOffset;
+        return agreed.timestampClock(nowNs);
     }
 
     @Override

@@ -76,8 +76,8 @@ public final class TcpLayer implements Transport {
         }
 
         @Override
-        public Tcb accepted(TcpContext tcp, FourTuple tuple, SocketOptions options, long nowNs) {
-            return new TcpSocket(tcp, tuple, options, false, nowNs);
+        public Tcb accepted(HalfOpen request, SocketOptions options, long nowNs) {
+            return new TcpSocket(request.tcp, request.tuple(), options, false, request.agreed, nowNs);
         }
     }
 
@@ -152,7 +152,7 @@ public final class TcpLayer implements Transport {
             throw new ErrnoException(Errno.EADDRINUSE, "connect " + tuple);
         }
         TimeWait old = table.find(tuple) instanceof TimeWait w ? w : null;
-        TcpSocket t = new TcpSocket(context, tuple, options.copy(), true, nowNs);
+        TcpSocket t = new TcpSocket(context, tuple, options.copy(), true, new Negotiated(), nowNs);
         t.route = route;
         t.snd.iss = old != null ? old.nextIss() : context.isns().next(tuple, nowNs);
         if (old != null) {
@@ -163,15 +163,16 @@ public final class TcpLayer implements Transport {
         t.snd.nxt = t.snd.iss;
         t.snd.up = t.snd.iss;
         t.recovery.begin();
-        t.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
-        t.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
-        t.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1 ? context.isns().timestampOffset(tuple)
+        t.agreed.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
+        t.agreed.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
+        t.agreed.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1
+                ? context.isns().timestampOffset(tuple)
                 : 0;
         t.authentication = OpeningAuthentication.active(context.digests(), tuple, t.options);
-        t.timestamps = t.timestamps && (t.authentication == null || t.authentication.timestampsInSyn());
-        t.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
-        t.rcv.windowShift = t.windowScaling ? context.sizes().windowShift(options) : 0;
-        t.advertisedMss = PathMtu.advertised(route, to, options);
+        t.agreed.timestamps = t.agreed.timestamps && (t.authentication == null || t.authentication.timestampsInSyn());
+        t.agreed.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
+        t.agreed.ourShift = t.agreed.windowScaling ? context.sizes().windowShift(options) : 0;
+        t.agreed.advertisedMss = PathMtu.advertised(route, to, options);
         t.ecn.ask(host, t.congestion.control().needsEcn());
         PathMtu.sync(t, nowNs);
         table.put(t);

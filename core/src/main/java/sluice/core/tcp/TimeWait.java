@@ -33,9 +33,9 @@ public final class TimeWait extends TcpTimer implements Connection {
         sndNxt = t.snd.nxt;
         rcvNxt = t.rcv.nxt;
         // rounded up: the right edge never moves left
-        window = t.rcv.windowLeft() + (1 << t.rcv.windowShift) - 1 >>> t.rcv.windowShift;
-        timestamps = t.timestamps;
-        timestampOffset = t.timestampOffset;
+        window = t.rcv.windowLeft() + (1 << t.agreed.ourShift) - 1 >>> t.agreed.ourShift;
+        timestamps = t.agreed.timestamps;
+        timestampOffset = t.agreed.timestampOffset;
         tsRecent = t.tsRecent;
         tsRecentNs = t.tsRecentNs;
         trafficClass = t.options.trafficClass & 0xfc;

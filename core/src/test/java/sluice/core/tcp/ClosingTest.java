@@ -211,7 +211,7 @@ class ClosingTest {
 
     private static byte[] oldSegment(TcpConversation c, int value) {
         Seg s = Seg.parse("A 301(100) ack 1 win 1000");
-        if (c.tcb.timestamps) {
+        if (c.tcb.agreed.timestamps) {
             s.hasTs = true;
             s.tsVal = c.peerTs();
             s.tsEcr = 0;

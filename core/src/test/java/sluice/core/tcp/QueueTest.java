@@ -82,7 +82,7 @@ class QueueTest {
         c.at(500).send("PA 1(10) ack 1").recv("A 1(0) ack 11").counted(Counter.TcpExtSyncookiesRecv, 1);
         c.tcb = c.listener.accept();
         c.read(10).write(2000).recv("A 1(1460)", "PA 1461(540)");
-        c.check(!c.tcb.sackPermitted && !c.tcb.windowScaling, "options out of nothing");
+        c.check(!c.tcb.agreed.sackPermitted && !c.tcb.agreed.windowScaling, "options out of nothing");
     }
 
     @Test
@@ -92,7 +92,8 @@ class QueueTest {
                 .nothingLeft();
         c.send("A").recvNothing();
         c.tcb = c.listener.accept();
-        c.check(c.tcb != null && c.tcb.sackPermitted && c.tcb.windowScaling && c.tcb.snd.windowShift == 7, "lost");
+        c.check(c.tcb != null && c.tcb.agreed.sackPermitted && c.tcb.agreed.windowScaling
+                && c.tcb.agreed.peerShift == 7, "lost");
     }
 
     @Test

@@ -43,7 +43,7 @@ class WindowTest {
     @Rfc(value = 7323, section = "2.3")
     void aShiftAboveFourteenIsTakenAsFourteen() {
         TcpConversation c = with().peer("<mss 1460, wscale 200>").established().send("A");
-        c.check(c.tcb.snd.windowShift == 14, "shift " + c.tcb.snd.windowShift).write(100).recv("PA 1(100)");
+        c.check(c.tcb.agreed.peerShift == 14, "shift " + c.tcb.agreed.peerShift).write(100).recv("PA 1(100)");
     }
 
     @Test
@@ -68,7 +68,7 @@ class WindowTest {
     @Rfc(value = 7323, section = "1.3")
     void withoutTheOptionNoWindowIsScaled() {
         TcpConversation c = established().send("PA (10)");
-        c.recv("A 1(0) ack 11 win 64230").check(c.tcb.rcv.windowShift == 0 && c.tcb.snd.windowShift == 0, "shifted");
+        c.recv("A 1(0) ack 11 win 64230").check(c.tcb.agreed.ourShift == 0 && c.tcb.agreed.peerShift == 0, "shifted");
     }
 
     @Test

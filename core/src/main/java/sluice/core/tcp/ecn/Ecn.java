@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
+import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
@@ -43,7 +44,7 @@ public final class Ecn {
     /** Room that an option of three fields takes in a header. */
     private static final int OPTION_ROOM = 12;
 
-    private EcnMode mode = EcnMode.DISABLED;
+    private final Negotiated agreed;
     private boolean marksAll;
     private int peerEcn;
     private boolean reflect;
@@ -54,9 +55,14 @@ public final class Ecn {
     private @Nullable AccEcnReceiver receiver;
     private @Nullable AccEcnSender sender;
 
+    /** What is agreed on, the mode above all, is in {@code agreed}. */
+    public Ecn(Negotiated agreed) {
+        this.agreed = agreed;
+    }
+
     /** The mode. */
     public EcnMode mode() {
-        return mode;
+        return agreed.ecn;
     }
 
     /** Whether a packet with a mark arrived. */
@@ -92,7 +98,7 @@ public final class Ecn {
 
     /** An active open begins; {@code needed}: its congestion control cannot do without ECN. */
     public void ask(HostContext host, boolean needed) {
-        mode = EcnNegotiation.asked(host, needed);
+        agreed.ecn = EcnNegotiation.asked(host, needed);
         marksAll = needed;
     }
 
@@ -104,7 +110,7 @@ public final class Ecn {
     @Rfc(value = 3168, section = "6.1.1.1")
     public int synFlags(HostContext host, long retransmissions) {
         boolean fallback = host.settings().isOn(Setting.TCP_ECN_FALLBACK);
-        return switch (mode) {
+        return switch (agreed.ecn) {
             case PENDING -> fallback && retransmissions > 1 ? 0 : EcnNegotiation.ACE_FLAGS;
             case RFC3168 -> fallback && retransmissions > 0 ? 0 : Segment.ECE | Segment.CWR;
             default -> 0;
@@ -120,8 +126,8 @@ public final class Ecn {
     @Rfc(value = 9768, section = "3.2.2.1")
     @Rfc(value = 9768, section = "3.2.2.3")
     public void onSynAck(Tcb t, Segment seg) {
-        mode = EcnNegotiation.answered(mode, seg);
-        if (mode != EcnMode.ACCECN) {
+        agreed.ecn = EcnNegotiation.answered(agreed.ecn, seg);
+        if (agreed.ecn != EcnMode.ACCECN) {
             return;
         }
         AccEcnReceiver r = accurate(0, seg.accEcnFields >= 0 ? 2 : 0);
@@ -138,18 +144,18 @@ public final class Ecn {
     @Rfc(value = 9768, section = "3.1.2")
     public void onCrossingSyn(Segment seg) {
         boolean classicAsked = seg.has(Segment.ECE | Segment.CWR);
-        if (mode == EcnMode.PENDING && EcnNegotiation.asksAccurate(seg)) {
-            mode = EcnMode.ACCECN;
+        if (agreed.ecn == EcnMode.PENDING && EcnNegotiation.asksAccurate(seg)) {
+            agreed.ecn = EcnMode.ACCECN;
             peerEcn = seg.ecn;
             accurate(seg.ecn, 2);
         } else {
-            mode = mode != EcnMode.DISABLED && classicAsked ? EcnMode.RFC3168 : EcnMode.DISABLED;
+            agreed.ecn = agreed.ecn != EcnMode.DISABLED && classicAsked ? EcnMode.RFC3168 : EcnMode.DISABLED;
         }
     }
 
     /** Flags of the SYN-ACK to a SYN that crossed ours. */
     public int synAckFlags() {
-        return switch (mode) {
+        return switch (agreed.ecn) {
             case ACCECN -> EcnNegotiation.reflect(peerEcn);
             case RFC3168 -> Segment.ECE;
             default -> 0;
@@ -158,9 +164,8 @@ public final class Ecn {
 
     /** A connection request becomes a connection. */
     public void accepted(HalfOpen h) {
-        mode = h.ecn;
         marksAll = h.marksAll;
-        if (mode == EcnMode.ACCECN) {
+        if (agreed.ecn == EcnMode.ACCECN) {
             accurate(h.synEcn, 1);
             failures = h.ecnFailures;
             if (sender != null) {
@@ -259,7 +264,7 @@ public final class Ecn {
 
     /** Data arrived that is in the window; classic feedback only. {@code exact} is for DCTCP. */
     public void onData(Tcb t, Segment seg, boolean exact) {
-        if (mode != EcnMode.RFC3168) {
+        if (agreed.ecn != EcnMode.RFC3168) {
             return;
         }
         switch (classic.onData(seg, exact)) {
@@ -274,7 +279,7 @@ public final class Ecn {
     /** A segment that carries data, or none, was processed: acknowledges at once where its mark makes that due. */
     public void acknowledgeIfDue(Tcb t, boolean data) {
         AccEcnReceiver r = receiver;
-        if (r != null && r.acknowledgmentDue(data, t.sackPermitted)) {
+        if (r != null && r.acknowledgmentDue(data, t.agreed.sackPermitted)) {
             t.acknowledgeNow();
         }
     }
@@ -295,7 +300,7 @@ public final class Ecn {
 
     /** Whether an acknowledgment echoes congestion in the classic way. */
     public boolean echoes(Segment seg) {
-        return mode == EcnMode.RFC3168 && seg.has(Segment.ECE) && !seg.has(Segment.SYN);
+        return agreed.ecn == EcnMode.RFC3168 && seg.has(Segment.ECE) && !seg.has(Segment.SYN);
     }
 
     /**
@@ -325,14 +330,14 @@ public final class Ecn {
     /** The window was reduced: classic ECN tells the peer. */
     @Rfc(value = 9768, section = "3.1.5")
     public void reduced() {
-        if (mode == EcnMode.RFC3168) {
+        if (agreed.ecn == EcnMode.RFC3168) {
             classic.reduced();
         }
     }
 
     /** The reduction is taken back: classic ECN does not tell the peer any more. */
     public void takenBack() {
-        if (mode == EcnMode.RFC3168) {
+        if (agreed.ecn == EcnMode.RFC3168) {
             classic.takenBack();
         }
     }
@@ -350,8 +355,8 @@ public final class Ecn {
     /** Flags of a segment that leaves; {@code bare}: it carries nothing. */
     public int flags(boolean newData, boolean bare) {
         AccEcnReceiver r = receiver;
-        if (r == null || mode != EcnMode.ACCECN) {
-            return mode == EcnMode.RFC3168 ? classic.flags(newData) : 0;
+        if (r == null || agreed.ecn != EcnMode.ACCECN) {
+            return agreed.ecn == EcnMode.RFC3168 ? classic.flags(newData) : 0;
         }
         boolean handshake = reflect && bare;
         reflect = false;
@@ -371,7 +376,7 @@ public final class Ecn {
     /** IP-ECN field of a segment. */
     @Rfc(value = 9768, section = "3.1.5")
     public int ipBits(boolean newData) {
-        return switch (mode) {
+        return switch (agreed.ecn) {
             case ACCECN -> (failures & (ACE_FAIL_SEND | ACE_FAIL_RECV)) == 0 ? ECT_0 : 0;
             case RFC3168 -> newData || marksAll ? ECT_0 : 0;
             default -> 0;
@@ -380,7 +385,7 @@ public final class Ecn {
 
     /** Whether every segment of a super-segment has to repeat all three flags. */
     public boolean isAccurate() {
-        return mode == EcnMode.ACCECN;
+        return agreed.ecn == EcnMode.ACCECN;
     }
 
     // --- the option ---
@@ -402,7 +407,7 @@ public final class Ecn {
     private boolean optionAllowed(HostContext host) {
         AccEcnSender s = sender;
         long setting = host.settings().get(Setting.TCP_ECN_OPTION);
-        return s != null && mode == EcnMode.ACCECN && setting >= SPARINGLY && s.seen() != OptionSeen.NOT_SEEN
+        return s != null && agreed.ecn == EcnMode.ACCECN && setting >= SPARINGLY && s.seen() != OptionSeen.NOT_SEEN
                 && (setting >= PERSISTENT || (failures & OPT_FAIL_SEND) == 0);
     }
 

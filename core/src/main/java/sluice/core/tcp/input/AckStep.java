@@ -47,7 +47,7 @@ final class AckStep {
             Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
             return false;
         }
-        t.snd.wnd = seg.has(Segment.SYN) ? seg.wnd : seg.wnd << t.snd.windowShift;
+        t.snd.wnd = seg.has(Segment.SYN) ? seg.wnd : seg.wnd << t.agreed.peerShift;
         t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
@@ -94,7 +94,7 @@ final class AckStep {
     /** The window rule with WL1 and WL2: older segments never change a newer window. */
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-34", "MUST-37"})
     private static boolean updateWindow(Tcb t, Segment seg, long nowNs) {
-        int wnd = seg.wnd << t.snd.windowShift;
+        int wnd = seg.wnd << t.agreed.peerShift;
         boolean newer = Seq.lt(t.snd.wl1, seg.seq) || t.snd.wl1 == seg.seq && Seq.leq(t.snd.wl2, seg.ack);
         if (!newer && !Seq.gt(seg.ack, t.snd.una)) {
             return false;
@@ -102,7 +102,7 @@ final class AckStep {
         boolean changed = wnd != t.snd.wnd;
         boolean nothingElse = seg.ack == t.snd.una && seg.length() == 0;
         int edgeMoved = seg.ack + wnd - t.snd.right();
-        t.trace.peerWindow(t.snd.wnd, wnd, edgeMoved <= -1 << t.snd.windowShift, nothingElse, nowNs);
+        t.trace.peerWindow(t.snd.wnd, wnd, edgeMoved <= -1 << t.agreed.peerShift, nothingElse, nowNs);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         t.snd.wnd = wnd;

@@ -9,12 +9,12 @@ import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
+import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.SynCookies;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.OpeningAuthentication;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
@@ -29,13 +29,10 @@ final class CookieInput {
     static void answer(HalfOpen h, long nowNs) {
         TcpContext tcp = h.tcp;
         h.listener.noteOverflow(nowNs);
-        h.iss = tcp.cookies().make(h.tuple(), h.irs, h.peerMss, nowNs);
-        int tsVal = (int) (nowNs / 1_000_000) + h.timestampOffset;
+        h.iss = tcp.cookies().make(h.tuple(), h.irs, h.agreed.peerMss, nowNs);
+        int tsVal = h.agreed.timestampClock(nowNs);
         tcp.host().counters().increment(Counter.TcpExtSyncookiesSent);
-        SynAckSender.send(
-                h, h.timestamps
-                        ? SynCookies.encodeOptions(tsVal, h.peerShift, h.sackPermitted, h.ecn != EcnMode.DISABLED) : 0,
-                nowNs);
+        SynAckSender.send(h, h.agreed.timestamps ? SynCookies.encodeOptions(tsVal, h.agreed) : 0, nowNs);
     }
 
     /** Takes an acknowledgment that may carry a cookie; false when it does not and should be answered with a reset. */
@@ -59,23 +56,22 @@ final class CookieInput {
         h.authentication = OpeningAuthentication.cookie(tcp.digests(), tuple, l.options(), seg);
         h.iss = seg.ack - 1;
         h.irs = seg.seq - 1;
-        h.peerMss = mss;
-        h.advertisedMss = PathMtu.advertised(route, tuple.remote(), l.options());
-        h.timestamps = seg.hasTimestamps && tcp.host().settings().get(Setting.TCP_TIMESTAMPS) != 0;
-        h.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(tuple)
+        Negotiated agreed = h.agreed;
+        agreed.peerMss = mss;
+        agreed.advertisedMss = PathMtu.advertised(route, tuple.remote(), l.options());
+        agreed.timestamps = seg.hasTimestamps && tcp.host().settings().get(Setting.TCP_TIMESTAMPS) != 0;
+        agreed.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1
+                ? tcp.isns().timestampOffset(tuple)
                 : 0;
         h.tsRecent = seg.tsVal;
         h.tsRecentNs = nowNs;
-        if (h.timestamps) {
-            h.peerShift = SynCookies.decodeShift(seg.tsEcr);
-            h.sackPermitted = SynCookies.decodeSack(seg.tsEcr);
-            h.ecn = SynCookies.decodeEcn(seg.tsEcr) ? EcnMode.RFC3168 : EcnMode.DISABLED;
-            h.ecn = EcnNegotiation.afterCookie(tcp.host(), h.ecn, seg);
+        if (agreed.timestamps) {
+            SynCookies.decodeOptions(agreed, seg.tsEcr);
+            agreed.ecn = EcnNegotiation.afterCookie(tcp.host(), agreed.ecn, seg);
             HalfOpenInput.lookAtAccEcnOption(h, seg);
         }
-        h.ourShift = h.peerShift >= 0 ? tcp.sizes().windowShift(l.options()) : 0;
-        h.peerWindow = h.peerShift >= 0 ? Math.min(65_535, seg.wnd << h.peerShift) : seg.wnd;
-        h.ourWindow = BufferSizes.synWindow(tcp.sizes().initialReceiveBytes(l.options()), h.advertisedMss);
+        agreed.ourShift = agreed.windowScaling ? tcp.sizes().windowShift(l.options()) : 0;
+        h.ourWindow = BufferSizes.synWindow(tcp.sizes().initialReceiveBytes(l.options()), agreed.advertisedMss);
         Tcb t = HalfOpenInput.complete(h, seg, nowNs);
         if (t != null) {
             SegmentArrives.arrive(t, seg, nowNs);

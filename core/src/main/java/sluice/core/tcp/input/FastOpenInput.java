@@ -23,7 +23,7 @@ final class FastOpenInput {
 
     /** What a request would do with the segment: false when it is done with. */
     static boolean acceptable(Tcb t, HalfOpen h, Segment seg, long nowNs) {
-        boolean oldTimestamp = t.timestamps && seg.hasTimestamps && Seq.lt(seg.tsVal, t.tsRecent);
+        boolean oldTimestamp = t.agreed.timestamps && seg.hasTimestamps && Seq.lt(seg.tsVal, t.tsRecent);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && !seg.has(Segment.RST) && seg.seq == h.irs
                 && !oldTimestamp) {
             HalfOpenInput.sameEcn(h, seg);
@@ -60,7 +60,7 @@ final class FastOpenInput {
         }
         SequenceStep.takeTimestamp(t, seg, nowNs);
         t.ecn.onThirdAck(t, seg);
-        t.snd.wnd = seg.wnd << t.snd.windowShift;
+        t.snd.wnd = seg.wnd << t.agreed.peerShift;
         t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;

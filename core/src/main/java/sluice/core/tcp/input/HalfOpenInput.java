@@ -27,7 +27,7 @@ public final class HalfOpenInput {
 
     static void process(HalfOpen h, Datagram d, Segment seg, long nowNs) {
         int rcvNxt = h.irs + 1;
-        boolean pawsRejected = seg.hasTimestamps && h.timestamps && Seq.lt(seg.tsVal, h.tsRecent)
+        boolean pawsRejected = seg.hasTimestamps && h.agreed.timestamps && Seq.lt(seg.tsVal, h.tsRecent)
                 && !seg.has(Segment.RST);
         if (seg.has(Segment.SYN) && !seg.has(Segment.ACK) && seg.seq == h.irs && !pawsRejected) {
             if (!sameEcn(h, seg)) {
@@ -75,7 +75,7 @@ public final class HalfOpenInput {
             Resets.answer(h.tcp, d, seg, h.authentication, nowNs);
             return;
         }
-        if (h.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, rcvNxt)) {
+        if (h.agreed.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, rcvNxt)) {
             h.tsRecent = seg.tsVal;
             h.tsRecentNs = nowNs;
         }
@@ -101,20 +101,20 @@ public final class HalfOpenInput {
     @Rfc(value = 9768, section = "3.1.5")
     static boolean sameEcn(HalfOpen h, Segment seg) {
         boolean classicAsked = (seg.flags & EcnNegotiation.ACE_FLAGS) == (Segment.ECE | Segment.CWR);
-        if (h.ecn == EcnMode.ACCECN) {
-            h.synEcn = seg.ecn;
+        if (h.agreed.ecn == EcnMode.ACCECN) {
+            h.synEcn = (byte) seg.ecn;
             if ((seg.flags & EcnNegotiation.ACE_FLAGS) == 0) {
                 h.ecnFailures |= Ecn.ACE_FAIL_RECV;
             }
             return !classicAsked;
         }
         boolean known = h.tcp.host().settings().get(Setting.TCP_ECN) >= 3;
-        return h.ecn != EcnMode.RFC3168 || !known || !EcnNegotiation.asksAccurate(seg);
+        return h.agreed.ecn != EcnMode.RFC3168 || !known || !EcnNegotiation.asksAccurate(seg);
     }
 
     /** Notes an accurate ECN option that came before there is a control block. */
     static void lookAtAccEcnOption(HalfOpen h, Segment seg) {
-        if (h.ecn == EcnMode.ACCECN && seg.accEcnFields >= 0) {
+        if (h.agreed.ecn == EcnMode.ACCECN && seg.accEcnFields >= 0) {
             h.optionSeen = AccEcnSender.first(seg);
             if (h.optionSeen == AccEcnSender.OptionSeen.FAIL_SEEN) {
                 h.ecnFailures |= Ecn.OPT_FAIL_RECV;

@@ -11,6 +11,7 @@ import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
+import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
@@ -110,39 +111,43 @@ final class ListenInput {
     private static void negotiate(TcpContext tcp, HalfOpen h, Route route, Datagram d, Segment seg, boolean cookie,
             long nowNs) {
         Settings settings = tcp.host().settings();
+        Negotiated agreed = h.agreed;
         h.irs = seg.seq;
         h.userTimeoutSeconds = seg.userTimeoutSeconds;
-        h.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
-        h.advertisedMss = PathMtu.advertised(route, h.tuple().remote(), h.listener.options());
-        h.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;
-        h.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(h.tuple()) : 0;
+        agreed.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
+        agreed.advertisedMss = PathMtu.advertised(route, h.tuple().remote(), h.listener.options());
+        agreed.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;
+        agreed.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(h.tuple()) : 0;
         h.tsRecent = seg.tsVal;
         h.tsRecentNs = nowNs;
-        h.sackPermitted = seg.sackPermitted && settings.get(Setting.TCP_SACK) != 0 && (!cookie || h.timestamps);
-        if (h.authentication != null && h.sackPermitted && !(cookie && h.authentication instanceof Md5Authentication)) {
-            h.timestamps = false; // there is no room for both beside a signature
+        agreed.sackPermitted = seg.sackPermitted && settings.get(Setting.TCP_SACK) != 0
+                && (!cookie || agreed.timestamps);
+        if (h.authentication != null && agreed.sackPermitted
+                && !(cookie && h.authentication instanceof Md5Authentication)) {
+            agreed.timestamps = false; // there is no room for both beside a signature
         }
         boolean scale = seg.windowScale >= 0 && settings.get(Setting.TCP_WINDOW_SCALING) != 0
-                && (!cookie || h.timestamps);
-        h.peerShift = scale ? seg.windowScale : -1;
-        h.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
-        h.peerWindow = seg.wnd;
+                && (!cookie || agreed.timestamps);
+        agreed.windowScaling = scale;
+        agreed.peerShift = scale ? seg.windowScale : 0;
+        agreed.ourShift = scale ? tcp.sizes().windowShift(h.listener.options()) : 0;
         String control = CongestionControls.nameFor(h.listener.options(), settings);
         boolean needed = CongestionControls.needEcn(control);
-        h.ecn = cookie && !h.timestamps ? EcnMode.DISABLED : EcnNegotiation.answer(tcp.host(), seg, needed);
-        h.marksAll = needed && h.ecn != EcnMode.DISABLED;
-        h.synEcn = seg.ecn;
+        agreed.ecn = cookie && !agreed.timestamps ? EcnMode.DISABLED : EcnNegotiation.answer(tcp.host(), seg, needed);
+        h.marksAll = needed && agreed.ecn != EcnMode.DISABLED;
+        h.synEcn = (byte) seg.ecn;
         int window = tcp.sizes().initialReceiveBytes(h.listener.options());
         if (h.listener.options().windowClampBytes > 0) {
             window = Math.min(window, h.listener.options().windowClampBytes);
         }
-        h.ourWindow = BufferSizes.synWindow(window, h.advertisedMss);
+        h.ourWindow = BufferSizes.synWindow(window, agreed.advertisedMss);
         byte[] received = d.sourceRoute;
         if (received != null) {
             h.sourceRoute = received;
         }
-        h.synTrafficClass = settings.get(Setting.TCP_REFLECT_TOS) != 0 ? seg.trafficClass & 0xfc
-                : h.listener.options().trafficClass & 0xfc;
+        int reflected = settings.get(Setting.TCP_REFLECT_TOS) != 0 ? seg.trafficClass
+                : h.listener.options().trafficClass;
+        h.synTrafficClass = (short) (reflected & 0xfc);
     }
 
     /** The four-tuple of a datagram, from our side. */

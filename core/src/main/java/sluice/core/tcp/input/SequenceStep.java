@@ -17,7 +17,7 @@ final class SequenceStep {
 
     static boolean acceptable(Tcb t, Segment seg, long nowNs) {
         boolean rst = seg.has(Segment.RST);
-        if (t.timestamps && seg.hasTimestamps && !rst && isOldByTimestamp(t, seg, nowNs)) {
+        if (t.agreed.timestamps && seg.hasTimestamps && !rst && isOldByTimestamp(t, seg, nowNs)) {
             t.count(Counter.TcpExtPAWSEstab);
             ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedPAWS, nowNs);
             return false;
@@ -76,7 +76,7 @@ final class SequenceStep {
         }
         boolean bareDuplicate = seg.has(Segment.ACK) && seg.dataLength == 0 && seg.length() == 0 && seg.seq == t.rcv.nxt
                 && seg.ack == t.snd.una
-                && !opensWindow(t, seg.wnd << t.snd.windowShift) && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
+                && !opensWindow(t, seg.wnd << t.agreed.peerShift) && t.tsRecent - seg.tsVal <= t.rtt.rtoUs() / 1000;
         return !bareDuplicate;
     }
 
@@ -90,7 +90,7 @@ final class SequenceStep {
      */
     @Rfc(value = 7323, section = "4.3")
     static void takeTimestamp(Tcb t, Segment seg, long nowNs) {
-        if (t.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup)
+        if (t.agreed.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, t.rcv.wup)
                 && (!t.tsRecentValid || Seq.geq(seg.tsVal, t.tsRecent)
                         || nowNs - t.tsRecentNs > PAWS_MAX_AGE_NS)) {
             seg.newerTimestamp = t.tsRecentValid && Seq.gt(seg.tsVal, t.tsRecent);
@@ -102,7 +102,7 @@ final class SequenceStep {
 
     /** Remembers a range that arrived twice, for the next acknowledgment (RFC 2883). */
     static void reportDuplicate(Tcb t, int left, int right) {
-        if (!t.sackPermitted || t.host.settings().get(Setting.TCP_DSACK) == 0 || !Seq.lt(left, right)) {
+        if (!t.agreed.sackPermitted || t.host.settings().get(Setting.TCP_DSACK) == 0 || !Seq.lt(left, right)) {
             return;
         }
         t.dsackPending = true;

@@ -28,7 +28,8 @@ final class SynSentInput {
         // First, check the ACK bit.
         if (seg.has(Segment.ACK)) {
             boolean known = !t.sent.isEmpty() && Seq.gt(seg.ack, t.snd.una) && Seq.leq(seg.ack, t.snd.nxt);
-            boolean oldEcho = t.timestamps && seg.hasTimestamps && seg.tsEcr != 0 && !echoPlausible(t, seg, nowNs);
+            boolean oldEcho = t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0
+                    && !echoPlausible(t, seg, nowNs);
             if (!known || oldEcho) {
                 if (!known && !t.fastOpen.synData) { // a SYN with data keeps its timer, as Linux shows
                     synAgainSoon(t, nowNs);
@@ -97,19 +98,19 @@ final class SynSentInput {
         }
         t.rcv.nxt = seg.seq + 1;
         t.rcv.wup = t.rcv.nxt;
-        t.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(t.tuple.remote());
-        t.sackPermitted = t.sackPermitted && seg.sackPermitted;
-        t.timestamps = t.timestamps && seg.hasTimestamps;
-        if (t.timestamps) {
+        t.agreed.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(t.tuple.remote());
+        t.agreed.sackPermitted = t.agreed.sackPermitted && seg.sackPermitted;
+        t.agreed.timestamps = t.agreed.timestamps && seg.hasTimestamps;
+        if (t.agreed.timestamps) {
             t.tsRecent = seg.tsVal;
             t.tsRecentNs = nowNs;
             t.tsRecentValid = true;
         }
-        t.windowScaling = t.windowScaling && seg.windowScale >= 0;
-        if (t.windowScaling) {
-            t.snd.windowShift = seg.windowScale;
+        t.agreed.windowScaling = t.agreed.windowScaling && seg.windowScale >= 0;
+        if (t.agreed.windowScaling) {
+            t.agreed.peerShift = seg.windowScale;
         } else {
-            t.rcv.windowShift = 0;
+            t.agreed.ourShift = 0;
         }
         t.snd.wnd = seg.wnd;
         t.snd.maxWnd = Math.max(t.snd.maxWnd, seg.wnd);
@@ -124,7 +125,7 @@ final class SynSentInput {
         boolean synAgain = t.totalRetransmissions > 0;
         boolean synLost = t.retransmits > 0; // not when it was sent again because the path takes only smaller packets
         Acknowledgment.process(t, seg, true, nowNs);
-        Opening.established(t, synLost && (!t.timestamps || t.totalRetransmissions > 1), nowNs);
+        Opening.established(t, synLost && (!t.agreed.timestamps || t.totalRetransmissions > 1), nowNs);
         t.lastReceivedNs = nowNs;
         FastOpenSynAck.process(t, seg, synAgain, nowNs);
         if (t.writerWaits && !t.recovery.mayRetransmit()) {

@@ -87,7 +87,7 @@ public final class SynchronizedInput {
     @Rfc(value = 9293, section = "3.5.3", req = "SHLD-2")
     private static void reset(Tcb t, Segment seg, long nowNs) {
         if (seg.seq == t.rcv.nxt || SequenceStep.isResetBeforeFin(t, seg)
-                || t.sackPermitted && matchesHighestReport(t, seg.seq)) {
+                || t.agreed.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);
         } else {
             if (t.fastOpen.used && t.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {

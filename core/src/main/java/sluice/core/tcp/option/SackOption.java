@@ -35,7 +35,7 @@ public final class SackOption implements TcpOption {
 
     /** How many blocks there are to report. */
     public static int blocks(Tcb t) {
-        return t.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
+        return t.agreed.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
     }
 
     /**

@@ -38,7 +38,7 @@ public final class DelayedAck {
 
     /** The handshake is over: the size of the peer's segments is guessed until it is seen. */
     public void start() {
-        int hint = Math.min(t.advertisedMss, Math.max(1, t.sendMss));
+        int hint = Math.min(t.agreed.advertisedMss, Math.max(1, t.sendMss));
         hint = Math.min(hint, Math.max(t.rcv.wnd, 1) / 2);
         rcvMss = Math.max(Math.min(hint, 536), MIN_MSS);
     }
@@ -81,7 +81,7 @@ public final class DelayedAck {
     private void measure(Segment seg) {
         int length = seg.segmentSize;
         if (length >= rcvMss) {
-            rcvMss = Math.min(length, Math.max(t.advertisedMss, MIN_MSS));
+            rcvMss = Math.min(length, Math.max(t.agreed.advertisedMss, MIN_MSS));
             return;
         }
         if (pushed) {

@@ -90,12 +90,11 @@ final class HandshakeSender {
 
     private int send(Tcb t, Packet p, Route route, @Nullable FastOpenCookie cookie, int dataBytes, long nowNs) {
         boolean answer = t.state() == TcpState.SYN_RECEIVED;
-        t.advertisedMss = PathMtu.announced(t);
+        t.agreed.advertisedMss = PathMtu.announced(t);
         p.clear();
         int options = Authentication.reserve(t.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
-        int end = SynOptions.write(p.memory, options, t.advertisedMss, t.sackPermitted, t.timestamps,
-                t.timestampClock(nowNs),
-                answer ? t.tsRecent : 0, t.windowScaling ? t.rcv.windowShift : -1, answer ? accEcnFields(t) : -1);
+        int end = SynOptions.write(p.memory, options, t.agreed, t.timestampClock(nowNs), answer ? t.tsRecent : 0,
+                answer ? accEcnFields(t) : -1);
         if (cookie != null && end + FastOpenOption.length(cookie) <= p.start + HeaderWriter.MAX_LENGTH) {
             end = FastOpenOption.write(p.memory, end, cookie);
         } else if (cookie != null) {
@@ -119,7 +118,7 @@ final class HandshakeSender {
 
     private static int accEcnFields(Tcb t) {
         boolean wanted = t.ecn.isAccurate() && t.retransmits < 2 && t.host.settings().get(Setting.TCP_ECN_OPTION) != 0;
-        return wanted ? AccEcnOption.fit(0, SynOptions.room(t.sackPermitted, t.timestamps, t.windowScaling)
+        return wanted ? AccEcnOption.fit(0, SynOptions.room(t.agreed)
                 - Authentication.bytes(t.authentication), 0) : -1;
     }
 }

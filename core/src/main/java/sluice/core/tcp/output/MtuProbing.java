@@ -163,7 +163,7 @@ public final class MtuProbing {
         if (probeSize == 0 || t.snd.una != probeStart) {
             return false;
         }
-        if (t.sackPermitted && t.sent.lostOut() > 1) {
+        if (t.agreed.sackPermitted && t.sent.lostOut() > 1) {
             probeSize = 0;
             return false;
         }

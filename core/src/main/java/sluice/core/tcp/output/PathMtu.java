@@ -51,7 +51,8 @@ public final class PathMtu {
      */
     public static int announced(Tcb t) {
         int carried = t.pathMtu - ipHeader(t.tuple.remote()) - TCP_HEADER;
-        return t.pathMtu > 0 ? Math.min(t.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS)) : t.advertisedMss;
+        return t.pathMtu > 0 ? Math.min(t.agreed.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS))
+                : t.agreed.advertisedMss;
     }
 
     /** MSS to assume when the peer announced none (MUST-15). */
@@ -107,12 +108,13 @@ public final class PathMtu {
     }
 
     private static int largestMss(Tcb t) {
-        int mss = t.peerMss > 0 ? t.peerMss : Integer.MAX_VALUE;
+        int mss = t.agreed.peerMss > 0 ? t.agreed.peerMss : Integer.MAX_VALUE;
         return t.options.maxSegmentBytes > 0 ? Math.min(mss, t.options.maxSegmentBytes) : mss;
     }
 
     private static int optionBytes(Tcb t) {
-        return Authentication.bytes(t.authentication) + (t.timestamps ? TimestampsOption.LENGTH : 0) + t.ecnOptionRoom;
+        return Authentication.bytes(t.authentication) + (t.agreed.timestamps ? TimestampsOption.LENGTH : 0)
+                + t.ecnOptionRoom;
     }
 
     private static int ipHeaders(Tcb t) {

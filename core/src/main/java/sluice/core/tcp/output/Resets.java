@@ -43,7 +43,7 @@ public final class Resets {
     /** Resets a connection of ours: the peer learns that it was aborted. */
     public static void abort(Tcb t, long nowNs) {
         BareSegment s = t.tcp.bare().set(t.snd.acceptable(), t.rcv.nxt, Segment.RST | Segment.ACK, 0)
-                .timestamps(t.timestamps, t.timestampClock(nowNs), t.tsRecent);
+                .timestamps(t.agreed.timestamps, t.timestampClock(nowNs), t.tsRecent);
         StatelessSender.send(t.tcp, s, t.tuple, IpFields.of(t.options), t.authentication, nowNs);
     }
 

@@ -31,7 +31,7 @@ final class SegmentOptions {
         MemorySegment m = p.memory;
         int at = p.start + HeaderWriter.MIN_LENGTH;
         int end = Authentication.reserve(t.authentication, m, at);
-        if (t.timestamps) {
+        if (t.agreed.timestamps) {
             end = TimestampsOption.write(m, end, t.timestampClock(nowNs), t.tsRecent, false);
         }
         int telling = t.userTimeout.toAnnounce();

@@ -14,10 +14,10 @@ public final class StatelessAcks {
 
     /** Repeats what a half-open expects. */
     public static void send(HalfOpen h, long nowNs) {
-        int flags = Segment.ACK | EcnNegotiation.firstFlags(h.ecn);
-        int window = h.ourWindow + (1 << h.ourShift) - 1 >>> h.ourShift;
+        int flags = Segment.ACK | EcnNegotiation.firstFlags(h.agreed.ecn);
+        int window = h.ourWindow + (1 << h.agreed.ourShift) - 1 >>> h.agreed.ourShift;
         BareSegment s = h.tcp.bare().set(h.iss + 1, h.irs + 1, flags, window)
-                .timestamps(h.timestamps, (int) (nowNs / 1_000_000) + h.timestampOffset, h.tsRecent);
+                .timestamps(h.agreed.timestamps, h.agreed.timestampClock(nowNs), h.tsRecent);
         StatelessSender.send(h.tcp, s, h.tuple(), IpFields.of(h), h.authentication, nowNs);
     }
 

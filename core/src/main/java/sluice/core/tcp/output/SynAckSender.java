@@ -24,7 +24,7 @@ public final class SynAckSender {
     /** Sends it, or sends it again. */
     public static void send(HalfOpen h, long nowNs) {
         h.lastSynAckNs = nowNs;
-        send(h, (int) (nowNs / 1_000_000) + h.timestampOffset, nowNs);
+        send(h, h.agreed.timestampClock(nowNs), nowNs);
     }
 
     /** Sends it with the given TSval. */
@@ -35,8 +35,7 @@ public final class SynAckSender {
         }
         Packet p = h.tcp.ip().allocate();
         int options = Authentication.reserve(h.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
-        p.end = SynOptions.write(p.memory, options, h.advertisedMss, h.sackPermitted, h.timestamps, tsVal, h.tsRecent,
-                h.peerShift >= 0 ? h.ourShift : -1, accEcnFields(h));
+        p.end = SynOptions.write(p.memory, options, h.agreed, tsVal, h.tsRecent, accEcnFields(h));
         if (UserTimeout.enabled(h.tcp.host().settings(), h.listener.options())
                 && p.end + UserTimeoutOption.LENGTH <= p.start + HeaderWriter.MAX_LENGTH) {
             p.end = UserTimeoutOption.write(p.memory, p.end, UserTimeout.advertisedSeconds(h.listener.options()));
@@ -62,11 +61,11 @@ public final class SynAckSender {
      */
     @Rfc(value = 9768, section = "3.2.3.2.2")
     private static int accEcnFields(HalfOpen h) {
-        if (h.ecn != EcnMode.ACCECN || h.answered || h.tcp.host().settings().get(Setting.TCP_ECN_OPTION) == 0) {
+        if (h.agreed.ecn != EcnMode.ACCECN || h.answered || h.tcp.host().settings().get(Setting.TCP_ECN_OPTION) == 0) {
             return -1;
         }
         int others = Authentication.bytes(h.authentication) + (h.cookie == null ? 0 : FastOpenOption.length(h.cookie));
-        return AccEcnOption.fit(0, SynOptions.room(h.sackPermitted, h.timestamps, h.peerShift >= 0) - others, 0);
+        return AccEcnOption.fit(0, SynOptions.room(h.agreed) - others, 0);
     }
 
     /**
@@ -76,12 +75,12 @@ public final class SynAckSender {
     @Rfc(value = 9768, section = "3.2.3.2.2")
     private static int ecnFlags(HalfOpen h) {
         if (h.retransmissions > 1) {
-            if (h.ecn == EcnMode.ACCECN) {
+            if (h.agreed.ecn == EcnMode.ACCECN) {
                 h.ecnFailures |= Ecn.ACE_FAIL_SEND;
             }
             return 0;
         }
-        return switch (h.ecn) {
+        return switch (h.agreed.ecn) {
             case ACCECN -> EcnNegotiation.reflect(h.synEcn);
             case RFC3168 -> Segment.ECE;
             default -> 0;

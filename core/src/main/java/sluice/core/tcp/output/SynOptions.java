@@ -2,6 +2,7 @@ package sluice.core.tcp.output;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
+import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.MssOption;
 import sluice.core.tcp.option.SackPermittedOption;
@@ -18,32 +19,31 @@ public final class SynOptions {
     private SynOptions() {}
 
     /** Bytes that these options leave for others. */
-    static int room(boolean sackPermitted, boolean timestamps, boolean windowScaling) {
-        int sack = sackPermitted && !timestamps ? 4 : 0;
-        return MAX_LENGTH - 4 - sack - (timestamps ? TimestampsOption.LENGTH : 0) - (windowScaling ? 4 : 0);
+    static int room(Negotiated agreed) {
+        int sack = agreed.sackPermitted && !agreed.timestamps ? 4 : 0;
+        return MAX_LENGTH - 4 - sack - (agreed.timestamps ? TimestampsOption.LENGTH : 0)
+                - (agreed.windowScaling ? 4 : 0);
     }
 
     /**
-     * Writes the options at {@code offset}; returns the offset after them.
+     * Writes what is offered or agreed on at {@code offset}; returns the offset after it.
      *
-     * @param windowShift -1 for none
+     * @param tsVal TSval, TSecr is {@code tsEcr}: where timestamps are offered or agreed on
      * @param accEcnFields fields of an accurate ECN option of first values (on a SYN-ACK only); -1 for no such option
      */
-    public static int write(MemorySegment m, int offset, int mss, boolean sackPermitted, boolean timestamps, int tsVal,
-            int tsEcr, int windowShift,
-            int accEcnFields) {
-        int end = MssOption.write(m, offset, mss);
-        if (timestamps) {
-            end = TimestampsOption.write(m, end, tsVal, tsEcr, sackPermitted);
+    static int write(MemorySegment m, int offset, Negotiated agreed, int tsVal, int tsEcr, int accEcnFields) {
+        int end = MssOption.write(m, offset, agreed.advertisedMss);
+        if (agreed.timestamps) {
+            end = TimestampsOption.write(m, end, tsVal, tsEcr, agreed.sackPermitted);
         }
         if (accEcnFields >= 0) {
             end = AccEcnOption.pad(m, offset, AccEcnOption.write(m, end, accEcnFields, null), 0);
         }
-        if (sackPermitted && !timestamps) {
+        if (agreed.sackPermitted && !agreed.timestamps) {
             end = SackPermittedOption.write(m, end);
         }
-        if (windowShift >= 0) {
-            end = WindowScaleOption.write(m, end, windowShift);
+        if (agreed.windowScaling) {
+            end = WindowScaleOption.write(m, end, agreed.ourShift);
         }
         return end;
     }

@@ -60,12 +60,12 @@ public final class WindowAdvertiser {
     public void start(long nowNs) {
         roundStartNs = nowNs;
         roundReadPosition = t.receiveBuffer.readPosition();
-        spacePerRound = Math.min(limitBytes, 10 * t.advertisedMss);
+        spacePerRound = Math.min(limitBytes, 10 * t.agreed.advertisedMss);
     }
 
     /** The window for a SYN, unscaled: the initial buffer in whole segments. */
     public int forSyn() {
-        int w = BufferSizes.synWindow(limitBytes, t.advertisedMss);
+        int w = BufferSizes.synWindow(limitBytes, t.agreed.advertisedMss);
         t.rcv.wnd = w;
         t.rcv.wup = t.rcv.nxt;
         return w;
@@ -79,7 +79,7 @@ public final class WindowAdvertiser {
     @Rfc(value = 7323, section = "2.3")
     @Rfc(value = 7323, section = "2.4")
     public int select(long nowNs) {
-        int shift = t.rcv.windowShift;
+        int shift = t.agreed.ourShift;
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
         int unit = (1 << shift) - 1;
@@ -111,10 +111,10 @@ public final class WindowAdvertiser {
         if (free <= current) {
             return current;
         }
-        if (free - current < Math.min(limitBytes / 2, t.advertisedMss)) {
+        if (free - current < Math.min(limitBytes / 2, t.agreed.advertisedMss)) {
             return current;
         }
-        return Math.min(free, 65_535 << t.rcv.windowShift);
+        return Math.min(free, 65_535 << t.agreed.ourShift);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class WindowAdvertiser {
     /** Data arrived: measures the round trip as the receiver sees it. */
     public void onData(Segment seg, long nowNs) {
         dataSeen = true;
-        if (t.timestamps && seg.hasTimestamps && seg.tsEcr != 0) {
+        if (t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0) {
             int ms = t.timestampClock(nowNs) - seg.tsEcr;
             if (ms >= 0 && ms < 10_000) {
                 sampleRtt(Math.max(1, ms) * 1_000_000L);
@@ -170,7 +170,7 @@ public final class WindowAdvertiser {
         if (copied > spacePerRound) {
             if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0
                     && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
-                long wanted = 2 * copied + 16L * t.advertisedMss;
+                long wanted = 2 * copied + 16L * t.agreed.advertisedMss;
                 wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
                 limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.tcp.sizes().maxReceiveBytes()));
                 clampLimit();

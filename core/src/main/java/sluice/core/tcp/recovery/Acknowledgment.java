@@ -108,7 +108,7 @@ public final class Acknowledgment {
     private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
         int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
-        boolean sure = t.sackPermitted || t.recovery.state() == RecoveryState.OPEN
+        boolean sure = t.agreed.sackPermitted || t.recovery.state() == RecoveryState.OPEN
                 || t.recovery.state() == RecoveryState.CWR;
         f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure);
         f.ece |= f.ceSegments > 0;
@@ -156,7 +156,7 @@ public final class Acknowledgment {
             f.seqRttUs = -1;
             f.lastSeqRttUs = -1;
         }
-        if (!t.sackPermitted && pkts > 0) {
+        if (!t.agreed.sackPermitted && pkts > 0) {
             t.congestion.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
             f.originalSacked &= !f.retransDataAcked; // without SACK nothing tells which of them had arrived
@@ -179,7 +179,7 @@ public final class Acknowledgment {
     }
 
     private static void delivered(Tcb t, SentSegment s, int segments, long nowNs) {
-        if (t.sackPermitted) {
+        if (t.agreed.sackPermitted) {
             t.congestion.countDelivered(segments); // without SACK the duplicate acknowledgments counted some already
         }
         DeliveryRate.delivered(t, s, nowNs);
@@ -238,12 +238,12 @@ public final class Acknowledgment {
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
         long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
         long last = f.lastSackRttUs >= 0 ? f.lastSackRttUs : f.lastSeqRttUs;
-        if (us < 0 && f.unaAdvanced && t.timestamps && seg.hasTimestamps && seg.tsEcr != 0
+        if (us < 0 && f.unaAdvanced && t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0
                 && (f.dataAcked || f.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (f.dsack) {
                 f.distrustedRoundTrip = true;
-            } else if (deltaMs >= 0 && deltaMs < 1 << 30 && (t.sackPermitted || !f.earlierCopyOfHead)) {
+            } else if (deltaMs >= 0 && deltaMs < 1 << 30 && (t.agreed.sackPermitted || !f.earlierCopyOfHead)) {
                 us = Math.max(1, deltaMs) * 1000L;
                 last = us;
             }

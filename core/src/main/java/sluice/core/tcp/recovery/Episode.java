@@ -86,7 +86,7 @@ final class Episode {
 
     /** Fast retransmit. */
     void enterRecovery(long nowNs) {
-        t.count(t.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
+        t.count(t.agreed.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
         t.congestion.forgetPriorSsthresh();
         markUndo(0);
         if (!t.congestion.inReduction()) {
@@ -212,7 +212,7 @@ final class Episode {
      * Without SACK the state is held until something above is acknowledged, against false fast retransmits (RFC 6582).
      */
     private boolean holds() {
-        if (isJustOver() && !t.sackPermitted) {
+        if (isJustOver() && !t.agreed.sackPermitted) {
             undo.forgetStampUnlessPending();
             return true;
         }
@@ -239,7 +239,7 @@ final class Episode {
             t.count(Counter.TcpExtTCPSpuriousRTOs);
         }
         t.retransmits = 0;
-        if (!holds() && (byFrto || t.sackPermitted)) {
+        if (!holds() && (byFrto || t.agreed.sackPermitted)) {
             become(RecoveryState.OPEN, CongestionChange.UNDONE, nowNs);
         }
         return true;

@@ -177,7 +177,8 @@ public final class RackTlp {
      */
     boolean schedule(long rtoAtNs, long nowNs) {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
-        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.sackPermitted || !t.state().synchronizedState()
+        if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.agreed.sackPermitted
+                || !t.state().synchronizedState()
                 || t.fastOpen.handshakePending()
                 || t.recovery.state() != RecoveryState.OPEN && t.recovery.state() != RecoveryState.CWR) {
             return false;

@@ -253,7 +253,7 @@ public final class Recovery implements SenderSnapshot {
     void decide(int ack, long nowNs) {
         AckFlags f = flags;
         undo.tell(diagnosis, f.priorUna, nowNs);
-        if (f.reordered && t.sackPermitted
+        if (f.reordered && t.agreed.sackPermitted
                 && (state() != RecoveryState.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
             reordering.note(f.reorderedSeq, false);
         }
@@ -280,7 +280,7 @@ public final class Recovery implements SenderSnapshot {
     }
 
     private void alert(long nowNs) {
-        boolean reno = !t.sackPermitted;
+        boolean reno = !t.agreed.sackPermitted;
         if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
             t.sent.renoSackedOut(0);
         }
@@ -408,7 +408,7 @@ public final class Recovery implements SenderSnapshot {
     public void enterLoss(long nowNs) {
         boolean newRecovery = episode.isBelow(RecoveryState.RECOVERY);
         boolean untroubled = episode.isBelow(RecoveryState.CWR);
-        boolean reno = !t.sackPermitted;
+        boolean reno = !t.agreed.sackPermitted;
         int sackedBefore = t.sent.sackedOut();
         SentSegment head = t.sent.first();
         boolean reneged = head != null && head.sacked;
@@ -465,7 +465,7 @@ public final class Recovery implements SenderSnapshot {
                 any = true;
             }
         }
-        if (any && !t.sackPermitted) {
+        if (any && !t.agreed.sackPermitted) {
             duplicateAcks.limit();
         }
         if (any && state() != RecoveryState.LOSS) {

@@ -96,7 +96,7 @@ final class Undo {
     /** The timestamp that the acknowledgment in work echoes. */
     void echo(int tsEcr, boolean valid) {
         echo = tsEcr;
-        echoValid = valid && t.timestamps;
+        echoValid = valid && t.agreed.timestamps;
     }
 
     /** Tells the diagnosis what the acknowledgment in work echoes. */
@@ -140,7 +140,7 @@ final class Undo {
         if (retransStampNs != 0) {
             return echoesBefore(retransStampTs);
         }
-        return t.sackPermitted && t.state() != TcpState.SYN_SENT;
+        return t.agreed.sackPermitted && t.state() != TcpState.SYN_SENT;
     }
 
     /** Whether every retransmission of the episode is known to have been spurious. */

@@ -95,7 +95,7 @@ final class RetransmissionTimeout {
 
     /** What the timeout interrupted; null when there was no trouble before. */
     private static @Nullable Counter failureCounter(Tcb t) {
-        boolean sack = t.sackPermitted;
+        boolean sack = t.agreed.sackPermitted;
         return switch (t.recovery.state()) {
             case RECOVERY -> sack ? Counter.TcpExtTCPSackRecoveryFail : Counter.TcpExtTCPRenoRecoveryFail;
             case LOSS -> Counter.TcpExtTCPLossFailures;

@@ -91,7 +91,7 @@ public final class FastOpenCall {
     @Rfc(value = 7413, section = "4.2.1")
     private static int room(Tcb t, long nowNs) {
         FastOpenCache.Known known = t.tcp.fastOpen().cache().find(t.tuple.local(), t.tuple.remote());
-        t.peerMss = known != null && known.mss() > 0 ? known.mss() : t.advertisedMss;
+        t.agreed.peerMss = known != null && known.mss() > 0 ? known.mss() : t.agreed.advertisedMss;
         PathMtu.sync(t, nowNs);
         return Math.max(0, PathMtu.withoutOptions(t) - RESERVED_FOR_OPTIONS);
     }

@@ -30,13 +30,13 @@ public final class StatusCall {
         i.retransmits = t.retransmits;
         i.probes = t.probesOut + t.keepaliveProbes;
         i.backoff = Math.max(t.rtt.backoff(), t.persistBackoff);
-        i.timestamps = t.timestamps;
-        i.sack = t.sackPermitted;
-        i.windowScaling = t.windowScaling;
+        i.timestamps = t.agreed.timestamps;
+        i.sack = t.agreed.sackPermitted;
+        i.windowScaling = t.agreed.windowScaling;
         i.synDataAcked = t.fastOpen.synDataAcked;
         i.fastOpenFailure = t.fastOpen.failure;
-        i.sndWscale = t.snd.windowShift;
-        i.rcvWscale = t.rcv.windowShift;
+        i.sndWscale = t.agreed.peerShift;
+        i.rcvWscale = t.agreed.ourShift;
         i.deliveryRateAppLimited = t.congestion.isAppLimited();
         i.rtoUs = t.rtt.rtoUs();
         i.atoUs = t.delayedAck.atoNs() / 1000;
@@ -54,7 +54,7 @@ public final class StatusCall {
         i.rttvarUs = t.rtt.rttvarUs();
         i.sndSsthresh = t.congestion.ssthreshSegments();
         i.sndCwnd = t.congestion.cwndSegments();
-        i.advmss = t.advertisedMss;
+        i.advmss = t.agreed.advertisedMss;
         i.reordering = t.recovery.reordering();
         i.rcvRttUs = t.window.rttNs() / 1000;
         i.rcvSpace = t.window.limitBytes();

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.SendReports;
 import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
@@ -39,8 +40,9 @@ public final class TcpSocket extends Tcb {
     private int stampBase;
 
     /** A connection in CLOSED. */
-    public TcpSocket(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, long nowNs) {
-        super(tcp, tuple, options, activeOpen, nowNs);
+    public TcpSocket(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, Negotiated agreed,
+            long nowNs) {
+        super(tcp, tuple, options, activeOpen, agreed, nowNs);
     }
 
     /**
