@@ -9,7 +9,7 @@ import sluice.core.tcp.fastopen.FastOpenKeys;
  * What an application may choose for one connection or listener; accepted connections start with a copy of their
  * listener's.
  *
- * <p>Plain fields: change those of a live connection by {@link Tcb#change}, which applies them.
+ * <p>Plain fields: change those of a live connection by {@code TcpSocket.change}, which applies them.
  * Zero means "the host's setting" where a setting exists.
  */
 public final class SocketOptions {
@@ -107,7 +107,7 @@ public final class SocketOptions {
     public boolean receiveErrors;
     /** SO_ZEROCOPY: writes with MSG_ZEROCOPY are reported when their memory is free. */
     public boolean zeroCopy;
-    /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write; set by {@link Tcb#sendTimestamps}. */
+    /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write; set by {@code TcpSocket.sendTimestamps}. */
     public int sendTimestamps;
     /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
     public boolean noPathMtuDiscovery;
