@@ -107,7 +107,7 @@ public final class SocketOptions {
     public boolean receiveErrors;
     /** SO_ZEROCOPY: writes with MSG_ZEROCOPY are reported when their memory is free. */
     public boolean zeroCopy;
-    /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write; set by {@code TcpSocket.sendTimestamps}. */
+    /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write. */
     public int sendTimestamps;
     /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
     public boolean noPathMtuDiscovery;

@@ -370,7 +370,7 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
         return state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED && !fastOpen.handshakePending();
     }
 
-    /** The live options, to be read; {@link #change} changes them. */
+    /** The live options, to be read; {@code TcpSocket.change} changes them. */
     public SocketOptions options() {
         return options;
     }
