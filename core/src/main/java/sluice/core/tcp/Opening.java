@@ -5,7 +5,6 @@ import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.closing.Closing;
-import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.Keepalive;
@@ -23,7 +22,7 @@ public final class Opening {
     /** The handshake of a passive open is over: makes the connection and puts it into the accept queue. */
     public static Tcb establishPassive(HalfOpen h, Segment seg, long nowNs) {
         Tcb t = child(h, seg.seq, seg.wnd << h.agreed.peerShift, nowNs);
-        t.ecn.onThirdAck(t, seg);
+        thirdAck(t, seg);
         sampleHandshake(t, h, nowNs);
         t.congestion.countDelivered(1);
         established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.agreed.timestamps, nowNs);
@@ -39,7 +38,7 @@ public final class Opening {
     public static Tcb openFast(HalfOpen h, Segment syn, long nowNs) {
         h.received(nowNs);
         Tcb t = child(h, syn.seq, syn.wnd, nowNs);
-        t.fastOpen.request = h;
+        t.request(h);
         h.listener.fastOpenQueue().add();
         startTransfer(t, false, nowNs);
         int data = Math.min(syn.dataLength, h.ourWindow);
@@ -61,7 +60,7 @@ public final class Opening {
 
     /** The handshake of a Fast Open connection is over. */
     public static void fastOpenConfirmed(Tcb t, long nowNs) {
-        HalfOpen h = t.fastOpen.request;
+        HalfOpen h = t.request();
         if (h == null) {
             return;
         }
@@ -91,6 +90,14 @@ public final class Opening {
         }
     }
 
+    /** The acknowledgment of our SYN-ACK: it tells how that arrived. */
+    public static void thirdAck(Tcb t, Segment seg) {
+        HalfOpen h = t.request();
+        if (t.ecn.onThirdAck(t.host, seg, h == null ? 0 : h.ecnFailures)) {
+            t.congestion.countDeliveredCe(1);
+        }
+    }
+
     /** The connection that a request asks for, in SYN-RECEIVED. */
     private static Tcb child(HalfOpen h, int seq, int window, long nowNs) {
         SocketOptions o = h.listener.options().copy();
@@ -111,7 +118,7 @@ public final class Opening {
         t.tsRecent = h.tsRecent;
         t.tsRecentNs = h.tsRecentNs;
         t.tsRecentValid = h.agreed.timestamps;
-        t.ecn.accepted(h);
+        t.ecn.accepted(h.marksAll, h.synEcn, h.ecnFailures, h.optionSeen);
         t.snd.wnd = window;
         t.snd.maxWnd = t.snd.wnd;
         t.snd.wl1 = seq;
@@ -123,8 +130,8 @@ public final class Opening {
         if (t.host.settings().isOn(Setting.TCP_REFLECT_TOS)) {
             o.trafficClass = h.synTrafficClass;
         }
-        PathMtu.route(t, nowNs);
-        PathMtu.sync(t, nowNs);
+        t.currentRoute(nowNs);
+        t.syncMss(nowNs);
         tcp.table().put(t);
         t.beginReceived();
         t.count(Counter.TcpPassiveOpens);

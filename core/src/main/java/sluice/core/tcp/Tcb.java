@@ -2,239 +2,89 @@ package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
-import sluice.base.Errno;
 import sluice.base.Invariant;
-import sluice.base.Rfc;
-import sluice.core.HostContext;
-import sluice.core.Pollable;
 import sluice.core.Route;
-import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.congestion.CongestionControls;
-import sluice.core.tcp.data.ReassemblyQueue;
-import sluice.core.tcp.data.ReceiveBuffer;
-import sluice.core.tcp.data.SendBuffer;
-import sluice.core.tcp.data.SentSegments;
-import sluice.core.tcp.data.WritePieces;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.output.DelayedAck;
 import sluice.core.tcp.output.MtuProbing;
 import sluice.core.tcp.output.Pacing;
+import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SendTime;
 import sluice.core.tcp.output.WindowAdvertiser;
 import sluice.core.tcp.recovery.Congestion;
 import sluice.core.tcp.recovery.Recovery;
-import sluice.core.tcp.recovery.RttEstimator;
-import sluice.core.tcp.timer.TcpTimers;
 import sluice.core.tcp.timer.TimerKind;
-import sluice.core.trace.ConnectionTracer;
 
 /**
- * Transmission control block: the data of one connection (RFC 9293 section 3.3.1). What an application may see and call
- * is {@link sluice.core.tcp.user.TcpSocket}, which every one of them is.
+ * A connection as the procedures of RFC 9293 see it: its {@link StateVariables}, and what works on them and remembers:
+ * congestion, recovery, pacing, acknowledgments and windows, ECN, path MTU probing. What an application may see and
+ * call is {@link sluice.core.tcp.user.TcpSocket}, which every one of them is.
  *
- * <p>The procedures that work on it are classes of their own (packages input, output, timer, user, recovery); that is
- * why its fields are open to them. Only the thread inside the host may touch it.
+ * <p>The procedures are classes of their own (packages output, closing, timer, input, user); that is why its fields are
+ * open to them. Only the thread inside the host may touch it.
  */
-public abstract non-sealed class Tcb extends Pollable implements Connection, TcpTimers.Owner {
-
+public abstract non-sealed class Tcb extends StateVariables implements Connection {
     public final TcpContext tcp;
-    public final HostContext host;
-    public final FourTuple tuple;
-    /** Tells the host's trace of it. */
-    public final ConnectionTracer trace;
-    public final SocketOptions options;
-    /** What the SYNs agreed on. */
-    public final Negotiated agreed;
-    public final SendSequence snd;
-    public final ReceiveSequence rcv = new ReceiveSequence();
-    public final SendBuffer sendBuffer;
-    public final ReceiveBuffer receiveBuffer;
-    public final ReassemblyQueue reassembly = new ReassemblyQueue();
-    public final SentSegments sent = new SentSegments();
-    public final RttEstimator rtt;
     public final Congestion congestion;
     public final Pacing pacing = new Pacing(this);
     public final Recovery recovery;
-    public final TcpTimers timers;
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn;
-    /** USER_TIMEOUT. */
-    public final UserTimeout userTimeout;
-    /** What signs its segments; null when they are not. */
-    public @Nullable Authentication authentication;
     public final MtuProbing mtuProbing = new MtuProbing();
     public final SendTime sendTime = new SendTime();
-    public final FastOpen fastOpen = new FastOpen();
-
-    private TcpState state = TcpState.CLOSED;
-    /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
-    public final boolean activeOpen;
     /** The listener that made it, until it is accepted. */
     public @Nullable Listener listener;
-    /** The way to the peer. */
-    public @Nullable Route route;
-
-    /** Payload bytes per segment now, options subtracted. */
-    public int sendMss;
-    /** Bytes that {@link #sendMss} leaves free for the accurate ECN option. */
-    public int ecnOptionRoom;
-    /** IP packet size {@link #sendMss} was made for. */
-    public int pathMtu;
-    /** TS.Recent. */
-    public int tsRecent;
-    /** When TS.Recent was taken. */
-    public long tsRecentNs;
-    public boolean tsRecentValid;
-
-    /** The application has closed its sending side; the FIN stands after the last byte of the send buffer. */
-    public boolean finQueued;
-    public boolean finSent;
-    /** The peer's FIN was received and everything before it. */
-    public boolean finReceived;
-    /** The peer's FIN was seen, at {@link #finSeq}; bytes before it may be missing. */
-    public boolean finExpected;
-    public int finSeq;
-    /** The application will read no more. */
-    public boolean readShutdown;
-    /** The application has let go of it. */
-    public boolean orphan;
     /** Segments go back the way the peer's come: a source route received replaces {@link SocketOptions#ipOptions}. */
     public boolean routeFromPeer;
     /** Counts against net.ipv4.tcp_max_orphans. */
     public boolean countedOrphan;
-    /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
-    public boolean urgentToSend;
-    /** Urgent data is announced and not read yet. */
-    public boolean urgentReceived;
-    /** Position of the urgent byte in the receive stream, once known. */
-    public long urgentPosition = -1;
-    /** The urgent byte, once arrived and not inline: -1 none. */
-    public int urgentByte = -1;
-    /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
-    public int smallSent;
-    public boolean smallSentValid;
-    /**
-     * Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back:
-     * TCP_NODELAY was set since.
-     */
-    public long releasePosition;
-    /** TCP_CORK before the last change of options. */
-    public boolean wasCorked;
-    /** Somebody waits for the handshake to be over, to write: the last acknowledgment of it goes with that data. */
-    public boolean writerWaits;
-    /**
-     * The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives
-     * or the cork's time is over.
-     */
-    public boolean moreFollows;
-    /** What the application is told of its writes; null while it never asked. */
-    protected @Nullable SendReports reports;
-    /** A write found the send buffer full, and there was no room since. */
-    public boolean noSpace;
-    /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
-    public final WritePieces pieces = new WritePieces();
-    /** End of what was pushed last, a position of the send stream. */
-    public long pushedUpTo;
-
-    /** An acknowledgment is owed at once. */
-    public boolean ackNow;
-    /** A zero-window or keepalive probe is to be sent. */
-    public boolean probeNow;
-    /**
-     * One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data.
-     */
-    public boolean probeWithNewData;
-    /** The last segment is to be sent again as a tail loss probe. */
-    public boolean probeWithTail;
-    /** A cork waited long enough. */
-    public boolean corkExpired;
-    /** A range to report first in the next SACK option (D-SACK). */
-    public boolean dsackPending;
-    public int dsackLeft;
-    public int dsackRight;
-    /** Retransmissions of the oldest segment since the last progress. */
-    public int retransmits;
-    /** Unanswered probes. */
-    public int probesOut;
-    /** When probing of a closed window began, nanoseconds; 0 while it is open. */
-    public long probingSinceNs;
-    public int persistBackoff;
-    public int keepaliveProbes;
-    public long lastReceivedNs;
-    public long lastDataReceivedNs;
-    public long lastDataSentNs;
-    public long lastAckReceivedNs;
-    public long establishedNs;
-    public long createdNs;
-    /** When the last challenge or out-of-window acknowledgment was sent. */
-    public long lastInvalidAckNs = Long.MIN_VALUE;
-    public @Nullable Errno error;
-    public @Nullable Errno softError;
-
-    /** Totals for TcpInfo. */
-    public long bytesAcked;
-    public long bytesReceived;
-    public long bytesSent;
-    public long bytesRetransmitted;
-    public long segmentsOut;
-    public long segmentsIn;
-    public long dataSegmentsOut;
-    public long dataSegmentsIn;
-    public long totalRetransmissions;
-    public long dsackDuplicates;
-    public long outOfOrderPackets;
-    @Rfc(value = 9293, section = "3.9.1.9", req = "MAY-9")
-    public int receivedTrafficClass;
 
     /** Links of the layer's output list. */
     @Nullable Tcb nextOutput;
     boolean onOutputList;
+    private @Nullable HalfOpen request;
 
     /** A connection in CLOSED. */
     protected Tcb(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, Negotiated agreed,
             long nowNs) {
-        super(tcp.host().ready());
+        super(tcp, tuple, options, activeOpen, agreed, nowNs);
         this.tcp = tcp;
-        this.host = tcp.host();
-        this.tuple = tuple;
-        trace = new ConnectionTracer(host.trace(), tuple);
-        this.options = options;
-        this.activeOpen = activeOpen;
-        this.agreed = agreed;
-        snd = new SendSequence(agreed);
         ecn = new Ecn(agreed);
-        sendBuffer = new SendBuffer(host.pool(), tcp.sizes().initialSendBytes(options));
-        receiveBuffer = new ReceiveBuffer(host.pool());
-        rtt = tcp.sizes().newRttEstimator(options);
-        userTimeout = new UserTimeout(host.settings(), options, rtt);
-        timers = new TcpTimers(this, tcp.deadlines());
         congestion = new Congestion(this, CongestionControls.forSocket(options, host.settings()));
         recovery = new Recovery(this);
-        delayedAck = new DelayedAck(this);
         window = new WindowAdvertiser(this);
-        createdNs = nowNs;
-        lastReceivedNs = nowNs;
-        lastDataReceivedNs = nowNs;
-        lastDataSentNs = nowNs;
-        lastAckReceivedNs = nowNs;
+        delayedAck = new DelayedAck(this, window);
     }
 
-    // --- state ---
-
-    @Override
-    public TcpState state() {
-        return state;
+    /**
+     * The request that is still to be confirmed by the last step of the handshake, of a Fast Open connection; null when
+     * it is over, or was no Fast Open.
+     */
+    public @Nullable HalfOpen request() {
+        return request;
     }
 
-    @Override
-    public FourTuple tuple() {
-        return tuple;
+    /** Fast Open: the request that is to be confirmed; null: it was, or is over. */
+    public void request(@Nullable HalfOpen h) {
+        request = h;
+        fastOpen.handshakePending(h != null);
+    }
+
+    /** The way to the peer, looked up again when it is no longer valid; null when there is none now. */
+    public @Nullable Route currentRoute(long nowNs) {
+        return PathMtu.route(this, ecn, mtuProbing, nowNs);
+    }
+
+    /** Computes Eff.snd.MSS anew: see {@link PathMtu#sync}. */
+    public void syncMss(long nowNs) {
+        PathMtu.sync(this, ecn, mtuProbing, nowNs);
     }
 
     /** Moves to another state; the only way to. */
     public void become(TcpState next, long nowNs) {
+        TcpState state = state();
         if (next == state) {
             return;
         }
@@ -254,64 +104,16 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
         if (next == TcpState.CLOSED || next == TcpState.TIME_WAIT) {
             recovery.diagnosis().settle(true, nowNs);
         }
-        state = next;
+        enter(next);
     }
 
     /** Begins in SYN-RECEIVED: no change for the trace, to which the half-open connection told it. */
     void beginReceived() {
-        state = TcpState.SYN_RECEIVED;
+        enter(TcpState.SYN_RECEIVED);
     }
 
     private static boolean counted(TcpState s) {
         return s == TcpState.ESTABLISHED || s == TcpState.CLOSE_WAIT;
-    }
-
-    /** Counts. */
-    public void count(Counter counter) {
-        host.counters().increment(counter);
-    }
-
-    // --- the bridge between 32-bit numbers and 64-bit positions ---
-
-    /** Sequence number of a position of the send stream. */
-    public int sendSeq(long position) {
-        return snd.iss + 1 + (int) position;
-    }
-
-    /** Position in the send stream of a sequence number near SND.UNA. */
-    public long sendPosition(int seq) {
-        return sendBuffer.start() + (seq - sendSeq(sendBuffer.start()));
-    }
-
-    /** Position in the receive stream of a sequence number near RCV.NXT; meaningless once the FIN was counted. */
-    public long receivePosition(int seq) {
-        return receiveBuffer.nextPosition() + (seq - rcv.nxt);
-    }
-
-    /** Sequence number of a position of the receive stream. */
-    public int receiveSeq(long position) {
-        return rcv.irs + 1 + (int) position;
-    }
-
-    /** Bytes written and not sent yet. */
-    public int unsentBytes() {
-        long next = sendPosition(snd.nxt);
-        return (int) Math.max(0, sendBuffer.end() - next);
-    }
-
-    /** Whether anything new waits to be sent: bytes, or the FIN. */
-    public boolean hasUnsent() {
-        return unsentBytes() > 0 || finDue();
-    }
-
-    /** Whether our FIN is to be sent after the data: it waits for the end of the handshake. */
-    public boolean finDue() {
-        return finQueued && !finSent && state != TcpState.SYN_RECEIVED;
-    }
-
-    /** The millisecond clock of the timestamps option, with this connection's offset. */
-    public int timestampClock(long nowNs) {
-        return agreed.timestampClock(nowNs);
     }
 
     @Override
@@ -319,64 +121,9 @@ public abstract non-sealed class Tcb extends Pollable implements Connection, Tcp
         tcp.procedures().onTimeout(this, kind, nowNs);
     }
 
-    // --- readiness ---
-
-    /** Puts this connection on the list of those that may have something to send. */
+    @Override
     public void wantOutput() {
         tcp.output().add(this);
     }
 
-    /** Owes an acknowledgment at once. */
-    public void acknowledgeNow() {
-        ackNow = true;
-        wantOutput();
-    }
-
-    /** SND.NXT moved. */
-    public void reportSent(long nowNs) {
-        if (reports != null) {
-            reports.sent(snd.nxt, nowNs);
-            signalReady();
-        }
-    }
-
-    /** SND.UNA moved. */
-    public void reportAcknowledged(long nowNs) {
-        if (reports != null) {
-            reports.acknowledged(snd.una, nowNs);
-            signalReady();
-        }
-    }
-
-    /** Nothing more will be sent. */
-    public void reportDropped() {
-        if (reports != null) {
-            reports.dropped();
-        }
-    }
-
-    /** Whether data may flow: the handshake is over, or Fast Open does not wait for its end. */
-    public boolean isEstablished() {
-        return state.synchronizedState() || fastOpen.handshakePending();
-    }
-
-    /** Whether the application may still queue data. */
-    public boolean maySend() {
-        return state.maySend() || state == TcpState.SYN_RECEIVED && fastOpen.handshakePending();
-    }
-
-    /** Whether nothing but the handshake can happen now. */
-    public boolean inHandshake() {
-        return state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED && !fastOpen.handshakePending();
-    }
-
-    /** The live options, to be read; {@code TcpSocket.change} changes them. */
-    public SocketOptions options() {
-        return options;
-    }
-
-    @Override
-    public String toString() {
-        return state.ssName() + " " + tuple;
-    }
 }

@@ -1,7 +1,6 @@
 package sluice.core.tcp;
 
 import sluice.base.Counter;
-import sluice.base.Deadlines;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Setting;
@@ -13,16 +12,12 @@ import sluice.core.tcp.fastopen.FastOpenHost;
  * What the connections of one host share: tables, timers, the output list, limits and secrets. It knows no procedure;
  * {@link sluice.core.tcp.TcpLayer} drives them.
  */
-public final class TcpContext {
-    private final HostContext host;
-    private final IpOutput ip;
+public final class TcpContext extends TcpServices {
     private final Drops drops;
     private final Procedures procedures;
     private final ConnectionTable table;
     private final Listeners listeners = new Listeners();
-    private final Deadlines<TcpTimer> deadlines = new Deadlines<>();
     private final OutputList output = new OutputList();
-    private final BufferSizes sizes;
     private final IsnGenerator isns;
     private final SynCookies cookies;
     private final FastOpenHost fastOpen;
@@ -34,28 +29,16 @@ public final class TcpContext {
 
     /** TCP over {@code ip}; {@code procedures} are the floors above. */
     public TcpContext(HostContext host, IpOutput ip, Procedures procedures) {
-        this.host = host;
-        this.ip = ip;
+        super(host, ip);
         drops = new Drops(host);
         this.procedures = procedures;
         table = new ConnectionTable(host.entropy());
-        sizes = new BufferSizes(host.settings());
         isns = new IsnGenerator(host.entropy());
         cookies = new SynCookies(host.entropy());
         fastOpen = new FastOpenHost(host);
         challenges = new ChallengeLimit(host.settings());
         orphans = new Orphans(host.settings());
         timeWaits = new TimeWaits(host.settings());
-    }
-
-    /** What the host's parts share. */
-    public HostContext host() {
-        return host;
-    }
-
-    /** IP below. */
-    public IpOutput ip() {
-        return ip;
     }
 
     /** The floors above. */
@@ -73,19 +56,9 @@ public final class TcpContext {
         return listeners;
     }
 
-    /** The queue of all timers. */
-    public Deadlines<TcpTimer> deadlines() {
-        return deadlines;
-    }
-
     /** Who may have something to send. */
     public OutputList output() {
         return output;
-    }
-
-    /** Sizes by the settings. */
-    public BufferSizes sizes() {
-        return sizes;
     }
 
     /** Initial sequence numbers. */
@@ -130,7 +103,7 @@ public final class TcpContext {
 
     /** TTL or hop limit of segments without a choice of their own. */
     public int defaultHopLimit() {
-        return (int) host.settings().get(Setting.IP_DEFAULT_TTL);
+        return (int) host().settings().get(Setting.IP_DEFAULT_TTL);
     }
 
     /** A segment ends here, and {@code reason} says why. */

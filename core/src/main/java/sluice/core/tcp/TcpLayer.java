@@ -174,7 +174,7 @@ public final class TcpLayer implements Transport {
         t.agreed.ourShift = t.agreed.windowScaling ? context.sizes().windowShift(options) : 0;
         t.agreed.advertisedMss = PathMtu.advertised(route, to, options);
         t.ecn.ask(host, t.congestion.control().needsEcn());
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
         table.put(t);
         t.become(TcpState.SYN_SENT, nowNs);
         if (options.fastOpenConnect) {

@@ -12,7 +12,6 @@ import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
-import sluice.core.tcp.output.PathMtu;
 
 /**
  * Whether a segment that arrived may be looked at: signed where a key says so, and rightly; unsigned where none does.
@@ -46,7 +45,7 @@ public final class InboundAuthentication {
             int before = a.optionBytes();
             reason = a.check(d, seg);
             if (a.optionBytes() != before && c instanceof Tcb t) {
-                PathMtu.sync(t, nowNs); // the key that the peer asked for has another length
+                t.syncMss(nowNs); // the key that the peer asked for has another length
             }
         }
         if (reason != null) {

@@ -133,9 +133,9 @@ public final class Closing {
 
     /** The request of a Fast Open connection is confirmed, or over. */
     public static void releaseFastOpen(Tcb t) {
-        HalfOpen h = t.fastOpen.request;
+        HalfOpen h = t.request();
         if (h != null) {
-            t.fastOpen.request = null;
+            t.request(null);
             h.listener.fastOpenQueue().remove();
         }
     }

@@ -9,13 +9,13 @@ import sluice.core.tcp.Segment;
  */
 @Rfc(value = 3168, section = "6.1")
 @Rfc(value = 9293, section = "3.8.2", req = "SHLD-8")
-final class ClassicEcn {
+public final class ClassicEcn {
     private boolean echo;
     private boolean confirm;
     private boolean seen;
 
     /** What a data segment's marks ask of the acknowledgments. */
-    enum Wish {
+    public enum Wish {
         /** Nothing. */
         NOTHING,
         /** The next few without delay. */

@@ -4,10 +4,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Setting;
-import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Negotiated;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 
 /**
@@ -125,14 +124,14 @@ public final class Ecn {
     /** The SYN-ACK to our SYN. */
     @Rfc(value = 9768, section = "3.2.2.1")
     @Rfc(value = 9768, section = "3.2.2.3")
-    public void onSynAck(Tcb t, Segment seg) {
+    public void onSynAck(HostContext host, Segment seg) {
         agreed.ecn = EcnNegotiation.answered(agreed.ecn, seg);
         if (agreed.ecn != EcnMode.ACCECN) {
             return;
         }
         AccEcnReceiver r = accurate(0, seg.accEcnFields >= 0 ? 2 : 0);
         lookAtOption(seg);
-        checkPath(t.host, EcnNegotiation.reflected(EcnNegotiation.ace(seg)));
+        checkPath(host, EcnNegotiation.reflected(EcnNegotiation.ace(seg)));
         peerEcn = seg.ecn;
         reflect = true;
         if (seg.ecn == CE) {
@@ -162,36 +161,45 @@ public final class Ecn {
         };
     }
 
-    /** A connection request becomes a connection. */
-    public void accepted(HalfOpen h) {
-        marksAll = h.marksAll;
+    /**
+     * A connection request becomes a connection.
+     *
+     * @param allMarked whether our SYN-ACK is marked ECT too
+     * @param synEcn IP-ECN field of the peer's SYN
+     * @param requestFailures what went wrong until now: see {@link #failures}
+     * @param seen what was seen of the peer's option
+     */
+    public void accepted(boolean allMarked, int synEcn, int requestFailures, OptionSeen seen) {
+        marksAll = allMarked;
         if (agreed.ecn == EcnMode.ACCECN) {
-            accurate(h.synEcn, 1);
-            failures = h.ecnFailures;
+            accurate(synEcn, 1);
+            failures = requestFailures;
             if (sender != null) {
-                sender.seen(h.optionSeen);
+                sender.seen(seen);
             }
         }
     }
 
-    /** The acknowledgment of our SYN-ACK: it says how that arrived. */
+    /**
+     * The acknowledgment of our SYN-ACK: it says how that arrived. Returns whether it did with CE.
+     *
+     * @param requestFailures what went wrong with the request it confirms
+     */
     @Rfc(value = 9768, section = "3.2.2.1")
-    public void onThirdAck(Tcb t, Segment seg) {
+    public boolean onThirdAck(HostContext host, Segment seg, int requestFailures) {
         AccEcnSender s = sender;
         if (s == null || seg.has(Segment.SYN)) {
-            return;
+            return false;
         }
-        HalfOpen request = t.fastOpen.request;
-        if (request != null) {
-            failures |= request.ecnFailures;
-        }
+        failures |= requestFailures;
         lookAtOption(seg);
         int arrived = EcnNegotiation.reflected(EcnNegotiation.ace(seg));
-        if (seg.length() == 0 && seg.sackBlocks == 0 && arrived != EcnNegotiation.UNUSED && checkPath(t.host, arrived)
-                && arrived == CE) {
+        boolean ce = seg.length() == 0 && seg.sackBlocks == 0 && arrived != EcnNegotiation.UNUSED
+                && checkPath(host, arrived) && arrived == CE;
+        if (ce) {
             s.ceInHandshake();
-            t.congestion.countDeliveredCe(1);
         }
+        return ce;
     }
 
     private AccEcnReceiver accurate(int previousEcn, int optionsDue) {
@@ -262,36 +270,28 @@ public final class Ecn {
         }
     }
 
-    /** Data arrived that is in the window; classic feedback only. {@code exact} is for DCTCP. */
-    public void onData(Tcb t, Segment seg, boolean exact) {
-        if (agreed.ecn != EcnMode.RFC3168) {
-            return;
-        }
-        switch (classic.onData(seg, exact)) {
-            case NOW -> t.acknowledgeNow();
-            case QUICK -> t.delayedAck.enterQuickMode(2);
-            case NOTHING -> {
-                // by the usual rules
-            }
-        }
+    /**
+     * Data arrived that is in the window: what it asks of the acknowledgments, which is something with classic feedback
+     * only. {@code exact} is for DCTCP.
+     */
+    public ClassicEcn.Wish onData(Segment seg, boolean exact) {
+        return agreed.ecn != EcnMode.RFC3168 ? ClassicEcn.Wish.NOTHING : classic.onData(seg, exact);
     }
 
-    /** A segment that carries data, or none, was processed: acknowledges at once where its mark makes that due. */
-    public void acknowledgeIfDue(Tcb t, boolean data) {
+    /** A segment that carries data, or none, was processed: whether its mark makes an acknowledgment due at once. */
+    public boolean acknowledgmentDue(boolean data) {
         AccEcnReceiver r = receiver;
-        if (r != null && r.acknowledgmentDue(data, t.agreed.sackPermitted)) {
-            t.acknowledgeNow();
-        }
+        return r != null && r.acknowledgmentDue(data, agreed.sackPermitted);
     }
 
     /**
-     * Data that begins at {@code seq} arrived although it had been acknowledged: when the D-SACK about it went with an
-     * option, that probably vanished for its sake.
+     * Data that begins at {@code seq} arrived although it had been acknowledged: when the D-SACK about it, from {@code
+     * dsackLeft} on, went with an option, that probably vanished for its sake.
      */
     @Rfc(value = 9768, section = "3.2.3.2.2")
-    public void onDuplicate(Tcb t, int seq) {
+    public void onDuplicate(int seq, int dsackLeft) {
         AccEcnReceiver r = receiver;
-        if (r != null && r.optionWentWithDsack() && seq == t.dsackLeft) {
+        if (r != null && r.optionWentWithDsack() && seq == dsackLeft) {
             failures |= OPT_FAIL_SEND;
         }
     }
@@ -311,14 +311,16 @@ public final class Ecn {
      * @param progress whether it acknowledges or reports anything new, or its timestamp is newer: else a later one
      * superseded it
      * @param sure whether {@code segments} is exact
+     * @param synAcked whether it acknowledges our SYN
      * @return newly reported CE-marked segments; 0 without accurate ECN
      */
-    public int onAck(Tcb t, Segment seg, int segments, long bytes, boolean progress, boolean sure) {
+    public int onAck(StateVariables t, Segment seg, int segments, long bytes, boolean progress, boolean sure,
+            boolean synAcked) {
         AccEcnSender s = sender;
         if (s == null || !progress) {
             return 0;
         }
-        boolean handshake = seg.has(Segment.SYN) || t.recovery.acknowledgedSyn();
+        boolean handshake = seg.has(Segment.SYN) || synAcked;
         int marked = s.onAck(seg, segments, bytes, t.sendMss, (failures & OPT_FAIL_RECV) == 0, sure, handshake,
                 t.bytesSent);
         if (s.seen() == OptionSeen.FAIL_SEEN) {
@@ -395,7 +397,7 @@ public final class Ecn {
      * As on Linux never before the peer sent one.
      */
     @Rfc(value = 9768, section = "3.2.3.3")
-    public boolean wantsOption(Tcb t, long nowNs) {
+    public boolean wantsOption(StateVariables t, long nowNs) {
         AccEcnReceiver r = receiver;
         if (r == null || !optionAllowed(t.host)) {
             return false;

@@ -2,7 +2,6 @@ package sluice.core.tcp.fastopen;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
-import sluice.core.tcp.HalfOpen;
 
 /** What one connection knows of Fast Open. Fields, because several procedures work on them. */
 @Rfc(value = 7413, section = "4.2")
@@ -19,11 +18,7 @@ public final class FastOpen {
         SYN_RETRANSMITTED
     }
 
-    /**
-     * Server: the request that is still to be confirmed by the last step of the handshake; null when it is over, or was
-     * no Fast Open.
-     */
-    public @Nullable HalfOpen request;
+    private boolean handshakePending;
     /** Client: connect was called and the SYN waits for data to take along (TCP_FASTOPEN_CONNECT). */
     public boolean deferred;
     /** Client: the option of the first SYN, a cookie or the request for one; null for none. Later SYNs carry none. */
@@ -45,7 +40,12 @@ public final class FastOpen {
 
     /** Whether data flows though the handshake of a passive open is not over. */
     public boolean handshakePending() {
-        return request != null;
+        return handshakePending;
+    }
+
+    /** It is over, or not yet. */
+    public void handshakePending(boolean pending) {
+        handshakePending = pending;
     }
 
     /** Whether this connection can tell of a path that swallows Fast Open. */

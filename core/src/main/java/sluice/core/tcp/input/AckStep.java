@@ -53,7 +53,7 @@ final class AckStep {
         t.snd.wl2 = seg.ack;
         SequenceStep.takeTimestamp(t, seg, nowNs);
         boolean synLost = t.totalRetransmissions > 0;
-        t.ecn.onThirdAck(t, seg);
+        Opening.thirdAck(t, seg);
         Acknowledgment.process(t, seg, true, nowNs);
         Opening.established(t, synLost, nowNs);
         if (t.finQueued) {

@@ -59,7 +59,7 @@ final class FastOpenInput {
             return false;
         }
         SequenceStep.takeTimestamp(t, seg, nowNs);
-        t.ecn.onThirdAck(t, seg);
+        Opening.thirdAck(t, seg);
         t.snd.wnd = seg.wnd << t.agreed.peerShift;
         t.snd.maxWnd = Math.max(t.snd.maxWnd, t.snd.wnd);
         t.snd.wl1 = seg.seq;

@@ -10,7 +10,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.closing.Closing;
-import sluice.core.tcp.output.PathMtu;
 
 /**
  * An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC
@@ -112,7 +111,8 @@ public final class IcmpErrorInput {
             return;
         }
         int before = t.pathMtu;
-        PathMtu.learned(t.tcp, t, e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
+        t.ip().reducePathMtu(t.tuple.remote(), e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
+        t.syncMss(nowNs);
         if (t.pathMtu < before) {
             t.recovery.resendTooBig(nowNs);
             t.trace.pathMtuReduced(t.pathMtu, nowNs);

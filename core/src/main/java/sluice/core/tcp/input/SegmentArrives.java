@@ -12,7 +12,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
-import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 
 /** SEGMENT ARRIVES: finds what the segment is for and gives it to the procedure for its state. */
@@ -71,7 +70,7 @@ public final class SegmentArrives {
     private static void takeSourceRoute(Tcb t, byte[] reversed, long nowNs) {
         if (t.routeFromPeer && !Arrays.equals(reversed, t.options.ipOptions)) {
             t.options.ipOptions = reversed;
-            PathMtu.sync(t, nowNs);
+            t.syncMss(nowNs);
         }
     }
 }

@@ -43,7 +43,7 @@ final class SequenceStep {
             t.count(Counter.TcpExtBeyondWindow);
         } else if (seg.dataLength > 0) {
             t.count(Counter.TcpExtDelayedACKLost);
-            t.ecn.onDuplicate(t, seg.dataSeq());
+            t.ecn.onDuplicate(seg.dataSeq(), t.dsackLeft);
             t.delayedAck.enterQuickMode();
             reportDuplicate(t, seg.seq, Seq.min(end, t.rcv.nxt));
         }

@@ -62,7 +62,7 @@ final class SynSentInput {
             return false;
         }
         if (ackAcceptable) {
-            t.ecn.onSynAck(t, seg);
+            t.ecn.onSynAck(t.host, seg);
         } else {
             t.ecn.onCrossingSyn(seg);
         }
@@ -117,7 +117,7 @@ final class SynSentInput {
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         t.mtuProbing.start(t, nowNs);
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
     }
 
     @Rfc(value = 9293, section = "3.10.7.3")

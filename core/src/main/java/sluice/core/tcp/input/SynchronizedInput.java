@@ -20,7 +20,7 @@ public final class SynchronizedInput {
 
     /** Whether the segment was accepted: what of it is new is taken, and it may say how to answer. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
-        HalfOpen request = t.fastOpen.request;
+        HalfOpen request = t.request();
         if (request != null && !FastOpenInput.acceptable(t, request, seg, nowNs)) {
             return false;
         }
@@ -69,7 +69,9 @@ public final class SynchronizedInput {
         // Eighth, check the FIN bit.
         FinStep.process(t, seg, nowNs);
         if (t.state() != TcpState.CLOSED && t.state() != TcpState.TIME_WAIT) {
-            t.ecn.acknowledgeIfDue(t, seg.dataLength > 0);
+            if (t.ecn.acknowledgmentDue(seg.dataLength > 0)) {
+                t.acknowledgeNow();
+            }
             t.delayedAck.afterSegment(nowNs);
             t.wantOutput();
         }
@@ -104,7 +106,7 @@ public final class SynchronizedInput {
 
     /** The connection is reset by the peer. */
     static void applyReset(Tcb t, long nowNs) {
-        HalfOpen request = t.fastOpen.request;
+        HalfOpen request = t.request();
         if (request != null && t.listener == null && request.listener.state() == TcpState.LISTEN) {
             request.listener.fastOpenQueue().add();
             request.listener.fastOpenQueue().reset(nowNs);

@@ -33,7 +33,13 @@ final class TextStep {
             Closing.finish(t, nowNs);
             return false;
         }
-        t.ecn.onData(t, seg, t.congestion.control().needsEcn());
+        switch (t.ecn.onData(seg, t.congestion.control().needsEcn())) {
+            case NOW -> t.acknowledgeNow();
+            case QUICK -> t.delayedAck.enterQuickMode(2);
+            case NOTHING -> {
+                // by the usual rules
+            }
+        }
         int left = seg.dataSeq();
         int right = left + seg.dataLength;
         if (Seq.leq(right, t.rcv.nxt)) {
@@ -71,7 +77,7 @@ final class TextStep {
 
     private static void duplicate(Tcb t, Segment seg, int left) {
         t.count(Counter.TcpExtDelayedACKLost);
-        t.ecn.onDuplicate(t, left);
+        t.ecn.onDuplicate(left, t.dsackLeft);
         SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
         t.delayedAck.enterQuickMode();
         t.acknowledgeNow();

@@ -3,7 +3,7 @@ package sluice.core.tcp.option;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.ReassemblyQueue;
 import sluice.wire.Bytes;
 
@@ -34,7 +34,7 @@ public final class SackOption implements TcpOption {
     }
 
     /** How many blocks there are to report. */
-    public static int blocks(Tcb t) {
+    public static int blocks(StateVariables t) {
         return t.agreed.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
     }
 
@@ -42,7 +42,7 @@ public final class SackOption implements TcpOption {
      * Writes up to {@code max} blocks, without the NOPs that align them; returns the offset after them. The pending
      * D-SACK is reported once.
      */
-    public static int write(MemorySegment m, int offset, Tcb t, int max) {
+    public static int write(MemorySegment m, int offset, StateVariables t, int max) {
         int blocks = Math.min(max, blocks(t));
         Bytes.put16(m, offset, KIND << 8 | 2 + 8 * blocks);
         int at = offset + 2;

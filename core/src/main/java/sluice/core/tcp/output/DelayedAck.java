@@ -4,7 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.timer.TimerKind;
 
 /**
@@ -21,7 +21,8 @@ public final class DelayedAck {
     private static final int MAX_QUICK = 16;
     private static final int MIN_MSS = 88;
 
-    private final Tcb t;
+    private final StateVariables t;
+    private final WindowAdvertiser window;
     private boolean scheduled;
     private boolean pushed;
     private boolean pushedAgain;
@@ -32,8 +33,9 @@ public final class DelayedAck {
     private long lastDataNs;
 
     /** Nothing received yet. */
-    public DelayedAck(Tcb t) {
+    public DelayedAck(StateVariables t, WindowAdvertiser window) {
         this.t = t;
+        this.window = window;
     }
 
     /** The handshake is over: the size of the peer's segments is guessed until it is seen. */
@@ -138,7 +140,7 @@ public final class DelayedAck {
             return;
         }
         boolean fullFrames = t.rcv.nxt - t.rcv.wup > rcvMss
-                && (t.receiveBuffer.available() < t.options.receiveLowatBytes || t.window.wouldNotShrink());
+                && (t.receiveBuffer.available() < t.options.receiveLowatBytes || window.wouldNotShrink());
         if (fullFrames || quickMode() || !t.reassembly.isEmpty()) {
             t.acknowledgeNow();
         } else {
@@ -182,7 +184,7 @@ public final class DelayedAck {
                     || copied && (pushedAgain || pushed && pingpong < threshold()) && t.receiveBuffer.available() == 0;
         }
         if (!now && copied && !t.finReceived) {
-            now = t.window.updateWorthwhile();
+            now = window.updateWorthwhile();
         }
         if (now) {
             t.acknowledgeNow();

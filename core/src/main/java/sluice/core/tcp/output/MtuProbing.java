@@ -149,7 +149,7 @@ public final class MtuProbing {
         searchLow = Math.max(searchLow, probeSize);
         t.trace.mtuProbe(MtuProbeOutcome.ARRIVED, probeSize, searchLow, searchHigh, nowNs);
         probeSize = 0;
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
         t.count(Counter.TcpExtTCPMTUPSuccess);
     }
 
@@ -172,7 +172,7 @@ public final class MtuProbing {
         notBeforeNs = nowNs + betweenCongestionsNs(t);
         probeSize = 0;
         t.congestion.mtuProbeLost();
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
         t.count(Counter.TcpExtTCPMTUPFail);
         return true;
     }
@@ -212,7 +212,7 @@ public final class MtuProbing {
                     t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
             searchLow = PathMtu.packetFor(t, mss);
         }
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
         t.trace.mtuBlackHole(t.sendMss, nowNs);
     }
 }

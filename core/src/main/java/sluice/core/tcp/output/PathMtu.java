@@ -5,9 +5,9 @@ import sluice.base.Rfc;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpContext;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.wire.IpAddress;
 
@@ -22,13 +22,13 @@ public final class PathMtu {
     private PathMtu() {}
 
     /** The connection's route, looked up again when it is no longer valid; null when there is none now. */
-    public static @Nullable Route route(Tcb t, long nowNs) {
+    public static @Nullable Route route(StateVariables t, Ecn ecn, MtuProbing probing, long nowNs) {
         Route r = t.route;
         if (r == null || !r.valid) {
-            r = t.tcp.ip().route(t.tuple.local(), t.tuple.remote());
+            r = t.ip().route(t.tuple.local(), t.tuple.remote());
             t.route = r;
             if (r != null) {
-                sync(t, nowNs);
+                sync(t, ecn, probing, nowNs);
             }
         }
         return r;
@@ -49,7 +49,7 @@ public final class PathMtu {
      * MSS to announce in a SYN: what was chosen when the connection began, or less when the path is known to carry less
      * by now.
      */
-    public static int announced(Tcb t) {
+    public static int announced(StateVariables t) {
         int carried = t.pathMtu - ipHeader(t.tuple.remote()) - TCP_HEADER;
         return t.pathMtu > 0 ? Math.min(t.agreed.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS))
                 : t.agreed.advertisedMss;
@@ -64,17 +64,17 @@ public final class PathMtu {
      * Computes Eff.snd.MSS anew from the path's MTU, the peer's MSS, what probing has found and the options that every
      * segment carries.
      */
-    public static void sync(Tcb t, long nowNs) {
+    public static void sync(StateVariables t, Ecn ecn, MtuProbing probing, long nowNs) {
         Route r = t.route;
         if (r == null) {
             return;
         }
-        t.ecnOptionRoom = t.ecn.optionRoom(t.host);
-        int mtu = t.tcp.ip().pathMtu(r, t.tuple.remote(), nowNs);
-        t.mtuProbing.atMost(mtu);
+        t.ecnOptionRoom = ecn.optionRoom(t.host);
+        int mtu = t.ip().pathMtu(r, t.tuple.remote(), nowNs);
+        probing.atMost(mtu);
         int mss = mssFor(t, mtu);
-        if (t.mtuProbing.enabled()) {
-            int proven = Math.min(mss, mssFor(t, t.mtuProbing.searchLow()));
+        if (probing.enabled()) {
+            int proven = Math.min(mss, mssFor(t, probing.searchLow()));
             // a path that carries more is no reason for smaller segments
             mss = mtu > t.pathMtu ? Math.max(proven, Math.min(mss, t.sendMss)) : proven;
         }
@@ -83,12 +83,12 @@ public final class PathMtu {
     }
 
     /** Bytes of a segment without options that path and peer take: the MSS before anything is subtracted. */
-    public static int withoutOptions(Tcb t) {
+    public static int withoutOptions(StateVariables t) {
         return mssFor(t, t.pathMtu) + optionBytes(t);
     }
 
     /** Payload of the largest segment to this peer in packets of {@code mtu} bytes. */
-    static int mssFor(Tcb t, int mtu) {
+    static int mssFor(StateVariables t, int mtu) {
         int carried = mtu - ipHeaders(t) - TCP_HEADER;
         int mss = Math.min(carried, largestMss(t));
         // The least MSS guards against what a peer announces; what the path does not carry cannot be sent.
@@ -97,35 +97,29 @@ public final class PathMtu {
     }
 
     /** Size of the packet that carries a payload of {@code bytes}. */
-    static int packetFor(Tcb t, int bytes) {
+    static int packetFor(StateVariables t, int bytes) {
         return bytes + optionBytes(t) + TCP_HEADER + ipHeaders(t);
     }
 
     /** The largest packet the peer's MSS allows, whatever the path. */
-    static int largestPacket(Tcb t) {
+    static int largestPacket(StateVariables t) {
         return Math.min(largestMss(t), 65_535 - TCP_HEADER - ipHeader(t.tuple.remote())) + TCP_HEADER
                 + ipHeader(t.tuple.remote());
     }
 
-    private static int largestMss(Tcb t) {
+    private static int largestMss(StateVariables t) {
         int mss = t.agreed.peerMss > 0 ? t.agreed.peerMss : Integer.MAX_VALUE;
         return t.options.maxSegmentBytes > 0 ? Math.min(mss, t.options.maxSegmentBytes) : mss;
     }
 
-    private static int optionBytes(Tcb t) {
+    private static int optionBytes(StateVariables t) {
         return Authentication.bytes(t.authentication) + (t.agreed.timestamps ? TimestampsOption.LENGTH : 0)
                 + t.ecnOptionRoom;
     }
 
-    private static int ipHeaders(Tcb t) {
+    private static int ipHeaders(StateVariables t) {
         byte[] ipOptions = t.options.ipOptions;
         return ipHeader(t.tuple.remote()) + (ipOptions == null || !t.tuple.remote().isV4() ? 0 : ipOptions.length);
-    }
-
-    /** Takes over what the layer learned of a tuple's path. */
-    public static void learned(TcpContext tcp, Tcb t, int mtu, long nowNs) {
-        tcp.ip().reducePathMtu(t.tuple.remote(), mtu, nowNs);
-        sync(t, nowNs);
     }
 
     private static int ipHeader(IpAddress remote) {

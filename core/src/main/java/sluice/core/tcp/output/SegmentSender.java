@@ -45,7 +45,7 @@ public final class SegmentSender {
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
             return IDLE;
         }
-        Route route = PathMtu.route(t, nowNs);
+        Route route = t.currentRoute(nowNs);
         if (route == null) {
             t.ackNow = false;
             tryLater(t, nowNs);
@@ -58,7 +58,7 @@ public final class SegmentSender {
             }
         } else {
             if (t.ecn.optionRoom(t.host) != t.ecnOptionRoom) {
-                PathMtu.sync(t, nowNs);
+                t.syncMss(nowNs);
             }
             if (t.ackNow && t.ecn.wantsBareAck()) {
                 return encoder.bare(t, p, route, t.snd.acceptable(), nowNs);

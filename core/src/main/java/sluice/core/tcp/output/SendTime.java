@@ -1,6 +1,6 @@
 package sluice.core.tcp.output;
 
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 
 /**
  * Where the time of a busy sender goes, as Linux's chronographs count it for tcpi_busy_time, tcpi_rwnd_limited and
@@ -33,7 +33,7 @@ public final class SendTime {
     }
 
     /** This holds back no longer: the connection is only busy, or idle when nothing is left. */
-    public void stop(Tcb t, Kind ended, long nowNs) {
+    public void stop(StateVariables t, Kind ended, long nowNs) {
         if (kind == Kind.IDLE) {
             return;
         }

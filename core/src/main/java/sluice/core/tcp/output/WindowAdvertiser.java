@@ -6,7 +6,7 @@ import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.BufferSizes;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 
 /**
  * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left,
@@ -15,7 +15,7 @@ import sluice.core.tcp.Tcb;
  */
 @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39", "MAY-8"})
 public final class WindowAdvertiser {
-    private final Tcb t;
+    private final StateVariables t;
     private int limitBytes;
     private int lastField = 1;
     private boolean automatic;
@@ -28,9 +28,9 @@ public final class WindowAdvertiser {
     private long rttStartNs;
 
     /** A window of the initial size. */
-    public WindowAdvertiser(Tcb t) {
+    public WindowAdvertiser(StateVariables t) {
         this.t = t;
-        limitBytes = t.tcp.sizes().initialReceiveBytes(t.options);
+        limitBytes = t.sizes().initialReceiveBytes(t.options);
         automatic = t.options.receiveBufferBytes == 0;
         clampLimit();
     }
@@ -172,7 +172,7 @@ public final class WindowAdvertiser {
                     && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
                 long wanted = 2 * copied + 16L * t.agreed.advertisedMss;
                 wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
-                limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.tcp.sizes().maxReceiveBytes()));
+                limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.sizes().maxReceiveBytes()));
                 clampLimit();
             }
             spacePerRound = (int) Math.min(copied, Integer.MAX_VALUE);

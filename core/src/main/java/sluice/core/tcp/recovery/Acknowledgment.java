@@ -110,7 +110,7 @@ public final class Acknowledgment {
         boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
         boolean sure = t.agreed.sackPermitted || t.recovery.state() == RecoveryState.OPEN
                 || t.recovery.state() == RecoveryState.CWR;
-        f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure);
+        f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure, f.synAcked);
         f.ece |= f.ceSegments > 0;
     }
 

@@ -2,7 +2,7 @@ package sluice.core.tcp.recovery;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 
 /**
  * Tells apart why segments were sent again: data lost, ACK lost, data delayed; and finds what the network duplicated.
@@ -42,7 +42,7 @@ public final class PathDiagnosis {
         boolean heldForLost;
     }
 
-    private final Tcb t;
+    private final StateVariables t;
     private final long[] segments = new long[FAULTS.length];
     private Resent[] memory = new Resent[0];
     private int oldest;
@@ -50,7 +50,7 @@ public final class PathDiagnosis {
     private int open;
     private long forgottenBefore = Long.MIN_VALUE;
 
-    PathDiagnosis(Tcb t) {
+    PathDiagnosis(StateVariables t) {
         this.t = t;
     }
 

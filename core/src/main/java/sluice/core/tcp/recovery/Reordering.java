@@ -4,7 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 
 /**
@@ -13,14 +13,14 @@ import sluice.core.tcp.data.SentSegment;
  */
 @Rfc(value = 8985, section = "6.2")
 final class Reordering {
-    private final Tcb t;
+    private final StateVariables t;
     private int degree;
     private int timesSeen;
     /** End of what was reported highest. */
     private int fack;
     private int priorFack;
 
-    Reordering(Tcb t) {
+    Reordering(StateVariables t) {
         this.t = t;
         degree = start();
     }

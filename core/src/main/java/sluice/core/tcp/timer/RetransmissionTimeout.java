@@ -20,7 +20,7 @@ final class RetransmissionTimeout {
     private RetransmissionTimeout() {}
 
     static void run(Tcb t, long nowNs) {
-        HalfOpen request = t.fastOpen.request;
+        HalfOpen request = t.request();
         if (request != null) {
             synAck(t, request, nowNs);
             return;

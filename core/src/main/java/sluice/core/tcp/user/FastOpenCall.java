@@ -92,7 +92,7 @@ public final class FastOpenCall {
     private static int room(Tcb t, long nowNs) {
         FastOpenCache.Known known = t.tcp.fastOpen().cache().find(t.tuple.local(), t.tuple.remote());
         t.agreed.peerMss = known != null && known.mss() > 0 ? known.mss() : t.agreed.advertisedMss;
-        PathMtu.sync(t, nowNs);
+        t.syncMss(nowNs);
         return Math.max(0, PathMtu.withoutOptions(t) - RESERVED_FOR_OPTIONS);
     }
 }

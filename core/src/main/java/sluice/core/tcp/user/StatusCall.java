@@ -10,7 +10,6 @@ import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.ecn.AccEcnSender;
-import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.timer.Keepalive;
@@ -152,7 +151,7 @@ public final class StatusCall {
         OpeningAuthentication.changed(t);
         if (t.isEstablished()) {
             Keepalive.update(t, nowNs);
-            PathMtu.sync(t, nowNs);
+            t.syncMss(nowNs);
             if (t.wasCorked && !t.options.cork) {
                 t.pieces.push();
                 t.pushedUpTo = t.sendBuffer.end();
