@@ -52,16 +52,16 @@ public final class RttEstimator {
         long m = Math.max(1, sampleUs);
         latestUs = m;
         samples++;
-        if (srtt8 == 0) {
+        if (srtt8 == 0) { // (2.2) SRTT <- R, RTTVAR <- R/2
             srtt8 = m << 3;
             mdev4 = m << 1;
             rttvar4 = Math.max(mdev4, rtoMinUs);
             mdevMax4 = rttvar4;
             roundEnd = sndNxt;
-        } else {
+        } else { // (2.3)
             long error = m - (srtt8 >> 3);
-            srtt8 = Math.max(1, srtt8 + error);
-            if (error < 0) {
+            srtt8 = Math.max(1, srtt8 + error); // SRTT <- (1 - alpha) * SRTT + alpha * R', alpha = 1/8
+            if (error < 0) { // a shorter round trip: what would raise the deviation counts an eighth
                 error = -error - (mdev4 >> 2);
                 if (error > 0) {
                     error >>= 3;
@@ -69,7 +69,7 @@ public final class RttEstimator {
             } else {
                 error -= mdev4 >> 2;
             }
-            mdev4 += error;
+            mdev4 += error; // RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|, beta = 1/4
             if (mdev4 > mdevMax4) {
                 mdevMax4 = mdev4;
                 if (mdevMax4 > rttvar4) {
@@ -115,7 +115,7 @@ public final class RttEstimator {
     }
 
     private void recompute() {
-        long base = base();
+        long base = base(); // RTO <- SRTT + max(G, K * RTTVAR), K = 4
         rtoUs = Math.min(base << Math.min(backoff, MAX_BACKOFF_SHIFT), rtoMaxUs);
     }
 
