@@ -24,7 +24,7 @@ public final class Opening {
         Tcb t = child(h, seg.seq, seg.wnd << h.agreed.peerShift, nowNs);
         thirdAck(t, seg);
         sampleHandshake(t, h, nowNs);
-        t.congestion.countDelivered(1);
+        t.congestion.delivery.countDelivered(1);
         established(t, h.retransmissions > 1 || h.retransmissions == 1 && !h.agreed.timestamps, nowNs);
         h.listener.established(t);
         return t;
@@ -65,7 +65,7 @@ public final class Opening {
             return;
         }
         sampleHandshake(t, h, nowNs);
-        t.congestion.countDelivered(1);
+        t.congestion.delivery.countDelivered(1);
         t.recovery.fastOpenConfirmed(nowNs);
         t.retransmits = 0;
         Closing.releaseFastOpen(t);
@@ -94,7 +94,7 @@ public final class Opening {
     public static void thirdAck(Tcb t, Segment seg) {
         HalfOpen h = t.request();
         if (t.ecn.onThirdAck(t.host, seg, h == null ? 0 : h.ecnFailures)) {
-            t.congestion.countDeliveredCe(1);
+            t.congestion.delivery.countDeliveredCe(1);
         }
     }
 

@@ -93,7 +93,7 @@ public final class ConnectionTrace {
             rto.add(nowNs, t.rtt.rtoUs() / 1e6);
         }
         pacing.add(nowNs, t.pacing.rate() * 8.0);
-        delivery.add(nowNs, t.congestion.deliveryRate() * 8.0);
+        delivery.add(nowNs, t.congestion.delivery.bytesPerSecond() * 8.0);
         acked.add(nowNs, (double) t.bytesAcked);
         become(t.recovery.state().name(), nowNs);
     }

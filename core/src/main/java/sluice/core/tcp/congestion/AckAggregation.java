@@ -20,7 +20,7 @@ final class AckAggregation {
     }
 
     /** An acknowledgment; {@code bw} in segments per second. */
-    void acknowledged(CongestionView v, AckSample s, boolean roundStart, double bw) {
+    void acknowledged(CongestionView v, RateSample s, boolean roundStart, double bw) {
         if (s.ackedSackedSegments <= 0 || s.deliveredSegments < 0 || s.intervalUs <= 0) {
             return;
         }

@@ -79,7 +79,7 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
-    public void start(CongestionView v) {
+    public void onStart(CongestionView v) {
         seed ^= v.nowNs();
         minRttStampNs = v.nowNs();
         if (v.minRttUs() != Long.MAX_VALUE) {
@@ -99,8 +99,12 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
-    public int ssthreshOnCongestion(CongestionView v) {
+    public int onCongestion(CongestionView v, CongestionSignal signal) {
         saveCwnd(v);
+        if (signal == CongestionSignal.TIMEOUT) {
+            before = CongestionPhase.LOSS;
+            fullBw = 0;
+        }
         return v.ssthreshSegments();
     }
 
@@ -110,20 +114,17 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
-    public int undoCwnd(CongestionView v) {
+    public int onUndo(CongestionView v) {
         fullBw = 0;
         fullBwCount = 0;
         return v.cwndSegments();
     }
 
     @Override
-    public void onTimeout(CongestionView v) {
-        before = CongestionPhase.LOSS;
-        fullBw = 0;
-    }
-
-    @Override
-    public void onTransmitStart(CongestionView v) {
+    public void onSent(CongestionView v) {
+        if (v.packetsOut() > 0) {
+            return;
+        }
         idleRestart = true;
         aggregation.restart(v.nowNs());
         if (mode == Mode.PROBE_BW) {
@@ -134,7 +135,7 @@ public final class Bbr implements CongestionControl {
     }
 
     @Override
-    public int onAck(CongestionView v, AckSample s) {
+    public void onAck(CongestionView v, RateSample s, CongestionWindow next) {
         updateBandwidth(v, s);
         aggregation.acknowledged(v, s, roundStart, bandwidth.value());
         updatePhase(v, s);
@@ -143,12 +144,12 @@ public final class Bbr implements CongestionControl {
         updateMinRtt(v, s);
         updateGains();
         setPacingRate(v, pacingGain);
-        return cwnd(v, s);
+        next.cwndSegments = cwnd(v, s);
     }
 
     // --- the model ---
 
-    private void updateBandwidth(CongestionView v, AckSample s) {
+    private void updateBandwidth(CongestionView v, RateSample s) {
         roundStart = false;
         if (s.deliveredSegments < 0 || s.intervalUs <= 0) {
             return;
@@ -182,7 +183,7 @@ public final class Bbr implements CongestionControl {
         return mode == Mode.PROBE_BW && phase == 0 ? w + 2 : w;
     }
 
-    private void checkFullBandwidth(AckSample s) {
+    private void checkFullBandwidth(RateSample s) {
         if (fullBwReached || !roundStart || s.appLimited) {
             return;
         }
@@ -217,7 +218,7 @@ public final class Bbr implements CongestionControl {
         phaseStampNs = v.nowNs();
     }
 
-    private void updatePhase(CongestionView v, AckSample s) {
+    private void updatePhase(CongestionView v, RateSample s) {
         if (mode != Mode.PROBE_BW) {
             return;
         }
@@ -236,7 +237,7 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    private void updateMinRtt(CongestionView v, AckSample s) {
+    private void updateMinRtt(CongestionView v, RateSample s) {
         long now = v.nowNs();
         boolean expired = now - minRttStampNs > MIN_RTT_FILTER_NS;
         if (s.rttUs >= 0 && (s.rttUs * 1000 < minRttNs || expired && !s.ackDelayed)) {
@@ -305,7 +306,7 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    private int cwnd(CongestionView v, AckSample s) {
+    private int cwnd(CongestionView v, RateSample s) {
         int cwnd = v.cwndSegments();
         if (restoreCwnd) {
             cwnd = Math.max(cwnd, priorCwnd);

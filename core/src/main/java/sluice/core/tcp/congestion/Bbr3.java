@@ -99,7 +99,7 @@ public final class Bbr3 implements CongestionControl {
     }
 
     @Override
-    public void start(CongestionView v) {
+    public void onStart(CongestionView v) {
         long rttUs = v.srttUs() > 0 ? v.srttUs() : 1000;
         pacingRate = STARTUP_PACING_GAIN * v.cwndSegments() * 1e6 / rttUs;
         minRttStampNs = v.nowNs();
@@ -117,32 +117,28 @@ public final class Bbr3 implements CongestionControl {
     }
 
     @Override
-    public int ssthreshOnCongestion(CongestionView v) {
+    public int onCongestion(CongestionView v, CongestionSignal signal) {
         priorCwnd = Math.max(priorCwnd, v.cwndSegments());
         return v.ssthreshSegments();
     }
 
     @Override
-    public int undoCwnd(CongestionView v) {
+    public int onUndo(CongestionView v) {
         inflightShort = Double.MAX_VALUE;
         bwShort = Double.MAX_VALUE;
         return Math.max(v.cwndSegments(), priorCwnd);
     }
 
     @Override
-    public void onTimeout(CongestionView v) {
-        priorCwnd = Math.max(priorCwnd, v.cwndSegments());
-    }
-
-    @Override
-    public void onTransmitStart(CongestionView v) {
-        if (state.ordinal() >= State.PROBE_BW_DOWN.ordinal() && state != State.PROBE_RTT && bw > 0) {
+    public void onSent(CongestionView v) {
+        if (v.packetsOut() == 0 && state.ordinal() >= State.PROBE_BW_DOWN.ordinal() && state != State.PROBE_RTT
+                && bw > 0) {
             pacingRate = bw * PACING_MARGIN;
         }
     }
 
     @Override
-    public int onAck(CongestionView v, AckSample s) {
+    public void onAck(CongestionView v, RateSample s, CongestionWindow next) {
         updateRound(v, s);
         updateLatest(v, s);
         updateCongestionSignals(v, s);
@@ -155,12 +151,12 @@ public final class Bbr3 implements CongestionControl {
         checkProbeRtt(v);
         boundBw();
         setPacingRate();
-        return cwnd(v, s);
+        next.cwndSegments = cwnd(v, s);
     }
 
     // --- the model ---
 
-    private void updateRound(CongestionView v, AckSample s) {
+    private void updateRound(CongestionView v, RateSample s) {
         roundStart = false;
         if (s.priorDelivered >= nextRoundDelivered && s.deliveredSegments > 0) {
             nextRoundDelivered = v.deliveredSegments();
@@ -170,7 +166,7 @@ public final class Bbr3 implements CongestionControl {
         }
     }
 
-    private void updateLatest(CongestionView v, AckSample s) {
+    private void updateLatest(CongestionView v, RateSample s) {
         lossRoundStart = false;
         if (s.deliveredSegments > 0 && s.intervalUs > 0) {
             bwLatest = Math.max(bwLatest, s.deliveredSegments * 1e6 / s.intervalUs);
@@ -182,7 +178,7 @@ public final class Bbr3 implements CongestionControl {
         }
     }
 
-    private void updateCongestionSignals(CongestionView v, AckSample s) {
+    private void updateCongestionSignals(CongestionView v, RateSample s) {
         if (s.deliveredSegments > 0 && s.intervalUs > 0) {
             double sample = s.deliveredSegments * 1e6 / s.intervalUs;
             if (sample >= maxBw || !s.appLimited) {
@@ -223,7 +219,7 @@ public final class Bbr3 implements CongestionControl {
     }
 
     /** Too much was lost of a flight: where the trouble began becomes the bound. */
-    private void handleLoss(CongestionView v, AckSample s) {
+    private void handleLoss(CongestionView v, RateSample s) {
         if (!bwProbeSamples) {
             return;
         }
@@ -262,7 +258,7 @@ public final class Bbr3 implements CongestionControl {
 
     // --- startup and drain ---
 
-    private void checkFullBwReached(AckSample s) {
+    private void checkFullBwReached(RateSample s) {
         if (fullBwReached || !roundStart || s.appLimited) {
             return;
         }
@@ -277,7 +273,7 @@ public final class Bbr3 implements CongestionControl {
         }
     }
 
-    private void checkStartupHighLoss(CongestionView v, AckSample s) {
+    private void checkStartupHighLoss(CongestionView v, RateSample s) {
         if (fullBwReached || !lossRoundStart) {
             return;
         }
@@ -355,7 +351,7 @@ public final class Bbr3 implements CongestionControl {
         bwProbeUpCount = Math.max(v.cwndSegments() / growth, 1);
     }
 
-    private void updateProbeBwCycle(CongestionView v, AckSample s) {
+    private void updateProbeBwCycle(CongestionView v, RateSample s) {
         if (!fullBwReached || state.ordinal() < State.PROBE_BW_DOWN.ordinal() || state == State.PROBE_RTT) {
             return;
         }
@@ -407,7 +403,7 @@ public final class Bbr3 implements CongestionControl {
         return Math.max(MIN_PIPE_CWND, inflightLong - Math.max(1, HEADROOM * inflightLong));
     }
 
-    private void adaptUpperBounds(CongestionView v, AckSample s) {
+    private void adaptUpperBounds(CongestionView v, RateSample s) {
         if (ackPhaseProbeFeedback && roundStart) {
             ackPhaseProbeFeedback = false;
             bwProbeSamples = false;
@@ -437,7 +433,7 @@ public final class Bbr3 implements CongestionControl {
 
     // --- the round trip ---
 
-    private void updateMinRtt(CongestionView v, AckSample s) {
+    private void updateMinRtt(CongestionView v, RateSample s) {
         long now = v.nowNs();
         probeRttExpired = now - probeRttMinStampNs > PROBE_RTT_INTERVAL_NS;
         long rtt = s.rttUs > 0 ? s.rttUs * 1000 : -1;
@@ -493,7 +489,7 @@ public final class Bbr3 implements CongestionControl {
         }
     }
 
-    private int cwnd(CongestionView v, AckSample s) {
+    private int cwnd(CongestionView v, RateSample s) {
         double max = inflight(cwndGain) + aggregation.extraAcked();
         double cwnd = v.cwndSegments();
         int acked = s.ackedSackedSegments;

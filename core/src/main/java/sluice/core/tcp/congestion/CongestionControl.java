@@ -3,8 +3,9 @@ package sluice.core.tcp.congestion;
 /**
  * A congestion control: sees events and answers with numbers; it cannot write the sender's state.
  *
- * <p>Recovery (which segments are lost, how the reduction is spread) is elsewhere; here is only how the window grows
- * and what it falls to. One instance per connection.
+ * <p>The events are {@link #onStart}, {@link #onSent}, {@link #onAck}, {@link #onCongestion} and {@link #onUndo}; the
+ * answers congestion window, slow-start threshold and pacing rate. Recovery (which segments are lost, how the reduction
+ * is spread) is elsewhere; here is only how the window grows and what it falls to. One instance per connection.
  */
 public interface CongestionControl {
     /** "Infinite" threshold: slow start until the first loss. */
@@ -13,38 +14,35 @@ public interface CongestionControl {
     /** Name as users write it: "cubic". */
     String name();
 
-    /** The connection is established. */
-    default void start(CongestionView view) {}
+    // --- events ---
+
+    /** The connection is established, or goes on with this algorithm. */
+    default void onStart(CongestionView view) {}
+
+    /** New data is about to be sent; the first after a pause, or the first ever, when nothing is outstanding. */
+    default void onSent(CongestionView view) {}
+
+    /**
+     * An acknowledgment was processed, once for each, in every state. The answer goes into {@code next}, which holds
+     * the present window and threshold at first: it counts when {@link RateSample#mayGrow}, or for an algorithm that
+     * {@link #controlsRecovery}.
+     */
+    void onAck(CongestionView view, RateSample sample, CongestionWindow next);
+
+    /** Congestion was detected: the new threshold, segments, at least 2. */
+    int onCongestion(CongestionView view, CongestionSignal signal);
+
+    /** The reduction was a mistake: the window to go back to, segments. */
+    default int onUndo(CongestionView view) {
+        return Math.max(view.cwndSegments(), view.priorCwndSegments());
+    }
+
+    // --- further answers ---
 
     /** Window to begin with, segments; {@code standard} is RFC 6928's, or 1 when our SYN was lost. */
     default int initialCwnd(int standard) {
         return standard;
     }
-
-    /** New data was acknowledged outside recovery: the new congestion window, segments. */
-    int onAck(CongestionView view, AckSample sample);
-
-    /** Slow-start threshold after {@link #onAck}, segments: an algorithm may leave slow start by itself (HyStart++). */
-    default int ssthreshAfterAck(CongestionView view) {
-        return view.ssthreshSegments();
-    }
-
-    /** Congestion was detected (loss or ECN): the new threshold, segments, at least 2. */
-    int ssthreshOnCongestion(CongestionView view);
-
-    /** The reduction was a mistake: the window to go back to, segments. */
-    default int undoCwnd(CongestionView view) {
-        return Math.max(view.cwndSegments(), view.priorCwndSegments());
-    }
-
-    /** A retransmission timeout happened. */
-    default void onTimeout(CongestionView view) {}
-
-    /** The first data after an idle time, or the first ever, is about to be sent. */
-    default void onTransmitStart(CongestionView view) {}
-
-    /** Every acknowledgment, in any state, for algorithms that keep a model (delay, rate). */
-    default void onSample(CongestionView view, AckSample sample) {}
 
     /**
      * Rate to pace at, bytes per second; 0 leaves it to the stack's rule (a multiple of cwnd / SRTT), which is used for
@@ -53,6 +51,8 @@ public interface CongestionControl {
     default long pacingRateBytesPerSecond(CongestionView view) {
         return 0;
     }
+
+    // --- its kind ---
 
     /** How many congestion windows the send buffer is to hold. */
     default int sendBufferWindows() {
@@ -80,7 +80,7 @@ public interface CongestionControl {
         return false;
     }
 
-    /** Whether {@link #onAck} sets the window in every state, recovery included (BBR). */
+    /** Whether its answer to {@link #onAck} is the window in every state, recovery included (BBR). */
     default boolean controlsRecovery() {
         return false;
     }

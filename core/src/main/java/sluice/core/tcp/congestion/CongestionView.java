@@ -14,16 +14,21 @@ public interface CongestionView {
     /** Sent and not cumulatively acknowledged, segments. */
     int packetsOut();
 
-    /**
-     * Whether cwnd, and not the application or the peer's window, held back the last flight (RFC 7661, RFC 9293's "cwnd
-     * limited").
-     */
-    boolean cwndLimited();
-
     /** Whether cwnd is below ssthresh. */
     default boolean inSlowStart() {
         return cwndSegments() < ssthreshSegments();
     }
+
+    /**
+     * Whether cwnd, and not the application or the peer's window, held back the last flight (RFC 7661, RFC 9293's "cwnd
+     * limited").
+     */
+    default boolean cwndLimited() {
+        return cwndLimited(inSlowStart());
+    }
+
+    /** The same for one who knows better whether this is slow start, in which half of the window is enough. */
+    boolean cwndLimited(boolean inSlowStart);
 
     /** Effective MSS, bytes. */
     int mssBytes();
@@ -49,12 +54,9 @@ public interface CongestionView {
     /** Whether lost segments are being sent again. */
     CongestionPhase phase();
 
-    /** While a threshold is asked for: whether marks (ECN) are the reason, not a loss. */
-    boolean reducingForMarks();
-
     /**
-     * Whether the threshold that is asked for is to be the higher one of RFC 8511: marks are the reason, slow start is
-     * over, and the host says so (sluice.tcp_abe).
+     * Whether the threshold for marks is to be the higher one of RFC 8511: slow start is over, and the host says so
+     * (sluice.tcp_abe).
      */
     boolean alternativeBackoff();
 

@@ -6,7 +6,7 @@ import sluice.base.Rfc;
  * CUBIC: after a loss the window follows a cubic of the time since then, flat around the window at which the loss came,
  * and never grows slower than Reno would.
  *
- * <p>C = 0.4, β = 0.7; times in milliseconds, windows in segments.
+ * <p>C = 0.4, β = 0.7; times in seconds in the formulas, windows in segments. The figures named are those of RFC 9438.
  */
 @Rfc(value = 9438, section = "4")
 public final class Cubic implements CongestionControl {
@@ -37,7 +37,6 @@ public final class Cubic implements CongestionControl {
     private long lastUpdateNs;
     private long lastSentNs;
     private double undoWMax;
-    private int ssthresh;
 
     /** Leaves slow start as Linux does. */
     public Cubic() {
@@ -61,36 +60,38 @@ public final class Cubic implements CongestionControl {
     }
 
     @Override
-    public void onTransmitStart(CongestionView view) {
+    public void onSent(CongestionView view) {
+        if (view.packetsOut() > 0) {
+            return;
+        }
         long now = view.nowNs();
-        if (epochStartNs >= 0 && lastSentNs > 0) {
+        if (epochStartNs >= 0 && lastSentNs > 0) { // a pause is no time of the cubic's
             epochStartNs = Math.min(now, epochStartNs + (now - lastSentNs));
         }
         lastSentNs = now;
     }
 
     @Override
-    public void onSample(CongestionView view, AckSample sample) {
+    public void onAck(CongestionView view, RateSample sample, CongestionWindow next) {
         lastSentNs = view.nowNs();
-        ssthresh = hyStart.onSample(view, sample);
-    }
-
-    @Override
-    public int ssthreshAfterAck(CongestionView view) {
-        return view.inSlowStart() && ssthresh > 0 ? Math.min(ssthresh, view.ssthreshSegments())
-                : view.ssthreshSegments();
-    }
-
-    @Override
-    public int onAck(CongestionView view, AckSample sample) {
-        int cwnd = view.cwndSegments();
-        if (!view.cwndLimited()) {
-            return cwnd;
+        int exit = hyStart.onSample(view, sample);
+        if (!sample.mayGrow) {
+            return;
         }
-        int acked = sample.ackedSackedSegments;
-        if (view.inSlowStart()) {
-            int grown = Math.min(cwnd + hyStart.slowStartGrowth(acked), view.ssthreshSegments());
-            if (hyStart.inConservativeSlowStart() || grown < view.ssthreshSegments()) {
+        if (exit > 0 && view.inSlowStart()) {
+            next.ssthreshSegments = Math.min(exit, view.ssthreshSegments());
+        }
+        if (view.cwndLimited(next.inSlowStart())) {
+            next.cwndSegments = grown(view, next, sample.ackedSackedSegments);
+        }
+    }
+
+    private int grown(CongestionView view, CongestionWindow window, int newlyAcked) {
+        int acked = newlyAcked;
+        int cwnd = window.cwndSegments;
+        if (window.inSlowStart()) {
+            int grown = Math.min(cwnd + hyStart.slowStartGrowth(acked), window.ssthreshSegments);
+            if (hyStart.inConservativeSlowStart() || grown < window.ssthreshSegments) {
                 return grown;
             }
             acked -= grown - cwnd;
@@ -128,60 +129,88 @@ public final class Cubic implements CongestionControl {
         lastCwnd = cwnd;
         lastUpdateNs = now;
         if (epochStartNs < 0) {
-            epochStartNs = now;
-            ackedSinceUpdate = acked;
-            wEst = cwnd;
-            if (wMax <= cwnd) {
-                k = 0;
-                originPoint = cwnd;
-            } else {
-                k = Math.cbrt((wMax - cwnd) / C);
-                originPoint = wMax;
-            }
+            beginEpoch(cwnd, acked, now);
         }
-        long minRttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
-        double t = (now - epochStartNs) / 1e9 + minRttUs / 1e6;
-        // in whole segments, as on Linux: a small window is not kept below its plateau by fractions
-        double distance = Math.floor(C * Math.pow(Math.abs(t - k), 3));
-        double target = t < k ? originPoint - distance : originPoint + distance;
+        long rttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
+        double target = wCubic((now - epochStartNs) / 1e9 + rttUs / 1e6);
         double acks = target > cwnd ? cwnd / (target - cwnd) : 100.0 * cwnd;
         if (wMax == 0) {
             acks = Math.min(acks, MOST_ACKS_BEFORE_A_LOSS);
         }
-        double alpha = wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
-        wEst += alpha * ackedSinceUpdate / cwnd;
+        wEst = wEst(ackedSinceUpdate, cwnd);
         ackedSinceUpdate = 0;
         int ahead = (int) wEst - cwnd;
-        if (ahead > 0) {
+        if (ahead > 0) { // section 4.3: the Reno-friendly region
             acks = Math.min(acks, (double) cwnd / ahead);
         }
         acksPerSegment = Math.max(acks, LEAST_ACKS);
     }
 
+    private void beginEpoch(int cwndEpoch, int acked, long now) {
+        epochStartNs = now;
+        ackedSinceUpdate = acked;
+        wEst = cwndEpoch;
+        originPoint = Math.max(wMax, cwndEpoch);
+        k = k(cwndEpoch);
+    }
+
+    /**
+     * Figure 1: W_cubic(t) = C·(t − K)³ + W_max. In whole segments, as on Linux: a small window is not kept below its
+     * plateau by fractions.
+     */
+    @Rfc(value = 9438, section = "4.2")
+    private double wCubic(double t) {
+        double distance = Math.floor(C * Math.pow(Math.abs(t - k), 3));
+        return t < k ? originPoint - distance : originPoint + distance;
+    }
+
+    /** Figure 2: K = ∛((W_max − cwnd_epoch) / C), seconds; 0 where the epoch begins above W_max. */
+    @Rfc(value = 9438, section = "4.2")
+    private double k(int cwndEpoch) {
+        return wMax <= cwndEpoch ? 0 : Math.cbrt((wMax - cwndEpoch) / C);
+    }
+
+    /** Figure 4: W_est = W_est + α_cubic · segments_acked / cwnd, what Reno would have by now. */
+    @Rfc(value = 9438, section = "4.3")
+    private double wEst(int segmentsAcked, int cwnd) {
+        return wEst + alphaCubic() * segmentsAcked / cwnd;
+    }
+
+    /** α_cubic: 3·(1 − β) / (1 + β), and 1 from where the last reduction began. */
+    @Rfc(value = 9438, section = "4.3")
+    private double alphaCubic() {
+        return wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
+    }
+
+    /** Multiplicative decrease (section 4.6); a timeout forgets W_max too (section 4.8). */
     @Override
-    @Rfc(value = 9438, section = "4.7")
-    public int ssthreshOnCongestion(CongestionView view) {
+    @Rfc(value = 9438, section = "4.6")
+    public int onCongestion(CongestionView view, CongestionSignal signal) {
         int cwnd = view.cwndSegments();
         epochStartNs = -1;
         credit = 0;
         undoWMax = wMax;
-        wMax = cwnd < wMax ? cwnd * (1 + BETA) / 2 : cwnd;
+        wMax = fastConvergence(cwnd);
         hyStart.stop();
-        return Math.max((int) (cwnd * (view.alternativeBackoff() ? BETA_ECN : BETA)), 2);
+        if (signal == CongestionSignal.TIMEOUT) {
+            wMax = 0; // the window at which congestion avoidance begins takes its place
+            hyStart.restart();
+        }
+        boolean less = signal == CongestionSignal.MARKS && view.alternativeBackoff();
+        return Math.max((int) (cwnd * (less ? BETA_ECN : BETA)), 2);
+    }
+
+    /** W_max: the window now, or less when it is below the last one, to leave room for new flows. */
+    @Rfc(value = 9438, section = "4.7")
+    private double fastConvergence(int cwnd) {
+        return cwnd < wMax ? cwnd * (1 + BETA) / 2 : cwnd;
     }
 
     @Override
-    public int undoCwnd(CongestionView view) {
+    @Rfc(value = 9438, section = "4.9")
+    public int onUndo(CongestionView view) {
         wMax = Math.max(wMax, undoWMax);
         epochStartNs = -1;
         return Math.max(view.cwndSegments(), view.priorCwndSegments());
-    }
-
-    @Override
-    @Rfc(value = 9438, section = "4.8")
-    public void onTimeout(CongestionView view) {
-        epochStartNs = -1;
-        wMax = 0; // the window at which congestion avoidance begins takes its place
-        hyStart.restart();
     }
 }

@@ -27,7 +27,12 @@ public final class Dctcp extends NewReno {
     }
 
     @Override
-    public void onSample(CongestionView view, AckSample sample) {
+    public void onAck(CongestionView view, RateSample sample, CongestionWindow next) {
+        countMarks(view, sample);
+        super.onAck(view, sample, next);
+    }
+
+    private void countMarks(CongestionView view, RateSample sample) {
         markedInWindow += sample.ceSegments;
         if (!started) {
             started = true;
@@ -47,9 +52,9 @@ public final class Dctcp extends NewReno {
     }
 
     @Override
-    public int ssthreshOnCongestion(CongestionView view) {
+    public int onCongestion(CongestionView view, CongestionSignal signal) {
         resetCount();
-        if (!view.reducingForMarks()) {
+        if (signal != CongestionSignal.MARKS) {
             return Math.max(view.cwndSegments() >> 1, 2);
         }
         return Math.max((int) (view.cwndSegments() * (1 - alpha / 2)), 2);

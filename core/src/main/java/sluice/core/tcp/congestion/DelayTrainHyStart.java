@@ -27,7 +27,7 @@ final class DelayTrainHyStart implements SlowStartExit {
     private long delayMinUs;
 
     @Override
-    public int onSample(CongestionView view, AckSample sample) {
+    public int onSample(CongestionView view, RateSample sample) {
         if (sample.rttUs < 0) {
             return 0;
         }

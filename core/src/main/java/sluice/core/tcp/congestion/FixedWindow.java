@@ -30,12 +30,12 @@ public final class FixedWindow implements CongestionControl {
     }
 
     @Override
-    public int onAck(CongestionView view, AckSample sample) {
-        return segments;
+    public void onAck(CongestionView view, RateSample sample, CongestionWindow next) {
+        next.cwndSegments = segments;
     }
 
     @Override
-    public int ssthreshOnCongestion(CongestionView view) {
+    public int onCongestion(CongestionView view, CongestionSignal signal) {
         return Math.max(2, segments);
     }
 

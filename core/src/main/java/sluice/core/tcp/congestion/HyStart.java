@@ -48,7 +48,7 @@ final class HyStart implements SlowStartExit {
 
     /** Watches an acknowledgment; returns the threshold to set (leave slow start now), or 0. */
     @Override
-    public int onSample(CongestionView view, AckSample sample) {
+    public int onSample(CongestionView view, RateSample sample) {
         if (!active || !view.inSlowStart()) {
             return 0;
         }

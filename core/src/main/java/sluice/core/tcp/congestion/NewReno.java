@@ -21,11 +21,14 @@ public class NewReno implements CongestionControl {
     }
 
     @Override
-    public int onAck(CongestionView view, AckSample sample) {
-        if (!view.cwndLimited()) {
-            return view.cwndSegments();
+    public void onAck(CongestionView view, RateSample sample, CongestionWindow next) {
+        if (sample.mayGrow && view.cwndLimited()) {
+            next.cwndSegments = grown(view, sample.ackedSackedSegments);
         }
-        int acked = sample.ackedSackedSegments;
+    }
+
+    private int grown(CongestionView view, int newlyAcked) {
+        int acked = newlyAcked;
         int cwnd = view.cwndSegments();
         if (view.inSlowStart()) {
             int grown = Math.min(cwnd + acked, view.ssthreshSegments());
@@ -35,12 +38,12 @@ public class NewReno implements CongestionControl {
                 return cwnd;
             }
         }
-        return avoid(cwnd, cwnd, acked);
+        return avoid(cwnd, acked);
     }
 
-    /** Congestion avoidance: one segment more for each {@code window} segments acknowledged. */
-    protected final int avoid(int cwnd, int window, int acked) {
-        int w = Math.max(1, window);
+    /** Congestion avoidance: one segment more for each {@code cwnd} segments acknowledged. */
+    private int avoid(int cwnd, int acked) {
+        int w = Math.max(1, cwnd);
         int grown = cwnd;
         if (count >= w) {
             count = 0;
@@ -61,9 +64,9 @@ public class NewReno implements CongestionControl {
     }
 
     @Override
-    public int ssthreshOnCongestion(CongestionView view) {
+    public int onCongestion(CongestionView view, CongestionSignal signal) {
         count = 0;
-        return Math.max(view.alternativeBackoff() ? (int) (view.cwndSegments() * BETA_ECN) : view.cwndSegments() >> 1,
-                2);
+        boolean less = signal == CongestionSignal.MARKS && view.alternativeBackoff();
+        return Math.max(less ? (int) (view.cwndSegments() * BETA_ECN) : view.cwndSegments() >> 1, 2);
     }
 }

@@ -39,7 +39,7 @@ final class FastOpenSynAck {
         f.synDataAcked = true;
         t.count(Counter.TcpExtTCPFastOpenActive);
         if (t.congestion.deliveredSegments() > 1) {
-            t.congestion.countDelivered(-1); // SYN and data were one segment
+            t.congestion.delivery.countDelivered(-1); // SYN and data were one segment
         }
     }
 }

@@ -15,7 +15,6 @@ import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.FastOpenOption;
 import sluice.core.tcp.option.UserTimeoutOption;
-import sluice.core.tcp.recovery.DeliveryRate;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.trace.RetransmissionCause;
 import sluice.wire.Packet;
@@ -76,7 +75,7 @@ final class HandshakeSender {
             f.synData = true;
             SentSegment s = t.sent.add(t.snd.nxt, t.snd.nxt + n, 1, Math.max(n, t.sendMss), nowNs);
             s.push = true;
-            DeliveryRate.sent(t, s, nowNs);
+            t.congestion.delivery.sent(s, nowNs);
             t.snd.nxt = s.end;
             t.pieces.sent(n);
             t.bytesSent += n;

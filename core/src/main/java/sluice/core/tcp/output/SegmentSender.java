@@ -11,7 +11,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.recovery.DeliveryRate;
 import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.tcp.recovery.RetransmissionTimer;
 import sluice.core.tcp.timer.TimerKind;
@@ -185,7 +184,7 @@ public final class SegmentSender {
         }
         if (!t.hasUnsent()) {
             if (t.sent.inFlight() < t.congestion.cwndSegments()) {
-                t.congestion.noteApplicationLimited();
+                t.congestion.delivery.noteApplicationLimited();
             }
             return;
         }
@@ -217,14 +216,12 @@ public final class SegmentSender {
             flags |= Segment.PSH;
         }
         boolean first = t.sent.isEmpty();
-        if (first) {
-            t.congestion.transmitStart(nowNs);
-        }
+        t.congestion.onSent(nowNs);
         int count = n == 0 ? 1 : (n + mss - 1) / mss;
         SentSegment s = t.sent.add(seq, seq + n + (fin ? 1 : 0), count, mss, nowNs);
         s.fin = fin;
         s.push = push;
-        DeliveryRate.sent(t, s, nowNs);
+        t.congestion.delivery.sent(s, nowNs);
         t.snd.nxt = s.end;
         t.pieces.sent(position + n);
         t.reportSent(nowNs);
@@ -289,7 +286,7 @@ public final class SegmentSender {
             t.recovery.retransmitted(s, nowNs);
             t.congestion.sentDuringReduction(s.count);
         }
-        DeliveryRate.sent(t, s, nowNs);
+        t.congestion.delivery.sent(s, nowNs);
         countRetransmission(t, s, n, cause, nowNs);
         t.bytesRetransmitted += n;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);

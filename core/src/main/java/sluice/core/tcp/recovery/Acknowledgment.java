@@ -7,7 +7,7 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.congestion.AckSample;
+import sluice.core.tcp.congestion.RateSample;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
 import sluice.core.tcp.output.SendSpace;
@@ -92,7 +92,7 @@ public final class Acknowledgment {
         f.windowUpdate = windowUpdate;
         f.carriesData = seg.dataLength > 0 || seg.has(Segment.FIN) || seg.has(Segment.SYN);
         f.ece = t.ecn.echoes(seg);
-        AckSample a = t.congestion.sample;
+        RateSample a = t.congestion.sample;
         a.clear();
         a.priorInFlight = f.priorInFlight;
         t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
@@ -117,7 +117,7 @@ public final class Acknowledgment {
     private static void cleanQueue(Tcb t, int ack, long nowNs) {
         SentSegments sent = t.sent;
         AckFlags f = t.recovery.flags;
-        AckSample a = t.congestion.sample;
+        RateSample a = t.congestion.sample;
         int pkts = 0;
         while (!sent.isEmpty()) {
             SentSegment s = sent.get(0);
@@ -157,7 +157,7 @@ public final class Acknowledgment {
             f.lastSeqRttUs = -1;
         }
         if (!t.agreed.sackPermitted && pkts > 0) {
-            t.congestion.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
+            t.congestion.delivery.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
             f.originalSacked &= !f.retransDataAcked; // without SACK nothing tells which of them had arrived
         }
@@ -180,9 +180,10 @@ public final class Acknowledgment {
 
     private static void delivered(Tcb t, SentSegment s, int segments, long nowNs) {
         if (t.agreed.sackPermitted) {
-            t.congestion.countDelivered(segments); // without SACK the duplicate acknowledgments counted some already
+            // without SACK the duplicate acknowledgments counted some already
+            t.congestion.delivery.countDelivered(segments);
         }
-        DeliveryRate.delivered(t, s, nowNs);
+        t.congestion.delivery.arrived(s, nowNs);
         if (!earlierCopyOfHead(t, s)) {
             t.recovery.rackTlp().delivered(s, nowNs);
         }
@@ -276,14 +277,14 @@ public final class Acknowledgment {
 
     /** What it brought, for the congestion control and the counters. */
     private static void account(Tcb t, AckFlags f) {
-        AckSample a = t.congestion.sample;
+        RateSample a = t.congestion.sample;
         a.ackedSackedSegments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
         a.unaAdvanced = f.unaAdvanced;
         a.ece = f.ece;
         a.ceSegments = t.ecn.isAccurate() ? f.ceSegments : f.ece ? Math.max(0, a.ackedSackedSegments) : 0;
         if (a.ceSegments > 0) {
-            t.congestion.countDeliveredCe(a.ceSegments);
+            t.congestion.delivery.countDeliveredCe(a.ceSegments);
             t.host.counters().add(Counter.TcpExtTCPDeliveredCE, a.ceSegments);
         }
         t.host.counters().add(Counter.TcpExtTCPDelivered, Math.max(0, a.ackedSackedSegments));
@@ -291,13 +292,12 @@ public final class Acknowledgment {
 
     private static void finish(Tcb t, AckFlags f, long nowNs) {
         account(t, f);
-        DeliveryRate.finish(t, t.congestion.sample.ackedSackedSegments, nowNs);
+        t.congestion.delivery.finish(t.congestion.sample.ackedSackedSegments, nowNs);
         boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
-        boolean mayRaise = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
+        boolean mayGrow = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
                 : f.dataAcked;
-        t.congestion.acknowledged(
-                mayRaise && t.recovery.state() != RecoveryState.CWR && t.recovery.state() != RecoveryState.RECOVERY,
-                nowNs);
+        t.congestion.sample.mayGrow = mayGrow && !t.congestion.inReduction();
+        t.congestion.onAck(nowNs);
         t.recovery.traceAcknowledged(nowNs);
         t.wantOutput();
     }

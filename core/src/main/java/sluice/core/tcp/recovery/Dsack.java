@@ -34,7 +34,7 @@ final class Dsack {
             return;
         }
         t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
-        t.congestion.countDelivered(segments); // a spurious copy arrived: the path carried it
+        t.congestion.delivery.countDelivered(segments); // a spurious copy arrived: the path carried it
         if (r.reorderingSeen() && !r.flags.probeDuplicate) {
             r.rackTlp().wasTooQuick();
         }

@@ -41,7 +41,7 @@ final class DuplicateAcks {
         if (n > 0 && t.sent.packetsOut() > 0) {
             int before = t.sent.sackedOut();
             set(before + n, 0);
-            t.congestion.countDelivered(Math.max(0, t.sent.sackedOut() - before));
+            t.congestion.delivery.countDelivered(Math.max(0, t.sent.sackedOut() - before));
         }
     }
 

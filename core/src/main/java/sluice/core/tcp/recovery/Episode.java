@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.CongestionSignal;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.UndoProof;
@@ -93,15 +94,15 @@ final class Episode {
             if (!flags.ece) {
                 t.congestion.rememberSsthresh();
             }
-            beginReduction(false, nowNs);
+            beginReduction(CongestionSignal.LOSS, nowNs);
         }
         become(RecoveryState.RECOVERY, CongestionChange.LOSS, nowNs);
     }
 
-    private void beginReduction(boolean becauseOfMarks, long nowNs) {
+    private void beginReduction(CongestionSignal signal, long nowNs) {
         extend();
         rackTlp.forgetProbe();
-        t.congestion.beginReduction(becauseOfMarks, nowNs);
+        t.congestion.beginReduction(signal, nowNs);
         t.ecn.reduced();
     }
 
@@ -110,7 +111,7 @@ final class Episode {
         t.congestion.forgetPriorSsthresh();
         if (isBelow(RecoveryState.CWR)) {
             undo.forget();
-            beginReduction(flags.ece, nowNs);
+            beginReduction(CongestionSignal.MARKS, nowNs);
             become(RecoveryState.CWR, CongestionChange.MARKS, nowNs);
         }
     }
@@ -120,7 +121,7 @@ final class Episode {
      */
     @Rfc(value = 8985, section = "7.4.2")
     void probeRepairedLoss(long nowNs) {
-        beginReduction(false, nowNs);
+        beginReduction(CongestionSignal.LOSS, nowNs);
         become(RecoveryState.CWR, CongestionChange.PROBE_REPAIRED_LOSS, nowNs);
         leaveCwr(nowNs);
     }

@@ -108,7 +108,8 @@ public final class Recovery implements SenderSnapshot {
     /** Shows in the trace what an acknowledgment left behind. */
     void traceAcknowledged(long nowNs) {
         if (t.trace.enabled()) {
-            t.trace.acknowledged(this, t.snd.una, t.rtt.latestUs(), t.rtt.minRttUs(), t.congestion.deliveryRate(),
+            t.trace.acknowledged(this, t.snd.una, t.rtt.latestUs(), t.rtt.minRttUs(),
+                    t.congestion.delivery.bytesPerSecond(),
                     nowNs);
         }
     }
@@ -124,7 +125,7 @@ public final class Recovery implements SenderSnapshot {
             t.host.counters().add(Counter.TcpExtTCPLostRetransmit, s.count);
         }
         if (again || first && s.lost) {
-            t.congestion.countLost(s.count);
+            t.congestion.delivery.countLost(s.count);
         }
     }
 
@@ -150,9 +151,9 @@ public final class Recovery implements SenderSnapshot {
         t.sent.markSacked(s);
         f.dataSacked = true;
         f.deliveredBytes += s.payload();
-        DeliveryRate.delivered(t, s, nowNs);
+        t.congestion.delivery.arrived(s, nowNs);
         rackTlp.delivered(s, nowNs);
-        t.congestion.countDelivered(s.count);
+        t.congestion.delivery.countDelivered(s.count);
         reordering.reported(s);
     }
 

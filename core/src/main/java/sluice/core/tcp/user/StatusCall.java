@@ -36,7 +36,7 @@ public final class StatusCall {
         i.fastOpenFailure = t.fastOpen.failure;
         i.sndWscale = t.agreed.peerShift;
         i.rcvWscale = t.agreed.ourShift;
-        i.deliveryRateAppLimited = t.congestion.isAppLimited();
+        i.deliveryRateAppLimited = t.congestion.delivery.isAppLimited();
         i.rtoUs = t.rtt.rtoUs();
         i.atoUs = t.delayedAck.atoNs() / 1000;
         i.sndMss = t.sendMss;
@@ -67,7 +67,7 @@ public final class StatusCall {
         i.minRttUs = t.rtt.minRttUs() == Long.MAX_VALUE ? 0 : t.rtt.minRttUs();
         i.dataSegsIn = t.dataSegmentsIn;
         i.dataSegsOut = t.dataSegmentsOut;
-        i.deliveryRate = t.congestion.deliveryRate();
+        i.deliveryRate = t.congestion.delivery.bytesPerSecond();
         i.delivered = t.congestion.deliveredSegments();
         ecn(t, i);
         i.bytesSent = t.bytesSent + t.bytesRetransmitted;
@@ -96,7 +96,7 @@ public final class StatusCall {
     }
 
     private static void ecn(Tcb t, TcpInfo i) {
-        i.deliveredCe = t.congestion.deliveredCeSegments();
+        i.deliveredCe = t.congestion.delivery.deliveredCeSegments();
         i.ecnMode = t.ecn.mode();
         i.ecnSeen = t.ecn.seen();
         i.accEcnOptionSeen = t.ecn.optionSeen();

@@ -1,7 +1,7 @@
 package sluice.core.tcp.congestion;
 
 /** What one acknowledgment said, as congestion control needs it. One per connection, reused. */
-public final class AckSample {
+public final class RateSample {
     /** Segments newly acknowledged cumulatively. */
     public int ackedSegments;
     /** Segments newly acknowledged or reported by SACK. */
@@ -26,6 +26,8 @@ public final class AckSample {
     public boolean ece;
     /** Whether SND.UNA advanced. */
     public boolean unaAdvanced;
+    /** Whether the window may grow by it: no reduction is under way, and something new was acknowledged. */
+    public boolean mayGrow;
     /** Whether this acknowledgment may come from the delayed-ACK timer (one segment). */
     public boolean ackDelayed;
     /** In flight when the newest acknowledged segment was sent, segments. */
@@ -47,6 +49,7 @@ public final class AckSample {
         ceSegments = 0;
         ece = false;
         unaAdvanced = false;
+        mayGrow = false;
         ackDelayed = false;
         inFlightAtSend = 0;
         lostAtSend = 0;
