@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class FloorsTest {
     private static final int ARROWS_UP = 294;
-    private static final int LARGEST_CIRCLE = 73;
+    private static final int LARGEST_CIRCLE = 11;
 
     private static Floors tcp;
 

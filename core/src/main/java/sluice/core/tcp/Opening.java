@@ -153,7 +153,8 @@ public final class Opening {
         t.recovery.handshakeDone();
         t.retransmits = 0;
         t.congestion.established(synWasRetransmitted, nowNs);
-        t.mtuProbing.start(t, nowNs);
+        t.pacing.update();
+        t.mtuProbing.start(nowNs);
         t.window.start(nowNs);
         t.delayedAck.start();
     }

@@ -248,6 +248,12 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
         return (int) Math.max(0, sendBuffer.end() - next);
     }
 
+    /** Bytes up to the end of the first piece. */
+    public int firstPiece(int available) {
+        long next = sendPosition(snd.nxt);
+        return (int) Math.min(available, pieces.firstEnd(sendBuffer.end()) - next);
+    }
+
     /** Whether anything new waits to be sent: bytes, or the FIN. */
     public boolean hasUnsent() {
         return unsentBytes() > 0 || finDue();

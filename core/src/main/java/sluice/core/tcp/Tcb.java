@@ -27,12 +27,12 @@ import sluice.core.tcp.timer.TimerKind;
 public abstract non-sealed class Tcb extends StateVariables implements Connection {
     public final TcpContext tcp;
     public final Congestion congestion;
-    public final Pacing pacing = new Pacing(this);
+    public final Pacing pacing;
     public final Recovery recovery;
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn;
-    public final MtuProbing mtuProbing = new MtuProbing();
+    public final MtuProbing mtuProbing;
     public final SendTime sendTime = new SendTime();
     /** The listener that made it, until it is accepted. */
     public @Nullable Listener listener;
@@ -52,8 +52,10 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
         super(tcp, tuple, options, activeOpen, agreed, nowNs);
         this.tcp = tcp;
         ecn = new Ecn(agreed);
-        congestion = new Congestion(this, CongestionControls.forSocket(options, host.settings()));
-        recovery = new Recovery(this);
+        congestion = new Congestion(this, ecn, CongestionControls.forSocket(options, host.settings()));
+        pacing = new Pacing(this, congestion);
+        mtuProbing = new MtuProbing(this, ecn, congestion);
+        recovery = new Recovery(this, congestion, ecn, mtuProbing, pacing);
         window = new WindowAdvertiser(this);
         delayedAck = new DelayedAck(this, window);
     }

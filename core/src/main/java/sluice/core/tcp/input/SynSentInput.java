@@ -116,7 +116,7 @@ final class SynSentInput {
         t.snd.maxWnd = Math.max(t.snd.maxWnd, seg.wnd);
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
-        t.mtuProbing.start(t, nowNs);
+        t.mtuProbing.start(nowNs);
         t.syncMss(nowNs);
     }
 

@@ -43,7 +43,7 @@ final class HandshakeSender {
             int n = fastOpen(t, nowNs);
             FastOpenCookie cookie = t.fastOpen.option;
             t.fastOpen.option = null;
-            RetransmissionTimer.onSent(t, true, nowNs);
+            RetransmissionTimer.onSent(t, t.recovery.rackTlp(), true, nowNs);
             return send(t, p, route, cookie, n, nowNs);
         }
         if (s.syn && s.lost && !s.retransmitted) {

@@ -4,8 +4,10 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.ecn.Ecn;
+import sluice.core.tcp.recovery.Congestion;
 import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.trace.MtuProbeOutcome;
 
@@ -28,6 +30,9 @@ public final class MtuProbing {
     /** Below this window, segments, a lost probe could not be told from others. */
     private static final int LEAST_CWND = 11;
 
+    private final StateVariables t;
+    private final Ecn ecn;
+    private final Congestion congestion;
     private boolean enabled;
     private int searchLow;
     private int searchHigh;
@@ -39,17 +44,24 @@ public final class MtuProbing {
     /** After a failure no probe before this. */
     private long notBeforeNs;
 
+    /** Nothing to search for yet. */
+    public MtuProbing(StateVariables t, Ecn ecn, Congestion congestion) {
+        this.t = t;
+        this.ecn = ecn;
+        this.congestion = congestion;
+    }
+
     /** The MSS of both ends is known: where to search. */
     @Rfc(value = 4821, section = "7.2")
-    public void start(Tcb t, long nowNs) {
+    public void start(long nowNs) {
         enabled = t.host.settings().get(Setting.TCP_MTU_PROBING) == ALWAYS && !t.options.noPathMtuDiscovery;
         searchHigh = PathMtu.largestPacket(t);
-        searchLow = Math.min(PathMtu.packetFor(t, baseMss(t)), searchHigh);
+        searchLow = Math.min(PathMtu.packetFor(t, baseMss()), searchHigh);
         probeSize = 0;
         searchedNs = nowNs;
     }
 
-    private static int baseMss(Tcb t) {
+    private int baseMss() {
         return (int) t.host.settings().get(Setting.TCP_BASE_MSS);
     }
 
@@ -80,11 +92,15 @@ public final class MtuProbing {
 
     // --- sending ---
 
-    /** Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}. */
+    /**
+     * Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}.
+     *
+     * @param reordering segments that have to follow it, and one more, to show its loss
+     */
     @Rfc(value = 4821, section = "7.4")
-    int next(Tcb t, long nowNs) {
-        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || t.recovery.state() != RecoveryState.OPEN
-                || t.congestion.cwndSegments() < LEAST_CWND
+    int next(int reordering, long nowNs) {
+        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || congestion.state() != RecoveryState.OPEN
+                || congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
                 || t.dsackPending) {
             return NO;
@@ -93,17 +109,17 @@ public final class MtuProbing {
         int bytes = PathMtu.mssFor(t, searchLow + high >>> 1);
         if (bytes > PathMtu.mssFor(t, high)
                 || high - searchLow < Math.max(1, t.host.settings().get(Setting.TCP_PROBE_THRESHOLD))) {
-            searchAgain(t, nowNs);
+            searchAgain(nowNs);
             return NO;
         }
-        int needed = bytes + (t.recovery.reordering() + 1) * t.sendMss; // enough behind it to show its loss
-        if (t.unsentBytes() < needed || t.snd.wnd < needed || SendDecision.firstPiece(t, t.unsentBytes()) < bytes) {
+        int needed = bytes + (reordering + 1) * t.sendMss; // enough behind it to show its loss
+        if (t.unsentBytes() < needed || t.snd.wnd < needed || t.firstPiece(t.unsentBytes()) < bytes) {
             return NO;
         }
         if (Seq.diff(t.snd.right(), t.snd.nxt) < needed) {
             return WAIT;
         }
-        if (t.sent.inFlight() + 2 > t.congestion.cwndSegments()) {
+        if (t.sent.inFlight() + 2 > congestion.cwndSegments()) {
             return t.sent.inFlight() == 0 ? NO : WAIT;
         }
         return bytes;
@@ -111,7 +127,7 @@ public final class MtuProbing {
 
     /** The search is over; after a while the path may carry more. */
     @Rfc(value = 4821, section = "7.3")
-    private void searchAgain(Tcb t, long nowNs) {
+    private void searchAgain(long nowNs) {
         long interval = t.host.settings().get(Setting.TCP_PROBE_INTERVAL) * 1_000_000_000L;
         if (nowNs - searchedNs >= interval) {
             searchHigh = PathMtu.largestPacket(t);
@@ -121,11 +137,11 @@ public final class MtuProbing {
     }
 
     /** The probe leaves: it takes the place of two segments of the window. */
-    void sent(Tcb t, int seq, int bytes, long nowNs) {
+    void sent(int seq, int bytes, long nowNs) {
         probeSize = PathMtu.packetFor(t, bytes);
         probeStart = seq;
         probeEnd = seq + bytes;
-        t.congestion.mtuProbeSent();
+        congestion.mtuProbeSent();
         t.trace.mtuProbe(MtuProbeOutcome.SENT, probeSize, searchLow, searchHigh, nowNs);
     }
 
@@ -133,7 +149,7 @@ public final class MtuProbing {
 
     /** A segment that was never sent again is acknowledged: what was as large as that needs no probe. */
     @Rfc(value = 4821, section = "7.1")
-    public void arrived(Tcb t, SentSegment s) {
+    public void arrived(SentSegment s) {
         if (enabled && s.sentNs >= searchedNs && s.length() >= s.mss) {
             searchLow = Math.max(searchLow, Math.min(PathMtu.packetFor(t, s.mss), searchHigh));
         }
@@ -141,15 +157,15 @@ public final class MtuProbing {
 
     /** SND.UNA moved. */
     @Rfc(value = 4821, section = "7.6.1")
-    public void acknowledged(Tcb t, long nowNs) {
+    public void acknowledged(long nowNs) {
         if (probeSize == 0 || Seq.gt(probeEnd, t.snd.una)) {
             return;
         }
-        t.congestion.mtuProbeArrived(PathMtu.packetFor(t, t.sendMss), probeSize, nowNs);
+        congestion.mtuProbeArrived(PathMtu.packetFor(t, t.sendMss), probeSize, nowNs);
         searchLow = Math.max(searchLow, probeSize);
         t.trace.mtuProbe(MtuProbeOutcome.ARRIVED, probeSize, searchLow, searchHigh, nowNs);
         probeSize = 0;
-        t.syncMss(nowNs);
+        PathMtu.sync(t, ecn, this, nowNs);
         t.count(Counter.TcpExtTCPMTUPSuccess);
     }
 
@@ -159,7 +175,7 @@ public final class MtuProbing {
      * probe waits for as long as it would take from one congestion to the next.
      */
     @Rfc(value = 4821, section = "7.6.2")
-    public boolean lost(Tcb t, long nowNs) {
+    public boolean lost(long nowNs) {
         if (probeSize == 0 || t.snd.una != probeStart) {
             return false;
         }
@@ -169,10 +185,10 @@ public final class MtuProbing {
         }
         searchHigh = probeSize - 1;
         t.trace.mtuProbe(MtuProbeOutcome.LOST, probeSize, searchLow, searchHigh, nowNs);
-        notBeforeNs = nowNs + betweenCongestionsNs(t);
+        notBeforeNs = nowNs + betweenCongestionsNs();
         probeSize = 0;
-        t.congestion.mtuProbeLost();
-        t.syncMss(nowNs);
+        congestion.mtuProbeLost();
+        PathMtu.sync(t, ecn, this, nowNs);
         t.count(Counter.TcpExtTCPMTUPFail);
         return true;
     }
@@ -181,8 +197,8 @@ public final class MtuProbing {
      * How long the window takes to grow back after a reduction: a round trip for each of its segments (Reno), or less
      * by the cubic (K of RFC 9438 section 4.2).
      */
-    private static long betweenCongestionsNs(Tcb t) {
-        int cwnd = t.congestion.cwndSegments();
+    private long betweenCongestionsNs() {
+        int cwnd = congestion.cwndSegments();
         return Math.min(cwnd * t.rtt.srttUs() * 1000, (long) (Math.cbrt(cwnd * 0.3 / 0.4) * 1e9));
     }
 
@@ -199,7 +215,7 @@ public final class MtuProbing {
      * arrives, then to half of that each time.
      */
     @Rfc(value = 4821, section = "7.7")
-    public void blackHole(Tcb t, long nowNs) {
+    public void blackHole(long nowNs) {
         if (t.host.settings().get(Setting.TCP_MTU_PROBING) == 0 || t.options.noPathMtuDiscovery) {
             return;
         }
@@ -207,12 +223,12 @@ public final class MtuProbing {
         if (!enabled) {
             enabled = true;
         } else if (t.sendMss <= PathMtu.mssFor(t, searchLow)) {
-            int mss = Math.min(PathMtu.mssFor(t, searchLow) >> 1, baseMss(t));
+            int mss = Math.min(PathMtu.mssFor(t, searchLow) >> 1, baseMss());
             mss = Math.max(mss, (int) Math.max(t.host.settings().get(Setting.TCP_MTU_PROBE_FLOOR),
                     t.host.settings().get(Setting.TCP_MIN_SND_MSS)));
             searchLow = PathMtu.packetFor(t, mss);
         }
-        t.syncMss(nowNs);
+        PathMtu.sync(t, ecn, this, nowNs);
         t.trace.mtuBlackHole(t.sendMss, nowNs);
     }
 }

@@ -2,7 +2,8 @@ package sluice.core.tcp.output;
 
 import sluice.base.Deadlines;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.recovery.Congestion;
 import sluice.core.tcp.timer.TimerKind;
 
 /**
@@ -15,14 +16,16 @@ import sluice.core.tcp.timer.TimerKind;
 public final class Pacing {
     private static final long MAX_LATE_NS = 10_000_000;
 
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
     private long rate;
     private long nextSendNs;
     private boolean heldBack;
 
     /** No rate yet. */
-    public Pacing(Tcb t) {
+    public Pacing(StateVariables t, Congestion congestion) {
         this.t = t;
+        this.congestion = congestion;
     }
 
     /** Bytes per second; 0 before the first round trip. */
@@ -32,11 +35,11 @@ public final class Pacing {
 
     /** Window, round trip or the congestion control's mind has changed. */
     public void update() {
-        rate = t.congestion.control().pacingRateBytesPerSecond(t.congestion);
+        rate = congestion.control().pacingRateBytesPerSecond(congestion);
         if (rate == 0) {
             long srtt8 = t.rtt.srtt8Us();
-            int cwnd = t.congestion.cwndSegments();
-            int percent = (int) t.host.settings().get(cwnd < t.congestion.ssthreshSegments() / 2
+            int cwnd = congestion.cwndSegments();
+            int percent = (int) t.host.settings().get(cwnd < congestion.ssthreshSegments() / 2
                     ? Setting.TCP_PACING_SS_RATIO : Setting.TCP_PACING_CA_RATIO);
             long w = Math.max(cwnd, t.sent.packetsOut());
             rate = srtt8 == 0 ? 0 : (long) (w * (double) t.sendMss * 8e6 / srtt8 * percent / 100);
@@ -48,15 +51,15 @@ public final class Pacing {
      * validated (RFC 7661 section 4.4.2).
      */
     private boolean isOn() {
-        return t.congestion.control().pacingRateBytesPerSecond(t.congestion) > 0
-                || t.congestion.usesUnvalidatedWindow() && rate > 0;
+        return congestion.control().pacingRateBytesPerSecond(congestion) > 0
+                || congestion.usesUnvalidatedWindow() && rate > 0;
     }
 
     /** Whether it is too early for more data. */
     boolean mustWait(long nowNs) {
         long at = t.timers.deadlineNs(TimerKind.PACING);
         boolean wait = at != Deadlines.NEVER && at > nowNs && isOn();
-        if (wait && t.sent.inFlight() < t.congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
+        if (wait && t.sent.inFlight() < congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
             heldBack = true;
         }
         return wait;

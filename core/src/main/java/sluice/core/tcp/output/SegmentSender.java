@@ -119,12 +119,12 @@ public final class SegmentSender {
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
             restartAfterIdle(t, nowNs);
         }
-        int probe = t.mtuProbing.next(t, nowNs);
+        int probe = t.mtuProbing.next(t.recovery.reordering(), nowNs);
         if (probe == MtuProbing.WAIT) {
             return IDLE;
         }
         if (probe != MtuProbing.NO) {
-            t.mtuProbing.sent(t, t.snd.nxt, probe, nowNs);
+            t.mtuProbing.sent(t.snd.nxt, probe, nowNs);
             return sendNew(t, p, route, probe, probe, nowNs);
         }
         int n = SendDecision.newData(t, SegmentEncoder.maxPayload(t, route), nowNs);
@@ -237,7 +237,7 @@ public final class SegmentSender {
         out.set(seq, flags, true).payload(position, n, mss);
         int result = encoder.data(t, p, route, out, nowNs);
         t.bytesSent += n;
-        RetransmissionTimer.onSent(t, first, nowNs);
+        RetransmissionTimer.onSent(t, t.recovery.rackTlp(), first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
         if (t.noSpace && !t.hasUnsent() && !t.congestion.cwndLimited() && t.state().maySend()) {
             t.sendTime.start(SendTime.Kind.SEND_BUFFER, nowNs);

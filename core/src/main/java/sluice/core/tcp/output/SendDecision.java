@@ -41,7 +41,7 @@ public final class SendDecision {
         if (available == 0) {
             return window >= 1 ? 0 : NOTHING;
         }
-        int record = firstPiece(t, available);
+        int record = t.firstPiece(available);
         boolean whole = record == available;
         available = record;
         int mss = boundToHalfWindow(t, t.sendMss);
@@ -65,12 +65,6 @@ public final class SendDecision {
             n -= partial;
         }
         return n;
-    }
-
-    /** Bytes up to the end of the first piece. */
-    static int firstPiece(Tcb t, int available) {
-        long next = t.sendPosition(t.snd.nxt);
-        return (int) Math.min(available, t.pieces.firstEnd(t.sendBuffer.end()) - next);
     }
 
     /** A peer with a tiny buffer gets at most half of its largest window in a segment, so that two fit. */
@@ -150,7 +144,7 @@ public final class SendDecision {
             return false;
         }
         int window = Seq.diff(t.snd.right(), t.snd.nxt);
-        int piece = firstPiece(t, available);
+        int piece = t.firstPiece(available);
         int mss = boundToHalfWindow(t, t.sendMss);
         return window < Math.min(piece, mss) || piece > mss && window <= piece && window <= (long) quota * mss;
     }
@@ -163,6 +157,6 @@ public final class SendDecision {
         }
         int available = t.unsentBytes();
         long room = (long) quota * boundToHalfWindow(t, t.sendMss);
-        return available > 0 && room <= firstPiece(t, available) && room < Seq.diff(t.snd.right(), t.snd.nxt);
+        return available > 0 && room <= t.firstPiece(available) && room < Seq.diff(t.snd.right(), t.snd.nxt);
     }
 }

@@ -35,7 +35,7 @@ public final class Acknowledgment {
         if (f.unaAdvanced) {
             cleanQueue(t, ack, nowNs);
             t.snd.una = ack;
-            t.mtuProbing.acknowledged(t, nowNs);
+            t.mtuProbing.acknowledged(nowNs);
             t.reportAcknowledged(nowNs);
             advanceBuffer(t, ack, nowNs);
         }
@@ -62,7 +62,7 @@ public final class Acknowledgment {
         t.recovery.decide(ack, nowNs);
         finish(t, f, nowNs);
         if (setTimer && !t.timers.isSet(TimerKind.RACK_REORDER) || t.sent.packetsOut() == 0) {
-            RetransmissionTimer.onProgress(t, reorderTimer, nowNs);
+            RetransmissionTimer.onProgress(t, t.recovery.rackTlp(), reorderTimer, nowNs);
         }
         if (t.sent.isEmpty()) {
             t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
@@ -137,7 +137,7 @@ public final class Acknowledgment {
             }
             learnFrom(t, s, s.seq, nowNs);
             if (!s.everRetransmitted) {
-                t.mtuProbing.arrived(t, s);
+                t.mtuProbing.arrived(s);
             }
             if (s.syn) {
                 f.synAcked = true;
@@ -298,6 +298,7 @@ public final class Acknowledgment {
                 : f.dataAcked;
         t.congestion.sample.mayGrow = mayGrow && !t.congestion.inReduction();
         t.congestion.onAck(nowNs);
+        t.pacing.update();
         t.recovery.traceAcknowledged(nowNs);
         t.wantOutput();
     }

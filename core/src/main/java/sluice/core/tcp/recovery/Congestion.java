@@ -2,13 +2,14 @@ package sluice.core.tcp.recovery;
 
 import sluice.base.Rfc;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionPhase;
 import sluice.core.tcp.congestion.CongestionSignal;
 import sluice.core.tcp.congestion.CongestionView;
 import sluice.core.tcp.congestion.CongestionWindow;
 import sluice.core.tcp.congestion.RateSample;
+import sluice.core.tcp.ecn.Ecn;
 
 /**
  * The congestion window of one connection, and who moves it when: the algorithm outside recovery, {@link Prr} inside,
@@ -20,7 +21,9 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     public static final int INITIAL_CWND = 10;
     private static final int MAX_CWND = 1 << 22;
 
-    private final Tcb t;
+    private final StateVariables t;
+    private final Ecn ecn;
+    private RecoveryState state = RecoveryState.OPEN;
     private CongestionControl control;
     private final CongestionWindow window = new CongestionWindow(INITIAL_CWND);
     private final CongestionWindow answer = new CongestionWindow(INITIAL_CWND);
@@ -40,11 +43,21 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     public final DeliveryRate delivery;
 
     /** A connection that has not sent yet. */
-    public Congestion(Tcb t, CongestionControl control) {
+    public Congestion(StateVariables t, Ecn ecn, CongestionControl control) {
         this.t = t;
+        this.ecn = ecn;
         this.control = control;
         validation = new Rfc2861Validation(this);
         delivery = new DeliveryRate(t, sample);
+    }
+
+    /** The state of recovery (tcp_ca_state): {@link Episode} changes it. */
+    public RecoveryState state() {
+        return state;
+    }
+
+    void enter(RecoveryState next) {
+        state = next;
     }
 
     /** The algorithm. */
@@ -75,7 +88,6 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
         validation = keep ? new Rfc7661Validation(this, now) : new Rfc2861Validation(this);
         validation.windowSet(now);
         control.onStart(this);
-        t.pacing.update();
     }
 
     private void at(long now) {
@@ -107,7 +119,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
      */
     void onAck(long now) {
         at(now);
-        if (!inReduction() && t.recovery.state() != RecoveryState.LOSS) {
+        if (!inReduction() && state != RecoveryState.LOSS) {
             validation.onAck(window, delivery.deliveredSegments(), now);
         }
         answer.set(window);
@@ -121,7 +133,6 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
             window.cwndSegments = clamp(answer.cwndSegments);
             validation.windowSet(now);
         }
-        t.pacing.update();
     }
 
     private static int clamp(int cwnd) {
@@ -132,7 +143,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
 
     /** Whether the window is being reduced by PRR. */
     boolean inReduction() {
-        return t.recovery.state() == RecoveryState.CWR || t.recovery.state() == RecoveryState.RECOVERY;
+        return state == RecoveryState.CWR || state == RecoveryState.RECOVERY;
     }
 
     /** Starts a reduction of the window to what the algorithm says. */
@@ -176,7 +187,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
             return;
         }
         if (window.ssthreshSegments < CongestionControl.INFINITE_SSTHRESH
-                && (t.recovery.state() == RecoveryState.CWR || hadLoss)) {
+                && (state == RecoveryState.CWR || hadLoss)) {
             window.cwndSegments = window.ssthreshSegments;
             validation.afterReduction(window, delivery.deliveredSegments(), lastEventNs);
         }
@@ -191,7 +202,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
             window.ssthreshSegments = control.onCongestion(this, CongestionSignal.TIMEOUT);
             validation.onTimeout(delivery.deliveredSegments(), now);
         }
-        t.ecn.reduced(); // in any case: the window collapses
+        ecn.reduced(); // in any case: the window collapses
     }
 
     /** What was in flight at the timeout is lost: one segment more than what is left goes. */
@@ -227,7 +238,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
             window.cwndSegments = Math.min(control.onUndo(this), MAX_CWND);
             if (window.ssthreshSegments < priorSsthresh) {
                 window.ssthreshSegments = priorSsthresh;
-                t.ecn.takenBack();
+                ecn.takenBack();
             }
         }
         validation.windowSet(now);
@@ -261,7 +272,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
 
     @Override
     public boolean isUntroubled() {
-        return t.recovery.state() == RecoveryState.OPEN;
+        return state == RecoveryState.OPEN;
     }
 
     @Override
@@ -381,7 +392,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
 
     @Override
     public CongestionPhase phase() {
-        return switch (t.recovery.state()) {
+        return switch (state) {
             case RECOVERY -> CongestionPhase.RECOVERY;
             case LOSS -> CongestionPhase.LOSS;
             default -> CongestionPhase.OPEN;

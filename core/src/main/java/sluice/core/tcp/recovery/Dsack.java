@@ -3,7 +3,7 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 
 /**
@@ -16,27 +16,34 @@ import sluice.core.tcp.data.SentSegment;
 @Rfc(value = 3708, section = "3")
 @Rfc(value = 8985, section = "6.2")
 final class Dsack {
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final AckFlags flags;
+    private final RackTlp rackTlp;
+    private final Reordering reordering;
     private final Undo undo;
 
-    Dsack(Tcb t, Undo undo) {
+    Dsack(StateVariables t, Congestion congestion, AckFlags flags, RackTlp rackTlp, Reordering reordering, Undo undo) {
         this.t = t;
+        this.congestion = congestion;
+        this.flags = flags;
+        this.rackTlp = rackTlp;
+        this.reordering = reordering;
         this.undo = undo;
     }
 
     /** One that is plausible, for so many segments. */
     void reported(int from, int to, int segments) {
-        Recovery r = t.recovery;
-        r.flags.probeDuplicate = r.rackTlp().isProbe(from, to);
+        flags.probeDuplicate = rackTlp.isProbe(from, to);
         t.dsackDuplicates += segments;
         if (t.dsackDuplicates > t.totalRetransmissions) {
             t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
             return;
         }
         t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
-        t.congestion.delivery.countDelivered(segments); // a spurious copy arrived: the path carried it
-        if (r.reorderingSeen() && !r.flags.probeDuplicate) {
-            r.rackTlp().wasTooQuick();
+        congestion.delivery.countDelivered(segments); // a spurious copy arrived: the path carried it
+        if (reordering.timesSeen() > 0 && !flags.probeDuplicate) {
+            rackTlp.wasTooQuick();
         }
         if (Seq.leq(to, t.snd.una)) {
             undo.duplicateBelowUna(to, segments);
@@ -55,7 +62,7 @@ final class Dsack {
             boolean whole = covered == s.length();
             undo.duplicateOf(s, whole ? s.count : Math.max(1, covered / Math.max(1, s.mss)));
             if (s.sacked && s.everRetransmitted) {
-                Reordering.late(s.seq, t.recovery.flags);
+                Reordering.late(s.seq, flags);
             }
             if (whole) {
                 t.sent.unmarkRetransmitted(s);

@@ -1,7 +1,7 @@
 package sluice.core.tcp.recovery;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 
 /**
@@ -10,11 +10,15 @@ import sluice.core.tcp.data.SentSegment;
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
 final class DuplicateAcks {
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final LossMarks marks;
     private final Reordering reordering;
 
-    DuplicateAcks(Tcb t, Reordering reordering) {
+    DuplicateAcks(StateVariables t, Congestion congestion, Reordering reordering, LossMarks marks) {
         this.t = t;
+        this.congestion = congestion;
+        this.marks = marks;
         this.reordering = reordering;
     }
 
@@ -33,7 +37,7 @@ final class DuplicateAcks {
         if (s.count > 1) {
             t.sent.split(0, s.seq + s.mss);
         }
-        t.recovery.markLost(s);
+        marks.markLost(s);
     }
 
     /** So many more duplicates came. */
@@ -41,7 +45,7 @@ final class DuplicateAcks {
         if (n > 0 && t.sent.packetsOut() > 0) {
             int before = t.sent.sackedOut();
             set(before + n, 0);
-            t.congestion.delivery.countDelivered(Math.max(0, t.sent.sackedOut() - before));
+            congestion.delivery.countDelivered(Math.max(0, t.sent.sackedOut() - before));
         }
     }
 

@@ -3,10 +3,12 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.congestion.CongestionSignal;
+import sluice.core.tcp.ecn.Ecn;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.RetransmissionCause;
+import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.UndoProof;
 
 /**
@@ -16,28 +18,34 @@ import sluice.core.trace.UndoProof;
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
 final class Episode {
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final Ecn ecn;
+    private final SenderSnapshot sender;
     private final AckFlags flags;
     private final RackTlp rackTlp;
     private final Undo undo;
-    private RecoveryState state = RecoveryState.OPEN;
     private int highSeq;
     /** Why the last {@link RecoveryState#LOSS} was entered. */
     private RetransmissionCause lossCause = RetransmissionCause.RTO;
 
-    Episode(Tcb t, AckFlags flags, RackTlp rackTlp, Undo undo) {
+    Episode(StateVariables t, Congestion congestion, Ecn ecn, AckFlags flags, RackTlp rackTlp, Undo undo,
+            SenderSnapshot sender) {
         this.t = t;
+        this.congestion = congestion;
+        this.ecn = ecn;
+        this.sender = sender;
         this.flags = flags;
         this.rackTlp = rackTlp;
         this.undo = undo;
     }
 
     RecoveryState state() {
-        return state;
+        return congestion.state();
     }
 
     boolean isBelow(RecoveryState other) {
-        return state.ordinal() < other.ordinal();
+        return state().ordinal() < other.ordinal();
     }
 
     /** Nothing is sent yet. */
@@ -71,16 +79,16 @@ final class Episode {
     }
 
     private void become(RecoveryState next, CongestionChange change, long nowNs) {
-        if (state != next) {
-            RecoveryState from = state;
-            state = next;
-            t.trace.congestion(change, from, t.congestion.priorCwndSegments(), t.recovery, nowNs);
+        if (state() != next) {
+            RecoveryState from = state();
+            congestion.enter(next);
+            t.trace.congestion(change, from, congestion.priorCwndSegments(), sender, nowNs);
         }
     }
 
     /** Why what is marked lost now goes again. */
     RetransmissionCause cause() {
-        return state == RecoveryState.LOSS ? lossCause : RetransmissionCause.FAST;
+        return state() == RecoveryState.LOSS ? lossCause : RetransmissionCause.FAST;
     }
 
     // --- entering ---
@@ -88,11 +96,11 @@ final class Episode {
     /** Fast retransmit. */
     void enterRecovery(long nowNs) {
         t.count(t.agreed.sackPermitted ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery);
-        t.congestion.forgetPriorSsthresh();
+        congestion.forgetPriorSsthresh();
         markUndo(0);
-        if (!t.congestion.inReduction()) {
+        if (!congestion.inReduction()) {
             if (!flags.ece) {
-                t.congestion.rememberSsthresh();
+                congestion.rememberSsthresh();
             }
             beginReduction(CongestionSignal.LOSS, nowNs);
         }
@@ -102,13 +110,13 @@ final class Episode {
     private void beginReduction(CongestionSignal signal, long nowNs) {
         extend();
         rackTlp.forgetProbe();
-        t.congestion.beginReduction(signal, nowNs);
-        t.ecn.reduced();
+        congestion.beginReduction(signal, nowNs);
+        ecn.reduced();
     }
 
     /** The window is reduced without retransmitting anything. */
     void enterCwr(long nowNs) {
-        t.congestion.forgetPriorSsthresh();
+        congestion.forgetPriorSsthresh();
         if (isBelow(RecoveryState.CWR)) {
             undo.forget();
             beginReduction(CongestionSignal.MARKS, nowNs);
@@ -135,19 +143,19 @@ final class Episode {
      * on their way.
      */
     void enterLoss(int copies, long nowNs) {
-        boolean another = isBelow(RecoveryState.CWR) || isOver() || state == RecoveryState.LOSS && t.retransmits == 0;
-        t.congestion.timeout(another, nowNs);
+        boolean another = isBelow(RecoveryState.CWR) || isOver() || state() == RecoveryState.LOSS && t.retransmits == 0;
+        congestion.timeout(another, nowNs);
         if (another) {
             markUndo(copies);
         }
-        t.congestion.collapseAfterTimeout();
+        congestion.collapseAfterTimeout();
         extend();
         rackTlp.forgetProbe();
-        RecoveryState from = state;
-        state = RecoveryState.LOSS;
+        RecoveryState from = state();
+        congestion.enter(RecoveryState.LOSS);
         lossCause = RetransmissionCause.RTO;
         // also when it was before: a timeout is always seen
-        t.trace.congestion(CongestionChange.TIMEOUT, from, t.congestion.priorCwndSegments(), t.recovery, nowNs);
+        t.trace.congestion(CongestionChange.TIMEOUT, from, congestion.priorCwndSegments(), sender, nowNs);
     }
 
     /** Much goes again, for no fault of the network's. */
@@ -155,15 +163,15 @@ final class Episode {
         lossCause = cause;
         extend();
         undo.forget();
-        t.congestion.forgetPriorSsthresh();
+        congestion.forgetPriorSsthresh();
         become(RecoveryState.LOSS, CongestionChange.RESEND, nowNs);
     }
 
     // --- leaving ---
 
     void leaveCwr(long nowNs) {
-        if (state == RecoveryState.CWR) {
-            t.congestion.endReduction(undo.isMarked());
+        if (state() == RecoveryState.CWR) {
+            congestion.endReduction(undo.isMarked());
             become(RecoveryState.OPEN, CongestionChange.ENDED, nowNs);
             keepOpen(false, nowNs);
         }
@@ -175,7 +183,7 @@ final class Episode {
         if (flags.ece) {
             enterCwr(nowNs);
         }
-        if (state != RecoveryState.CWR) {
+        if (state() != RecoveryState.CWR) {
             keepOpen(undone, nowNs);
         }
     }
@@ -183,7 +191,7 @@ final class Episode {
     private void keepOpen(boolean undone, long nowNs) {
         RecoveryState next = t.sent.sackedOut() > 0 || t.sent.lostOut() > 0 || undo.anyRetransmissionOutstanding()
                 ? RecoveryState.DISORDER : RecoveryState.OPEN;
-        if (state != next) {
+        if (state() != next) {
             CongestionChange why = next == RecoveryState.DISORDER ? CongestionChange.DISORDER : CongestionChange.ENDED;
             become(next, undone ? CongestionChange.UNDONE : why, nowNs);
             extend();
@@ -194,7 +202,7 @@ final class Episode {
     boolean end(long nowNs) {
         boolean spurious = undo.everyRetransmissionWasSpurious();
         if (spurious) {
-            t.count(state == RecoveryState.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
+            t.count(state() == RecoveryState.LOSS ? Counter.TcpExtTCPLossUndo : Counter.TcpExtTCPFullUndo);
             undo.takeBack(false, undo.proof(), nowNs);
         } else {
             rackTlp.recoveryEnded();
@@ -202,8 +210,8 @@ final class Episode {
         if (holds()) {
             return true;
         }
-        if (state == RecoveryState.RECOVERY) {
-            t.congestion.endReduction(undo.isMarked());
+        if (state() == RecoveryState.RECOVERY) {
+            congestion.endReduction(undo.isMarked());
         }
         become(RecoveryState.OPEN, spurious ? CongestionChange.UNDONE : CongestionChange.ENDED, nowNs);
         return false;

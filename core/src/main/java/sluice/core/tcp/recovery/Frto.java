@@ -3,7 +3,7 @@ package sluice.core.tcp.recovery;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 
 /**
  * F-RTO: after a timeout new data goes before what is held for lost, since an acknowledgment of what was never sent
@@ -11,12 +11,12 @@ import sluice.core.tcp.Tcb;
  */
 @Rfc(value = 5682, section = "3.1")
 final class Frto {
-    private final Tcb t;
+    private final StateVariables t;
     private final Episode episode;
     private boolean undecided;
     private boolean newDataFirst;
 
-    Frto(Tcb t, Episode episode) {
+    Frto(StateVariables t, Episode episode) {
         this.t = t;
         this.episode = episode;
     }

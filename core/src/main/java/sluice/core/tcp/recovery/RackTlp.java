@@ -5,7 +5,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TimerKind;
 
@@ -22,7 +22,10 @@ public final class RackTlp {
     private static final long TIMEOUT_SLACK_NS = 2_000_000;
     private static final int REO_WND_PERSIST = 16;
 
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final Reordering reordering;
+    private final LossMarks marks;
     // the number of the transmission that was delivered last, in order of sending; times may be equal
     private long xmit;
     private int endSeq;
@@ -37,8 +40,11 @@ public final class RackTlp {
     private int tlpHighSeq;
     private boolean tlpWasRetransmission;
 
-    RackTlp(Tcb t) {
+    RackTlp(StateVariables t, Congestion congestion, Reordering reordering, LossMarks marks) {
         this.t = t;
+        this.congestion = congestion;
+        this.reordering = reordering;
+        this.marks = marks;
     }
 
     /** Something sent at {@code sentNs} was delivered: step 2 of section 6.2. */
@@ -75,7 +81,7 @@ public final class RackTlp {
         if (tooQuick) {
             reoWndSteps = Math.min(255, reoWndSteps + 1);
             tooQuick = false;
-            lastDelivered = t.congestion.deliveredSegments();
+            lastDelivered = congestion.deliveredSegments();
             reoWndPersist = REO_WND_PERSIST;
         } else if (reoWndPersist == 0) {
             reoWndSteps = 1;
@@ -104,11 +110,11 @@ public final class RackTlp {
      * (decision 3).
      */
     long reorderingWindowNs() {
-        if (!t.recovery.reorderingSeen()) {
-            if (t.recovery.state().ordinal() >= RecoveryState.RECOVERY.ordinal()) {
+        if (reordering.timesSeen() == 0) {
+            if (congestion.state().ordinal() >= RecoveryState.RECOVERY.ordinal()) {
                 return 0;
             }
-            if (t.sent.sackedOut() >= t.recovery.reordering()
+            if (t.sent.sackedOut() >= reordering.degree()
                     && (t.host.settings().get(Setting.TCP_RECOVERY) & NO_DUPTHRESH) == 0) {
                 return 0;
             }
@@ -152,7 +158,7 @@ public final class RackTlp {
             }
             long remaining = rttNs + reoWnd - (nowNs - s.sentNs);
             if (remaining <= 0) {
-                t.recovery.markLost(s);
+                marks.markLost(s);
             } else {
                 longest = Math.max(longest, remaining);
             }
@@ -180,7 +186,7 @@ public final class RackTlp {
         if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.agreed.sackPermitted
                 || !t.state().synchronizedState()
                 || t.fastOpen.handshakePending()
-                || t.recovery.state() != RecoveryState.OPEN && t.recovery.state() != RecoveryState.CWR) {
+                || congestion.state() != RecoveryState.OPEN && congestion.state() != RecoveryState.CWR) {
             return false;
         }
         long timeout;
@@ -224,18 +230,19 @@ public final class RackTlp {
     }
 
     /** Looks whether an acknowledgment tells that the probe repaired a loss (section 7.4). */
-    void onAck(int ack, AckFlags f, long nowNs) {
+    boolean onAck(int ack, AckFlags f) {
         if (!tlpOutstanding || Seq.lt(ack, tlpHighSeq)) {
-            return;
+            return false;
         }
         if (!tlpWasRetransmission || f.probeDuplicate) {
             tlpOutstanding = false;
         } else if (Seq.gt(ack, tlpHighSeq)) {
             tlpOutstanding = false;
-            t.recovery.probeRepairedLoss(nowNs);
             t.count(Counter.TcpExtTCPLossProbeRecovery);
+            return true;
         } else if (!f.unaAdvanced && !f.notDuplicate() && !f.dataSacked) {
             tlpOutstanding = false;
         }
+        return false;
     }
 }

@@ -5,9 +5,12 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.ecn.Ecn;
+import sluice.core.tcp.output.MtuProbing;
+import sluice.core.tcp.output.Pacing;
 import sluice.core.tcp.timer.TimerKind;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.SenderSnapshot;
@@ -19,8 +22,12 @@ import sluice.core.trace.TraceEvent;
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")
-public final class Recovery implements SenderSnapshot {
-    private final Tcb t;
+public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final MtuProbing mtuProbing;
+    private final Pacing pacing;
+    private final LossMarks marks;
     private final RackTlp rackTlp;
     private final SackProcessor sackProcessor;
     private final PathDiagnosis diagnosis;
@@ -38,16 +45,20 @@ public final class Recovery implements SenderSnapshot {
     private long lastRetransmissionNs = Long.MIN_VALUE;
 
     /** A connection without losses. */
-    public Recovery(Tcb t) {
+    public Recovery(StateVariables t, Congestion congestion, Ecn ecn, MtuProbing mtuProbing, Pacing pacing) {
         this.t = t;
-        rackTlp = new RackTlp(t);
-        sackProcessor = new SackProcessor(t);
-        diagnosis = new PathDiagnosis(t);
+        this.congestion = congestion;
+        this.mtuProbing = mtuProbing;
+        this.pacing = pacing;
         reordering = new Reordering(t);
-        duplicateAcks = new DuplicateAcks(t, reordering);
-        undo = new Undo(t);
-        dsack = new Dsack(t, undo);
-        episode = new Episode(t, flags, rackTlp, undo);
+        marks = new LossMarks(t, congestion, flags);
+        rackTlp = new RackTlp(t, congestion, reordering, marks);
+        sackProcessor = new SackProcessor(t, this);
+        diagnosis = new PathDiagnosis(t);
+        duplicateAcks = new DuplicateAcks(t, congestion, reordering, marks);
+        undo = new Undo(t, congestion, rackTlp, this);
+        dsack = new Dsack(t, congestion, flags, rackTlp, reordering, undo);
+        episode = new Episode(t, congestion, ecn, flags, rackTlp, undo, this);
         frto = new Frto(t, episode);
     }
 
@@ -101,36 +112,23 @@ public final class Recovery implements SenderSnapshot {
 
     @Override
     public TraceEvent.Sender sender() {
-        return new TraceEvent.Sender(state(), t.congestion.cwndSegments(), t.congestion.ssthreshSegments(),
-                t.sent.inFlight(), t.sendMss, t.rtt.srttUs(), t.rtt.rtoUs(), t.pacing.rate());
+        return new TraceEvent.Sender(state(), congestion.cwndSegments(), congestion.ssthreshSegments(),
+                t.sent.inFlight(), t.sendMss, t.rtt.srttUs(), t.rtt.rtoUs(), pacing.rate());
     }
 
     /** Shows in the trace what an acknowledgment left behind. */
     void traceAcknowledged(long nowNs) {
         if (t.trace.enabled()) {
             t.trace.acknowledged(this, t.snd.una, t.rtt.latestUs(), t.rtt.minRttUs(),
-                    t.congestion.delivery.bytesPerSecond(),
+                    congestion.delivery.bytesPerSecond(),
                     nowNs);
         }
     }
 
     // --- marks ---
 
-    /** Holds a segment for lost. */
-    void markLost(SentSegment s) {
-        boolean first = !s.lost;
-        boolean again = t.sent.markLost(s);
-        if (again) {
-            flags.lostRetransmission = true;
-            t.host.counters().add(Counter.TcpExtTCPLostRetransmit, s.count);
-        }
-        if (again || first && s.lost) {
-            t.congestion.delivery.countLost(s.count);
-        }
-    }
-
-    /** SACK reports a segment for the first time. */
-    void sacked(SentSegment s, AckFlags f, long nowNs) {
+    @Override
+    public void sacked(SentSegment s, AckFlags f, long nowNs) {
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
             reordering.originalArrived(s.seq, f);
@@ -151,14 +149,14 @@ public final class Recovery implements SenderSnapshot {
         t.sent.markSacked(s);
         f.dataSacked = true;
         f.deliveredBytes += s.payload();
-        t.congestion.delivery.arrived(s, nowNs);
+        congestion.delivery.arrived(s, nowNs);
         rackTlp.delivered(s, nowNs);
-        t.congestion.delivery.countDelivered(s.count);
+        congestion.delivery.countDelivered(s.count);
         reordering.reported(s);
     }
 
-    /** A D-SACK, for so many segments. */
-    void onDsack(int from, int to, int segments, long nowNs) {
+    @Override
+    public void duplicate(int from, int to, int segments, long nowNs) {
         diagnosis.duplicateReported(from, to, nowNs);
         dsack.reported(from, to, segments);
     }
@@ -258,11 +256,13 @@ public final class Recovery implements SenderSnapshot {
                 && (state() != RecoveryState.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
             reordering.note(f.reorderedSeq, false);
         }
-        rackTlp.adaptReorderingWindow(t.congestion.sample.priorDelivered);
-        rackTlp.onAck(ack, f, nowNs);
+        rackTlp.adaptReorderingWindow(congestion.sample.priorDelivered);
+        if (rackTlp.onAck(ack, f)) {
+            episode.probeRepairedLoss(nowNs);
+        }
         frto.newAcknowledgment();
         if (f.ece) {
-            t.congestion.forgetPriorSsthresh();
+            congestion.forgetPriorSsthresh();
         }
         if (state() != RecoveryState.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0
                 || f.dsack
@@ -276,7 +276,9 @@ public final class Recovery implements SenderSnapshot {
         if (flags.dsack) {
             decide(ack, nowNs);
         } else {
-            rackTlp.onAck(ack, flags, nowNs);
+            if (rackTlp.onAck(ack, flags)) {
+                episode.probeRepairedLoss(nowNs);
+            }
         }
     }
 
@@ -328,7 +330,7 @@ public final class Recovery implements SenderSnapshot {
     private void recoverOrOpen(long nowNs) {
         if (t.sent.lostOut() == 0) {
             episode.tryToOpen(false, nowNs);
-        } else if (episode.isBelow(RecoveryState.CWR) && t.mtuProbing.lost(t, nowNs)) {
+        } else if (episode.isBelow(RecoveryState.CWR) && mtuProbing.lost(nowNs)) {
             resendTooBig(nowNs);
         } else {
             episode.enterRecovery(nowNs);
@@ -401,10 +403,6 @@ public final class Recovery implements SenderSnapshot {
 
     // --- entering and leaving ---
 
-    void probeRepairedLoss(long nowNs) {
-        episode.probeRepairedLoss(nowNs);
-    }
-
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
     public void enterLoss(long nowNs) {
         boolean newRecovery = episode.isBelow(RecoveryState.RECOVERY);
@@ -427,7 +425,7 @@ public final class Recovery implements SenderSnapshot {
             } else if (s.sacked || i > 0 && !reno && rackTlp.tooYoungForTimeout(s, nowNs)) {
                 continue;
             }
-            markLost(s);
+            marks.markLost(s);
             if (i == 0 && s.retransmitted) {
                 copies = s.count;
                 t.sent.unmarkRetransmitted(s); // the timeout sends it again
@@ -462,7 +460,7 @@ public final class Recovery implements SenderSnapshot {
             SentSegment s = t.sent.get(i);
             if (!s.sacked && s.length() > 0 && Math.min(s.mss, s.length()) > largerThan) {
                 t.sent.unmarkRetransmitted(s);
-                markLost(s);
+                marks.markLost(s);
                 any = true;
             }
         }
@@ -488,12 +486,12 @@ public final class Recovery implements SenderSnapshot {
         flags.clear();
         rackTlp.detect(nowNs);
         if (before != t.sent.inFlight()) {
-            if (episode.isBelow(RecoveryState.CWR) && t.mtuProbing.lost(t, nowNs)) {
+            if (episode.isBelow(RecoveryState.CWR) && mtuProbing.lost(nowNs)) {
                 resendTooBig(nowNs);
             } else if (state() != RecoveryState.RECOVERY) {
                 episode.enterRecovery(nowNs);
-                if (!t.congestion.control().controlsRecovery()) {
-                    t.congestion.reduce(1, 0, false);
+                if (!congestion.control().controlsRecovery()) {
+                    congestion.reduce(1, 0, false);
                 }
             }
             t.wantOutput();

@@ -2,7 +2,7 @@ package sluice.core.tcp.recovery;
 
 import sluice.base.Deadlines;
 import sluice.base.Rfc;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.timer.TimerKind;
 
@@ -17,7 +17,7 @@ public final class RetransmissionTimer {
     private RetransmissionTimer() {}
 
     /** New data went out: the timer runs if it did not. */
-    public static void onSent(Tcb t, boolean firstOutstanding, long nowNs) {
+    public static void onSent(StateVariables t, RackTlp rackTlp, boolean firstOutstanding, long nowNs) {
         if (t.fastOpen.handshakePending()) {
             return; // the timer runs for the SYN-ACK
         }
@@ -25,14 +25,14 @@ public final class RetransmissionTimer {
             arm(t, nowNs + t.rtt.rtoNs());
         }
         SentSegment oldest = t.sent.first();
-        t.recovery.rackTlp().schedule(oldest == null ? Deadlines.NEVER : oldest.sentNs + t.rtt.rtoNs(), nowNs);
+        rackTlp.schedule(oldest == null ? Deadlines.NEVER : oldest.sentNs + t.rtt.rtoNs(), nowNs);
     }
 
     /**
      * A segment was sent again: the timer runs; from now when it is the oldest one, which has a whole timeout to arrive
      * (as in tcp_xmit_retransmit_queue of Linux). What a timeout sends has its timer already.
      */
-    public static void onRetransmit(Tcb t, SentSegment s, long nowNs) {
+    public static void onRetransmit(StateVariables t, SentSegment s, long nowNs) {
         boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(TimerKind.RACK_REORDER);
         if (oldest || !isRunning(t) || t.timers.isSet(TimerKind.TLP)) {
             arm(t, nowNs + t.rtt.rtoNs());
@@ -43,12 +43,12 @@ public final class RetransmissionTimer {
      * An acknowledgment made progress: the timer starts anew, for the probe if it may; {@code reorderTimer}: until now
      * the reordering timer ran in its place.
      */
-    static void onProgress(Tcb t, boolean reorderTimer, long nowNs) {
+    static void onProgress(StateVariables t, RackTlp rackTlp, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;
         }
-        if (!t.recovery.rackTlp().schedule(nowNs + t.rtt.rtoNs(), nowNs)) {
+        if (!rackTlp.schedule(nowNs + t.rtt.rtoNs(), nowNs)) {
             rearm(t, reorderTimer, nowNs);
         }
     }
@@ -57,7 +57,7 @@ public final class RetransmissionTimer {
      * The probe or the reordering timer did what it had to: the retransmission timer takes over, counted from when the
      * oldest segment was sent.
      */
-    public static void takeOver(Tcb t, long nowNs) {
+    public static void takeOver(StateVariables t, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
         } else {
@@ -66,7 +66,7 @@ public final class RetransmissionTimer {
     }
 
     /** A probe is sent: the retransmission timer runs from now. */
-    public static void restart(Tcb t, long nowNs) {
+    public static void restart(StateVariables t, long nowNs) {
         arm(t, nowNs + t.rtt.rtoNs());
     }
 
@@ -74,7 +74,7 @@ public final class RetransmissionTimer {
      * Starts the timer anew: from now, or from when the oldest segment was sent if the probe or the reordering timer
      * ran in its place.
      */
-    public static void rearm(Tcb t, boolean reorderTimer, long nowNs) {
+    public static void rearm(StateVariables t, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;
@@ -82,22 +82,22 @@ public final class RetransmissionTimer {
         arm(t, reorderTimer || t.timers.isSet(TimerKind.TLP) ? rtoOfOldest(t, nowNs) : nowNs + t.rtt.rtoNs());
     }
 
-    private static void arm(Tcb t, long atNs) {
+    private static void arm(StateVariables t, long atNs) {
         t.timers.clear(TimerKind.TLP);
         t.timers.set(TimerKind.RTO, atNs);
         t.timers.clear(TimerKind.PERSIST);
     }
 
-    private static long rtoOfOldest(Tcb t, long nowNs) {
+    private static long rtoOfOldest(StateVariables t, long nowNs) {
         SentSegment s = t.sent.first();
         return s == null ? Deadlines.NEVER : Math.max(nowNs + MIN_DELAY_NS, s.sentNs + t.rtt.rtoNs());
     }
 
-    private static boolean isRunning(Tcb t) {
+    private static boolean isRunning(StateVariables t) {
         return t.timers.isSet(TimerKind.RTO) || t.timers.isSet(TimerKind.TLP) || t.timers.isSet(TimerKind.RACK_REORDER);
     }
 
-    private static void stop(Tcb t) {
+    private static void stop(StateVariables t) {
         t.timers.clear(TimerKind.RTO);
         t.timers.clear(TimerKind.TLP);
         t.timers.clear(TimerKind.RACK_REORDER);

@@ -4,7 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Segment;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
 
@@ -15,7 +15,17 @@ import sluice.core.tcp.data.SentSegments;
 @Rfc(value = 2018, section = "5")
 @Rfc(value = 2883, section = "4")
 final class SackProcessor {
-    private final Tcb t;
+    /** Who is told what is in the option. */
+    interface Reports {
+        /** A D-SACK, for so many segments. */
+        void duplicate(int from, int to, int segments, long nowNs);
+
+        /** A segment is reported for the first time. */
+        void sacked(SentSegment s, AckFlags f, long nowNs);
+    }
+
+    private final StateVariables t;
+    private final Reports reports;
     private final int[] left = new int[Segment.MAX_SACK_BLOCKS];
     private final int[] right = new int[Segment.MAX_SACK_BLOCKS];
     /**
@@ -26,8 +36,9 @@ final class SackProcessor {
     private final int[] knownRight = new int[Segment.MAX_SACK_BLOCKS];
     private int known;
 
-    SackProcessor(Tcb t) {
+    SackProcessor(StateVariables t, Reports reports) {
         this.t = t;
+        this.reports = reports;
     }
 
     /** Processes the option of {@code seg}, whose SEG.ACK is {@code ack}. */
@@ -83,7 +94,7 @@ final class SackProcessor {
             return;
         }
         int segments = Math.max(1, (to - from + t.sendMss - 1) / Math.max(1, t.sendMss));
-        t.recovery.onDsack(from, to, segments, nowNs);
+        reports.duplicate(from, to, segments, nowNs);
     }
 
     private boolean plausible(int from, int to) {
@@ -131,7 +142,7 @@ final class SackProcessor {
                 }
                 sent.split(i, at);
             }
-            t.recovery.sacked(s, f, nowNs);
+            reports.sacked(s, f, nowNs);
         }
     }
 

@@ -3,9 +3,10 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Tcb;
+import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.TcpState;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.UndoProof;
 
 /**
@@ -22,7 +23,10 @@ import sluice.core.trace.UndoProof;
 final class Undo {
     private static final int IMPOSSIBLE = -1;
 
-    private final Tcb t;
+    private final StateVariables t;
+    private final Congestion congestion;
+    private final RackTlp rackTlp;
+    private final SenderSnapshot sender;
     private boolean marked;
     private int marker;
     /** Segments sent again in this episode and not yet reported as duplicates; {@link #IMPOSSIBLE} before the first. */
@@ -32,8 +36,11 @@ final class Undo {
     private int echo;
     private boolean echoValid;
 
-    Undo(Tcb t) {
+    Undo(StateVariables t, Congestion congestion, RackTlp rackTlp, SenderSnapshot sender) {
         this.t = t;
+        this.congestion = congestion;
+        this.rackTlp = rackTlp;
+        this.sender = sender;
     }
 
     /** An episode begins; {@code inFlightAgain} copies are still on their way and may draw D-SACKs. */
@@ -181,10 +188,10 @@ final class Undo {
         if (unmarkLoss) {
             t.sent.unmarkAllLost();
         }
-        t.congestion.undo(nowNs);
-        t.recovery.rackTlp().wasTooQuick();
+        congestion.undo(nowNs);
+        rackTlp.wasTooQuick();
         marked = false;
-        t.recovery.rackTlp().forceAdvance();
-        t.trace.undone(t.recovery.state(), proof, t.recovery, nowNs);
+        rackTlp.forceAdvance();
+        t.trace.undone(congestion.state(), proof, sender, nowNs);
     }
 }

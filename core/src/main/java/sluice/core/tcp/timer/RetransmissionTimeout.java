@@ -122,7 +122,7 @@ final class RetransmissionTimeout {
             return t.retransmits >= limit || userTimeoutExpired(t, nowNs);
         }
         if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
-            t.mtuProbing.blackHole(t, nowNs);
+            t.mtuProbing.blackHole(nowNs);
             t.route = null;
             if (t.softError == null) {
                 t.softError = Errno.ETIMEDOUT;
