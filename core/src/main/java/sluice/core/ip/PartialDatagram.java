@@ -2,6 +2,9 @@ package sluice.core.ip;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.BufferPool;
@@ -12,7 +15,8 @@ import sluice.wire.Packet;
 
 /**
  * One datagram of which some fragments have arrived: their bytes packed into blocks of the host's pool, their places in
- * a list ordered by offset.
+ * a tree ordered by offset, so that a fragment costs the logarithm of what is held, wherever it belongs (an attacker
+ * can have some 8,000 pieces held).
  */
 @Rfc(value = 815, section = "3")
 final class PartialDatagram {
@@ -40,7 +44,6 @@ final class PartialDatagram {
         final int to;
         final MemorySegment block;
         final int at;
-        @Nullable Piece next;
 
         Piece(int from, int to, MemorySegment block, int at) {
             this.from = from;
@@ -56,8 +59,8 @@ final class PartialDatagram {
     private final ArrayList<MemorySegment> blocks = new ArrayList<>(2);
     private int usedOfLast;
     private long memoryBytes;
-    private @Nullable Piece first;
-    private @Nullable Piece last;
+    /** By offset, none overlapping another. */
+    private final TreeMap<Integer, Piece> pieces;
     private @Nullable Piece header;
     private int nextHeaderField;
     private int receivedBytes;
@@ -67,6 +70,12 @@ final class PartialDatagram {
     boolean toUnicast;
 
     PartialDatagram(BufferPool pool, int interfaceIndex, long expiresNs) {
+        this(pool, interfaceIndex, expiresNs, Comparator.naturalOrder());
+    }
+
+    /** For a test that counts: {@code order} is the natural one. */
+    PartialDatagram(BufferPool pool, int interfaceIndex, long expiresNs, Comparator<Integer> order) {
+        this.pieces = new TreeMap<>(order);
         this.pool = pool;
         this.interfaceIndex = interfaceIndex;
         this.expiresNs = expiresNs;
@@ -88,23 +97,21 @@ final class PartialDatagram {
         if (more ? totalBytes >= 0 && to > totalBytes : totalBytes >= 0 && to != totalBytes) {
             return Outcome.CONTRADICTION;
         }
-        Piece before = null;
-        Piece tail = last;
-        if (tail != null && offset >= tail.to) {
-            before = tail;
-        } else {
-            for (Piece p = first; p != null && p.from < to; p = p.next) {
-                if (p.from == offset && p.to == to) {
-                    return Outcome.DUPLICATE;
-                }
-                if (p.to > offset) {
-                    return Outcome.OVERLAP;
-                }
-                before = p;
+        Map.Entry<Integer, Piece> tail = pieces.lastEntry();
+        int end = tail == null ? 0 : tail.getValue().to;
+        if (offset < end) {
+            // of pieces that do not overlap, only the last one that begins before this one's end can reach into it
+            Map.Entry<Integer, Piece> entry = pieces.lowerEntry(to);
+            Piece p = entry == null ? null : entry.getValue();
+            if (p != null && p.from == offset && p.to == to) {
+                return Outcome.DUPLICATE;
+            }
+            if (p != null && p.to > offset) {
+                return Outcome.OVERLAP;
             }
         }
         if (!more) {
-            if (tail != null && tail.to > to) {
+            if (end > to) {
                 return Outcome.CONTRADICTION;
             }
             totalBytes = to;
@@ -121,24 +128,11 @@ final class PartialDatagram {
             nextHeaderField = field;
             memoryBytes += OVERHEAD;
         }
-        insert(new Piece(offset, to, block, at + headerLength), before);
+        pieces.put(offset, new Piece(offset, to, block, at + headerLength));
+        memoryBytes += OVERHEAD;
         receivedBytes += length;
         ecnSeen |= 1 << ecn;
         return receivedBytes == totalBytes ? Outcome.COMPLETE : Outcome.KEPT;
-    }
-
-    private void insert(Piece piece, @Nullable Piece before) {
-        memoryBytes += OVERHEAD;
-        if (before == null) {
-            piece.next = first;
-            first = piece;
-        } else {
-            piece.next = before.next;
-            before.next = piece;
-        }
-        if (piece.next == null) {
-            last = piece;
-        }
     }
 
     private int room(int bytes) {
@@ -212,7 +206,7 @@ final class PartialDatagram {
 
     private void copyData(Packet out) {
         int base = out.end;
-        for (Piece p = first; p != null; p = p.next) {
+        for (Piece p : pieces.values()) {
             MemorySegment.copy(p.block, p.at, out.memory, base + p.from, p.to - p.from);
         }
         out.end = base + totalBytes;
@@ -237,8 +231,8 @@ final class PartialDatagram {
      */
     boolean copyFirst(Packet out, int limit) {
         Piece h = header;
-        Piece p = first;
-        if (h == null || p == null || p.from != 0) {
+        Piece p = pieces.get(0);
+        if (h == null || p == null) {
             return false;
         }
         int n = Math.min(limit, h.to + p.to);
@@ -272,8 +266,7 @@ final class PartialDatagram {
     void release() {
         blocks.forEach(pool::give);
         blocks.clear();
-        first = null;
-        last = null;
+        pieces.clear();
         header = null;
         memoryBytes = 0;
     }

@@ -1,6 +1,7 @@
 package sluice.core.ip;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,19 @@ import sluice.wire.Packet;
 @Rfc(value = 8200, section = "4.5")
 @Rfc(value = 5722, section = "4")
 public final class Reassembly {
+    /** Ordered, so that the table stays a tree of small steps when somebody makes keys of the same hash code. */
     private record Key(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int identification,
-            int protocol) {}
+            int protocol) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER = Comparator.comparingInt(Key::identification)
+                .thenComparingLong(Key::sourceLow).thenComparingLong(Key::sourceHigh)
+                .thenComparingLong(Key::destinationLow).thenComparingLong(Key::destinationHigh)
+                .thenComparingInt(Key::protocol);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** The incomplete datagrams of one family, oldest first. */
     private static final class Table {

@@ -118,6 +118,39 @@ class ReassemblyTest {
         c.sendsNothing();
     }
 
+    /** RFC 791 3.2: source, destination, protocol and identification together name a datagram. */
+    @Test
+    @Rfc(value = 791, section = "3.2")
+    void everyPartOfTheKeyKeepsDatagramsApart() {
+        byte[] u = udpBody("10.0.0.1", 4000, "10.0.0.2", 5000, data(92));
+        c.receives(fragment4(1, u, 0, 48));
+        c.receives(ipv4("10.0.0.1", "10.0.0.2", 6, 1, 6, 64, new byte[0], slice(u, 48, 100)));
+        assertThat(received()).as("another protocol").isNull();
+        c.receives(ipv4("10.0.0.3", "10.0.0.2", 17, 1, 6, 64, new byte[0], slice(u, 48, 100)));
+        assertThat(received()).as("another source").isNull();
+        c.receives(fragment4(2, u, 48, 100));
+        assertThat(received()).as("another identification").isNull();
+        assertThat(c.host.ip().reassembly().size()).isEqualTo(4);
+        c.receives(fragment4(1, u, 48, 100));
+        assertThat(received()).isEqualTo(data(92));
+    }
+
+    @Test
+    @Rfc(value = 815, section = "3")
+    void aLastFragmentThatEndsBeforeHeldDataEndsTheDatagram() {
+        byte[] u4 = udpBody("10.0.0.1", 4000, "10.0.0.2", 5000, data(92));
+        c.receives(fragment4(1, u4, 56, 80));
+        c.dropped();
+        c.receives(fragment4(1, slice(u4, 0, 48), 40, 48));
+        assertThat(c.dropped()).containsExactly(Counter.IpReasmFails);
+        byte[] u6 = udpBody("fd00::1", 4000, "fd00::2", 5000, data(92));
+        c.receives(fragment6(1, u6, 56, 80));
+        c.receives(fragment6(1, slice(u6, 0, 48), 40, 48));
+        assertThat(c.dropped()).containsExactly(Counter.Ip6ReasmFails);
+        assertThat(c.host.ip().reassembly().size()).isZero();
+        assertThat(c.host.pool().inUseBytes()).isZero();
+    }
+
     @Test
     @Rfc(value = 8200, section = "4.5")
     void theTimeoutIsReportedWhenTheFirstFragmentIsThere() {
