@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
+import sluice.wire.Packet;
 
 /**
  * Mutated packets of every kind: no exception, at most one drop for a packet, all memory back when the timeouts are
@@ -80,6 +81,104 @@ class FuzzTest {
         ethernet.host.addAddress(1, IpAddress.parse("fd00::2"), 64);
         ethernet.after(3000);
         run(ethernet, 3, true);
+    }
+
+    /** The kinds of links a packet may come from and leave by. */
+    private static List<LinkProperties> links() {
+        List<LinkProperties> kinds = new ArrayList<>();
+        for (int mtu : new int[]{68, 1280, 1500, 65_535}) {
+            LinkProperties plain = LinkProperties.plain(mtu);
+            kinds.add(plain);
+            kinds.add(plain.withGathering());
+            kinds.add(plain.withOffloads(65_535));
+            kinds.add(plain.withOffloads(mtu).withGathering());
+            kinds.add(plain.withOffloads(65_535).withGathering().withDatagramCutting());
+            kinds.add(plain.withEthernet(0x0200_0000_0002L));
+            kinds.add(plain.withOffloads(65_535).withEthernet(0x0200_0000_0002L));
+        }
+        return kinds;
+    }
+
+    /** What a link says beside the bytes (sums to finish, segments, a tail) is believed as little as the bytes. */
+    @Test
+    void nothingThatALinkSaysOfAPacketBreaksTheHost() {
+        SplittableRandom random = new SplittableRandom(4);
+        List<byte[]> seeds = seeds();
+        seeds.add(udp("10.0.0.1", 4000, "10.9.0.1", 5000, data(64)));
+        seeds.add(udp("fd00::1", 4000, "fd09::1", 5000, data(64)));
+        seeds.add(udp("10.0.0.1", 4000, "10.9.0.1", 5000, data(1400)));
+        for (LinkProperties in : links()) {
+            for (LinkProperties out : links()) {
+                Conversation c = forwarding(in, out);
+                for (int i = 0; i < 150; i++) {
+                    byte[] packet = mutate(seeds.get(random.nextInt(seeds.size())).clone(), random);
+                    if (in.ethernet()) {
+                        packet = TestPackets.ethernet(0x0200_0000_0002L, 0x0200_0000_0001L,
+                                packet[0] >>> 4 == 4 ? 0x0800 : 0x86dd, packet);
+                    }
+                    c.receives(packet, p -> claim(p, random));
+                    c.drain();
+                }
+                c.after(130_000);
+                assertThat(c.host.ip().queues().packets().inUse()).as("%s, %s", in, out).isZero();
+                assertThat(c.host.pool().inUseBytes()).as("%s, %s", in, out).isZero();
+            }
+        }
+    }
+
+    private static Conversation forwarding(LinkProperties in, LinkProperties out) {
+        Settings s = new Settings();
+        s.set("ip_forward", "1");
+        s.set("net.ipv6.conf.all.forwarding", "1");
+        Conversation c = Conversation.onTun(in, s);
+        int other = c.host.addInterface("out0", out);
+        c.host.addAddress(other, IpAddress.parse("10.9.0.2"), 24);
+        c.host.addAddress(other, IpAddress.parse("fd09::2"), 64);
+        return c;
+    }
+
+    private static void claim(Packet p, SplittableRandom random) {
+        int length = p.end - p.start;
+        p.checksumPartial = random.nextInt(4) != 0;
+        p.checksumValid = random.nextBoolean();
+        p.checksumStart = p.start + random.nextInt(random.nextInt(4) == 0 ? 70_000 : length + 8);
+        p.checksumField = random.nextInt(4) == 0 ? random.nextInt(65_536) : random.nextBoolean() ? 6 : 16;
+        p.gsoSize = random.nextInt(3) == 0 ? random.nextInt(random.nextBoolean() ? 65_536 : 64) : 0;
+        p.gsoHeaderLength = random.nextInt(random.nextInt(4) == 0 ? 65_536 : length + 8);
+        if (random.nextInt(4) == 0) {
+            p.tail = Conversation.nativeCopy(data(64));
+            p.tailOffset = random.nextInt(32);
+            p.tailLength = random.nextInt(32);
+        }
+    }
+
+    /** Behind the IPv4 packet there is padding, and a sum that begins there is none of this packet's. */
+    @Test
+    void aSumThatLiesOutsideThePacketIsDropped() {
+        Conversation c = forwarding(LinkProperties.plain(1500), LinkProperties.plain(1500));
+        for (byte[] packet : List.of(udp("10.0.0.1", 4000, "10.9.0.1", 5000, data(8)),
+                udp("fd00::1", 4000, "fd09::1", 5000, data(8)))) {
+            boolean v4 = packet[0] >>> 4 == 4;
+            int header = v4 ? 20 : 40;
+            byte[] padded = cat(packet, new byte[60]);
+            for (int[] sum : new int[][]{{packet.length, 6}, {header, packet.length - header - 1}, {4, 6},
+                {header, 65_000}, {packet.length + 40, 6}}) {
+                c.receives(padded, p -> {
+                    p.checksumPartial = true;
+                    p.checksumStart = p.start + sum[0];
+                    p.checksumField = sum[1];
+                });
+                assertThat(c.dropped()).as("a sum from %d, field at %d", sum[0], sum[1])
+                        .containsExactly(v4 ? Counter.IpInDiscards : Counter.Ip6InDiscards);
+                c.sendsNothing();
+            }
+            c.receives(padded, p -> {
+                p.checksumPartial = true;
+                p.checksumStart = p.start + header;
+                p.checksumField = 6;
+            });
+            assertThat(c.sends()).hasSize(packet.length);
+        }
     }
 
     private static void run(Conversation c, long seed, boolean ethernet) {

@@ -17,8 +17,8 @@ final class Python {
     private static final Pattern TOKEN = Pattern.compile(
             "\\s*(?:(?<number>0x[0-9a-fA-F]+|(?:\\d+\\.\\d*|\\.\\d+|\\d+)(?:[eE][+-]?\\d+)?)|(?<name>[A-Za-z_][A-Za-"
                     + "z_0-9]*)"
-                    + "|(?<string>'(?:\\\\.|[^'\\\\])*+'|\"(?:\\\\.|[^\"\\\\])*+\")|(?<op>\\*\\*|//|<<|>>|<=|>=|==|!=|[-+*/%&|"
-                    + "^~<>()=,\\[\\]{}.:])|(?<bad>\\S))");
+                    + "|(?<string>'(?:\\\\.|[^'\\\\])*+'|\"(?:\\\\.|[^\"\\\\])*+\")"
+                    + "|(?<op>\\*\\*|//|<<|>>|<=|>=|==|!=|[-+*/%&|^~<>()=,\\[\\]{}.:])|(?<bad>\\S))");
     private static final List<List<String>> BINARY = List.of(List.of("|"), List.of("^"), List.of("&"),
             List.of("<<", ">>"), List.of("+", "-"),
             List.of("*", "/", "//", "%"));

@@ -1,5 +1,6 @@
 package sluice.core.ip;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
@@ -43,8 +44,9 @@ final class Forwarder {
     void forward(Datagram d, long nowNs) {
         Packet p = d.packet;
         boolean v4 = !d.v6;
-        if (!v4 && (d.source().isLinkLocal() || d.destination().isLinkLocal() || d.source().isAny())) {
-            drops.drop(Counter.Ip6InAddrErrors, nowNs);
+        Counter wrong = reasonToRefuse(d);
+        if (wrong != null) {
+            drops.drop(wrong, nowNs);
             return;
         }
         if (d.hopLimit <= 1) {
@@ -96,6 +98,15 @@ final class Forwarder {
         } else {
             queues.control(copy, index, nowNs);
         }
+    }
+
+    /** What no router passes on, whatever its routes: the counter it is dropped with, or null. */
+    private static @Nullable Counter reasonToRefuse(Datagram d) {
+        if (d.v6 && (d.source().isLinkLocal() || d.destination().isLinkLocal() || d.source().isAny())) {
+            return Counter.Ip6InAddrErrors;
+        }
+        return Sums.partialFits(d.packet, d.ipHeaderLength) ? null
+                : d.v6 ? Counter.Ip6InDiscards : Counter.IpInDiscards;
     }
 
     @Rfc(value = 1624)

@@ -61,7 +61,16 @@ public final class Sums {
         Bytes.put16(p.memory, p.start + field, Checksum.finishUdp(pseudo + Checksum.sum(p.memory, p.start, length)));
     }
 
-    /** Finishes a partial checksum in software. */
+    /**
+     * Whether a packet has no partial checksum, or one that lies within it: behind {@code headerLength} bytes of IP
+     * header, and whole before its end. What a link says may reach into bytes behind the IP packet, which are cut off.
+     */
+    static boolean partialFits(Packet p, int headerLength) {
+        return !p.checksumPartial || p.checksumField >= 0 && p.checksumStart >= p.start + headerLength
+                && p.checksumStart <= p.end - 2 - p.checksumField;
+    }
+
+    /** Finishes a partial checksum in software; it must fit ({@link #partialFits}). */
     public static void completePartial(Packet p) {
         int at = p.checksumStart + p.checksumField;
         Bytes.put16(p.memory, at, Checksum.finishUdp(Checksum.sum(p.memory, p.checksumStart, p.end - p.checksumStart)));
