@@ -7,6 +7,7 @@ module sluice.cli {
     requires transitive sluice.link.linux;
     requires transitive sluice.observe;
     requires transitive sluice.engine;
+    requires transitive sluice.control;
     requires transitive sluice.sockets;
     requires transitive sluice.sim;
     requires transitive sluice.drill;
@@ -14,7 +15,6 @@ module sluice.cli {
     requires static transitive org.jspecify;
 
     exports sluice.cli;
-    exports sluice.cli.control;
     exports sluice.cli.demo;
     exports sluice.cli.http;
     exports sluice.cli.iperf3;

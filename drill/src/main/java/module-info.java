@@ -4,7 +4,6 @@ module sluice.drill {
     requires transitive sluice.wire;
     requires transitive sluice.core;
     requires transitive sluice.engine;
-    requires transitive sluice.observe;
     requires static transitive org.jspecify;
 
     exports sluice.drill;

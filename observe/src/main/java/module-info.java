@@ -1,4 +1,4 @@
-/** The stack as seen from outside, recorded, read from captures, printed and drawn; nothing here can change what it shows. */
+/** The stack from outside: recorded, read from captures, printed, drawn. Nothing here can change what it shows. */
 module sluice.observe {
     requires transitive sluice.core;
     requires static transitive org.jspecify;

@@ -59,6 +59,37 @@ final class Rules {
                 });
     }
 
+    /** Inside {@code observe}, what records and reads knows nothing of what prints and draws. */
+    static ArchRule observeInOrder() {
+        return classes().that().resideInAPackage("sluice.observe..")
+                .should(new ArchCondition<JavaClass>("know only the packages that their order lets them know") {
+                    @Override
+                    public void check(JavaClass from, ConditionEvents events) {
+                        String name = Modules.ofObserve(from.getPackageName());
+                        Set<String> allowed = Modules.OBSERVE_MAY_KNOW.get(name);
+                        if (allowed == null) {
+                            events.add(SimpleConditionEvent.violated(from, from.getName()
+                                    + " lies in no package of the order: add it to " + Modules.class.getName()));
+                            return;
+                        }
+                        for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                            String target = Modules
+                                    .ofObserve(dependency.getTargetClass().getBaseComponentType().getPackageName());
+                            if (!target.isEmpty() && !target.equals(name) && !allowed.contains(target)) {
+                                events.add(SimpleConditionEvent.violated(from, "observe." + name
+                                        + " may not know observe." + target + ": " + dependency.getDescription()));
+                            }
+                        }
+                    }
+                });
+    }
+
+    /** The simulation records; what is drawn of it is the caller's business. */
+    static ArchRule simDrawsNothing() {
+        return noClasses().that().resideInAPackage("sluice.sim..").should().dependOnClassesThat()
+                .resideInAPackage("sluice.observe.plot..").because("colours are for those who draw");
+    }
+
     /** The run-time modules have no library but the JDK. */
     static ArchRule noLibraries() {
         String[] packages = Modules.WITHOUT_LIBRARIES.stream().map(m -> "sluice." + m + "..").toArray(String[]::new);

@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.core.fixture.Culprits;
 import sluice.engine.fixture.Innocent;
+import sluice.observe.capture.fixture.CaptureKnowsPrint;
+import sluice.observe.print.fixture.PrintKnowsPlot;
+import sluice.observe.record.fixture.RecordKnowsPlot;
+import sluice.sim.fixture.SimKnowsPlot;
 
 /**
  * The rules see what they are there to see: each culprit breaks its rule, and a class that may do these things breaks
@@ -41,6 +45,10 @@ class RulesSelfCheckTest {
                 Arguments.of(Rules.nativeAccessOnlyInLinkLinux(), Culprits.Reinterprets.class),
                 Arguments.of(Rules.moduleDirections(), Culprits.KnowsEngine.class),
                 Arguments.of(Rules.moduleDirections(), Culprits.KnowsEngineArray.class),
+                Arguments.of(Rules.observeInOrder(), RecordKnowsPlot.class),
+                Arguments.of(Rules.observeInOrder(), CaptureKnowsPrint.class),
+                Arguments.of(Rules.observeInOrder(), PrintKnowsPlot.class),
+                Arguments.of(Rules.simDrawsNothing(), SimKnowsPlot.class),
                 Arguments.of(Rules.noLibraries(), Culprits.KnowsLibrary.class),
                 Arguments.of(Rules.nobodyUsesUnsafe(), Culprits.KnowsUnsafe.class));
     }
@@ -57,6 +65,16 @@ class RulesSelfCheckTest {
     @MethodSource("sluice.buildrules.ArchitectureTest#rules")
     void letsTheInnocentPass(String name, ArchRule rule) {
         rule.check(new ClassFileImporter().importClasses(Innocent.class));
+    }
+
+    @Test
+    void aModuleRequiredInVainIsSeen() {
+        String info = "module sluice.link {\n    requires transitive sluice.core;\n    requires sluice.observe;\n"
+                + "    requires static transitive sluice.link.linux;\n"
+                + "    requires static transitive org.jspecify;\n}\n";
+        assertThat(Modules.required(info)).containsExactly("core", "link.linux", "observe");
+        assertThat(Modules.requiredInVain("link", info, Modules.productClasses()))
+                .containsExactly("link.linux", "observe");
     }
 
     @Test

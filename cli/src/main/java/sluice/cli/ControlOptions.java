@@ -3,13 +3,14 @@ package sluice.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sluice.cli.control.ControlAnswer;
-import sluice.cli.control.ControlClient;
-import sluice.cli.control.ControlPaths;
+import sluice.control.ControlAnswer;
+import sluice.control.ControlClient;
+import sluice.control.ControlPaths;
 
 /** Which running process a command asks. */
 final class ControlOptions {
@@ -47,23 +48,35 @@ final class ControlOptions {
         if (control != null) {
             return control;
         }
-        if (pid != null) {
-            return ControlPaths.ofProcess(pid);
+        ControlPaths paths = ControlPaths.ofUser();
+        try {
+            return pid != null ? paths.ofProcess(pid) : only(paths);
+        } catch (IOException e) {
+            throw new Failure(String.valueOf(e.getMessage()));
         }
-        List<Path> running = ControlPaths.running();
+    }
+
+    private static Path only(ControlPaths paths) throws IOException {
+        List<Path> running = paths.running();
         if (running.size() == 1) {
             return running.getFirst();
         }
         if (running.isEmpty()) {
-            throw new Failure("no sluice runs here as this user (looked in " + ControlPaths.directory()
+            String places = paths.directories().stream().map(Path::toString).collect(Collectors.joining(" and "));
+            throw new Failure("no sluice runs here as this user (looked in " + places
                     + "): start one, or name its socket with --control");
         }
         StringBuilder text = new StringBuilder("several processes run, choose one with --pid:");
         for (Path path : running) {
-            text.append("\n  ").append(path.getFileName().toString().replace(".sock", "")).append("  ")
-                    .append(title(path));
+            text.append("\n  ").append(named(path)).append("  ").append(title(path));
         }
         throw new Failure(text.toString());
+    }
+
+    /** The process's number; for a further stack of a process what finds it. */
+    private static String named(Path path) {
+        String name = path.getFileName().toString().replace(".sock", "");
+        return name.contains("-") ? "--control " + path : name;
     }
 
     private static String title(Path path) {

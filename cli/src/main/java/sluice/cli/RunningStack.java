@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import sluice.cli.control.ControlServer;
+import sluice.control.ControlSocket;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.Settings;
@@ -41,9 +41,9 @@ final class RunningStack implements AutoCloseable {
 
     private final Stack stack;
     private final String deviceName;
-    private final @Nullable ControlServer control;
+    private final ControlSocket control;
 
-    private RunningStack(Stack stack, String deviceName, @Nullable ControlServer control) {
+    private RunningStack(Stack stack, String deviceName, ControlSocket control) {
         this.stack = stack;
         this.deviceName = deviceName;
         this.control = control;
@@ -92,16 +92,22 @@ final class RunningStack implements AutoCloseable {
         }
         HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings())
                 .trace(extras.trace).build();
+        ControlSocket control = new ControlSocket(extras.title).at(o.control)
+                .onFailure(reason -> noControlSocket(o, reason));
         Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
             configure(host, o.effectiveAddresses(), o.effectiveGateways());
             extras.setup.accept(host);
-        }).start();
-        try {
-            return new RunningStack(stack, device.name(), ControlServer.start(stack, o.control, extras.title));
-        } catch (RuntimeException e) {
-            stack.close(Duration.ZERO);
-            throw e;
+        }).with(control).start();
+        return new RunningStack(stack, device.name(), control);
+    }
+
+    /** A path that was asked for must work; without the usual place there is one line, and the command goes on. */
+    private static void noControlSocket(StackOptions o, String reason) {
+        if (o.control != null) {
+            throw new IllegalArgumentException("--control " + o.control + ": " + reason);
         }
+        o.spec.commandLine().getErr()
+                .println("sluice: no control socket, so ss and the others will not find this process: " + reason);
     }
 
     private static PcapngSink capture(Path file, TunDevice device) {
@@ -147,8 +153,8 @@ final class RunningStack implements AutoCloseable {
 
     /** Where ss and the others ask; null when there is no such socket. */
     @Nullable String controlPath() {
-        ControlServer c = control;
-        return c == null ? null : c.path().toString();
+        Path path = control.path();
+        return path == null ? null : path.toString();
     }
 
     /** The settings of the running host, as a copy. */
@@ -158,10 +164,6 @@ final class RunningStack implements AutoCloseable {
 
     @Override
     public void close() {
-        ControlServer c = control;
-        if (c != null) {
-            c.close();
-        }
         stack.close(CLOSE_LIMIT);
     }
 }

@@ -38,10 +38,12 @@ public final class Stack implements AutoCloseable {
     private static final long LOOK_NS = 5_000_000;
 
     private final Shard shard;
+    private final List<StackExtension> extensions;
     private final ReentrantLock closeLock = new ReentrantLock();
 
-    private Stack(Shard shard) {
+    private Stack(Shard shard, List<StackExtension> extensions) {
         this.shard = shard;
+        this.extensions = List.copyOf(extensions);
     }
 
     /** Starts to describe a stack whose host has this configuration. */
@@ -71,16 +73,20 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
-     * Ends gracefully: refuses users and wakes those who wait, closes listeners, sends what is queued and a FIN on
-     * every connection, waits at most {@code limit} for the peers to acknowledge it, resets what is left, stops the
-     * thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
+     * Ends gracefully: closes the extensions, refuses users and wakes those who wait, closes listeners, sends what is
+     * queued and a FIN on every connection, waits at most {@code limit} for the peers to acknowledge it, resets what is
+     * left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
      */
     public void close(Duration limit) {
         closeLock.lock(); // a second caller returns when everything is closed
         try {
-            closeOnce(limit);
+            extensions.reversed().forEach(StackExtension::close);
         } finally {
-            closeLock.unlock();
+            try {
+                closeOnce(limit);
+            } finally {
+                closeLock.unlock();
+            }
         }
     }
 
@@ -175,6 +181,7 @@ public final class Stack implements AutoCloseable {
         private final List<String> names = new ArrayList<>();
         private final List<Link> links = new ArrayList<>();
         private final List<Consumer<Host>> setups = new ArrayList<>();
+        private final List<StackExtension> extensions = new ArrayList<>();
         private String name = "sluice-0";
         private @Nullable LinkWaiter waiter;
         private boolean daemon = true;
@@ -240,6 +247,12 @@ public final class Stack implements AutoCloseable {
             return this;
         }
 
+        /** Adds something that lives beside the stack: a control socket. The stack closes it. */
+        public Builder with(StackExtension extension) {
+            extensions.add(extension);
+            return this;
+        }
+
         /** Builds the host and its shard and starts it. */
         public Stack start() {
             Host host = new Host(config);
@@ -254,7 +267,14 @@ public final class Stack implements AutoCloseable {
             LinkWaiter w = waiter;
             Shard shard = new Shard(name, host, links, w != null ? w : new ParkWaiter(), daemon);
             shard.start();
-            return new Stack(shard);
+            Stack stack = new Stack(shard, extensions);
+            try {
+                extensions.forEach(e -> e.start(stack));
+            } catch (RuntimeException | Error e) {
+                stack.close(Duration.ZERO);
+                throw e;
+            }
+            return stack;
         }
     }
 }

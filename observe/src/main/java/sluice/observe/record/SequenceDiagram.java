@@ -16,8 +16,8 @@ import sluice.wire.Packet;
  * both: then each arrow knows when it arrived, or that it never did.
  *
  * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq
- * from:to}; windows are in bytes, scaled once the handshake's window scale is known. {@link #lines} is what printers and
- * drawings read. Not thread-safe.
+ * from:to}; windows are in bytes, scaled once the handshake's window scale is known. {@link #lines} is what printers
+ * and drawings read. Not thread-safe.
  */
 public final class SequenceDiagram {
     private static final int SHIFT_UNKNOWN = -1;

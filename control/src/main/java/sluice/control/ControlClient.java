@@ -1,4 +1,4 @@
-package sluice.cli.control;
+package sluice.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package sluice.cli.control;
+package sluice.control;
 
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import sluice.observe.print.SsPrinter;
 import sluice.observe.print.SysctlPrinter;
 import sluice.wire.IpAddress;
 
-/** The commands of the control socket: they read the host inside its shard and answer text. Used by several threads. */
+/** The commands of the control socket: they read the host inside its shard and answer text. */
 final class ControlCommands {
     private final Stack stack;
     private final String title;
@@ -74,7 +74,7 @@ final class ControlCommands {
         return row.state() == TcpState.LISTEN || row.state() == null && row.remotePort() == 0;
     }
 
-    private synchronized ControlAnswer nstat(List<String> flags) {
+    private ControlAnswer nstat(List<String> flags) {
         boolean zeros = flags.contains("zeros");
         Map<Counter, Long> since = flags.contains("absolute") || flags.contains("reset") ? null : baseline;
         boolean json = flags.contains("json");

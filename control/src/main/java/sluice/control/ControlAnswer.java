@@ -1,4 +1,4 @@
-package sluice.cli.control;
+package sluice.control;
 
 /**
  * What a running process answered.

@@ -1,0 +1,8 @@
+/** How a running stack is asked from outside: the control socket and its client. */
+module sluice.control {
+    requires transitive sluice.engine;
+    requires sluice.observe;
+    requires static transitive org.jspecify;
+
+    exports sluice.control;
+}
