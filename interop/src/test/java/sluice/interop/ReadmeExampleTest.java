@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import sluice.control.ControlSocket;
 import sluice.core.HostConfig;
 import sluice.engine.Stack;
 import sluice.engine.SystemEntropy;
@@ -26,7 +27,7 @@ final class ReadmeExampleTest {
             InterfaceSetup.of("sluice0").address("10.99.0.1/24").apply(namespace);
             try (Stack stack = Stack.builder(HostConfig.builder(new SystemEntropy()).build()).link("tun0", tun)
                     .waiter(new LinuxWaiter(tun))
-                    .address("tun0", IpAddress.parse("10.99.0.2"), 24).start();
+                    .address("tun0", IpAddress.parse("10.99.0.2"), 24).with(new ControlSocket("echo")).start();
                     SluiceServerSocket server = new SluiceServerSocket(stack, 7)) {
                 CompletableFuture<byte[]> client = CompletableFuture.supplyAsync(() -> echo(namespace));
                 try (SluiceSocket peer = server.accept()) {
