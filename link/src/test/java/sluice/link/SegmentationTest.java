@@ -156,6 +156,22 @@ class SegmentationTest {
         assertThat(out.get(1).gsoSize).isZero();
     }
 
+    /** A super-segment has one size and a shorter end: nothing is merged behind that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aShortSegmentEndsAMerge(boolean v6) {
+        PipeLink.Pair pipe = PipeLink.pair(1500);
+        SegmentationLink merger = new SegmentationLink(pipe.b(), true);
+        int seq = 0;
+        for (int length : new int[]{1000, 1000, 500, 500, 1000, 300, 1000}) {
+            pipe.a().transmit(TestPackets.tcp(v6, seq, 0x10, length, 0), 0);
+            seq += length;
+        }
+        List<Packet> out = TestPackets.drain(merger, 1);
+        assertThat(out).extracting(p -> p.end - TestPackets.transport(p) - 32).containsExactly(2500, 500, 1300, 1000);
+        assertThat(out).extracting(p -> p.gsoSize).containsExactly(1000, 0, 1000, 0);
+    }
+
     @Test
     void damagedSegmentsAreNotMerged() {
         PipeLink.Pair pipe = PipeLink.pair(1500);

@@ -95,6 +95,22 @@ class ErrorRulesTest {
         assertThat(c.drain()).hasSize(1);
     }
 
+    /** What a destination has not used is not saved up beyond a burst. */
+    @Test
+    @Rfc(value = 1812, section = "4.3.2.8")
+    void creditForErrorsHasABound() {
+        byte[] p = udp("10.0.0.1", 4000, "10.0.0.2", 9, data(10));
+        for (int i = 0; i < 6; i++) {
+            c.receives(p);
+        }
+        assertThat(c.drain()).hasSize(6);
+        c.after(3_600_000);
+        for (int i = 0; i < 50; i++) {
+            c.receives(p);
+        }
+        assertThat(c.drain()).hasSize(6);
+    }
+
     @Test
     void errorsOfTheWholeHostAreLimitedToo() {
         Settings s = new Settings();

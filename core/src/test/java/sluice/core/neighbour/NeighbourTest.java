@@ -284,6 +284,21 @@ class NeighbourTest {
         c.drain();
     }
 
+    /** A neighbour that says it is no router any more is none of our default routers. */
+    @Test
+    @Rfc(value = 4861, section = "7.2.5")
+    void anAdvertisementWithoutTheRouterFlagEndsADefaultRouter() {
+        IpAddress far = IpAddress.parse("2001:db8::1");
+        c.receives(ethernet(0x3333_0000_0001L, PEER, 0x86dd,
+                icmp6Packet("fe80::1", "ff02::1", 255, 134, 0, 0x40000384, hex("0000000000000000 0101020000000001"))));
+        assertThat(c.host.ip().route(null, far).nextHop).isEqualTo(IpAddress.parse("fe80::1"));
+        byte[] target = hex("fe800000000000000000000000000001 0201020000000001");
+        c.receives(ethernet(US, PEER, 0x86dd, icmp6Packet("fe80::1", "fd00::2", 255, 136, 0, 0xe000_0000, target)));
+        assertThat(c.host.ip().route(null, far).nextHop).isEqualTo(IpAddress.parse("fe80::1"));
+        c.receives(ethernet(US, PEER, 0x86dd, icmp6Packet("fe80::1", "fd00::2", 255, 136, 0, 0x6000_0000, target)));
+        assertThat(c.host.ip().route(null, far)).isNull();
+    }
+
     @Test
     void theQueueOfANeighbourIsBounded() {
         UdpSocket s = socket("10.0.0.1");

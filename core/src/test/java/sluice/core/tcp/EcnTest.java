@@ -41,6 +41,19 @@ class EcnTest {
         c.write(10).recv("PA 1(10) tos 2");
     }
 
+    /** The application's class has six bits; the two of ECN are the connection's. */
+    @Test
+    @Rfc(value = 3168, section = "5")
+    void theApplicationCannotMark() {
+        for (int tos = 8; tos < 12; tos++) {
+            int own = tos;
+            with().options(o -> o.trafficClass = own).connecting().recv("S 0(0) tos 8").send("SA <mss 1460>")
+                    .recv("A 1(0) tos 8").write(10).recv("PA 1(10) tos 8");
+            with().options(o -> o.trafficClass = own).set("tcp_ecn", 1).connecting().recv("SEC 0(0) tos 8")
+                    .send("SAE <mss 1460>").recv("A 1(0) tos 8").write(10).recv("PA 1(10) tos 10");
+        }
+    }
+
     @Test
     @Rfc(value = 3168, section = "6.1.1")
     void withoutAgreementNothingIsMarked() {

@@ -166,6 +166,24 @@ class UdpTest {
         assertThat(received(s)).isNull();
     }
 
+    /** 0 would say that there is no checksum: a sum of 0 is sent as all ones. */
+    @Test
+    @Rfc(value = 768)
+    @Rfc(value = 8200, section = "8.1")
+    void aChecksumOfZeroIsSentAsAllOnes() {
+        for (boolean v6 : new boolean[]{false, true}) {
+            UdpSocket s = c.host.udp().open();
+            s.bind(ip(v6 ? "fd00::2" : "10.0.0.2"), 5001);
+            s.connect(ip(v6 ? "fd00::1" : "10.0.0.1"), 7);
+            int header = v6 ? 40 : 20;
+            s.send(Conversation.nativeCopy(new byte[2]), 0, 2, null, 0, c.now());
+            byte[] payload = slice(c.sends(), header + 6, header + 8);
+            s.send(Conversation.nativeCopy(payload), 0, 2, null, 0, c.now());
+            assertThat(slice(c.sends(), header + 6, header + 8)).isEqualTo(new byte[]{-1, -1});
+            s.close();
+        }
+    }
+
     @Test
     void theDeviceFinishesTheChecksumWhereItCan() {
         Conversation o = Conversation.onTun(LinkProperties.plain(1500).withOffloads(65_535).withGathering(),
