@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,12 @@ final class ServeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--http", paramLabel = "DIR[:PORT]",
-            description = "Serve a directory over HTTP (port 80): GET and HEAD with ranges, PUT and POST to upload "
-                    + "into it.")
+            description = "Serve a directory over HTTP (port 80), to be read: GET and HEAD with ranges.")
     private @Nullable String http;
+
+    @Option(names = "--http-upload",
+            description = "Let everybody who reaches it write into that directory too, with PUT and POST.")
+    private boolean upload;
 
     @Option(names = "--echo", arity = "0..1", fallbackValue = "7", paramLabel = "PORT",
             description = "Send back what comes (port 7).")
@@ -111,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private void startThreads(RunningStack running, @Nullable HttpShare share, Closing services) throws IOException {
         if (share != null) {
-            services.add(HttpServer.start(running.stack(), share.directory, share.port));
+            services.add(HttpServer.start(running.stack(), share.directory, share.port, upload));
         }
         if (blockingEcho != null) {
             services.add(BlockingEcho.start(running.stack(), blockingEcho));
@@ -125,6 +130,9 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable HttpShare parseHttp() {
         String text = http;
         if (text == null) {
+            if (upload) {
+                throw stackOptions.usage("--http-upload wants a directory to write into: --http DIR");
+            }
             return null;
         }
         int colon = text.lastIndexOf(':');
@@ -134,23 +142,28 @@ final class ServeCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory)) {
             throw stackOptions.usage("--http " + text + ": there is no directory " + directory);
         }
-        return new HttpShare(directory, port ? Integer.parseInt(digits) : 80);
+        return new HttpShare(directory, port ? Limits.port(spec, "--http port", Integer.parseInt(digits)) : 80);
     }
 
     private void checkPorts(@Nullable HttpShare share) {
-        List<Integer> used = new ArrayList<>();
-        for (Integer port : new Integer[]{share == null ? null : share.port, echo, discard, chargen, iperf3,
-            blockingEcho}) {
-            if (port == null) {
-                continue;
-            }
-            if (port < 1 || port > 65_535) {
-                throw stackOptions.usage("port " + port + " is outside 1…65535");
-            }
-            if (used.contains(port)) {
-                throw stackOptions.usage("port " + port + " is given to two services");
-            }
-            used.add(port);
+        Map<Integer, String> used = new HashMap<>();
+        check(used, "--http", share == null ? null : share.port);
+        check(used, "--echo", echo);
+        check(used, "--discard", discard);
+        check(used, "--chargen", chargen);
+        check(used, "--iperf3", iperf3);
+        check(used, "--blocking-echo", blockingEcho);
+    }
+
+    private void check(Map<Integer, String> used, String option, @Nullable Integer port) {
+        if (port == null) {
+            return;
+        }
+        Limits.port(spec, option, port);
+        String other = used.put(port, option);
+        if (other != null) {
+            throw stackOptions.usage(
+                    option + " " + port + ": " + other + " has the same port, and two services need two");
         }
     }
 

@@ -39,7 +39,7 @@ class ServicesTest {
         Machine.requireTool("curl", "curl");
         Path served = Files.createDirectory(directory.resolve("served"));
         Path file = randomFile("served/file", 64);
-        try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80)) {
+        try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80, true)) {
             for (String host : new String[]{Family.V4.ours, "[" + Family.V6.ours + "]"}) {
                 Path got = directory.resolve("got");
                 Lab.Run down = lab.run(Duration.ofSeconds(30), "curl", "-sS", "-g", "-w",
@@ -73,7 +73,7 @@ class ServicesTest {
     void javaHttpClient() throws Exception {
         Path served = Files.createDirectory(directory.resolve("served"));
         randomFile("served/file", 16);
-        try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80)) {
+        try (Lab lab = Lab.start(); HttpServer http = HttpServer.start(lab.stack, served, 80, true)) {
             String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String classes = Path.of(HttpProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI())
                     .toString();

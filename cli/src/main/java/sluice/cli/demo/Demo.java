@@ -75,7 +75,7 @@ final class Demo {
         Files.writeString(files.ours().resolve(HELLO), "Hello from a TCP/IP stack in Java.\n");
         bigSum = files.make(BIG, cleanBytes, seed);
         smallSum = files.make(SMALL, impairedBytes, seed + 1);
-        try (HttpServer server = HttpServer.start(stack, files.ours(), 80)) {
+        try (HttpServer server = HttpServer.start(stack, files.ours(), 80, true)) {
             ping(US_V4);
             ping(US_V6);
             oneConnection();

@@ -21,7 +21,7 @@ final class MemoryOther implements Other {
 
     MemoryOther(Stack stack, Path directory) throws IOException {
         this.stack = stack;
-        server = HttpServer.start(stack, directory, SERVER_PORT);
+        server = HttpServer.start(stack, directory, SERVER_PORT, true);
     }
 
     @Override

@@ -17,27 +17,29 @@ public final class HttpServer implements AutoCloseable {
     private interface Acceptor extends Callable<ByteConnection> {}
 
     private final FileStore files;
+    private final boolean uploads;
     private final Acceptor acceptor;
     private final AutoCloseable listener;
     private final Semaphore slots = new Semaphore(MAX_CONNECTIONS);
     private final Set<ByteConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private HttpServer(Path root, Acceptor acceptor, AutoCloseable listener) throws IOException {
+    private HttpServer(Path root, boolean uploads, Acceptor acceptor, AutoCloseable listener) throws IOException {
         this.files = new FileStore(root);
+        this.uploads = uploads;
         this.acceptor = acceptor;
         this.listener = listener;
     }
 
-    /** Serves a directory on our stack, on all addresses. */
-    public static HttpServer start(Stack stack, Path root, int port) throws IOException {
+    /** Serves a directory on our stack, on all addresses; {@code uploads}: and lets everybody write into it. */
+    public static HttpServer start(Stack stack, Path root, int port, boolean uploads) throws IOException {
         SluiceServerSocket server = new SluiceServerSocket(stack, port);
-        return new HttpServer(root, () -> new SluiceConnection(server.accept()), server).begin();
+        return new HttpServer(root, uploads, () -> new SluiceConnection(server.accept()), server).begin();
     }
 
-    /** Serves a directory on the kernel's stack. */
+    /** Serves a directory on the kernel's stack, and lets everybody write into it. */
     public static HttpServer start(java.nio.channels.ServerSocketChannel server, Path root) throws IOException {
-        return new HttpServer(root, () -> new KernelConnection(server.accept()), server).begin();
+        return new HttpServer(root, true, () -> new KernelConnection(server.accept()), server).begin();
     }
 
     private HttpServer begin() {
@@ -64,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void serve(ByteConnection connection) {
         try {
-            new HttpServerConnection(connection, files).run();
+            new HttpServerConnection(connection, files, uploads).run();
         } finally {
             open.remove(connection);
             slots.release();

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,11 +37,13 @@ final class HttpServerConnection implements Runnable {
 
     private final ByteConnection connection;
     private final FileStore files;
+    private final boolean uploads;
     private final HttpInput in;
 
-    HttpServerConnection(ByteConnection connection, FileStore files) {
+    HttpServerConnection(ByteConnection connection, FileStore files, boolean uploads) {
         this.connection = connection;
         this.files = files;
+        this.uploads = uploads;
         this.in = new HttpInput(connection);
     }
 
@@ -77,7 +80,7 @@ final class HttpServerConnection implements Runnable {
         } catch (HttpException e) {
             boolean keep = request.keepAlive() && !in.bodyOpen();
             respondText(e.status(), e.getMessage(), keep, request.method().equals("HEAD"),
-                    e.status() == 405 ? "Allow: GET, HEAD, PUT, POST, OPTIONS\r\n" : "");
+                    e.status() == 405 ? allow() : "");
             return keep;
         }
         return request.keepAlive() && !in.bodyOpen();
@@ -97,7 +100,25 @@ final class HttpServerConnection implements Runnable {
                 }
             }
             case "PUT", "POST" -> upload(request);
-            default -> respond(204, "Allow: GET, HEAD, PUT, POST, OPTIONS\r\n", -1, request.keepAlive());
+            default -> respond(204, allow(), -1, request.keepAlive());
+        }
+    }
+
+    private String allow() {
+        return uploads ? "Allow: GET, HEAD, PUT, POST, OPTIONS\r\n" : "Allow: GET, HEAD, OPTIONS\r\n";
+    }
+
+    /** RFC 9110 section 13.1.3: seconds are all that the field can tell; a date that is none says nothing. */
+    private static boolean isUnchangedSince(HttpHeaders headers, Instant modified) {
+        String since = headers.get("if-none-match") == null ? headers.get("if-modified-since") : null;
+        if (since == null) {
+            return false;
+        }
+        try {
+            Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(since));
+            return modified.getEpochSecond() <= then.getEpochSecond();
+        } catch (DateTimeException e) {
+            return false;
         }
     }
 
@@ -113,7 +134,8 @@ final class HttpServerConnection implements Runnable {
                     + Long.toHexString(attributes.lastModifiedTime().toMillis()) + "\"";
             String common = "ETag: " + tag + "\r\nLast-Modified: " + date(modified) + "\r\nAccept-Ranges: bytes\r\n";
             HttpHeaders headers = request.headers();
-            if (headers.has("if-none-match", tag) || headers.has("if-none-match", "*")) {
+            if (headers.has("if-none-match", tag) || headers.has("if-none-match", "*")
+                    || isUnchangedSince(headers, modified)) {
                 respond(304, common, -1, request.keepAlive());
                 return;
             }
@@ -188,6 +210,9 @@ final class HttpServerConnection implements Runnable {
     }
 
     private void upload(HttpRequest request) throws IOException, HttpException {
+        if (!uploads) {
+            throw new HttpException(405, "this directory is to be read only");
+        }
         if (!request.hasBody()) {
             throw new HttpException(411, "an upload needs Content-Length or Transfer-Encoding: chunked");
         }

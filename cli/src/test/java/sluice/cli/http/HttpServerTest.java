@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,7 @@ class HttpServerTest {
     @BeforeEach
     void start() throws IOException {
         stacks = new TwoStacks();
-        server = HttpServer.start(stacks.b, directory, 80);
+        server = HttpServer.start(stacks.b, directory, 80, true);
         Files.writeString(directory.resolve("abc.txt"), "abcdefghij");
         Files.writeString(directory.getParent().resolve("secret-" + directory.getFileName()), "secret");
     }
@@ -42,7 +44,11 @@ class HttpServerTest {
 
     /** Sends a text and reads until the server closes. */
     private String talk(String request) throws IOException {
-        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
+        return talk(80, request);
+    }
+
+    private String talk(int port, String request) throws IOException {
+        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, port)) {
             socket.setSoTimeout(10_000);
             byte[] bytes = request.getBytes(ISO_8859_1);
             socket.write(bytes, 0, bytes.length);
@@ -57,6 +63,34 @@ class HttpServerTest {
 
     private String get(String target, String fields) throws IOException {
         return talk("GET " + target + " HTTP/1.1\r\nHost: b\r\nConnection: close\r\n" + fields + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT /abc.txt", "PUT /new", "POST /"})
+    void nobodyWritesUnlessLetIn(String request) throws Exception {
+        try (HttpServer readOnly = HttpServer.start(stacks.b, directory, 81, false)) {
+            assertThat(talk(81, request + " HTTP/1.1\r\nHost: b\r\nConnection: close\r\nContent-Length: 3\r\n\r\nxyz"))
+                    .startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD, OPTIONS\r\n");
+            assertThat(talk(81, "OPTIONS / HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n"))
+                    .contains("Allow: GET, HEAD, OPTIONS\r\n");
+            assertThat(talk(81, "GET /abc.txt HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n"))
+                    .endsWith("abcdefghij");
+        }
+        assertThat(Files.readString(directory.resolve("abc.txt"))).isEqualTo("abcdefghij");
+        try (var files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"Sun, 06 Nov 1994 08:49:37 GMT|304", "Sun, 06 Nov 1994 08:49:38 GMT|304",
+        "Sun, 06 Nov 1994 08:49:36 GMT|200", "yesterday|200"})
+    void whatDidNotChangeSinceIsNotSentAgain(String date, int status) throws IOException {
+        Files.setLastModifiedTime(directory.resolve("abc.txt"),
+                FileTime.from(Instant.parse("1994-11-06T08:49:37.500Z")));
+        assertThat(get("/abc.txt", "If-Modified-Since: " + date + "\r\n")).startsWith("HTTP/1.1 " + status);
+        assertThat(get("/abc.txt", "If-None-Match: \"other\"\r\nIf-Modified-Since: " + date + "\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test
