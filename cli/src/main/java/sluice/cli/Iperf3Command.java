@@ -7,11 +7,13 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import sluice.cli.iperf3.Iperf3Client;
 import sluice.cli.iperf3.Iperf3Parameters;
 import sluice.cli.iperf3.Iperf3Report;
 import sluice.cli.iperf3.Iperf3Server;
+import sluice.core.tcp.congestion.CongestionControls;
 import sluice.wire.IpAddress;
 
 /** {@code sluice iperf3}. */
@@ -39,6 +41,10 @@ final class Iperf3Command implements Callable<Integer> {
     @Option(names = {"-k", "--blockcount"}, paramLabel = "N[KMG]", description = "Transfer so many blocks instead.")
     private @Nullable Amount blocks;
 
+    @Option(names = {"-b", "--bitrate", "--bandwidth"}, paramLabel = "N[KMG]",
+            description = "Bits per second of each stream, on average (default: no limit).")
+    private @Nullable Rate rate;
+
     @Option(names = {"-l", "--length"}, paramLabel = "N[KMG]", description = "Bytes of a block (default: 128K).")
     private @Nullable Amount length;
 
@@ -55,7 +61,7 @@ final class Iperf3Command implements Callable<Integer> {
     private @Nullable Amount window;
 
     @Option(names = {"-M", "--set-mss"}, paramLabel = "N", description = "Largest segment, bytes.")
-    private int maxSegment;
+    private @Nullable Integer maxSegment;
 
     @Option(names = {"-N", "--no-delay"}, description = "Without Nagle's algorithm.")
     private boolean noDelay;
@@ -69,6 +75,9 @@ final class Iperf3Command implements Callable<Integer> {
     @Option(names = {"-i", "--interval"}, paramLabel = "SECONDS",
             description = "Between two reports (default: ${DEFAULT-VALUE}).")
     private double interval = 1;
+
+    @Option(names = "--get-server-output", description = "Print what the server says of the test too.")
+    private boolean serverOutput;
 
     @Option(names = {"-J", "--json"}, description = "Report as JSON, in iperf3's shape.")
     private boolean json;
@@ -86,14 +95,26 @@ final class Iperf3Command implements Callable<Integer> {
         if (serve == (to != null)) {
             throw stackOptions.usage("either -c HOST or -s");
         }
-        if (parallel < 1 || parallel > 128 || reverse && bidirectional || !(interval > 0) || omit < 0 || omit > 60
-                || port < 1 || port > 65_535
-                || time != null && (time < 0 || time > 86_400)) {
-            throw stackOptions.usage(
-                    "-P is 1 to 128, -O 0 to 60, -i above 0, -t 0 to 86400, -p 1 to 65535, and -R and --bidir exclude "
-                            + "each other");
+        check();
+        return to == null ? serve() : measure(Names.resolve(stackOptions.spec, "-c", to));
+    }
+
+    private void check() {
+        CommandSpec spec = stackOptions.spec;
+        Limits.within(spec, "-P", parallel, 1, 128);
+        Limits.within(spec, "-O", omit, 0, 60);
+        Limits.seconds(spec, "-i", interval, 0.1, 3600);
+        Limits.within(spec, "-t", time == null ? 0 : time, 0, 86_400);
+        Limits.port(spec, "-p", port);
+        Limits.within(spec, "-M", maxSegment == null ? 88 : maxSegment, 88, 32_767);
+        if (reverse && bidirectional) {
+            throw stackOptions.usage("-R and --bidir exclude each other: either the server sends or both do");
         }
-        return to == null ? serve() : measure(Names.resolve(to));
+        if (congestion != null && CongestionControls.create(congestion) == null) {
+            throw stackOptions.usage("-C \"" + congestion + "\": there is "
+                    + String.join(", ", CongestionControls.names()) + ", fixed:N");
+        }
+        stackOptions.check();
     }
 
     private int serve() throws InterruptedException {
@@ -118,7 +139,8 @@ final class Iperf3Command implements Callable<Integer> {
                 bytes == null ? 0 : bytes.value(),
                 blocks == null ? 0 : blocks.value(),
                 parallel, reverse, bidirectional, length == null ? 0 : length.asInt(),
-                window == null ? 0 : window.asInt(), maxSegment, noDelay, 0, congestion);
+                window == null ? 0 : window.asInt(), maxSegment == null ? 0 : maxSegment, noDelay,
+                rate == null ? 0 : rate.bitsPerSecond(), serverOutput, congestion);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "iperf3 -c " + address;
         try (RunningStack running = RunningStack.start(stackOptions, extras)) {

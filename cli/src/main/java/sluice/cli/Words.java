@@ -4,6 +4,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import sluice.sim.TransferSpec;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -15,6 +16,37 @@ final class Words {
         line.registerConverter(Prefix.class, converter(Prefix::parse));
         line.registerConverter(IpAddress.class, converter(IpAddress::parse));
         line.registerConverter(Amount.class, converter(Amount::parse));
+        line.registerConverter(Rate.class, converter(Rate::parse));
+        line.registerConverter(TransferSpec.Topology.class, converter(Words::topology));
+        line.registerConverter(Integer.class, converter(Words::whole));
+        line.registerConverter(int.class, converter(Words::whole));
+        line.registerConverter(Double.class, converter(Words::number));
+        line.registerConverter(double.class, converter(Words::number));
+    }
+
+    private static TransferSpec.Topology topology(String text) {
+        for (TransferSpec.Topology t : TransferSpec.Topology.values()) {
+            if (t.name().equalsIgnoreCase(text)) {
+                return t;
+            }
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is none of direct, routed, dumbbell");
+    }
+
+    private static Integer whole(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a whole number such as 1500", e);
+        }
+    }
+
+    private static Double number(String text) {
+        try {
+            return Double.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a number such as 10 or 0.5", e);
+        }
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> parse) {

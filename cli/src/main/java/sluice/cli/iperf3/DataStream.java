@@ -23,6 +23,7 @@ final class DataStream implements ReadinessListener {
     private final Iperf3Test test;
     private byte @Nullable [] cookie;
     private boolean running;
+    private long beginNs;
     private long omitUntilNs;
     private boolean omitting;
     private long position;
@@ -47,6 +48,7 @@ final class DataStream implements ReadinessListener {
     /** Begins to send or to receive. */
     void start(long nowNs, long omitNs) {
         running = true;
+        beginNs = nowNs;
         omitting = omitNs > 0;
         omitUntilNs = nowNs + omitNs;
         tcb.signalReady();
@@ -86,7 +88,7 @@ final class DataStream implements ReadinessListener {
         if (!tcb.state().maySend()) {
             return;
         }
-        long most = test.allowance(BYTES_A_CALL);
+        long most = test.allowance(Math.min(BYTES_A_CALL, test.paced(beginNs, nowNs, position)));
         long done = most > 0 ? Pattern.fill(tcb, position, most, nowNs) : 0;
         position += done;
         countedBytes += done;
@@ -102,6 +104,13 @@ final class DataStream implements ReadinessListener {
             tcb.consume(n, nowNs);
             countedBytes += n;
             test.transferred(n);
+        }
+    }
+
+    /** Lets a sender that waited for its time look again. */
+    void goOn() {
+        if (sends && running) {
+            tcb.signalReady();
         }
     }
 

@@ -3,12 +3,9 @@ package sluice.cli.iperf3;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.user.TcpInfo;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.Shard;
 import sluice.engine.Stack;
@@ -25,7 +22,6 @@ public final class Iperf3Client {
     private final Iperf3Parameters parameters;
     private final Iperf3Report report;
     private final byte[] cookie = newCookie();
-    private final List<long[]> previous = new ArrayList<>();
 
     /** Prepares a test. */
     public Iperf3Client(Stack stack, IpAddress server, int port, Iperf3Parameters parameters, Iperf3Report report) {
@@ -54,7 +50,7 @@ public final class Iperf3Client {
     public void run(double intervalSeconds, BooleanSupplier cancelled) throws IOException, InterruptedException {
         TcbTransport transport = shard.execute(host -> new TcbTransport(shard, connect(new SocketOptions())));
         try (Iperf3Channel channel = new Iperf3Channel(transport)) {
-            transport.awaitOpen();
+            awaitOpen(transport);
             channel.writeCookie(cookie);
             channel.expect(Iperf3State.PARAM_EXCHANGE);
             channel.writeJson(parameters.json());
@@ -78,11 +74,19 @@ public final class Iperf3Client {
             channel.writeJson(ours.json());
             Iperf3Results theirs = Iperf3Results.read(channel.readJson());
             channel.expect(Iperf3State.DISPLAY_RESULTS);
-            report.end(parameters, ours, theirs, test.seconds());
+            report.end(test, ours, theirs);
             channel.writeState(Iperf3State.IPERF_DONE);
             if (test.failure() != null) {
                 throw new Iperf3Exception(test.failure());
             }
+        }
+    }
+
+    private void awaitOpen(TcbTransport transport) throws IOException {
+        try {
+            transport.awaitOpen();
+        } catch (IOException e) {
+            throw new IOException("connect to " + server + " port " + port + ": " + e.getMessage(), e);
         }
     }
 
@@ -105,12 +109,12 @@ public final class Iperf3Client {
         shard.execute(host -> {
             for (DataStream s : test.streams) {
                 report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(), server, port);
-                previous.add(new long[2]);
             }
-            test.start(shard.nowNs());
+            test.start(shard);
             return null;
         });
-        report.begin(parameters);
+        report.begin(test);
+        Iperf3Intervals intervals = new Iperf3Intervals(shard, test, report);
         long beginNs = test.startNs() - parameters.omitSeconds() * 1_000_000_000L;
         long endNs = parameters.limitBytes() > 0 ? Long.MAX_VALUE
                 : test.startNs() + parameters.timeSeconds() * 1_000_000_000L;
@@ -121,7 +125,7 @@ public final class Iperf3Client {
             waitUntil(toNs, test, cancelled);
             toNs = Math.min(toNs, System.nanoTime());
             if (toNs - fromNs > 1_000_000) {
-                interval(test, fromNs - beginNs, toNs - beginNs);
+                intervals.report(fromNs - beginNs, toNs - beginNs);
             }
             fromNs = toNs;
         }
@@ -147,27 +151,5 @@ public final class Iperf3Client {
                 return;
             }
         }
-    }
-
-    private void interval(Iperf3Test test, long fromNs, long toNs) {
-        List<Iperf3Report.Line> lines = shard.execute(host -> {
-            List<Iperf3Report.Line> all = new ArrayList<>();
-            for (int i = 0; i < test.streams.size(); i++) {
-                all.add(line(test.streams.get(i), previous.get(i)));
-            }
-            return all;
-        });
-        report.interval(lines, fromNs / 1e9, toNs / 1e9);
-    }
-
-    private Iperf3Report.Line line(DataStream s, long[] before) {
-        TcpInfo info = s.info(shard.nowNs());
-        long bytes = s.bytes();
-        long retransmissions = s.retransmissions(shard.nowNs());
-        long moved = bytes >= before[0] ? bytes - before[0] : bytes; // counted anew after the omitted seconds
-        long again = Math.max(0, retransmissions - (bytes >= before[0] ? before[1] : 0));
-        before[0] = bytes;
-        before[1] = retransmissions;
-        return new Iperf3Report.Line(s.id, s.sends, moved, again, (long) info.sndCwnd * info.sndMss, s.isOmitting());
     }
 }

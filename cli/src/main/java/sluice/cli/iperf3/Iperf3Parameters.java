@@ -21,11 +21,13 @@ import sluice.observe.json.JsonWriter;
  * @param maxSegmentBytes MSS, 0 for the path's
  * @param noDelay whether Nagle's algorithm is off
  * @param bitsPerSecond of each stream, 0 for no limit
+ * @param serverOutput whether the server's report is wanted too
  * @param congestion control, null for the default
  */
 public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, long blocks, int parallel, boolean reverse,
         boolean bidirectional, int blockBytes,
-        int windowBytes, int maxSegmentBytes, boolean noDelay, long bitsPerSecond, @Nullable String congestion) {
+        int windowBytes, int maxSegmentBytes, boolean noDelay, long bitsPerSecond, boolean serverOutput,
+        @Nullable String congestion) {
     private static final int MAX_STREAMS = 128;
     static final int DEFAULT_BLOCK = 128 * 1024;
     // Numbers of iperf_api.h.
@@ -49,7 +51,8 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
                 (int) parallel,
                 json.flag("reverse"), json.flag("bidirectional"), limited(json, "len"), limited(json, "window"),
                 limited(json, "MSS"), json.flag("nodelay"),
-                Math.max(0, json.number("bandwidth", 0)), json.text("congestion"));
+                Math.max(0, json.number("bandwidth", 0)), json.number("get_server_output", 0) != 0,
+                json.text("congestion"));
     }
 
     private static int limited(JsonObject json, String name) {
@@ -76,9 +79,12 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
         if (noDelay) {
             json.field("nodelay", true);
         }
-        json.field("len", blockBytes > 0 ? blockBytes : DEFAULT_BLOCK);
+        json.field("len", block());
         if (bitsPerSecond > 0) {
             json.field("bandwidth", bitsPerSecond);
+        }
+        if (serverOutput) {
+            json.field("get_server_output", 1);
         }
         if (congestion != null) {
             json.field("congestion", congestion);
@@ -96,9 +102,14 @@ public record Iperf3Parameters(int timeSeconds, int omitSeconds, long bytes, lon
         return bidirectional ? n < parallel : !reverse;
     }
 
+    /** Bytes of a write. */
+    int block() {
+        return blockBytes > 0 ? blockBytes : DEFAULT_BLOCK;
+    }
+
     /** Bytes that end the test; 0 when time does. */
     long limitBytes() {
-        return bytes > 0 ? bytes : blocks * (blockBytes > 0 ? blockBytes : DEFAULT_BLOCK);
+        return bytes > 0 ? bytes : blocks * block();
     }
 
     /** Puts what concerns sockets into their options. */

@@ -15,7 +15,8 @@ public final class Iperf3Report {
     private final boolean json;
     private final List<String> connections = new ArrayList<>();
     private final List<String> intervals = new ArrayList<>();
-    private boolean roles;
+    /** "C" or "S" when streams have a role to be shown. */
+    private String roles = "";
 
     /** A report on {@code out}. */
     public Iperf3Report(PrintWriter out, boolean json) {
@@ -38,15 +39,15 @@ public final class Iperf3Report {
         }
     }
 
-    void begin(Iperf3Parameters parameters) {
-        roles = parameters.bidirectional();
+    void begin(Iperf3Test test) {
+        roles = test.parameters.bidirectional() ? test.client ? "C" : "S" : "";
         if (!json) {
-            out.println(heading() + (parameters.reverse() && !roles ? "" : "  Retr  Cwnd"));
+            out.println(heading() + (test.sends(0) || !roles.isEmpty() ? "  Retr  Cwnd" : ""));
         }
     }
 
     private String heading() {
-        return "[ ID]" + (roles ? "[Role]" : "") + " Interval           Transfer     Bitrate       ";
+        return "[ ID]" + (roles.isEmpty() ? "" : "[Role]") + " Interval           Transfer     Bitrate       ";
     }
 
     private static String id(int id) {
@@ -54,7 +55,7 @@ public final class Iperf3Report {
     }
 
     private String role(boolean sends) {
-        return roles ? sends ? "[TX-C]" : "[RX-C]" : "";
+        return roles.isEmpty() ? "" : (sends ? "[TX-" : "[RX-") + roles + "]";
     }
 
     private static String numbers(double from, double to, long bytes) {
@@ -95,9 +96,10 @@ public final class Iperf3Report {
         }
     }
 
-    void end(Iperf3Parameters parameters, Iperf3Results ours, Iperf3Results theirs, double seconds) {
+    void end(Iperf3Test test, Iperf3Results ours, Iperf3Results theirs) {
+        double seconds = test.seconds();
         if (json) {
-            out.println(endJson(parameters, ours, theirs, seconds));
+            out.println(endJson(test, ours, theirs, seconds));
             return;
         }
         out.println(RULE);
@@ -106,7 +108,7 @@ public final class Iperf3Report {
         for (int n = 0; n < ours.streams().size(); n++) {
             Iperf3Results.Stream our = ours.streams().get(n);
             Iperf3Results.Stream their = theirs.stream(our.id());
-            boolean sends = parameters.clientSends(n);
+            boolean sends = test.sends(n);
             Iperf3Results.Stream sender = sends || their == null ? our : their;
             Iperf3Results.Stream receiver = sends && their != null ? their : our;
             line(our.id(), sends, sender, seconds, true);
@@ -124,6 +126,13 @@ public final class Iperf3Report {
                 out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][3]) + "                    receiver");
             }
         }
+        if (!test.client) {
+            return;
+        }
+        if (theirs.serverOutput() != null) {
+            out.println("\nServer output:");
+            out.print(theirs.serverOutput());
+        }
         out.println();
         out.println("iperf Done.");
     }
@@ -136,7 +145,7 @@ public final class Iperf3Report {
                         : "                    receiver"));
     }
 
-    private String endJson(Iperf3Parameters parameters, Iperf3Results ours, Iperf3Results theirs, double seconds) {
+    private String endJson(Iperf3Test test, Iperf3Results ours, Iperf3Results theirs, double seconds) {
         JsonWriter w = new JsonWriter().beginObject().key("end").beginObject();
         for (boolean sends : new boolean[]{true, false}) {
             long sent = 0;
@@ -146,7 +155,7 @@ public final class Iperf3Report {
             for (int n = 0; n < ours.streams().size(); n++) {
                 Iperf3Results.Stream our = ours.streams().get(n);
                 Iperf3Results.Stream their = theirs.stream(our.id());
-                if (parameters.clientSends(n) != sends || their == null) {
+                if (test.sends(n) != sends || their == null) {
                     continue;
                 }
                 count++;
@@ -155,7 +164,7 @@ public final class Iperf3Report {
                 again += Math.max(0, sends ? our.retransmits() : their.retransmits());
             }
             if (count > 0) {
-                String suffix = parameters.bidirectional() && !sends ? "_bidir_reverse" : "";
+                String suffix = test.parameters.bidirectional() && !sends ? "_bidir_reverse" : "";
                 w.key("sum_sent" + suffix).beginObject().field("seconds", seconds).field("bytes", sent)
                         .field("bits_per_second", sent * 8 / seconds)
                         .field("retransmits", again)
@@ -170,7 +179,11 @@ public final class Iperf3Report {
                 .field("host_system", ours.cpuSystem())
                 .field("remote_total", theirs.cpuTotal()).field("remote_user", theirs.cpuUser())
                 .field("remote_system", theirs.cpuSystem()).endObject();
-        w.endObject().endObject();
+        w.endObject();
+        if (theirs.serverOutput() != null) {
+            w.field("server_output_text", theirs.serverOutput());
+        }
+        w.endObject();
         String text = w.toString();
         return "{\"start\":{\"connected\":[" + String.join(",", connections) + "]},\"intervals\":["
                 + String.join(",", intervals) + "]," + text.substring(1);

@@ -10,9 +10,10 @@ import sluice.observe.json.JsonWriter;
  *
  * @param senderHasRetransmits 1 when the numbers of retransmissions are known, 0 when not, -1 when it did not send
  * @param congestion the congestion control used
+ * @param serverOutput the server's report; null when it was not asked for
  */
 record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int senderHasRetransmits,
-        @Nullable String congestion, List<Stream> streams) {
+        @Nullable String congestion, @Nullable String serverOutput, List<Stream> streams) {
     /**
      * One stream's result.
      *
@@ -30,7 +31,8 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
                 .toList();
         return new Iperf3Results(json.real("cpu_util_total", 0), json.real("cpu_util_user", 0),
                 json.real("cpu_util_system", 0),
-                (int) json.number("sender_has_retransmits", -1), json.text("congestion_used"), streams);
+                (int) json.number("sender_has_retransmits", -1), json.text("congestion_used"),
+                json.text("server_output_text"), streams);
     }
 
     String json() {
@@ -40,6 +42,9 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
         if (congestion != null && !congestion.isEmpty()) {
             json.field("congestion_used", congestion);
         }
+        if (serverOutput != null) {
+            json.field("server_output_text", serverOutput);
+        }
         json.key("streams").beginArray();
         for (Stream s : streams) {
             json.beginObject().field("id", s.id).field("bytes", s.bytes).field("retransmits", s.retransmits)
@@ -48,6 +53,11 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
                     .field("end_time", s.seconds).endObject();
         }
         return json.endArray().endObject().toString();
+    }
+
+    /** The same, with the server's report. */
+    Iperf3Results withOutput(String text) {
+        return new Iperf3Results(cpuTotal, cpuUser, cpuSystem, senderHasRetransmits, congestion, text, streams);
     }
 
     /** The result of a stream; null when the peer did not name it. */

@@ -30,6 +30,7 @@ public final class Iperf3Server implements AutoCloseable {
     private static final int IESTREAMACCEPT = 204;
 
     private final Shard shard;
+    private final int port;
     private final Consumer<String> log;
     private final TcpListener listener;
     /** By cookie; inside the shard. A value without a test has not said yet what it wants. */
@@ -37,6 +38,7 @@ public final class Iperf3Server implements AutoCloseable {
 
     private Iperf3Server(Stack stack, int port, Consumer<String> log) {
         shard = stack.shard();
+        this.port = port;
         this.log = log;
         listener = shard.execute(host -> StreamService.listen(host, port, Greeting::new));
     }
@@ -162,15 +164,16 @@ public final class Iperf3Server implements AutoCloseable {
             }
             channel.writeState(Iperf3State.TEST_START);
             shard.execute(host -> {
-                t.start(shard.nowNs());
+                t.start(shard);
                 return null;
             });
+            Iperf3ServerOutput output = parameters.serverOutput() ? new Iperf3ServerOutput(shard, t, port) : null;
             channel.writeState(Iperf3State.TEST_RUNNING);
             channel.expect(Iperf3State.TEST_END);
             Iperf3Results ours = shard.execute(host -> t.stop(shard));
             channel.writeState(Iperf3State.EXCHANGE_RESULTS);
-            Iperf3Results.read(channel.readJson());
-            channel.writeJson(ours.json());
+            Iperf3Results theirs = Iperf3Results.read(channel.readJson());
+            channel.writeJson((output == null ? ours : ours.withOutput(output.text(ours, theirs))).json());
             channel.writeState(Iperf3State.DISPLAY_RESULTS);
             log.accept("iperf3 test: " + t.summary(ours));
             channel.expect(Iperf3State.IPERF_DONE);
@@ -182,6 +185,7 @@ public final class Iperf3Server implements AutoCloseable {
                     sessions.remove(cookie);
                     Iperf3Test t = test;
                     if (t != null) {
+                        t.ended.countDown();
                         t.streams.stream().filter(s -> s.tcb.hasListener(s)).forEach(s -> {
                             s.tcb.removeListener(s);
                             s.tcb.abort(shard.nowNs());

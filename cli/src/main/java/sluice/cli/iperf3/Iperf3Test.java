@@ -3,13 +3,17 @@ package sluice.cli.iperf3;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.engine.Shard;
+import sluice.engine.ShardStoppedException;
 import sluice.observe.json.JsonWriter;
 
 /** One test on either side: its streams and what they have moved. Inside the shard, but for the latches. */
 final class Iperf3Test {
+    private static final long PACING_MS = 1;
+
     final Iperf3Parameters parameters;
     final boolean client;
     final List<DataStream> streams = new ArrayList<>();
@@ -17,6 +21,8 @@ final class Iperf3Test {
     final CountDownLatch open;
     /** Counted down when the bytes asked for were moved, or a stream failed. */
     final CountDownLatch finished = new CountDownLatch(1);
+    /** Counted down when the streams were stopped. */
+    final CountDownLatch ended = new CountDownLatch(1);
     private final CpuTime cpu = new CpuTime();
     private volatile @Nullable String failure;
     private boolean ending;
@@ -78,13 +84,48 @@ final class Iperf3Test {
         }
     }
 
-    void start(long nowNs) {
+    /** Begins; inside the shard. */
+    void start(Shard shard) {
+        long nowNs = shard.nowNs();
         long omitNs = parameters.omitSeconds() * 1_000_000_000L;
         startNs = nowNs + omitNs;
         cpu.start();
         for (DataStream s : streams) {
             s.start(nowNs, omitNs);
         }
+        if (parameters.bitsPerSecond() > 0 && streams.stream().anyMatch(s -> s.sends)) {
+            Thread.ofPlatform().daemon().name("iperf3-pacing").start(() -> pace(shard));
+        }
+    }
+
+    /** Lets the senders look every millisecond whether they are behind their rate, as iperf3's pacing timer does. */
+    private void pace(Shard shard) {
+        try {
+            while (!ended.await(PACING_MS, TimeUnit.MILLISECONDS) && finished.getCount() > 0) {
+                shard.execute(host -> {
+                    streams.forEach(DataStream::goOn);
+                    return null;
+                });
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ShardStoppedException e) {
+            // nothing is left to be sent
+        }
+    }
+
+    /**
+     * How many bytes a sender that began at {@code beginNs} and has sent {@code sent} bytes may send now: whole blocks,
+     * one as soon as the average has fallen to the rate asked for.
+     */
+    long paced(long beginNs, long nowNs, long sent) {
+        long rate = parameters.bitsPerSecond();
+        if (rate == 0) {
+            return Long.MAX_VALUE;
+        }
+        long block = parameters.block();
+        long due = (long) ((nowNs - beginNs) / 8e9 * rate);
+        return Math.max(0, (due / block + 1) * block - sent);
     }
 
     /** When counting began. */
@@ -100,6 +141,7 @@ final class Iperf3Test {
     Iperf3Results stop(Shard shard) {
         long now = shard.nowNs();
         endNs = now;
+        ended.countDown();
         String congestion = "";
         List<Iperf3Results.Stream> results = new ArrayList<>();
         for (DataStream s : streams) {
@@ -110,7 +152,7 @@ final class Iperf3Test {
         }
         boolean sending = streams.stream().anyMatch(s -> s.sends);
         return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(), sending ? 1 : -1,
-                congestion, results);
+                congestion, null, results);
     }
 
     /** A summary on one line, for a log. */

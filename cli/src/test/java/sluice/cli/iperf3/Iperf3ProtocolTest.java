@@ -74,7 +74,7 @@ class Iperf3ProtocolTest {
 
     @Test
     void resultsSurviveTheWire() {
-        Iperf3Results r = new Iperf3Results(1.5, 1, 0.5, 1, "cubic",
+        Iperf3Results r = new Iperf3Results(1.5, 1, 0.5, 1, "cubic", "said",
                 List.of(new Iperf3Results.Stream(1, 5_000_000_000L, 7, 2.5), new Iperf3Results.Stream(3, 1, -1, 2.5)));
         assertThat(Iperf3Results.read(JsonReader.readObject(r.json()))).isEqualTo(r);
     }
@@ -123,7 +123,7 @@ class Iperf3ProtocolTest {
     }
 
     private static Iperf3Parameters parameters(long bytes, int parallel, boolean reverse, boolean bidirectional) {
-        return new Iperf3Parameters(0, 0, bytes, 0, parallel, reverse, bidirectional, 0, 0, 0, false, 0, "reno");
+        return new Iperf3Parameters(0, 0, bytes, 0, parallel, reverse, bidirectional, 0, 0, 0, false, 0, false, "reno");
     }
 
     @Test
@@ -132,6 +132,32 @@ class Iperf3ProtocolTest {
         assertThat(end).isNotNull();
         assertThat(end.object("sum_sent").number("bytes", 0)).isEqualTo(20_000_000);
         assertThat(end.object("sum_received").number("bytes", 0)).isEqualTo(20_000_000);
+    }
+
+    /** Without -b, two hosts in memory move gigabits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theRateAskedForIsKept(boolean reverse) throws Exception {
+        var asked = new Iperf3Parameters(2, 0, 0, 0, 1, reverse, false, 16_384, 0, 0, false, 10_000_000, false, "reno");
+        var end = JsonReader.readObject(measure(asked)).object("end");
+        assertThat(end.object("sum_received").number("bits_per_second", 0)).isBetween(9_000_000L, 11_000_000L);
+    }
+
+    @Test
+    void theServersOutputComesAlong() throws Exception {
+        StringWriter text = new StringWriter();
+        var asked = new Iperf3Parameters(2, 0, 0, 0, 1, false, false, 0, 0, 0, false, 50_000_000, true, "reno");
+        try (TwoStacks stacks = new TwoStacks(); Iperf3Server server = Iperf3Server.start(stacks.b, 5201, line -> {
+        })) {
+            new Iperf3Client(stacks.a, TwoStacks.B, 5201, asked, new Iperf3Report(new PrintWriter(text, true), false))
+                    .run(1, () -> false);
+        }
+        String output = text.toString();
+        assertThat(output).contains("\nServer output:\n");
+        output = output.substring(output.indexOf("Server output:"));
+        assertThat(output).contains("Server listening on 5201", "local 10.0.0.2 port 5201 connected to 10.0.0.1",
+                "0.00-1.00   sec", "receiver", "iperf Done.");
+        assertThat(JsonReader.readObject(measure(asked)).text("server_output_text")).contains("receiver");
     }
 
     @Test
