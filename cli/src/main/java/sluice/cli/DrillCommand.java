@@ -87,6 +87,8 @@ final class DrillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<DrillMode> modes = modes();
+        Limits.within(spec, "-j", jobs, 1, 1024);
+        Limits.output(spec, "--capture", capture);
         List<DrillResult> results;
         try (DrillCapture packets = capture == null ? null : new DrillCapture(capture)) {
             results = run(modes, packets);

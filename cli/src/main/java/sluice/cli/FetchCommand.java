@@ -22,7 +22,6 @@ import picocli.CommandLine.Parameters;
 import sluice.cli.http.HttpClient;
 import sluice.cli.http.SluiceConnection;
 import sluice.observe.json.JsonWriter;
-import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
 /** {@code sluice fetch}. */
@@ -57,10 +56,10 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         URI uri = parse();
         Path file = upload;
-        if (file != null && !Files.isReadable(file)) {
-            throw stackOptions.usage("-T " + file + ": there is no such file");
-        }
-        IpAddress address = Names.resolve(uri.getHost());
+        Limits.input(stackOptions.spec, "-T", file);
+        Limits.output(stackOptions.spec, "-o", output);
+        stackOptions.check();
+        IpAddress address = Names.resolve(stackOptions.spec, "URL host", uri.getHost());
         int port = uri.getPort() < 0 ? 80 : uri.getPort();
         String target = (uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath())
                 + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
@@ -69,7 +68,7 @@ final class FetchCommand implements Callable<Integer> {
         long startNs = System.nanoTime();
         try (RunningStack running = RunningStack.start(stackOptions, extras);
                 SluiceConnection connection = new SluiceConnection(
-                        SluiceSocket.connect(running.stack(), address, port))) {
+                        Connecting.to(running.stack(), address, port))) {
             long connectedNs = System.nanoTime();
             HttpClient client = new HttpClient(connection);
             Progress progress = new Progress(err());
@@ -156,11 +155,11 @@ final class FetchCommand implements Callable<Integer> {
             URI uri = new URI(url);
             if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getPort() == 0
                     || uri.getPort() > 65_535) {
-                throw stackOptions.usage("\"" + url + "\": write it as http://host[:port]/path (there is no TLS)");
+                throw stackOptions.usage("URL \"" + url + "\": write it as http://host[:port]/path (there is no TLS)");
             }
             return uri;
         } catch (URISyntaxException e) {
-            throw stackOptions.usage("\"" + url + "\" is not a URL: " + e.getReason());
+            throw stackOptions.usage("URL \"" + url + "\" is not a URL: " + e.getReason());
         }
     }
 }

@@ -2,20 +2,17 @@ package sluice.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import sluice.base.ErrnoException;
-import sluice.link.linux.SystemCallException;
 
 /**
  * The top of the {@code sluice} command. A subcommand is a class with {@link Command} named in {@code subcommands}.
  *
- * <p>Exit status: 0 done, 1 the work failed, 2 the command line or the machine is not fit for it.
+ * <p>Exit status: 0 done, 1 the work failed, 2 the command line is wrong.
  */
 @Command(name = "sluice", description = "A TCP/IP stack in user space.", mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -33,7 +30,7 @@ public final class Main implements Runnable {
     public static final int OK = 0;
     /** The work failed. */
     public static final int FAILED = 1;
-    /** The command line, or this machine, does not fit. */
+    /** The command line is wrong. */
     public static final int USAGE = 2;
 
     @Spec
@@ -52,23 +49,8 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main()).setOut(out).setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true);
         Words.register(line);
-        return line.setExecutionExceptionHandler(Main::explain).execute(args);
-    }
-
-    /** An error of the kind that happens is one line that says what was wrong; a defect of ours shows where. */
-    private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result) {
-        PrintWriter err = line.getErr();
-        String command = line.getCommandSpec().qualifiedName();
-        switch (e) {
-            case SystemCallException s -> err.println(command + ": " + s.getMessage());
-            case Failure f -> err.println(command + ": " + f.getMessage());
-            case ErrnoException f -> err.println(command + ": " + f.getMessage());
-            case IllegalArgumentException f -> err.println(command + ": " + f.getMessage());
-            case IOException f ->
-                err.println(command + ": " + (f.getMessage() == null ? f.toString() : f.getMessage()));
-            default -> e.printStackTrace(err);
-        }
-        return e instanceof SystemCallException ? USAGE : FAILED;
+        return line.setParameterExceptionHandler(Complaint::usage).setExecutionExceptionHandler(Complaint::failure)
+                .execute(args);
     }
 
     @Override

@@ -2,6 +2,7 @@ package sluice.cli;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import picocli.CommandLine.Model.CommandSpec;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 
@@ -9,19 +10,21 @@ import sluice.wire.IpAddress;
 final class Names {
     private Names() {}
 
-    static IpAddress resolve(String host) {
+    /**
+     * The address of a host.
+     *
+     * @param spec the command whose parameter it is: what looks like an address and is none is a usage error
+     * @param what the parameter's name
+     */
+    static IpAddress resolve(CommandSpec spec, String what, String host) {
         String text = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         if (text.indexOf(':') >= 0 || text.matches("[0-9.]+")) {
-            try {
-                return IpAddress.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new Failure("\"" + host + "\" is not an address: " + e.getMessage());
-            }
+            return Limits.parse(spec, what, text, IpAddress::parse);
         }
         try {
             return Addresses.of(InetAddress.getByName(text));
         } catch (UnknownHostException e) {
-            throw new Failure("this machine knows no host \"" + host + "\"");
+            throw new Failure(what + " \"" + host + "\": this machine knows no host of that name");
         }
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sluice.sockets.SluiceServerSocket;
 import sluice.sockets.SluiceSocket;
+import sluice.wire.IpAddress;
 
 /** {@code sluice nc}. */
 @Command(name = "nc", mixinStandardHelpOptions = true, sortOptions = false,
@@ -38,20 +39,25 @@ final class NcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int port = port(listen && second == null ? first : second);
+        if (listen && second != null) {
+            throw stackOptions.usage("HOST \"" + first + "\" does not go with -l, which wants a port alone");
+        }
+        int port = port(listen ? first : second);
+        stackOptions.check();
+        IpAddress address = listen ? null : Names.resolve(stackOptions.spec, "HOST", first);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "nc";
         try (RunningStack running = RunningStack.start(stackOptions, extras);
-                SluiceSocket socket = open(running, port)) {
+                SluiceSocket socket = open(running, address, port)) {
             Signals.onTermination(() -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
             relay(socket);
         }
         return Main.OK;
     }
 
-    private SluiceSocket open(RunningStack running, int port) throws IOException {
-        if (!listen) {
-            return SluiceSocket.connect(running.stack(), Names.resolve(first), port);
+    private SluiceSocket open(RunningStack running, @Nullable IpAddress address, int port) throws IOException {
+        if (address != null) {
+            return Connecting.to(running.stack(), address, port);
         }
         try (SluiceServerSocket server = new SluiceServerSocket(running.stack(), port)) {
             return server.accept();
@@ -67,7 +73,8 @@ final class NcCommand implements Callable<Integer> {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw stackOptions.usage(text == null ? "which port?" : "\"" + text + "\" is not a port in 1…65535");
+        throw stackOptions
+                .usage(text == null ? "which port? PORT is missing" : "PORT \"" + text + "\" is not a port in 1…65535");
     }
 
     private static void relay(SluiceSocket socket) throws IOException, InterruptedException {

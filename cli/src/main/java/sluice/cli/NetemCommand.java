@@ -40,6 +40,7 @@ import sluice.link.linux.TunOptions;
                     + "10.0.0.1/24 dev tun0"})
 final class NetemCommand implements Callable<Integer> {
     private static final int QUEUE_PACKETS = 4000;
+    private static final double MOST_SECONDS = 1e9;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -69,7 +70,8 @@ final class NetemCommand implements Callable<Integer> {
     @Option(names = "--duration", paramLabel = "SECONDS", description = "Ends after this time; else Ctrl-C ends it.")
     private @Nullable Double durationSeconds;
 
-    @Option(names = "--json", description = "Print the statistics at the end as JSON.")
+    @Option(names = "--json",
+            description = "Print the statistics at the end as JSON; the line \"ready\" goes to standard error.")
     private boolean json;
 
     private volatile boolean stopped;
@@ -86,7 +88,12 @@ final class NetemCommand implements Callable<Integer> {
         static Side parse(String text) {
             int slash = text.lastIndexOf('/');
             String namespace = slash <= 0 ? "-" : text.substring(0, slash);
-            return new Side(NetworkNamespace.of(namespace), text.substring(slash + 1));
+            try {
+                TunOptions device = TunOptions.tun(text.substring(slash + 1));
+                return new Side(NetworkNamespace.of(namespace), device.name());
+            } catch (SystemCallException e) {
+                throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+            }
         }
 
         TunDevice open(int mtu) {
@@ -105,17 +112,21 @@ final class NetemCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            NetemSpec forward = NetemSpec.parse(words);
-            NetemSpec backward = reverse == null ? forward : NetemSpec.parse(reverse);
+            Limits.within(spec, "--mtu", mtu, 68, 65_535);
+            if (durationSeconds != null) {
+                Limits.seconds(spec, "--duration", durationSeconds, 0, MOST_SECONDS);
+            }
+            NetemSpec forward = Limits.parse(spec, "SPEC", words, NetemSpec::parse);
+            NetemSpec backward = reverse == null ? forward
+                    : Limits.parse(spec, "--reverse", reverse, NetemSpec::parse);
+            Side first = Limits.parse(spec, "--between", between[0], Side::parse);
+            Side second = Limits.parse(spec, "--between", between[1], Side::parse);
             long used = seed == null ? ThreadLocalRandom.current().nextLong(1L << 32) : seed;
-            relay(Side.parse(between[0]), Side.parse(between[1]), new Netem(forward, false, used),
+            relay(first, second, new Netem(forward, false, used),
                     new Netem(backward, false, ~used), used, out);
             return Main.OK;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-        } catch (SystemCallException e) {
-            spec.commandLine().getErr().println("sluice netem: " + e.getMessage());
-            return Main.USAGE;
         }
     }
 
@@ -128,8 +139,9 @@ final class NetemCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             Relay relay = new Relay(SegmentationLink.withOffloads(a), SegmentationLink.withOffloads(b), forward,
                     backward);
-            out.println("ready seed " + usedSeed);
-            out.flush();
+            PrintWriter say = json ? spec.commandLine().getErr() : out;
+            say.println("ready seed " + usedSeed);
+            say.flush();
             long end = durationSeconds == null ? Long.MAX_VALUE : System.nanoTime() + (long) (durationSeconds * 1e9);
             relay.run(waiter,
                     () -> stopped || a.isGone() || b.isGone() || (end != Long.MAX_VALUE && System.nanoTime() >= end));

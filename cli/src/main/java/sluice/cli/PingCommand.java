@@ -5,8 +5,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sluice.core.icmp.PingReply;
@@ -20,12 +22,14 @@ import sluice.wire.IpAddress;
         footer = {"", "Example:", "  sluice ping -c 3 10.99.0.1", "",
             "Exit status: 0 somebody answered, 1 nobody did, 2 wrong usage."})
 final class PingCommand implements Callable<Integer> {
+    private static final double MOST_SECONDS = 86_400;
+
     @Parameters(paramLabel = "HOST", description = "Whom to ask.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String host;
 
-    @Option(names = "-c", paramLabel = "N", description = "End after N requests (default: Ctrl-C ends it).")
-    private int count;
+    @Option(names = "-c", paramLabel = "N", description = "End after N requests, 1 or more (default: Ctrl-C ends it).")
+    private @Nullable Integer count;
 
     @Option(names = "-i", paramLabel = "SECONDS",
             description = "Time between two requests (default: ${DEFAULT-VALUE}).")
@@ -39,7 +43,7 @@ final class PingCommand implements Callable<Integer> {
     private double wait = 2;
 
     @Option(names = "-t", paramLabel = "TTL", description = "Time to live, 1 to 255.")
-    private int ttl;
+    private @Nullable Integer ttl;
 
     @Option(names = "-q", description = "Only the summary.")
     private boolean quiet;
@@ -48,6 +52,8 @@ final class PingCommand implements Callable<Integer> {
     private StackOptions stackOptions = new StackOptions();
 
     private volatile boolean stopped;
+    private long firstSentNs;
+    private long lastSentNs;
     private int sent;
     private int received;
     private int duplicates;
@@ -61,36 +67,38 @@ final class PingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (size < 0 || size > PingSocket.MAX_PAYLOAD || ttl < 0 || ttl > 255 || !(interval >= 0) || !(wait >= 0)
-                || count < 0) {
-            throw stackOptions
-                    .usage("-s is 0 to " + PingSocket.MAX_PAYLOAD + ", -t 1 to 255, -c, -i and -W are not negative");
-        }
-        IpAddress to = Names.resolve(host);
+        CommandSpec spec = stackOptions.spec;
+        long most = Limits.within(spec, "-c", count == null ? Long.MAX_VALUE : count, 1, Long.MAX_VALUE);
+        Limits.within(spec, "-s", size, 0, PingSocket.MAX_PAYLOAD);
+        int hops = ttl == null ? 0 : (int) Limits.within(spec, "-t", ttl, 1, 255);
+        Limits.seconds(spec, "-i", interval, 0, MOST_SECONDS);
+        Limits.seconds(spec, "-W", wait, 0, MOST_SECONDS);
+        stackOptions.check();
+        IpAddress to = Names.resolve(spec, "HOST", host);
         PrintWriter out = stackOptions.spec.commandLine().getOut();
         Signals.onTermination(() -> stopped = true);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "ping " + to;
-        long startNs = System.nanoTime();
         try (RunningStack running = RunningStack.start(stackOptions, extras);
                 SluicePing ping = new SluicePing(running.stack(), to)) {
             out.println("PING " + host + " (" + to + ") " + size + "(" + (size + (to.isV4() ? 28 : 48))
                     + ") bytes of data.");
-            while (!stopped && (count == 0 || sent < count)) {
+            while (!stopped && sent < most) {
                 long nextNs = System.nanoTime() + (long) (interval * 1e9);
-                sent++;
-                send(ping, out);
-                listen(ping, nextNs, out, count > 0 && sent == count);
+                send(ping, hops, out);
+                listen(ping, nextNs, out, sent == most);
             }
             listen(ping, System.nanoTime() + (long) (wait * 1e9), out, true);
         }
-        summary(out, (System.nanoTime() - startNs) / 1_000_000);
+        summary(out, (lastSentNs - firstSentNs) / 1_000_000);
         return received > 0 ? Main.OK : Main.FAILED;
     }
 
-    private void send(SluicePing ping, PrintWriter out) {
+    private void send(SluicePing ping, int hops, PrintWriter out) {
+        lastSentNs = System.nanoTime();
+        firstSentNs = sent++ == 0 ? lastSentNs : firstSentNs;
         try {
-            ping.send(size, ttl);
+            ping.send(size, hops);
         } catch (IOException e) {
             errors++;
             out.println("ping: " + e.getMessage());
@@ -140,6 +148,7 @@ final class PingCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, ms >= 100 ? "%.0f" : ms >= 10 ? "%.1f" : ms >= 1 ? "%.2f" : "%.3f", ms);
     }
 
+    /** As ping does, the time is that from the first request to the last: it does not contain the wait at the end. */
     private void summary(PrintWriter out, long tookMs) {
         out.println();
         out.println("--- " + host + " ping statistics ---");

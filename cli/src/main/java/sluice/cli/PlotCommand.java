@@ -74,9 +74,8 @@ final class PlotCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (!Files.isRegularFile(file)) {
-            throw new ParameterException(spec.commandLine(), "there is no file " + file);
-        }
+        Limits.input(spec, "FILE", file);
+        Limits.output(spec, "--output", output);
         CapturedConnections found;
         try (CaptureReader reader = CaptureReader.open(Files.newInputStream(file))) {
             found = CapturedConnections.read(reader);

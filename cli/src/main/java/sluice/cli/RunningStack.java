@@ -68,8 +68,8 @@ final class RunningStack implements AutoCloseable {
 
     static RunningStack start(StackOptions o, Extras extras) {
         o.check();
-        String netns = o.netns;
-        NetworkNamespace namespace = netns == null ? NetworkNamespace.current() : NetworkNamespace.of(netns);
+        NetworkNamespace namespace = o.namespace();
+        o.checkKernel(namespace);
         TunOptions options = new TunOptions(o.tun, o.tap, !o.noOffload, false, o.existing ? 0 : o.mtu, 0);
         TunDevice device = namespace.openTun(options);
         try {
@@ -114,7 +114,7 @@ final class RunningStack implements AutoCloseable {
         try {
             return PcapngSink.toFile(file, device.name(), device.properties().ethernet());
         } catch (IOException e) {
-            throw new Failure("cannot write the capture " + file + ": " + e);
+            throw new Failure("--capture " + file + ": " + Complaint.said(e));
         }
     }
 

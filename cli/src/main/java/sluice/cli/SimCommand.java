@@ -45,6 +45,7 @@ import sluice.sim.TransferSpec;
             "  sluice sim --swarm-seed 4711      one of them again"})
 final class SimCommand implements Callable<Integer> {
     private static final int CAPTURE_LIMIT = 400_000;
+    private static final int MOST_JOBS = 1024;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -87,15 +88,16 @@ final class SimCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        Limits.output(spec, "--plot", plot);
+        Limits.output(spec, "--capture", capture);
         Long one = swarmSeed;
         if (one != null) {
             return new SimSwarm(out, err, json).one(one, capture, trace);
         }
         Integer many = swarm;
         if (many != null) {
-            if (many < 1 || jobs < 1) {
-                throw new ParameterException(spec.commandLine(), "--swarm and --jobs want numbers from 1 on");
-            }
+            Limits.within(spec, "--swarm", many, 1, Integer.MAX_VALUE);
+            Limits.within(spec, "--jobs", jobs, 1, MOST_JOBS);
             return new SimSwarm(out, err, json).many(options.seed, many, jobs);
         }
         return transfer(out, err);

@@ -93,17 +93,20 @@ final class SimOptions {
         s.seed = seed;
         s.netem = netem;
         s.reverseNetem = reverseNetem;
-        NetemSpec.parse(netem);
-        if (reverseNetem != null) {
-            NetemSpec.parse(reverseNetem);
-        }
-        s.rateBitsPerSecond = rate == null ? 0 : NetemSpec.parseRate(rate);
-        s.queue = QueueSpec.parse(queue);
+        NetemSpec forth = Limits.named("--netem", netem, NetemSpec::parse);
+        NetemSpec back = reverseNetem == null ? forth
+                : Limits.named("--reverse-netem", reverseNetem, NetemSpec::parse);
+        s.rateBitsPerSecond = rate == null ? 0 : Limits.named("--rate", rate, NetemSpec::parseRate);
+        s.queue = Limits.named("--queue", queue, QueueSpec::parse);
         s.mtu = within("--mtu", mtu, 576, 65_535);
         s.bytes = bytes != null ? bytes.value() : seconds != null ? Long.MAX_VALUE / 2 : 10L << 20;
         s.durationMs = seconds == null ? 0 : seconds * 1000;
         if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
             throw new IllegalArgumentException("--duration " + seconds + " is outside 0…86400 seconds");
+        }
+        if (seconds != null && rate == null && !takesTime(forth) && !takesTime(back)) {
+            throw new IllegalArgumentException("--duration " + seconds + " never comes, since nothing here takes time: "
+                    + "give the path a --rate (10mbit) or a delay (--netem \"delay 20ms\")");
         }
         s.flows = within("--flows", flows != null ? flows : Math.max(1, algorithms.size()), 1, MOST_FLOWS);
         s.algorithms = algorithms;
@@ -116,13 +119,20 @@ final class SimOptions {
         s.staggerMs = ms(stagger, "--stagger");
         s.topology = topology;
         Settings probe = new Settings();
-        set.forEach(probe::set);
+        set.forEach((name, value) -> Limits.named("--set", name + "=" + value, word -> {
+            probe.set(name, value);
+            return word;
+        }));
         s.settings = set;
         cuts.forEach(c -> s.cuts.add(cut(c)));
         mtuSteps.forEach(m -> s.mtuSteps.add(mtuStep(m)));
         s.clockSkewPpm = within("--clock-skew", clockSkewPpm, -100_000, 100_000);
         s.watched = !noChecks;
         return s;
+    }
+
+    private static boolean takesTime(NetemSpec spec) {
+        return spec.delayNs() > 0 || spec.rateBitsPerSecond() > 0;
     }
 
     private static int within(String option, int value, int least, int most) {

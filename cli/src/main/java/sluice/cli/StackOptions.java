@@ -1,6 +1,5 @@
 package sluice.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,12 +12,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.link.linux.NetworkNamespace;
+import sluice.link.linux.SystemCallException;
+import sluice.link.linux.TunOptions;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
 /** The options of every command that runs a stack on a TUN device. */
 final class StackOptions {
+    private static final int MIN_MTU = 576;
+    private static final int MAX_MTU = 65_535;
     private static final int MIN_MTU_V6 = 1280;
+    private static final String DEFAULT_TUN = "sluice%d";
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -26,7 +31,7 @@ final class StackOptions {
 
     @Option(names = "--tun", paramLabel = "NAME",
             description = "Name of the TUN device (default: sluice and a number).")
-    String tun = "sluice%d";
+    String tun = DEFAULT_TUN;
 
     @Option(names = "--tap", description = "Make it a TAP device: Ethernet frames, ARP and neighbour discovery.")
     boolean tap;
@@ -112,8 +117,10 @@ final class StackOptions {
 
     /** Complains about what does not fit together. */
     void check() {
-        if (mtu < 576 || mtu > 65_535) {
-            throw usage("--mtu " + mtu + " is outside 576…65535");
+        Limits.within(spec, "--mtu", mtu, MIN_MTU, MAX_MTU);
+        Limits.parse(spec, "--tun", tun, TunOptions::tun);
+        if (existing && tun.equals(DEFAULT_TUN)) {
+            throw usage("--tun-existing wants the name of the device: --tun NAME");
         }
         if (queues != 1) {
             throw usage("--queues " + queues + ": this version runs one shard, so there is one queue");
@@ -129,14 +136,48 @@ final class StackOptions {
                 }
             }
         }
-        Path file = capture;
-        if (file != null) {
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory == null || !Files.isDirectory(directory)) {
-                throw usage("--capture " + file + ": there is no directory " + directory);
+        Limits.output(spec, "--capture", capture);
+        Limits.output(spec, "--control", control);
+        settings();
+        namespace();
+    }
+
+    /** Where the device is to be; one that does not exist is a usage error. */
+    NetworkNamespace namespace() {
+        String name = netns;
+        if (name == null) {
+            return NetworkNamespace.current();
+        }
+        try {
+            return NetworkNamespace.of(name);
+        } catch (SystemCallException | IllegalArgumentException e) {
+            throw usage("--netns: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Looks whether what is asked for fits beside what the kernel has: a {@link Failure} names the interface that is in
+     * the way, or that is missing.
+     */
+    void checkKernel(NetworkNamespace namespace) {
+        if (existing) {
+            if (!KernelInterfaces.exists(namespace, tun)) {
+                throw new Failure("--tun-existing --tun " + tun + ": there is no interface " + tun + ": make it (ip "
+                        + "tuntap add " + tun + " mode " + (tap ? "tap" : "tun") + ") or leave --tun-existing out");
+            }
+            return;
+        }
+        List<KernelInterfaces.Route> routes = KernelInterfaces.routes(namespace);
+        for (Prefix peer : effectivePeers()) {
+            for (Prefix ours : effectiveAddresses()) {
+                KernelInterfaces.Route other = KernelInterfaces.taken(routes, ours.address(), peer.length());
+                if (other != null && peer.contains(ours.address()) && !other.device().equals(tun)) {
+                    throw new Failure(other.to() + " is already on " + other.device()
+                            + ", so the kernel would not find " + ours.address()
+                            + " here: choose others with --address and --peer-address");
+                }
             }
         }
-        settings();
     }
 
     ParameterException usage(String message) {

@@ -22,20 +22,21 @@ class UsageTest {
     @CsvSource(delimiter = '|', value = {"serve --mtu 100|outside 576", "serve --address 10.0.0.1|no prefix length",
         "serve --address 300.1.1.1/8|300",
         "serve --http /no/such/dir|/no/such/dir", "serve --echo 99999|outside 1",
-        "serve --echo 5 --discard 5|two services",
+        "serve --echo 5 --discard 5|two services need two",
         "serve --set tcp_sack=5|tcp_sack", "serve --set nosuch=1|nosuch",
         "serve --capture /no/such/dir/x.pcapng|/no/such/dir",
         "serve --address 10.99.0.1/24|addresses of their own", "serve --mtu 600 --address fd00::1/64|1280",
         "serve --queues 4|one shard",
-        "iperf3|either -c", "iperf3 -c h -P 0|1 to 128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://",
+        "iperf3|either -c", "iperf3 -c h -P 0|1…128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://",
         "fetch http://h:0/|http://", "nc h 0|1…65535",
         "nc h|which port",
-        "ping -s -1 h|-s is 0", "sysctl|which setting", "demo --impairment nonsense|nonsense", "demo --size x|x",
+        "ping -s -1 h|-s -1 is outside 0", "sysctl|which setting", "demo --impairment nonsense|nonsense",
+        "demo --size x|x",
         "ss -x|-x", "sim --rate 5parsec|5parsec",
         "sim --queue red|pfifo, bfifo, mark, codel", "sim --algorithm vegas|there is bbr", "sim --cut 2s|FROM-TO",
         "sim --cut 2s-1s|ends before", "sim --mtu-step 2s:x|TIME:BYTES", "sim --flows 0|outside 1",
         "sim --set nosuch=1|nosuch", "sim --netem slot|slot",
-        "sim --no-checks --trace|--trace", "sim --swarm 0|from 1", "plot /no/such/file|no file"})
+        "sim --no-checks --trace|--trace", "sim --swarm 0|1 and more", "plot /no/such/file|names no file"})
     void aWrongCommandLineSaysWhy(String line, String why) {
         assertThat(run(line)).isEqualTo(Main.USAGE);
         assertThat(err.toString()).contains(why).doesNotContain("\tat ");
