@@ -160,9 +160,12 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Waits until {@code waiter}'s endpoint has one of the {@code interest} bits (or an error, or is closed) or {@code
-     * untilNs} passed; others may be inside meanwhile. To be called inside the shard; the caller is inside again when
-     * it returns, and looks again at what it waited for, since it may return early.
+     * Waits until {@code waiter}'s endpoint signals one of the {@code interest} bits (or an error, or that it is closed)
+     * or {@code untilNs} passed; others may be inside meanwhile. To be called inside the shard; the caller is inside
+     * again when it returns, and looks again at what it waited for, since it may return early.
+     *
+     * <p>What was signalled before the wait does not end it, and a connection that is over signals nothing any more: the
+     * caller looks before each wait whether what it waits for can still come (state, error, its own close).
      *
      * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early
      * when it is interrupted, with its interrupt status kept.

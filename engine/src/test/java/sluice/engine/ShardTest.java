@@ -21,6 +21,7 @@ import sluice.core.Host;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
 import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.TcpState;
 import sluice.core.tcp.user.TcpListener;
 import sluice.link.ImpairedLink;
 import sluice.link.Link;
@@ -142,6 +143,19 @@ class ShardTest {
         second.send(3);
         assertThat(second.receive()).isEqualTo(3);
         assertThat(two.right.shard().statistics().listenerFailures()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatIsOverBeforeItsThreadLooksKeepsNobodyWaiting() {
+        two.serve((endpoint, readiness, nowNs) -> {
+            throw new UnsupportedOperationException("meant to fail");
+        });
+        TwoShards.Client c = two.open();
+        while (two.left.execute(host -> c.tcb.state()) != TcpState.CLOSED) {
+            Thread.onSpinWait();
+        }
+        TwoShards.awaitOpen(c);
+        assertThatThrownBy(c::receive).hasMessageContaining("reset");
     }
 
     @Test

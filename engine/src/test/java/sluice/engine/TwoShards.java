@@ -99,17 +99,27 @@ final class TwoShards implements AutoCloseable {
 
     /** Connects the left stack to {@link #PORT} of the right one. */
     Client connect() {
+        Client c = open();
+        awaitOpen(c);
+        return c;
+    }
+
+    /** Begins to connect. */
+    Client open() {
         Shard shard = left.shard();
-        shard.enter();
+        return left.execute(host -> new Client(shard,
+                host.tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs())));
+    }
+
+    /** Waits until the connection is open or over: its peer may be faster, and no event comes after the last one. */
+    static void awaitOpen(Client c) {
+        c.shard.enter();
         try {
-            Client c = new Client(shard,
-                    shard.host().tcp().connect(new SocketOptions(), null, 0, RIGHT, PORT, shard.nowNs()));
-            while (!c.tcb.isEstablished() && c.tcb.state() != TcpState.CLOSED) { // it may be reset already
-                shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+            while (!c.tcb.isEstablished() && c.tcb.state() != TcpState.CLOSED) {
+                c.shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
             }
-            return c;
         } finally {
-            shard.exit();
+            c.shard.exit();
         }
     }
 

@@ -27,6 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.TcpState;
+import sluice.core.tcp.user.TcpSocket;
+import sluice.engine.Shard;
 
 class SluiceSocketTest {
     private TwoStacks stacks;
@@ -74,6 +78,23 @@ class SluiceSocketTest {
             throw new AssertionError("the call ended without exception");
         } catch (ExecutionException e) {
             return e.getCause();
+        }
+    }
+
+    @Test
+    void aConnectThatIsOverBeforeItsThreadLooksEnds() {
+        Shard shard = stacks.left.shard();
+        TcpSocket tcb = stacks.left.execute(host -> host.tcp().connect(new SocketOptions(), null, 0, TwoStacks.RIGHT, 1,
+                shard.nowNs()));
+        while (stacks.left.execute(host -> tcb.state()) != TcpState.CLOSED) {
+            Thread.onSpinWait();
+        }
+        shard.enter();
+        try {
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> new TcpEnd(shard, tcb).awaitOpen(Shard.FOREVER));
+        } finally {
+            shard.exit();
         }
     }
 
