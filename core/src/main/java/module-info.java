@@ -22,4 +22,8 @@ module sluice.core {
     exports sluice.core.tcp.ecn;
     exports sluice.core.tcp.recovery;
     exports sluice.core.tcp.congestion;
+    exports sluice.core.tcp.layer;
+    exports sluice.core.tcp.path;
+    exports sluice.core.tcp.receiver;
+    exports sluice.core.tcp.segment;
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import sluice.base.Counter;
 import sluice.core.Setting;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.sim.BulkSender;
 import sluice.sim.SimHost;

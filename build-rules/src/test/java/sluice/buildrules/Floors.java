@@ -32,8 +32,9 @@ final class Floors {
      * The packages of {@code sluice.core.tcp}, from the ground up: a package may know those before it. {@code ""} is
      * the root package.
      */
-    static final List<String> TCP = List.of("option", "data", "auth", "fastopen", "ecn", "congestion", "recovery",
-            "output", "closing", "timer", "input", "user", "");
+    static final List<String> TCP = List.of("segment", "option", "auth", "fastopen", "data", "ecn", "congestion",
+            "path", "recovery",
+            "receiver", "", "output", "closing", "timer", "input", "user", "layer");
 
     private final String root;
     private final SortedMap<String, SortedSet<String>> knows = new TreeMap<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * grow. Whoever takes one away lowers the number here.
  */
 class FloorsTest {
-    private static final int ARROWS_UP = 294;
+    private static final int ARROWS_UP = 11;
     private static final int LARGEST_CIRCLE = 11;
 
     private static Floors tcp;

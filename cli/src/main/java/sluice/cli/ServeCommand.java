@@ -24,7 +24,7 @@ import sluice.cli.service.DiscardHandler;
 import sluice.cli.service.EchoHandler;
 import sluice.cli.service.StreamService;
 import sluice.core.Host;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.observe.json.JsonWriter;
 import sluice.wire.Prefix;
 

@@ -14,7 +14,7 @@ import sluice.base.Entropy;
 import sluice.control.ControlSocket;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.Stack;
 import sluice.link.PipeLink;
 import sluice.wire.IpAddress;

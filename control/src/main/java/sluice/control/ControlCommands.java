@@ -8,7 +8,7 @@ import sluice.base.Counter;
 import sluice.core.Host;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.engine.Stack;
 import sluice.observe.print.NetstatPrinter;
 import sluice.observe.print.NstatPrinter;

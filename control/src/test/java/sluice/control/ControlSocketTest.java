@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.Stack;
 import sluice.link.PipeLink;
 import sluice.wire.IpAddress;

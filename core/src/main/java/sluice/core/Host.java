@@ -9,7 +9,7 @@ import sluice.core.icmp.IcmpLayer;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.NetworkInterface;
 import sluice.core.ip.RouteEntry;
-import sluice.core.tcp.TcpLayer;
+import sluice.core.tcp.layer.TcpLayer;
 import sluice.core.trace.TraceSink;
 import sluice.core.udp.UdpLayer;
 import sluice.wire.IpAddress;

@@ -4,8 +4,8 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Setting;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.fastopen.FastOpenHost;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Stream;
 

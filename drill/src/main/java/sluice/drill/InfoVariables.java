@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.TcpState;
-import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.core.tcp.user.TcpListener;
 

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Setting;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Datagrams;
 import sluice.drill.Descriptor.Stream;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import sluice.base.Errno;
 import sluice.core.Pollable;
-import sluice.core.tcp.SendReports;
+import sluice.core.tcp.data.SendReports;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Epoll;
 import sluice.drill.Descriptor.Epoll.Watch;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import sluice.core.Host;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.IpAddress;
 
 /**

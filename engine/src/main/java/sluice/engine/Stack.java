@@ -13,7 +13,7 @@ import sluice.base.Invariant;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.link.Link;

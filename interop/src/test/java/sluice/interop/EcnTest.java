@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Rfc;
+import sluice.core.tcp.data.EcnMode;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.link.linux.SystemCallException;
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.TraceEvent;
 import sluice.observe.print.SequenceDiagramPrinter;
 import sluice.observe.record.SequenceDiagram;

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import sluice.base.Entropy;
-import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.segment.FourTuple;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

@@ -12,7 +12,7 @@ import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;

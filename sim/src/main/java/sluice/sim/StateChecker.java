@@ -5,10 +5,10 @@ import java.util.Map;
 import sluice.base.Seq;
 import sluice.core.Host;
 import sluice.core.tcp.Endpoint;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 
 /** What must hold of a connection whenever its host is at rest, and of a host when everything is over. */

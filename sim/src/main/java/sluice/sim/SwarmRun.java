@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.base.ErrnoException;
 import sluice.core.Settings;
-import sluice.core.tcp.SocketOptions;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.data.EcnMode;
 import sluice.core.tcp.user.TcpInfo;
 
 /** Accurate ECN end to end: every mark of a queue is counted once by the receiver and reported to the sender. */

@@ -2,7 +2,7 @@ package sluice.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.observe.capture.CapturedConnection;
 import sluice.observe.capture.CapturedConnections;
 import sluice.observe.capture.CapturedFlow;

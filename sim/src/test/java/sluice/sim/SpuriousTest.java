@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.congestion.RecoveryState;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.recovery.PathFault;
-import sluice.core.tcp.recovery.RecoveryState;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.Tcp;

@@ -89,7 +89,7 @@ class WorldTest {
         SimHost b = w.host("b");
         w.link(a, b).delayMs(1).superSegments(65_535);
         b.serve(7, t -> new Echo(b, t));
-        var c = a.connect(new sluice.core.tcp.SocketOptions(), b.address6(), 7);
+        var c = a.connect(new sluice.core.tcp.data.SocketOptions(), b.address6(), 7);
         long[] got = {0};
         new BulkSender(a, c, 200_000).thenClose();
         a.on(c, () -> {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 
 /** What is sent without copying stays in the application's memory, also what is sent again. */

@@ -36,7 +36,7 @@ final class TwoStacks implements AutoCloseable {
     }
 
     SluiceServerSocket listen() throws Exception {
-        return new SluiceServerSocket(right, RIGHT, 0, 4096, new sluice.core.tcp.SocketOptions());
+        return new SluiceServerSocket(right, RIGHT, 0, 4096, new sluice.core.tcp.data.SocketOptions());
     }
 
     SluiceSocket connect(SluiceServerSocket server) throws Exception {

@@ -2,7 +2,7 @@ package sluice.cli.iperf3;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.observe.json.JsonObject;
 import sluice.observe.json.JsonWriter;
 

@@ -81,7 +81,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
         if (error != null) {
             throw new IOException(error.text());
         }
-        if (tcb.state() == sluice.core.tcp.TcpState.CLOSED) {
+        if (tcb.state() == sluice.core.tcp.segment.TcpState.CLOSED) {
             throw new EOFException("the connection is closed");
         }
     }

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import sluice.core.Host;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;

@@ -1,5 +1,6 @@
 package sluice.core.tcp;
 
+import sluice.core.tcp.segment.FourTuple;
 import sluice.wire.IpAddress;
 
 /** An endpoint with a peer: what the connection table holds. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
+import sluice.core.tcp.segment.FourTuple;
 
 /**
  * Finds the connection of a segment by its four-tuple: open addressing with linear probing, placed by a hash with a
@@ -20,7 +21,7 @@ public final class ConnectionTable {
         secret = entropy.nextLong() | 1;
     }
 
-    @Nullable Connection find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
+    public @Nullable Connection find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
             int remotePort) {
         int mask = slots.length - 1;
         for (int i = place(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort) & mask;; i = i + 1
@@ -32,7 +33,7 @@ public final class ConnectionTable {
         }
     }
 
-    @Nullable Connection find(FourTuple t) {
+    public @Nullable Connection find(FourTuple t) {
         return find(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(),
                 t.remotePort());
     }
@@ -87,11 +88,11 @@ public final class ConnectionTable {
         slots[hole] = null;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    void forEach(Consumer<? super Connection> action) {
+    public void forEach(Consumer<? super Connection> action) {
         for (Connection c : Arrays.copyOf(slots, slots.length)) {
             if (c != null) {
                 action.accept(c);

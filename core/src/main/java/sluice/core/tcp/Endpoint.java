@@ -1,6 +1,7 @@
 package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.IpAddress;
 
 /**

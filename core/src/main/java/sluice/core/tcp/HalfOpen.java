@@ -4,8 +4,12 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.data.Negotiated;
+import sluice.core.tcp.data.TcpTimer;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
-import sluice.core.tcp.fastopen.FastOpenCookie;
+import sluice.core.tcp.segment.FastOpenCookie;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.ConnectionTracer;
 import sluice.core.trace.TraceSink;
 
@@ -121,7 +125,7 @@ public final class HalfOpen extends TcpTimer implements Connection {
     }
 
     @Override
-    protected void onDeadline(long nowNs) {
+    public void onDeadline(long nowNs) {
         tcp.procedures().onTimeout(this, nowNs);
     }
 

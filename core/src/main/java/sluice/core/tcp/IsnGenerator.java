@@ -3,6 +3,7 @@ package sluice.core.tcp;
 import sluice.base.Entropy;
 import sluice.base.Rfc;
 import sluice.base.SipHash;
+import sluice.core.tcp.segment.FourTuple;
 
 /**
  * Initial sequence numbers: a clock that ticks each 4 µs plus a keyed hash of the four-tuple, so that connections to

@@ -7,8 +7,10 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
 import sluice.core.Setting;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.fastopen.FastOpenQueue;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.IpAddress;
 
 /**

@@ -12,7 +12,7 @@ import sluice.wire.IpAddress;
 public final class Listeners {
     private final Map<Integer, List<Listener>> byPort = new HashMap<>();
 
-    @Nullable Listener find(long localHigh, long localLow, int port) {
+    public @Nullable Listener find(long localHigh, long localLow, int port) {
         List<Listener> all = byPort.get(port);
         if (all == null) {
             return null;
@@ -33,7 +33,7 @@ public final class Listeners {
     }
 
     /** Whether a listener on {@code local} and {@code port} would not stand in the way of another. */
-    boolean free(IpAddress local, int port) {
+    public boolean free(IpAddress local, int port) {
         List<Listener> all = byPort.get(port);
         if (all == null) {
             return true;
@@ -49,22 +49,22 @@ public final class Listeners {
     }
 
     /** Whether an active open may use the port: nobody listens on it. */
-    boolean freeForConnect(IpAddress local, int port) {
+    public boolean freeForConnect(IpAddress local, int port) {
         return find(local.high(), local.low(), port) == null;
     }
 
-    void add(Listener l) {
+    public void add(Listener l) {
         byPort.computeIfAbsent(l.localPort(), p -> new ArrayList<>(1)).add(l);
     }
 
-    void remove(Listener l) {
+    public void remove(Listener l) {
         List<Listener> all = byPort.get(l.localPort());
         if (all != null && all.remove(l) && all.isEmpty()) {
             byPort.remove(l.localPort());
         }
     }
 
-    void forEach(Consumer<? super Listener> action) {
+    public void forEach(Consumer<? super Listener> action) {
         byPort.values().stream().flatMap(List::stream).toList().forEach(action);
     }
 }

@@ -1,6 +1,7 @@
 package sluice.core.tcp;
 
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.data.TimerKind;
 
 /** What happens to the endpoints in the tables is the business of the floors above; from here they are called. */
 public interface Procedures {

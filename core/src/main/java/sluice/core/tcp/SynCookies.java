@@ -3,7 +3,9 @@ package sluice.core.tcp;
 import sluice.base.Entropy;
 import sluice.base.Rfc;
 import sluice.base.SipHash;
-import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.data.Negotiated;
+import sluice.core.tcp.segment.FourTuple;
 
 /**
  * SYN cookies: when the SYN queue is full, what a half-open connection would have remembered goes into our initial

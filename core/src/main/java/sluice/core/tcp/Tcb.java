@@ -4,17 +4,22 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Invariant;
 import sluice.core.Route;
+import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.congestion.Pacing;
+import sluice.core.tcp.data.Negotiated;
+import sluice.core.tcp.data.SendTime;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.output.DelayedAck;
-import sluice.core.tcp.output.MtuProbing;
-import sluice.core.tcp.output.Pacing;
-import sluice.core.tcp.output.PathMtu;
-import sluice.core.tcp.output.SendTime;
-import sluice.core.tcp.output.WindowAdvertiser;
-import sluice.core.tcp.recovery.Congestion;
+import sluice.core.tcp.path.MtuProbing;
+import sluice.core.tcp.path.PathMtu;
+import sluice.core.tcp.receiver.DelayedAck;
+import sluice.core.tcp.receiver.WindowAdvertiser;
 import sluice.core.tcp.recovery.Recovery;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * A connection as the procedures of RFC 9293 see it: its {@link StateVariables}, and what works on them and remembers:
@@ -110,7 +115,7 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
     }
 
     /** Begins in SYN-RECEIVED: no change for the trace, to which the half-open connection told it. */
-    void beginReceived() {
+    public void beginReceived() {
         enter(TcpState.SYN_RECEIVED);
     }
 

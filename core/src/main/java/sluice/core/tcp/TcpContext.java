@@ -6,11 +6,12 @@ import sluice.core.IpOutput;
 import sluice.core.Setting;
 import sluice.core.ip.Drops;
 import sluice.core.tcp.auth.Digests;
+import sluice.core.tcp.data.TcpServices;
 import sluice.core.tcp.fastopen.FastOpenHost;
 
 /**
  * What the connections of one host share: tables, timers, the output list, limits and secrets. It knows no procedure;
- * {@link sluice.core.tcp.TcpLayer} drives them.
+ * {@link sluice.core.tcp.layer.TcpLayer} drives them.
  */
 public final class TcpContext extends TcpServices {
     private final Drops drops;

@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.data.TcpTimer;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 
 /** A connection that is over on our side and waits 2·MSL for old segments to die: only what answering them needs. */
 @Rfc(value = 9293, section = "3.6.1", req = {"MUST-13"})
@@ -75,7 +78,7 @@ public final class TimeWait extends TcpTimer implements Connection {
     }
 
     @Override
-    protected void onDeadline(long nowNs) {
+    public void onDeadline(long nowNs) {
         tcp.host().counters().increment(Counter.TcpExtTW);
         drop();
     }

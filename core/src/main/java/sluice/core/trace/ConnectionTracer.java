@@ -1,11 +1,11 @@
 package sluice.core.trace;
 
 import sluice.base.Errno;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.congestion.RecoveryState;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.recovery.PathFault;
-import sluice.core.tcp.recovery.RecoveryState;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * Tells the trace of its host what happens to one connection. Makes an event only when somebody listens: its arguments

@@ -24,7 +24,7 @@ import sluice.core.Conversation;
 import sluice.core.Settings;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.NetworkInterface;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;

@@ -7,9 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.core.tcp.data.EcnMode;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.user.TcpInfo;
 
 /** Accurate ECN (RFC 9768): negotiation, both counters, the option, and what a mangling path does to them. */

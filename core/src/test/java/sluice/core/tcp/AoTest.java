@@ -15,6 +15,8 @@ import sluice.core.tcp.auth.AoAuthentication;
 import sluice.core.tcp.auth.AoKey;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.Prefix;
 
 /** TCP-AO: RFC 5925, with Linux's counters, choice of options and limits. */

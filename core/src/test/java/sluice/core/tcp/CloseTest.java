@@ -8,6 +8,8 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 
 /** CLOSE and ABORT, half-close, the states after them, TIME-WAIT, and orphans. */
 class CloseTest {

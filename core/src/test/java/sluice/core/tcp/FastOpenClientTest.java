@@ -7,6 +7,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.fastopen.FastOpen;
+import sluice.core.tcp.segment.TcpState;
 
 /** Active opens with TCP Fast Open: asking for a cookie, data in the SYN, and what becomes of it. */
 class FastOpenClientTest {

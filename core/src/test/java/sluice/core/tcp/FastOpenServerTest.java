@@ -8,6 +8,7 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
 import sluice.core.tcp.fastopen.FastOpenKeys;
+import sluice.core.tcp.segment.TcpState;
 
 /** A listener with TCP Fast Open: cookies, data in the SYN, and what may happen before the handshake is over. */
 class FastOpenServerTest {

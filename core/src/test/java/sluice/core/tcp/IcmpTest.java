@@ -9,6 +9,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.segment.TcpState;
 
 /** ICMP errors about our segments: soft, hard, too big, and not ours. */
 class IcmpTest {

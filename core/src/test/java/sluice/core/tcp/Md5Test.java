@@ -10,6 +10,8 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.auth.AuthenticationKeys;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.Prefix;
 
 /** The MD5 signature option: RFC 2385, with Linux's counters and choice of options. */

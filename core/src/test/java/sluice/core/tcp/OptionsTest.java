@@ -9,6 +9,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.LinkProperties;
 import sluice.core.TestPackets;
+import sluice.core.tcp.segment.TcpState;
 
 /** Options: their format, what is negotiated, MSS, timestamps and PAWS, SACK; sequence numbers that wrap. */
 class OptionsTest {

@@ -5,7 +5,7 @@ import static sluice.core.tcp.TcpConversation.with;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.recovery.RecoveryState;
+import sluice.core.tcp.congestion.RecoveryState;
 
 /**
  * What tells late segments from lost ones. Segments are of 1448 bytes, with SACK and timestamps; the round trip is 50

@@ -10,6 +10,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.segment.TcpState;
 
 /** RST and SYN in every synchronized state, acknowledgments out of range, and the challenge ACKs of RFC 5961. */
 class ResetTest {

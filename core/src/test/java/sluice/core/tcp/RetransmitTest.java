@@ -8,6 +8,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.segment.TcpState;
 
 /** Retransmission basics, R1 and R2, the user timeout, keepalive. */
 class RetransmitTest {

@@ -5,10 +5,12 @@ import static sluice.core.tcp.TcpConversation.with;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import sluice.core.Pollable;
-import sluice.core.tcp.SendReports.Report;
-import sluice.core.tcp.SendReports.Stage;
-import sluice.core.tcp.SendReports.Timestamp;
-import sluice.core.tcp.SendReports.ZeroCopyDone;
+import sluice.core.tcp.data.SendReports;
+import sluice.core.tcp.data.SendReports.Report;
+import sluice.core.tcp.data.SendReports.Stage;
+import sluice.core.tcp.data.SendReports.Timestamp;
+import sluice.core.tcp.data.SendReports.ZeroCopyDone;
+import sluice.core.tcp.segment.TcpState;
 
 /** What an application is told of its writes. */
 class SendReportsTest {

@@ -31,6 +31,8 @@ import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
 import sluice.core.tcp.auth.Md5Authentication;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.wire.IpAddress;

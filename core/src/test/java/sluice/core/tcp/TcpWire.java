@@ -12,6 +12,8 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Settings;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.TraceEvent;

@@ -6,6 +6,7 @@ import static sluice.core.tcp.TcpConversation.with;
 import org.junit.jupiter.api.Test;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.tcp.segment.TcpState;
 
 /** The user-timeout option: RFC 5482. */
 @Rfc(5482)

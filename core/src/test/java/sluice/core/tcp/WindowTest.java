@@ -8,6 +8,7 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 
 /**

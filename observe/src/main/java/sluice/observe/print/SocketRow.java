@@ -1,7 +1,7 @@
 package sluice.observe.print;
 
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.wire.IpAddress;
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.TcpState;
-import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.observe.json.JsonWriter;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.congestion.CongestionControl;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.RetransmissionCause;

@@ -1,6 +1,6 @@
 package sluice.observe.record;
 
-import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.segment.FourTuple;
 import sluice.core.trace.TraceEvent;
 
 /** The one printer of trace events: what logs, ladders and plots say about them. */

@@ -9,7 +9,7 @@ import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.observe.json.JsonWriter;
 import sluice.wire.IpAddress;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.TraceEvent;
 import sluice.observe.plot.SequenceDiagramSvg;

@@ -9,9 +9,9 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.IcmpError;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
 

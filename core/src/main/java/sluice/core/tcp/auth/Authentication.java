@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.core.Datagram;
 import sluice.core.IcmpError;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 import sluice.wire.Packet;
 
 /** How one connection signs and checks its segments. Half-open connection, connection and time-wait hand it on. */

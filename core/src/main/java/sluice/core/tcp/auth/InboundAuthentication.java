@@ -5,13 +5,13 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.tcp.Connection;
-import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Whether a segment that arrived may be looked at: signed where a key says so, and rightly; unsigned where none does.

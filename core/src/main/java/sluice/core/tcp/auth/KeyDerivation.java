@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import sluice.base.Rfc;
-import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.segment.FourTuple;
 import sluice.wire.IpAddress;
 
 /** Makes traffic keys: a master key, both ends of the connection and both initial sequence numbers go in. */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
 

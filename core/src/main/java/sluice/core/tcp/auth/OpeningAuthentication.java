@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.IpAddress;
 
 /**

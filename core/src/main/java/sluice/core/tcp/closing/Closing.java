@@ -7,12 +7,12 @@ import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.TimeWaits;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.StatelessAcks;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * Closing a connection: what follows the peer's FIN and the acknowledgment of ours, TIME-WAIT, and what is given back

@@ -12,7 +12,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 
 /** The algorithms by name: one line adds one. */
 @Rfc(value = 9293, section = "3.8.2", req = {"MUST-19", "MAY-18"})

@@ -1,7 +1,7 @@
 package sluice.core.tcp.ecn;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * The counters of a data receiver: r.cep counts CE-marked packets and goes back in the three bits of the ACE field;

@@ -1,7 +1,7 @@
 package sluice.core.tcp.ecn;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * The counters of a data sender: s.cep follows the peer's r.cep through the three bits of the ACE field, s.ceb, s.e0b

@@ -1,7 +1,7 @@
 package sluice.core.tcp.ecn;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Classic feedback: a CE mark is echoed with ECE on every acknowledgment until the sender says by CWR that it has

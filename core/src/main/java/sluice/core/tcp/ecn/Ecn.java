@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Setting;
-import sluice.core.tcp.Negotiated;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.data.Negotiated;
+import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Explicit congestion notification of one connection: the mode that was negotiated, and what of it the path turned out

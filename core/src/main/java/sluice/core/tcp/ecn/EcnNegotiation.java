@@ -3,7 +3,8 @@ package sluice.core.tcp.ecn;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.Setting;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Which feedback two hosts agree on, by the flags AE, CWR and ECE of SYN and SYN-ACK, and the encoding by which the

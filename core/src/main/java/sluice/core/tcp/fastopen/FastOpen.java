@@ -2,6 +2,7 @@ package sluice.core.tcp.fastopen;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.tcp.segment.FastOpenCookie;
 
 /** What one connection knows of Fast Open. Fields, because several procedures work on them. */
 @Rfc(value = 7413, section = "4.2")

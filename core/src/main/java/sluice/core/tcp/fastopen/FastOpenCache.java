@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.tcp.segment.FastOpenCookie;
 import sluice.wire.IpAddress;
 
 /**

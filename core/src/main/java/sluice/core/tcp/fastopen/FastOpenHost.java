@@ -5,7 +5,6 @@ import sluice.base.Entropy;
 import sluice.core.HostContext;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.SocketOptions;
 
 /** What a host remembers for Fast Open. */
 public final class FastOpenHost {
@@ -51,8 +50,7 @@ public final class FastOpenHost {
     }
 
     /** Keys of a listener: its own, or the host's; a host that was given none draws one. */
-    public FastOpenKeys keys(SocketOptions listener) {
-        FastOpenKeys own = listener.fastOpenKeys;
+    public FastOpenKeys keys(@Nullable FastOpenKeys own) {
         if (own != null) {
             return own;
         }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.base.Rfc;
 import sluice.base.SipHash;
+import sluice.core.tcp.segment.FastOpenCookie;
 import sluice.wire.IpAddress;
 
 /**

@@ -3,13 +3,11 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Opening;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
-import sluice.core.tcp.recovery.Acknowledgment;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * Step 5: the acknowledgment. Completes the handshake, moves the send window, and ends the states that wait for our FIN

@@ -5,19 +5,19 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.Route;
 import sluice.core.Setting;
-import sluice.core.tcp.BufferSizes;
-import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Negotiated;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.SynCookies;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.OpeningAuthentication;
+import sluice.core.tcp.data.BufferSizes;
+import sluice.core.tcp.data.Negotiated;
 import sluice.core.tcp.ecn.EcnNegotiation;
-import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.SynAckSender;
+import sluice.core.tcp.path.PathMtu;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 
 /** SYN cookies: the answer that remembers nothing, and the acknowledgment that brings it all back. */
 @Rfc(value = 4987, section = "3.6")

@@ -5,13 +5,11 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Opening;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SynAckSender;
-import sluice.core.tcp.recovery.Acknowledgment;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * A segment for a connection that Fast Open made from a SYN and whose handshake is not over: SYN-RECEIVED, or

@@ -3,16 +3,15 @@ package sluice.core.tcp.input;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Opening;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
-import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
 import sluice.core.tcp.fastopen.FastOpenKeys;
+import sluice.core.tcp.segment.FastOpenCookie;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * A SYN with data or a cookie at a listener: whether a connection begins at once, and which cookie goes back with the
@@ -44,7 +43,7 @@ final class FastOpenListen {
             return null;
         }
         FourTuple tuple = h.tuple();
-        FastOpenKeys keys = tcp.fastOpen().keys(l.options());
+        FastOpenKeys keys = tcp.fastOpen().keys(l.options().fastOpenKeys);
         int key = cookie.isRequest() ? 0 : keys.match(cookie, tuple.remote(), tuple.local());
         FastOpenCookie valid = keys.make(tuple.remote(), tuple.local()).in(cookie.experimental());
         if (key == 0) {

@@ -2,10 +2,10 @@ package sluice.core.tcp.input;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.fastopen.FastOpenCache;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * The SYN-ACK of an active open that tried Fast Open: remembers cookie and MSS, and sends again at once what the server

@@ -2,9 +2,9 @@ package sluice.core.tcp.input;
 
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.segment.Segment;
 
 /** Step 8: the peer's FIN, once everything before it has arrived. */
 @Rfc(value = 9293, section = "3.10.7.4")

@@ -7,18 +7,17 @@ import sluice.base.Seq;
 import sluice.core.Datagram;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Opening;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.EcnMode;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.output.SynAckSender;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /** A segment for a half-open connection: 3.10.7.4 for SYN-RECEIVED after a passive open. */
 @Rfc(value = 9293, section = "3.10.7.4")

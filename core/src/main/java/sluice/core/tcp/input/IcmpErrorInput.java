@@ -7,9 +7,9 @@ import sluice.core.IcmpError;
 import sluice.core.tcp.Connection;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC

@@ -7,22 +7,22 @@ import sluice.core.Datagram;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.Settings;
-import sluice.core.tcp.BufferSizes;
-import sluice.core.tcp.FourTuple;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Negotiated;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.auth.Md5Authentication;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControls;
-import sluice.core.tcp.ecn.EcnMode;
+import sluice.core.tcp.data.BufferSizes;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.data.Negotiated;
 import sluice.core.tcp.ecn.EcnNegotiation;
-import sluice.core.tcp.output.PathMtu;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.SynAckSender;
+import sluice.core.tcp.path.PathMtu;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /** A segment for a port in LISTEN: a SYN makes a half-open connection, or a cookie when there are too many. */

@@ -7,12 +7,12 @@ import sluice.core.Datagram;
 import sluice.core.tcp.Connection;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /** SEGMENT ARRIVES: finds what the segment is for and gives it to the procedure for its state. */
 @Rfc(value = 9293, section = "3.10.7")

@@ -4,8 +4,8 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.segment.Segment;
 
 /** Step 1: is the segment in the window, and is its timestamp not older than what was seen (PAWS)? */
 @Rfc(value = 9293, section = "3.10.7.4")

@@ -4,15 +4,13 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Opening;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
-import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.output.Resets;
-import sluice.core.tcp.recovery.Acknowledgment;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.path.PathMtu;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /** A segment in SYN-SENT: the answer to our SYN, a SYN that crossed it, or a refusal. */
 @Rfc(value = 9293, section = "3.10.7.3")

@@ -4,11 +4,11 @@ import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.ReassemblyQueue;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK: the eight steps of 3.10.7.4 in the

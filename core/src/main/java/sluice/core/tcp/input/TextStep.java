@@ -3,10 +3,10 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Step 7: the bytes. What fits the window goes to its final place in the receive buffer, in order or not; what came

@@ -6,9 +6,9 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.output.StatelessAcks;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old

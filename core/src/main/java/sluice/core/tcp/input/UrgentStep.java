@@ -3,8 +3,8 @@ package sluice.core.tcp.input;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.segment.Segment;
 
 /** Step 6: urgent data is announced. The application is told at once, even when the data is still to come. */
 @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-32", "MUST-62"})

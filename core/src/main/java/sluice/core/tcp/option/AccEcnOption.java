@@ -3,8 +3,8 @@ package sluice.core.tcp.option;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.ecn.AccEcnReceiver;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /**

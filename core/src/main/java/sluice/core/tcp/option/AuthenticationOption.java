@@ -2,7 +2,7 @@ package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /** Authentication (TCP-AO), kind 29: KeyID, RNextKeyID and the MAC, which {@link sluice.core.tcp.auth} checks. */

@@ -2,8 +2,8 @@ package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.fastopen.FastOpenCookie;
+import sluice.core.tcp.segment.FastOpenCookie;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /** Fast Open, kind 34: a cookie, or the request for one. Only with SYN; the last one counts. */

@@ -2,7 +2,7 @@ package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 
 /** MD5 signature, kind 19. What it says is checked by {@link sluice.core.tcp.auth}. */
 @Rfc(value = 2385, section = "3.0")

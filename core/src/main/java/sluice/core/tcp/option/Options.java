@@ -3,7 +3,7 @@ package sluice.core.tcp.option;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /**

@@ -2,7 +2,7 @@ package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Bytes;
 
 /** SACK permitted, kind 4: its sender understands SACK. Only with SYN. */

@@ -1,7 +1,7 @@
 package sluice.core.tcp.option;
 
 import java.lang.foreign.MemorySegment;
-import sluice.core.tcp.Segment;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * One kind of TCP option: how it is read into a {@link Segment}. How it is written stands beside, as a static method of

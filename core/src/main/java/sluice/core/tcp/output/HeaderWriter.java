@@ -3,7 +3,7 @@ package sluice.core.tcp.output;
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
 import sluice.core.Route;
-import sluice.core.tcp.FourTuple;
+import sluice.core.tcp.segment.FourTuple;
 import sluice.wire.Bytes;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;

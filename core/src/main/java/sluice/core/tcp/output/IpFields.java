@@ -3,7 +3,7 @@ package sluice.core.tcp.output;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 
 /**
  * What a segment without a connection's sender tells IP beyond its addresses.

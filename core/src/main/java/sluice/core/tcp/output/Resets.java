@@ -5,11 +5,11 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.tcp.BareSegment;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.IpAddress;
 
 /** Resets: of what belongs to no connection, of connections that are aborted, of handshakes that go wrong. */

@@ -6,10 +6,10 @@ import sluice.base.Seq;
 import sluice.core.IpHeader;
 import sluice.core.Route;
 import sluice.core.Setting;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
 

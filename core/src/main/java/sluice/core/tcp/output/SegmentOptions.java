@@ -6,7 +6,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.option.AccEcnOption;
-import sluice.core.tcp.option.SackOption;
 import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.option.UserTimeoutOption;
 import sluice.wire.Packet;
@@ -47,7 +46,7 @@ final class SegmentOptions {
             kept = t.ecnOptionRoom;
             room = Math.min(room, Math.max(0, t.sendMss - payload - told) + kept);
         }
-        int blocks = payload > t.sendMss ? 0 : Math.min(SackOption.blocks(t), Math.max(0, (room - kept - 4) / 8));
+        int blocks = payload > t.sendMss ? 0 : Math.min(SackBlocks.blocks(t), Math.max(0, (room - kept - 4) / 8));
         boolean dsack = blocks > 0 && t.dsackPending;
         AccEcnReceiver counters = t.ecn.receiver();
         if (counters != null) {
@@ -60,7 +59,7 @@ final class SegmentOptions {
             t.ecn.optionSent(fit >= 0, dsack, nowNs);
         }
         if (blocks > 0) {
-            return SackOption.write(m, AccEcnOption.pad(m, at, end, 2), t, blocks);
+            return SackBlocks.write(m, AccEcnOption.pad(m, at, end, 2), t, blocks);
         }
         return AccEcnOption.pad(m, at, end, 0);
     }

@@ -4,8 +4,8 @@ import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.RecoveryState;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.recovery.RecoveryState;
 
 /**
  * How much new data may leave now: a question without side effects. Windows first, then cwnd, silly-window avoidance,

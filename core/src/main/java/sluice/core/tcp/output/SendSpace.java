@@ -3,7 +3,7 @@ package sluice.core.tcp.output;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.recovery.Congestion;
+import sluice.core.tcp.congestion.Congestion;
 
 /** Room for what an application writes: the size of the send buffer, and when it may be told that it can write. */
 @Rfc(value = 9293, section = "3.10.2")

@@ -3,9 +3,9 @@ package sluice.core.tcp.output;
 import sluice.base.Rfc;
 import sluice.core.tcp.BareSegment;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.ecn.EcnNegotiation;
+import sluice.core.tcp.segment.Segment;
 
 /** Acknowledgments of the endpoints that have no sender of their own: half-opens and time-waits. */
 @Rfc(value = 9293, section = "3.10.7.4")

@@ -7,11 +7,11 @@ import sluice.core.IpHeader;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.BareSegment;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Segment;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.option.TimestampsOption;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Packet;
 
 /**

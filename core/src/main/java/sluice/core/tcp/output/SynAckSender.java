@@ -5,15 +5,15 @@ import sluice.base.Rfc;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.UserTimeout;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.data.EcnMode;
+import sluice.core.tcp.data.UserTimeout;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.FastOpenOption;
 import sluice.core.tcp.option.UserTimeoutOption;
+import sluice.core.tcp.segment.Segment;
 import sluice.wire.Packet;
 
 /** Makes the SYN-ACK of a half-open connection or of a cookie. */

@@ -2,7 +2,7 @@ package sluice.core.tcp.output;
 
 import java.lang.foreign.MemorySegment;
 import sluice.base.Rfc;
-import sluice.core.tcp.Negotiated;
+import sluice.core.tcp.data.Negotiated;
 import sluice.core.tcp.option.AccEcnOption;
 import sluice.core.tcp.option.MssOption;
 import sluice.core.tcp.option.SackPermittedOption;

@@ -69,24 +69,24 @@ public final class AckFlags {
     public boolean reordered;
 
     /** A segment that was never sent again is acknowledged. */
-    void cumulativeRoundTrip(long ns) {
+    public void cumulativeRoundTrip(long ns) {
         lastSeqRttUs = Math.max(0, ns / 1000);
         seqRttUs = seqRttUs < 0 ? lastSeqRttUs : seqRttUs;
     }
 
     /** A segment that was never sent again is reported. */
-    void reportedRoundTrip(long ns) {
+    public void reportedRoundTrip(long ns) {
         lastSackRttUs = Math.max(0, ns / 1000);
         sackRttUs = sackRttUs < 0 ? lastSackRttUs : sackRttUs;
     }
 
     /** The same, when a retransmission may have drawn the report. */
-    void distrustedRoundTrip(long ns) {
+    public void distrustedRoundTrip(long ns) {
         distrustedRoundTrip = true;
         mostSackRttUs = Math.max(0, ns / 1000);
     }
 
-    void clear() {
+    public void clear() {
         unaAdvanced = false;
         dataAcked = false;
         synAcked = false;
@@ -116,7 +116,7 @@ public final class AckFlags {
     }
 
     /** Whether it is not a duplicate of the last one; marks and reports do not make it another. */
-    boolean notDuplicate() {
+    public boolean notDuplicate() {
         return carriesData || windowUpdate || dataAcked || synAcked;
     }
 }

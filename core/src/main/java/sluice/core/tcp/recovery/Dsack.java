@@ -3,8 +3,9 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * What a D-SACK says about undo, about reordering, and about copies that are held for in flight.

@@ -1,8 +1,10 @@
 package sluice.core.tcp.recovery;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.congestion.Congestion;
+import sluice.core.tcp.congestion.RecoveryState;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * Loss detection without SACK (NewReno): each duplicate acknowledgment stands for one segment that left the network.

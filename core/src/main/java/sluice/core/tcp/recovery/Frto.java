@@ -3,7 +3,7 @@ package sluice.core.tcp.recovery;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * F-RTO: after a timeout new data goes before what is held for lost, since an acknowledgment of what was never sent

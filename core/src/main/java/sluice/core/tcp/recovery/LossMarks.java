@@ -1,8 +1,9 @@
 package sluice.core.tcp.recovery;
 
 import sluice.base.Counter;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
 
 /** What marking a segment lost counts. */
 final class LossMarks {

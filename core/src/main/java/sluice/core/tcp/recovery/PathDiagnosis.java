@@ -2,7 +2,7 @@ package sluice.core.tcp.recovery;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * Tells apart why segments were sent again: data lost, ACK lost, data delayed; and finds what the network duplicated.

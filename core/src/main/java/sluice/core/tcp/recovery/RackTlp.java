@@ -5,9 +5,11 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.StateVariables;
+import sluice.core.tcp.congestion.Congestion;
+import sluice.core.tcp.congestion.RecoveryState;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.data.TimerKind;
 
 /**
  * RACK: a segment is lost when one sent sufficiently later has arrived; and the tail loss probe, which makes the peer
@@ -48,7 +50,7 @@ public final class RackTlp {
     }
 
     /** Something sent at {@code sentNs} was delivered: step 2 of section 6.2. */
-    void delivered(SentSegment s, long nowNs) {
+    public void delivered(SentSegment s, long nowNs) {
         long rtt = Math.max(0, nowNs - s.sentNs);
         if (s.everRetransmitted && t.rtt.minRttUs() != Long.MAX_VALUE && rtt < t.rtt.minRttUs() * 1000) {
             return;
@@ -62,16 +64,16 @@ public final class RackTlp {
     }
 
     /** Whether anything arrived since the last look. */
-    boolean hasAdvanced() {
+    public boolean hasAdvanced() {
         return advanced;
     }
 
-    void forceAdvance() {
+    public void forceAdvance() {
         advanced = true;
     }
 
     /** Adapts the reordering window to retransmissions that were spurious: step 4 of section 6.2. */
-    void adaptReorderingWindow(long priorDelivered) {
+    public void adaptReorderingWindow(long priorDelivered) {
         if ((t.host.settings().get(Setting.TCP_RECOVERY) & STATIC_REO_WND) != 0 || priorDelivered == 0) {
             return;
         }
@@ -92,11 +94,11 @@ public final class RackTlp {
      * A retransmission was spurious: a D-SACK said so, or a timestamp (Eifel). The window is widened, once in a round
      * trip.
      */
-    void wasTooQuick() {
+    public void wasTooQuick() {
         tooQuick = true;
     }
 
-    void recoveryEnded() {
+    public void recoveryEnded() {
         if (reoWndPersist > 0) {
             reoWndPersist--;
         }
@@ -109,7 +111,7 @@ public final class RackTlp {
      * round trip of what overtook; but what overtakes has the shortest, and where much does, that leads nowhere
      * (decision 3).
      */
-    long reorderingWindowNs() {
+    public long reorderingWindowNs() {
         if (reordering.timesSeen() == 0) {
             if (congestion.state().ordinal() >= RecoveryState.RECOVERY.ordinal()) {
                 return 0;
@@ -126,7 +128,7 @@ public final class RackTlp {
     }
 
     /** Marks what is lost by now; sets the reordering timer for what is not yet. */
-    void markLost(long nowNs) {
+    public void markLost(long nowNs) {
         if (!advanced) {
             return;
         }
@@ -144,7 +146,7 @@ public final class RackTlp {
     }
 
     /** Step 5 of section 6.2; returns how long until the next one could be held for lost, 0 for none. */
-    long detect(long nowNs) {
+    public long detect(long nowNs) {
         long reoWnd = reorderingWindowNs();
         long longest = 0;
         @Nullable SentSegment next;
@@ -167,7 +169,7 @@ public final class RackTlp {
     }
 
     /** Whether a segment was sent so recently that a timeout of the oldest says nothing about it. */
-    boolean tooYoungForTimeout(SentSegment s, long nowNs) {
+    public boolean tooYoungForTimeout(SentSegment s, long nowNs) {
         return rttNs + reorderingWindowNs() - (nowNs - s.sentNs) > 0;
     }
 
@@ -181,7 +183,7 @@ public final class RackTlp {
      *
      * @param rtoAtNs when the retransmission timer would run out; the past means nothing
      */
-    boolean schedule(long rtoAtNs, long nowNs) {
+    public boolean schedule(long rtoAtNs, long nowNs) {
         long mode = t.host.settings().get(Setting.TCP_EARLY_RETRANS);
         if (mode != 3 && mode != 4 || t.sent.packetsOut() == 0 || !t.agreed.sackPermitted
                 || !t.state().synchronizedState()
@@ -216,21 +218,21 @@ public final class RackTlp {
     }
 
     /** Whether the probe that is out was a retransmission. */
-    boolean retransmissionProbeOutstanding() {
+    public boolean retransmissionProbeOutstanding() {
         return tlpOutstanding && tlpWasRetransmission;
     }
 
     /** Whether a D-SACK is for the probe: that was sent by a timer, not because of reordering. */
-    boolean isProbe(int from, int to) {
+    public boolean isProbe(int from, int to) {
         return retransmissionProbeOutstanding() && to == tlpHighSeq && to - from <= t.sendMss;
     }
 
-    void forgetProbe() {
+    public void forgetProbe() {
         tlpOutstanding = false;
     }
 
     /** Looks whether an acknowledgment tells that the probe repaired a loss (section 7.4). */
-    boolean onAck(int ack, AckFlags f) {
+    public boolean onAck(int ack, AckFlags f) {
         if (!tlpOutstanding || Seq.lt(ack, tlpHighSeq)) {
             return false;
         }

@@ -4,14 +4,16 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.StateVariables;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.congestion.Congestion;
+import sluice.core.tcp.congestion.Pacing;
+import sluice.core.tcp.congestion.RecoveryState;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.ecn.Ecn;
-import sluice.core.tcp.output.MtuProbing;
-import sluice.core.tcp.output.Pacing;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.path.MtuProbing;
+import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.TraceEvent;
@@ -35,7 +37,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     private final DuplicateAcks duplicateAcks;
     private final Undo undo;
     private final Dsack dsack;
-    final AckFlags flags = new AckFlags();
+    public final AckFlags flags = new AckFlags();
     private final Episode episode;
     private final Frto frto;
     /**
@@ -117,7 +119,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     /** Shows in the trace what an acknowledgment left behind. */
-    void traceAcknowledged(long nowNs) {
+    public void traceAcknowledged(long nowNs) {
         if (t.trace.enabled()) {
             t.trace.acknowledged(this, t.snd.una, t.rtt.latestUs(), t.rtt.minRttUs(),
                     congestion.delivery.bytesPerSecond(),
@@ -224,13 +226,13 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     // --- acknowledgments ---
 
     /** Step 5 of 3.10.7.4 hands over: takes the SACK option. */
-    void takeSack(Segment seg, int ack, long nowNs) {
+    public void takeSack(Segment seg, int ack, long nowNs) {
         reordering.newAcknowledgment();
         sackProcessor.process(seg, ack, flags, nowNs);
     }
 
     /** An original, never sent again and never reported, was acknowledged cumulatively. */
-    void lateOriginalAcked(int start, int end) {
+    public void lateOriginalAcked(int start, int end) {
         if (episode.began(end)) {
             flags.originalSacked = true;
         }
@@ -239,17 +241,17 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     /** The timestamp echo of the acknowledgment in work. */
-    void echo(int tsEcr, boolean valid) {
+    public void echo(int tsEcr, boolean valid) {
         undo.echo(tsEcr, valid);
     }
 
     /** Whether the acknowledgment in work echoes a timestamp from before this one. */
-    boolean echoesBefore(int timestamp) {
+    public boolean echoesBefore(int timestamp) {
         return undo.echoesBefore(timestamp);
     }
 
     /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
-    void decide(int ack, long nowNs) {
+    public void decide(int ack, long nowNs) {
         AckFlags f = flags;
         undo.tell(diagnosis, f.priorUna, nowNs);
         if (f.reordered && t.agreed.sackPermitted
@@ -272,7 +274,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     /** Nothing was outstanding: only a D-SACK comes in time, to take a reduction back; marks and the like do not. */
-    void decideAfterwards(int ack, long nowNs) {
+    public void decideAfterwards(int ack, long nowNs) {
         if (flags.dsack) {
             decide(ack, nowNs);
         } else {
@@ -397,7 +399,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     /** Without SACK: {@code acked} segments went off the queue. */
-    void removeRenoDuplicates(int acked) {
+    public void removeRenoDuplicates(int acked) {
         duplicateAcks.remove(acked);
     }
 

@@ -4,8 +4,8 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.Setting;
-import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * How far segments overtake each other on this path, learned from originals that arrived below the highest report (RFC

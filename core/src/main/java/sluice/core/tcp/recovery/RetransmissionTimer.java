@@ -2,9 +2,9 @@ package sluice.core.tcp.recovery;
 
 import sluice.base.Deadlines;
 import sluice.base.Rfc;
-import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
-import sluice.core.tcp.timer.TimerKind;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.data.TimerKind;
 
 /**
  * When the retransmission timer (or the tail loss probe in its place) runs: started by sending, restarted by progress,
@@ -43,7 +43,7 @@ public final class RetransmissionTimer {
      * An acknowledgment made progress: the timer starts anew, for the probe if it may; {@code reorderTimer}: until now
      * the reordering timer ran in its place.
      */
-    static void onProgress(StateVariables t, RackTlp rackTlp, boolean reorderTimer, long nowNs) {
+    public static void onProgress(StateVariables t, RackTlp rackTlp, boolean reorderTimer, long nowNs) {
         if (t.sent.packetsOut() == 0) {
             stop(t);
             return;

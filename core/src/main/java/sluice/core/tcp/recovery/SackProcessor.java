@@ -3,10 +3,10 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.Segment;
-import sluice.core.tcp.StateVariables;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.SentSegments;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.segment.Segment;
 
 /**
  * Marks on the scoreboard what a SACK option reports, and finds the D-SACK in it. Blocks that cannot be true are

@@ -3,9 +3,10 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
-import sluice.core.tcp.StateVariables;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.UndoProof;
 

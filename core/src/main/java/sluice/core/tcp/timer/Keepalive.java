@@ -4,7 +4,8 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.segment.TcpState;
 
 /** Probes an idle peer when the application asked for it, and gives up after a number of probes without an answer. */
 @Rfc(value = 9293, section = "3.8.4",

@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.TimerKind;
 
 /**
  * Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer

@@ -8,7 +8,8 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.segment.TcpState;
 
 /** The retransmission timer ran out: gives up, or sends the oldest segment again and doubles the timeout. */
 @Rfc(value = 6298, section = "5")

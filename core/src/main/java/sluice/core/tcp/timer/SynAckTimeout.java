@@ -4,8 +4,9 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.output.SynAckSender;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.ConnectionTracer;
 import sluice.core.trace.RetransmissionCause;
 

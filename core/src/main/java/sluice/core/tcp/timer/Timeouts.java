@@ -5,10 +5,11 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.SentSegment;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.segment.TcpState;
 
 /** What happens when a timer of a connection runs out. */
 @Rfc(value = 9293, section = "3.10.8")

@@ -2,9 +2,9 @@ package sluice.core.tcp.user;
 
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
+import sluice.core.tcp.segment.TcpState;
 
 /** ABORT: the peer gets a RST, the connection is gone at once. */
 @Rfc(value = 9293, section = "3.10.5")

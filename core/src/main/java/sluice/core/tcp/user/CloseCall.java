@@ -5,10 +5,10 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.data.SendTime;
 import sluice.core.tcp.output.Resets;
-import sluice.core.tcp.output.SendTime;
+import sluice.core.tcp.segment.TcpState;
 
 /** CLOSE: a FIN after what is queued; and what becomes of a connection that its application has let go of. */
 @Rfc(value = 9293, section = "3.10.4", req = {"SHLD-3", "MAY-1"})

@@ -7,12 +7,12 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
 import sluice.core.tcp.fastopen.FastOpen;
 import sluice.core.tcp.fastopen.FastOpenCache;
-import sluice.core.tcp.fastopen.FastOpenCookie;
 import sluice.core.tcp.fastopen.FastOpenHost;
-import sluice.core.tcp.output.PathMtu;
+import sluice.core.tcp.path.PathMtu;
+import sluice.core.tcp.segment.FastOpenCookie;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * OPEN and SEND in one: an active open whose SYN takes data along, when there is a cookie for the server, and asks for

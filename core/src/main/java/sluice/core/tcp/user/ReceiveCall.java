@@ -6,7 +6,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.segment.TcpState;
 
 /** RECEIVE: bytes that arrived in order leave the buffer, and the window follows. */
 @Rfc(value = 9293, section = "3.10.3")

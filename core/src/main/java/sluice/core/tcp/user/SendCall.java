@@ -7,10 +7,10 @@ import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.SendTime;
 import sluice.core.tcp.output.SendDecision;
 import sluice.core.tcp.output.SendSpace;
-import sluice.core.tcp.output.SendTime;
+import sluice.core.tcp.segment.TcpState;
 
 /** SEND: bytes go into the send buffer; the sender takes them from there. */
 @Rfc(value = 9293, section = "3.10.2", req = {"MUST-60", "MUST-61"})

@@ -8,12 +8,12 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.timer.Keepalive;
-import sluice.core.tcp.timer.TimerKind;
 
 /** STATUS, and the options of a live connection. */
 @Rfc(value = 9293, section = "3.10.6")

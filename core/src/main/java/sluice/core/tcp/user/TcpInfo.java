@@ -1,9 +1,9 @@
 package sluice.core.tcp.user;
 
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.EcnMode;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
-import sluice.core.tcp.ecn.EcnMode;
 import sluice.core.tcp.fastopen.FastOpen;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * What TCP knows of a connection, by the names of Linux's struct tcp_info. Times in microseconds where Linux has them

@@ -3,9 +3,9 @@ package sluice.core.tcp.user;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
 import sluice.core.tcp.Listener;
-import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.wire.IpAddress;
 
 /** A port in LISTEN as its application sees it. Only the thread inside the host may call it. */

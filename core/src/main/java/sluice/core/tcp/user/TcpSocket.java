@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.Rfc;
-import sluice.core.tcp.FourTuple;
-import sluice.core.tcp.Negotiated;
-import sluice.core.tcp.SendReports;
-import sluice.core.tcp.SocketOptions;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TcpContext;
-import sluice.core.tcp.TcpState;
+import sluice.core.tcp.data.Negotiated;
+import sluice.core.tcp.data.SendReports;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.output.SendSpace;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
 
 /**
  * A connection as its application sees it: the calls of RFC 9293 sections 3.10.2 to 3.10.6, its readiness, its options.

@@ -1,0 +1,321 @@
+package sluice.core.tcp.data;
+
+import org.jspecify.annotations.Nullable;
+import sluice.base.Counter;
+import sluice.base.Errno;
+import sluice.base.Rfc;
+import sluice.core.HostContext;
+import sluice.core.IpOutput;
+import sluice.core.Pollable;
+import sluice.core.Route;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.fastopen.FastOpen;
+import sluice.core.tcp.segment.FourTuple;
+import sluice.core.tcp.segment.TcpState;
+import sluice.core.trace.ConnectionTracer;
+
+/**
+ * The key connection state variables of RFC 9293 section 3.3.1, and the other data that is everybody's: sequences,
+ * buffers, the scoreboard, timers, what was agreed, what is owed, totals. Everything that works for a connection may
+ * know them; they know nothing that works on them. A whole connection is a {@link Tcb}.
+ */
+@Rfc(value = 9293, section = "3.3.1")
+public abstract class StateVariables extends Pollable implements TcpTimers.Owner {
+    public final HostContext host;
+    public final FourTuple tuple;
+    /** Tells the host's trace of it. */
+    public final ConnectionTracer trace;
+    public final SocketOptions options;
+    /** What the SYNs agreed on. */
+    public final Negotiated agreed;
+    public final SendSequence snd;
+    public final ReceiveSequence rcv = new ReceiveSequence();
+    public final SendBuffer sendBuffer;
+    public final ReceiveBuffer receiveBuffer;
+    public final ReassemblyQueue reassembly = new ReassemblyQueue();
+    public final SentSegments sent = new SentSegments();
+    public final RttEstimator rtt;
+    public final TcpTimers timers;
+    /** USER_TIMEOUT. */
+    public final UserTimeout userTimeout;
+    /** What signs its segments; null when they are not. */
+    public @Nullable Authentication authentication;
+    public final FastOpen fastOpen = new FastOpen();
+
+    private TcpState state = TcpState.CLOSED;
+    /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
+    public final boolean activeOpen;
+    /** The way to the peer. */
+    public @Nullable Route route;
+
+    /** Payload bytes per segment now, options subtracted. */
+    public int sendMss;
+    /** Bytes that {@link #sendMss} leaves free for the accurate ECN option. */
+    public int ecnOptionRoom;
+    /** IP packet size {@link #sendMss} was made for. */
+    public int pathMtu;
+    /** TS.Recent. */
+    public int tsRecent;
+    /** When TS.Recent was taken. */
+    public long tsRecentNs;
+    public boolean tsRecentValid;
+
+    /** The application has closed its sending side; the FIN stands after the last byte of the send buffer. */
+    public boolean finQueued;
+    public boolean finSent;
+    /** The peer's FIN was received and everything before it. */
+    public boolean finReceived;
+    /** The peer's FIN was seen, at {@link #finSeq}; bytes before it may be missing. */
+    public boolean finExpected;
+    public int finSeq;
+    /** The application will read no more. */
+    public boolean readShutdown;
+    /** The application has let go of it. */
+    public boolean orphan;
+    /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
+    public boolean urgentToSend;
+    /** Urgent data is announced and not read yet. */
+    public boolean urgentReceived;
+    /** Position of the urgent byte in the receive stream, once known. */
+    public long urgentPosition = -1;
+    /** The urgent byte, once arrived and not inline: -1 none. */
+    public int urgentByte = -1;
+    /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
+    public int smallSent;
+    public boolean smallSentValid;
+    /**
+     * Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back:
+     * TCP_NODELAY was set since.
+     */
+    public long releasePosition;
+    /** TCP_CORK before the last change of options. */
+    public boolean wasCorked;
+    /** Somebody waits for the handshake to be over, to write: the last acknowledgment of it goes with that data. */
+    public boolean writerWaits;
+    /**
+     * The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives
+     * or the cork's time is over.
+     */
+    public boolean moreFollows;
+    /** What the application is told of its writes; null while it never asked. */
+    protected @Nullable SendReports reports;
+    /** A write found the send buffer full, and there was no room since. */
+    public boolean noSpace;
+    /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
+    public final WritePieces pieces = new WritePieces();
+    /** End of what was pushed last, a position of the send stream. */
+    public long pushedUpTo;
+
+    /** An acknowledgment is owed at once. */
+    public boolean ackNow;
+    /** A zero-window or keepalive probe is to be sent. */
+    public boolean probeNow;
+    /**
+     * One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data.
+     */
+    public boolean probeWithNewData;
+    /** The last segment is to be sent again as a tail loss probe. */
+    public boolean probeWithTail;
+    /** A cork waited long enough. */
+    public boolean corkExpired;
+    /** A range to report first in the next SACK option (D-SACK). */
+    public boolean dsackPending;
+    public int dsackLeft;
+    public int dsackRight;
+    /** Retransmissions of the oldest segment since the last progress. */
+    public int retransmits;
+    /** Unanswered probes. */
+    public int probesOut;
+    /** When probing of a closed window began, nanoseconds; 0 while it is open. */
+    public long probingSinceNs;
+    public int persistBackoff;
+    public int keepaliveProbes;
+    public long lastReceivedNs;
+    public long lastDataReceivedNs;
+    public long lastDataSentNs;
+    public long lastAckReceivedNs;
+    public long establishedNs;
+    public long createdNs;
+    /** When the last challenge or out-of-window acknowledgment was sent. */
+    public long lastInvalidAckNs = Long.MIN_VALUE;
+    public @Nullable Errno error;
+    public @Nullable Errno softError;
+
+    /** Totals for TcpInfo. */
+    public long bytesAcked;
+    public long bytesReceived;
+    public long bytesSent;
+    public long bytesRetransmitted;
+    public long segmentsOut;
+    public long segmentsIn;
+    public long dataSegmentsOut;
+    public long dataSegmentsIn;
+    public long totalRetransmissions;
+    public long dsackDuplicates;
+    public long outOfOrderPackets;
+    @Rfc(value = 9293, section = "3.9.1.9", req = "MAY-9")
+    public int receivedTrafficClass;
+
+    private final TcpServices services;
+
+    /** Those of a connection in CLOSED. */
+    protected StateVariables(TcpServices services, FourTuple tuple, SocketOptions options, boolean activeOpen,
+            Negotiated agreed, long nowNs) {
+        super(services.host().ready());
+        this.services = services;
+        host = services.host();
+        this.tuple = tuple;
+        trace = new ConnectionTracer(host.trace(), tuple);
+        this.options = options;
+        this.activeOpen = activeOpen;
+        this.agreed = agreed;
+        snd = new SendSequence(agreed);
+        sendBuffer = new SendBuffer(host.pool(), services.sizes().initialSendBytes(options));
+        receiveBuffer = new ReceiveBuffer(host.pool());
+        rtt = services.sizes().newRttEstimator(options);
+        userTimeout = new UserTimeout(host.settings(), options, rtt);
+        timers = new TcpTimers(this, services.deadlines());
+        createdNs = nowNs;
+        lastReceivedNs = nowNs;
+        lastDataReceivedNs = nowNs;
+        lastDataSentNs = nowNs;
+        lastAckReceivedNs = nowNs;
+    }
+
+    /** IP below. */
+    public IpOutput ip() {
+        return services.ip();
+    }
+
+    /** Sizes by the settings. */
+    public BufferSizes sizes() {
+        return services.sizes();
+    }
+
+    // --- state ---
+
+    /** The state. */
+    public TcpState state() {
+        return state;
+    }
+
+    /** The state is another one from now on. */
+    protected void enter(TcpState next) {
+        state = next;
+    }
+
+    /** The four-tuple. */
+    public FourTuple tuple() {
+        return tuple;
+    }
+
+    /** Puts this connection on the list of those that may have something to send. */
+    public abstract void wantOutput();
+
+    /** Counts. */
+    public void count(Counter counter) {
+        host.counters().increment(counter);
+    }
+
+    /** Sequence number of a position of the send stream. */
+    public int sendSeq(long position) {
+        return snd.iss + 1 + (int) position;
+    }
+
+    /** Position in the send stream of a sequence number near SND.UNA. */
+    public long sendPosition(int seq) {
+        return sendBuffer.start() + (seq - sendSeq(sendBuffer.start()));
+    }
+
+    /** Position in the receive stream of a sequence number near RCV.NXT; meaningless once the FIN was counted. */
+    public long receivePosition(int seq) {
+        return receiveBuffer.nextPosition() + (seq - rcv.nxt);
+    }
+
+    /** Sequence number of a position of the receive stream. */
+    public int receiveSeq(long position) {
+        return rcv.irs + 1 + (int) position;
+    }
+
+    /** Bytes written and not sent yet. */
+    public int unsentBytes() {
+        long next = sendPosition(snd.nxt);
+        return (int) Math.max(0, sendBuffer.end() - next);
+    }
+
+    /** Bytes up to the end of the first piece. */
+    public int firstPiece(int available) {
+        long next = sendPosition(snd.nxt);
+        return (int) Math.min(available, pieces.firstEnd(sendBuffer.end()) - next);
+    }
+
+    /** Whether anything new waits to be sent: bytes, or the FIN. */
+    public boolean hasUnsent() {
+        return unsentBytes() > 0 || finDue();
+    }
+
+    /** Whether our FIN is to be sent after the data: it waits for the end of the handshake. */
+    public boolean finDue() {
+        return finQueued && !finSent && state != TcpState.SYN_RECEIVED;
+    }
+
+    /** The millisecond clock of the timestamps option, with this connection's offset. */
+    public int timestampClock(long nowNs) {
+        return agreed.timestampClock(nowNs);
+    }
+
+    /** Owes an acknowledgment at once. */
+    public void acknowledgeNow() {
+        ackNow = true;
+        wantOutput();
+    }
+
+    /** SND.NXT moved. */
+    public void reportSent(long nowNs) {
+        if (reports != null) {
+            reports.sent(snd.nxt, nowNs);
+            signalReady();
+        }
+    }
+
+    /** SND.UNA moved. */
+    public void reportAcknowledged(long nowNs) {
+        if (reports != null) {
+            reports.acknowledged(snd.una, nowNs);
+            signalReady();
+        }
+    }
+
+    /** Nothing more will be sent. */
+    public void reportDropped() {
+        if (reports != null) {
+            reports.dropped();
+        }
+    }
+
+    /** Whether data may flow: the handshake is over, or Fast Open does not wait for its end. */
+    public boolean isEstablished() {
+        return state.synchronizedState() || fastOpen.handshakePending();
+    }
+
+    /** Whether the application may still queue data. */
+    public boolean maySend() {
+        return state.maySend() || state == TcpState.SYN_RECEIVED && fastOpen.handshakePending();
+    }
+
+    /** Whether nothing but the handshake can happen now. */
+    public boolean inHandshake() {
+        return state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED && !fastOpen.handshakePending();
+    }
+
+    /** The live options, to be read; {@code TcpSocket.change} changes them. */
+    public SocketOptions options() {
+        return options;
+    }
+
+    @Override
+    public String toString() {
+        return state.ssName() + " " + tuple;
+    }
+}

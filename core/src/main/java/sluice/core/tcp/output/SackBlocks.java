@@ -1,0 +1,49 @@
+package sluice.core.tcp.output;
+
+import java.lang.foreign.MemorySegment;
+import sluice.base.Rfc;
+import sluice.core.tcp.data.ReassemblyQueue;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.option.SackOption;
+import sluice.wire.Bytes;
+
+/** The SACK option of a segment that leaves: what has arrived out of order, and a D-SACK before it. */
+@Rfc(value = 2018, section = "4")
+@Rfc(value = 2883, section = "4")
+final class SackBlocks {
+    private SackBlocks() {}
+
+    /** How many blocks there are to report. */
+    static int blocks(StateVariables t) {
+        return t.agreed.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
+    }
+
+    /**
+     * Writes up to {@code max} blocks, without the NOPs that align them; returns the offset after them. The pending
+     * D-SACK is reported once.
+     */
+    static int write(MemorySegment m, int offset, StateVariables t, int max) {
+        int blocks = Math.min(max, blocks(t));
+        Bytes.put16(m, offset, SackOption.KIND << 8 | 2 + 8 * blocks);
+        int at = offset + 2;
+        int written = 0;
+        if (t.dsackPending) {
+            at = block(m, at, t.dsackLeft, t.dsackRight);
+            t.dsackPending = false;
+            written = 1;
+        }
+        ReassemblyQueue q = t.reassembly;
+        for (int i = 0; written < blocks; i++, written++) {
+            int right = t.receiveSeq(q.recentEnd(i));
+            boolean withFin = t.finExpected && !t.finReceived && right == t.finSeq;
+            at = block(m, at, t.receiveSeq(q.recentStart(i)), withFin ? right + 1 : right);
+        }
+        return at;
+    }
+
+    private static int block(MemorySegment m, int at, int left, int right) {
+        Bytes.put32(m, at, left);
+        Bytes.put32(m, at + 4, right);
+        return at + 8;
+    }
+}

@@ -1,0 +1,228 @@
+package sluice.core.tcp.receiver;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.core.Setting;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.segment.Segment;
+
+/**
+ * When arriving data is acknowledged: at once while the sender is starting (quick mode), out of order, or for every
+ * second full segment; else after 40–200 ms, or with data going the other way. Linux's policy, within RFC 9293's
+ * bounds.
+ */
+@Rfc(value = 9293, section = "3.8.6.3", req = {"MUST-40", "SHLD-18", "SHLD-19"})
+@Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-58", "MUST-59"})
+public final class DelayedAck {
+    private static final long ATO_MIN_NS = 40_000_000;
+    private static final long DELAY_MIN_NS = 40_000_000;
+    private static final long DELAY_MAX_NS = 200_000_000;
+    private static final int MAX_QUICK = 16;
+    private static final int MIN_MSS = 88;
+
+    private final StateVariables t;
+    private final WindowAdvertiser window;
+    private boolean scheduled;
+    private boolean pushed;
+    private boolean pushedAgain;
+    private int quick;
+    private int pingpong;
+    private long atoNs;
+    private int rcvMss;
+    private long lastDataNs;
+
+    /** Nothing received yet. */
+    public DelayedAck(StateVariables t, WindowAdvertiser window) {
+        this.t = t;
+        this.window = window;
+    }
+
+    /** The handshake is over: the size of the peer's segments is guessed until it is seen. */
+    public void start() {
+        int hint = Math.min(t.agreed.advertisedMss, Math.max(1, t.sendMss));
+        hint = Math.min(hint, Math.max(t.rcv.wnd, 1) / 2);
+        rcvMss = Math.max(Math.min(hint, 536), MIN_MSS);
+    }
+
+    /** The peer's segment size as observed, bytes. */
+    public int receiveMss() {
+        return rcvMss;
+    }
+
+    /** Whether an acknowledgment waits for its timer. */
+    public boolean isScheduled() {
+        return scheduled;
+    }
+
+    /** The delay in use, nanoseconds. */
+    public long atoNs() {
+        return atoNs;
+    }
+
+    /** In-order data was taken in. */
+    public void onData(Segment seg, long nowNs) {
+        scheduled = true;
+        measure(seg);
+        if (atoNs == 0) {
+            enterQuick(MAX_QUICK);
+            atoNs = ATO_MIN_NS;
+        } else {
+            long gap = nowNs - lastDataNs;
+            if (gap <= ATO_MIN_NS / 2) {
+                atoNs = atoNs / 2 + ATO_MIN_NS / 2;
+            } else if (gap < atoNs) {
+                atoNs = Math.min(atoNs / 2 + gap, t.rtt.rtoNs());
+            } else if (gap > t.rtt.rtoNs()) {
+                enterQuick(MAX_QUICK);
+            }
+        }
+        lastDataNs = nowNs;
+    }
+
+    private void measure(Segment seg) {
+        int length = seg.segmentSize;
+        if (length >= rcvMss) {
+            rcvMss = Math.min(length, Math.max(t.agreed.advertisedMss, MIN_MSS));
+            return;
+        }
+        if (pushed) {
+            pushedAgain = true;
+        }
+        pushed = true;
+    }
+
+    /** Duplicate or out-of-order data: the next acknowledgments go at once. */
+    public void enterQuick(int max) {
+        int n = Math.max(t.rcv.wnd, 0) / (2 * Math.max(1, rcvMss));
+        n = Math.min(n == 0 ? 2 : n, max);
+        if (n > quick) {
+            quick = n;
+        }
+    }
+
+    /** As {@link #enterQuick}, and forgets that data flows both ways. */
+    public void enterQuickMode() {
+        enterQuickMode(MAX_QUICK);
+    }
+
+    /** As {@link #enterQuickMode()}, for at most {@code max} acknowledgments. */
+    public void enterQuickMode(int max) {
+        enterQuick(max);
+        pingpong = 0;
+        atoNs = ATO_MIN_NS;
+    }
+
+    /** TCP_QUICKACK: on sends what is owed and stays quick until both directions carry data; off waits. */
+    public void setQuick(boolean on) {
+        if (on) {
+            pingpong = 0;
+            quick = Math.max(quick, 1);
+            if (scheduled) {
+                t.acknowledgeNow();
+            }
+        } else {
+            pingpong = threshold();
+        }
+    }
+
+    private int threshold() {
+        return (int) Math.max(1, t.host.settings().get(Setting.TCP_PINGPONG_THRESH));
+    }
+
+    private boolean quickMode() {
+        return t.options.quickAck || quick > 0 && pingpong < threshold();
+    }
+
+    /** A segment was processed: decides whether the acknowledgment goes at once. */
+    public void afterSegment(long nowNs) {
+        if (!scheduled || t.ackNow) {
+            return;
+        }
+        boolean fullFrames = t.rcv.nxt - t.rcv.wup > rcvMss
+                && (t.receiveBuffer.available() < t.options.receiveLowatBytes || window.wouldNotShrink());
+        if (fullFrames || quickMode() || !t.reassembly.isEmpty()) {
+            t.acknowledgeNow();
+        } else {
+            schedule(nowNs);
+        }
+    }
+
+    private void schedule(long nowNs) {
+        long delay = Math.max(atoNs, ATO_MIN_NS);
+        if (delay > ATO_MIN_NS) {
+            long max = pingpong >= threshold() || pushed ? DELAY_MAX_NS : 500_000_000L;
+            if (t.rtt.srttUs() > 0) {
+                max = Math.min(max, Math.max(t.rtt.srttUs() * 1000, DELAY_MIN_NS));
+            }
+            delay = Math.min(delay, max);
+        }
+        delay = Math.min(delay, DELAY_MAX_NS);
+        t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + delay);
+    }
+
+    /** The timer ran out. */
+    public void onTimeout(long nowNs) {
+        if (!scheduled) {
+            return;
+        }
+        if (pingpong < threshold()) {
+            atoNs = Math.min(atoNs << 1, t.rtt.rtoNs());
+        } else {
+            pingpong = 0;
+            atoNs = ATO_MIN_NS;
+        }
+        t.count(Counter.TcpExtDelayedACKs);
+        t.acknowledgeNow();
+    }
+
+    /** The application read: tells the sender about room, or acknowledges small segments it has answered. */
+    public void onRead(boolean copied, long nowNs) {
+        boolean now = false;
+        if (scheduled) {
+            now = t.rcv.nxt - t.rcv.wup > rcvMss
+                    || copied && (pushedAgain || pushed && pingpong < threshold()) && t.receiveBuffer.available() == 0;
+        }
+        if (!now && copied && !t.finReceived) {
+            now = window.updateWorthwhile();
+        }
+        if (now) {
+            t.acknowledgeNow();
+        }
+    }
+
+    /** An acknowledgment left, alone or with data. */
+    public void onAckSent() {
+        if (quick > 0) {
+            quick--;
+        }
+        scheduled = false;
+        pushed = false;
+        pushedAgain = false;
+        t.ackNow = false;
+        t.timers.clear(TimerKind.DELAYED_ACK);
+    }
+
+    /**
+     * Data left: when it answers data that came a moment ago, both directions are busy and acknowledgments can ride
+     * along.
+     */
+    public void onDataSent(long nowNs) {
+        if (nowNs - lastDataNs < atoNs && pingpong < 255) {
+            pingpong++;
+        }
+    }
+
+    /** The acknowledgment of a SYN-ACK can go with the data that is about to be written. */
+    public void afterHandshake(long nowNs) {
+        scheduled = true;
+        lastDataNs = nowNs;
+        enterQuickMode();
+        t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + DELAY_MAX_NS);
+    }
+
+    /** Owes an acknowledgment of something that is not data (a FIN). */
+    public void schedule() {
+        scheduled = true;
+    }
+}

@@ -1,0 +1,188 @@
+package sluice.core.tcp.receiver;
+
+import sluice.base.Counter;
+import sluice.base.Rfc;
+import sluice.base.Seq;
+import sluice.core.Setting;
+import sluice.core.tcp.data.BufferSizes;
+import sluice.core.tcp.data.StateVariables;
+import sluice.core.tcp.segment.Segment;
+
+/**
+ * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left,
+ * and moves right only by a worthwhile step (silly-window avoidance). Grows the buffer with what the application really
+ * takes per round trip.
+ */
+@Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39", "MAY-8"})
+public final class WindowAdvertiser {
+    private final StateVariables t;
+    private int limitBytes;
+    private int lastField = 1;
+    private boolean automatic;
+    private boolean dataSeen;
+    private long roundReadPosition;
+    private long roundStartNs;
+    private int spacePerRound;
+    private long rttNs;
+    private int rttSeq;
+    private long rttStartNs;
+
+    /** A window of the initial size. */
+    public WindowAdvertiser(StateVariables t) {
+        this.t = t;
+        limitBytes = t.sizes().initialReceiveBytes(t.options);
+        automatic = t.options.receiveBufferBytes == 0;
+        clampLimit();
+    }
+
+    private void clampLimit() {
+        if (t.options.windowClampBytes > 0) {
+            limitBytes = Math.min(limitBytes, t.options.windowClampBytes);
+        }
+    }
+
+    /** MaxRcvBuffer: bytes that may wait for the application. */
+    public int limitBytes() {
+        return limitBytes;
+    }
+
+    /**
+     * Sets the buffer (SO_RCVBUF). The window already promised stays promised: a smaller buffer takes effect as data
+     * arrives, never by moving the right edge left.
+     */
+    public void limitBytes(int bytes) {
+        limitBytes = Math.max(1, bytes);
+        automatic = false;
+        clampLimit();
+    }
+
+    /** The handshake is over. */
+    public void start(long nowNs) {
+        roundStartNs = nowNs;
+        roundReadPosition = t.receiveBuffer.readPosition();
+        spacePerRound = Math.min(limitBytes, 10 * t.agreed.advertisedMss);
+    }
+
+    /** The window for a SYN, unscaled: the initial buffer in whole segments. */
+    public int forSyn() {
+        int w = BufferSizes.synWindow(limitBytes, t.agreed.advertisedMss);
+        t.rcv.wnd = w;
+        t.rcv.wup = t.rcv.nxt;
+        return w;
+    }
+
+    /**
+     * The window field of a segment that goes out now; takes note of what it promises. A scaled window can only be told
+     * in steps: it is rounded up while the buffer has room for that, else down, by less than a step; what was promised
+     * before is honoured all the same.
+     */
+    @Rfc(value = 7323, section = "2.3")
+    @Rfc(value = 7323, section = "2.4")
+    public int select(long nowNs) {
+        int shift = t.agreed.ourShift;
+        int current = t.rcv.windowLeft();
+        int offered = candidate(current);
+        int unit = (1 << shift) - 1;
+        int field = offered + unit >>> shift;
+        boolean beyondBuffer = (long) field << shift > Math.max(offered, limitBytes - t.receiveBuffer.available());
+        if (beyondBuffer
+                || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
+            field = offered >>> shift;
+        }
+        field = Math.min(field, 65_535);
+        if (field == 0 && lastField != 0) {
+            t.count(Counter.TcpExtTCPToZeroWindowAdv);
+        } else if (field != 0 && lastField == 0) {
+            t.count(Counter.TcpExtTCPFromZeroWindowAdv);
+        }
+        t.trace.ourWindow(lastField << shift, field << shift, nowNs);
+        lastField = field;
+        t.rcv.wnd = Math.max(field << shift, current);
+        t.rcv.wup = t.rcv.nxt;
+        return field;
+    }
+
+    /**
+     * The window that should be offered, given what is left of the promise: silly-window avoidance of RFC 9293 section
+     * 3.8.6.2.2.
+     */
+    private int candidate(int current) {
+        int free = Math.max(0, limitBytes - t.receiveBuffer.available());
+        if (free <= current) {
+            return current;
+        }
+        if (free - current < Math.min(limitBytes / 2, t.agreed.advertisedMss)) {
+            return current;
+        }
+        return Math.min(free, 65_535 << t.agreed.ourShift);
+    }
+
+    /**
+     * Whether the application has read so much that the sender should be told: the window at least doubles. Not for
+     * data that came with the SYN (Fast Open): it took nothing of it.
+     */
+    public boolean updateWorthwhile() {
+        if (!dataSeen) {
+            return false;
+        }
+        int current = t.rcv.windowLeft();
+        int offered = candidate(current);
+        return offered > 0 && offered >= 2L * current && offered != current;
+    }
+
+    /** Whether an acknowledgment sent now would not offer less than the last one. */
+    public boolean wouldNotShrink() {
+        return candidate(t.rcv.windowLeft()) >= t.rcv.wnd;
+    }
+
+    /** Data arrived: measures the round trip as the receiver sees it. */
+    public void onData(Segment seg, long nowNs) {
+        dataSeen = true;
+        if (t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0) {
+            int ms = t.timestampClock(nowNs) - seg.tsEcr;
+            if (ms >= 0 && ms < 10_000) {
+                sampleRtt(Math.max(1, ms) * 1_000_000L);
+            }
+        } else if (rttStartNs == 0 || Seq.geq(t.rcv.nxt, rttSeq)) {
+            if (rttStartNs != 0) {
+                sampleRtt(nowNs - rttStartNs);
+            }
+            rttSeq = t.rcv.nxt + Math.max(t.rcv.wnd, 1);
+            rttStartNs = nowNs;
+        }
+    }
+
+    private void sampleRtt(long ns) {
+        rttNs = rttNs == 0 ? ns : ns < rttNs ? ns : rttNs + (ns - rttNs) / 8;
+    }
+
+    /**
+     * The application took data: at the end of a round trip the buffer follows twice what was taken in it (dynamic
+     * right-sizing).
+     */
+    public void onRead(long nowNs) {
+        long rtt = rttNs;
+        if (rtt == 0 || nowNs - roundStartNs < rtt) {
+            return;
+        }
+        long read = t.receiveBuffer.readPosition();
+        long copied = read - roundReadPosition;
+        if (copied > spacePerRound) {
+            if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0
+                    && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
+                long wanted = 2 * copied + 16L * t.agreed.advertisedMss;
+                wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
+                limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.sizes().maxReceiveBytes()));
+                clampLimit();
+            }
+            spacePerRound = (int) Math.min(copied, Integer.MAX_VALUE);
+        }
+        roundStartNs = nowNs;
+        roundReadPosition = read;
+    }
+
+    /** Round trip as the receiver sees it, nanoseconds; 0 when unknown. */
+    public long rttNs() {
+        return rttNs;
+    }
+}
