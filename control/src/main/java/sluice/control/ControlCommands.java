@@ -61,7 +61,7 @@ final class ControlCommands {
 
     /** The sockets that the flags choose: protocols, families and whether they listen. */
     private List<SocketRow> rows(List<String> flags) {
-        List<SocketRow> all = stack.execute(host -> SocketTable.snapshot(host, stack.shard().nowNs()));
+        List<SocketRow> all = stack.execute(host -> SocketTable.snapshot(host, stack.access().nowNs()));
         boolean anyProtocol = !flags.contains("tcp") && !flags.contains("udp");
         boolean anyFamily = !flags.contains("4") && !flags.contains("6");
         return all.stream().filter(r -> anyProtocol || flags.contains(r.protocol()))

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sluice.base.BrokenInvariantException;
 import sluice.base.ErrnoException;
@@ -31,10 +30,7 @@ import sluice.link.LinkWaiter;
  * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every
  * later call gets a {@link ShardStoppedException}.
  */
-public final class Shard implements AutoCloseable {
-    /** No limit for {@link #block}. */
-    public static final long FOREVER = Long.MAX_VALUE;
-
+public final class Shard implements HostAccess, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Shard.class.getName());
     /** Packets taken from a device, or given to the links, before the lock is offered to others. */
     private static final int BATCH = 64;
@@ -87,27 +83,22 @@ public final class Shard implements AutoCloseable {
         return name;
     }
 
-    /** The host; to be used inside the shard only. */
+    @Override
     public Host host() {
         return host;
     }
 
-    /** The time of the present stay inside the shard, to be handed to the core's calls. Inside the shard only. */
+    @Override
     public long nowNs() {
         return nowNs;
     }
 
-    /** Whether the calling thread is inside. */
+    @Override
     public boolean isInside() {
         return lock.isHeldByCurrentThread();
     }
 
-    /**
-     * Goes inside, waiting for other threads to leave.
-     *
-     * @return the time to hand to the core's calls
-     * @throws ShardStoppedException when the shard has stopped; the caller is then not inside
-     */
+    @Override
     public long enter() {
         lock.lock();
         if (failure != null || closing) {
@@ -125,7 +116,7 @@ public final class Shard implements AutoCloseable {
         nowNs = System.nanoTime();
     }
 
-    /** Sends what is to be sent, wakes who can go on, and leaves. */
+    @Override
     public void exit() {
         if (lock.getHoldCount() > 1) {
             lock.unlock();
@@ -149,42 +140,18 @@ public final class Shard implements AutoCloseable {
         return Math.min(host.nextDeadlineNs(), ports.nextEventNs());
     }
 
-    /** Runs {@code action} inside the shard and returns its result. May be called from inside as well. */
-    public <T extends @Nullable Object> T execute(Function<Host, T> action) {
-        enter();
-        try {
-            return action.apply(host);
-        } finally {
-            exit();
-        }
-    }
-
     /**
-     * Waits until {@code waiter}'s endpoint signals one of the {@code interest} bits (or an error, or that it is closed)
-     * or {@code untilNs} passed; others may be inside meanwhile. To be called inside the shard; the caller is inside
-     * again when it returns, and looks again at what it waited for, since it may return early.
-     *
-     * <p>What was signalled before the wait does not end it, and a connection that is over signals nothing any more: the
-     * caller looks before each wait whether what it waits for can still come (state, error, its own close).
+     * {@inheritDoc}
      *
      * <p>A platform thread may drive the shard while it waits and cannot be interrupted; a virtual thread returns early
-     * when it is interrupted, with its interrupt status kept.
-     *
-     * @param waiter one of the {@link Waiters} that listen to the endpoint; no other thread waits in it
-     * @param interest bits of {@link Pollable}
-     * @param untilNs on the clock of {@link System#nanoTime}, or {@link #FOREVER}
-     * @throws ShardStoppedException when the shard stops meanwhile; the caller is still inside
+     * when it is interrupted, with its interrupt status kept. The clock is {@link System#nanoTime}'s.
      */
+    @Override
     public void block(Waiter waiter, int interest, long untilNs) {
         if (driver.isDispatching() || lock.getHoldCount() != 1) {
             throw new IllegalStateException("a listener must not block");
         }
-        if (waiter.thread != null) {
-            throw new IllegalStateException("another thread waits here already");
-        }
-        waiter.signalled = false;
-        waiter.interest = interest;
-        waiter.thread = Thread.currentThread();
+        waiter.begin(interest);
         link(waiter);
         try {
             boolean more = settle();
@@ -194,23 +161,22 @@ public final class Shard implements AutoCloseable {
         } finally {
             leadership.forget(waiter);
             unlink(waiter);
-            waiter.thread = null;
+            waiter.end();
         }
         if (isOver()) {
             throw stopped();
         }
     }
 
-    /** Ends the wait of whoever waits in {@code waiter}. Inside the shard only. */
+    @Override
     public void wake(Waiter waiter) {
         Thread t = waiter.thread;
-        if (t == null || waiter.signalled) {
+        if (t == null || !waiter.signal()) {
             return;
         }
         if (driver.isDispatching()) {
             leadership.onWake(t);
         }
-        waiter.signalled = true;
         if (!leadership.wakeIfLeader(t)) {
             unparkLater(t);
         }
@@ -288,10 +254,7 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /**
-     * Stops the shard because of {@code e}, which its core threw; a user call that meets a broken invariant reports it
-     * here. Inside the shard only.
-     */
+    @Override
     public void fail(Throwable e) {
         if (failure == null) {
             failure = e;

@@ -7,11 +7,13 @@ package sluice.engine;
 public final class ShardStoppedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    ShardStoppedException(String message) {
+    /** The host was closed. */
+    public ShardStoppedException(String message) {
         super(message);
     }
 
-    ShardStoppedException(String message, Throwable cause) {
+    /** The host failed because of {@code cause}. */
+    public ShardStoppedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

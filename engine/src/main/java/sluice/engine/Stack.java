@@ -25,7 +25,7 @@ import sluice.wire.Prefix;
 /**
  * What a program uses: a host with its links, running. Made by {@link #builder}, ended by {@link #close}.
  *
- * <p>Today a stack has one {@link Shard}; programs ask {@link #shard} for the one to work in, so that more can come.
+ * <p>Today a stack has one {@link Shard}; programs ask {@link #access} for the one to work in, so that more can come.
  *
  * <p><b>Thread rules.</b> All methods may be called by any thread, from outside the shard.
  */
@@ -51,7 +51,12 @@ public final class Stack implements AutoCloseable {
         return new Builder(config);
     }
 
-    /** The shard in which a new endpoint should live. */
+    /** Where a new endpoint should live: what sockets and services work with. */
+    public HostAccess access() {
+        return shard;
+    }
+
+    /** The shard in which a new endpoint should live, for its statistics. */
     public Shard shard() {
         return shard;
     }

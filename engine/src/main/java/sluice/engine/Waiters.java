@@ -14,11 +14,11 @@ public final class Waiters implements ReadinessListener {
     public final Waiter write = new Waiter();
     /** For a close that waits for the peer. */
     public final Waiter close = new Waiter();
-    private final Shard shard;
+    private final HostAccess access;
 
-    /** Places for threads that wait in {@code shard}. */
-    public Waiters(Shard shard) {
-        this.shard = shard;
+    /** Places for threads that wait in this host. */
+    public Waiters(HostAccess access) {
+        this.access = access;
     }
 
     @Override
@@ -30,7 +30,7 @@ public final class Waiters implements ReadinessListener {
 
     private void wakeIfReady(Waiter w, int readiness) {
         if (w.awaits(readiness)) {
-            shard.wake(w);
+            access.wake(w);
         }
     }
 

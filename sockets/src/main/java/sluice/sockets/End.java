@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Waiter;
 import sluice.engine.Waiters;
@@ -14,14 +14,14 @@ import sluice.engine.Waiters;
  * socket: how calls enter the shard, wait there, fail and end.
  */
 abstract class End implements Runnable {
-    final Shard shard;
+    final HostAccess access;
     final Waiters waiters;
     /** Written inside the shard. */
     volatile boolean closed;
 
-    End(Shard shard) {
-        this.shard = shard;
-        this.waiters = new Waiters(shard);
+    End(HostAccess access) {
+        this.access = access;
+        this.waiters = new Waiters(access);
     }
 
     /** A call inside the shard. */
@@ -39,10 +39,10 @@ abstract class End implements Runnable {
         void run() throws IOException;
     }
 
-    /** Enters {@code shard}, or says why that cannot be done. */
-    static void enter(Shard shard) throws SocketException {
+    /** Enters the host, or says why that cannot be done. */
+    static void enter(HostAccess access) throws SocketException {
         try {
-            shard.enter();
+            access.enter();
         } catch (ShardStoppedException e) {
             throw Errors.stopped(e);
         }
@@ -50,29 +50,29 @@ abstract class End implements Runnable {
 
     /** Runs {@code call} inside the shard; errors of the stack become those of {@code java.net}. */
     final <T extends @Nullable Object> T inside(Call<T> call) throws IOException {
-        enter(shard);
+        enter(access);
         try {
             return call.run();
         } catch (ErrnoException e) {
             throw Errors.io(e);
         } catch (RuntimeException e) {
-            throw Errors.unexpected(shard, e);
+            throw Errors.unexpected(access, e);
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
     /** The same for a number, which is not put into an object. */
     final int count(Count call) throws IOException {
-        enter(shard);
+        enter(access);
         try {
             return call.run();
         } catch (ErrnoException e) {
             throw Errors.io(e);
         } catch (RuntimeException e) {
-            throw Errors.unexpected(shard, e);
+            throw Errors.unexpected(access, e);
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
@@ -97,7 +97,7 @@ abstract class End implements Runnable {
      */
     final void block(Waiter waiter, int interest, long untilNs) throws SocketException {
         try {
-            shard.block(waiter, interest, untilNs);
+            access.block(waiter, interest, untilNs);
         } catch (ShardStoppedException e) {
             throw Errors.stopped(e);
         }
@@ -110,7 +110,7 @@ abstract class End implements Runnable {
 
     /** When a wait that begins now must end, for a timeout in milliseconds, 0 for none. Inside the shard. */
     final long deadline(int timeoutMs) {
-        return timeoutMs > 0 ? shard.nowNs() + timeoutMs * 1_000_000L : Shard.FOREVER;
+        return timeoutMs > 0 ? access.nowNs() + timeoutMs * 1_000_000L : HostAccess.FOREVER;
     }
 
     /** Closes the endpoint of the stack. Inside the shard, once. */
@@ -130,8 +130,8 @@ abstract class End implements Runnable {
     /** The endpoint is closed: whoever waits learns it. Inside the shard. */
     final void ended() {
         closed = true;
-        shard.wake(waiters.read);
-        shard.wake(waiters.write);
+        access.wake(waiters.read);
+        access.wake(waiters.write);
     }
 
     /** Closes; nothing is left to be done when the stack has stopped. Idempotent. */
@@ -141,7 +141,7 @@ abstract class End implements Runnable {
             try {
                 closeInside();
             } finally {
-                shard.exit();
+                access.exit();
             }
         }
     }
@@ -152,7 +152,7 @@ abstract class End implements Runnable {
             return false;
         }
         try {
-            shard.enter();
+            access.enter();
             return true;
         } catch (ShardStoppedException e) {
             closed = true;

@@ -10,7 +10,7 @@ import java.net.SocketException;
 import sluice.base.BrokenInvariantException;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 
 /**
@@ -59,9 +59,9 @@ final class Errors {
      * What to throw for an exception out of the core that is no {@link ErrnoException}: stops the shard when the core
      * is broken. Inside the shard.
      */
-    static RuntimeException unexpected(Shard shard, RuntimeException e) {
+    static RuntimeException unexpected(HostAccess access, RuntimeException e) {
         if (e instanceof BrokenInvariantException) {
-            shard.fail(e);
+            access.fail(e);
         }
         return e;
     }

@@ -16,7 +16,7 @@ import sluice.core.Pollable;
 import sluice.core.udp.UdpOptions;
 import sluice.core.udp.UdpReceived;
 import sluice.core.udp.UdpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
 
@@ -41,8 +41,8 @@ public final class SluiceDatagramSocket implements AutoCloseable {
     private static final class Udp extends End {
         final UdpSocket socket;
 
-        Udp(Shard shard, UdpSocket socket) {
-            super(shard);
+        Udp(HostAccess access, UdpSocket socket) {
+            super(access);
             this.socket = socket;
             socket.addListener(waiters);
         }
@@ -71,15 +71,19 @@ public final class SluiceDatagramSocket implements AutoCloseable {
      * @param port 0 to have one chosen
      */
     public SluiceDatagramSocket(Stack stack, IpAddress address, int port) throws IOException {
-        Shard shard = stack.shard();
-        End.enter(shard);
+        this(stack.access(), address, port);
+    }
+
+    /** The same, wherever the host runs. */
+    public SluiceDatagramSocket(HostAccess access, IpAddress address, int port) throws IOException {
+        End.enter(access);
         try {
-            end = new Udp(shard, shard.host().udp().open());
+            end = new Udp(access, access.host().udp().open());
             end.socket.bind(address, port);
         } catch (ErrnoException e) {
             throw Errors.connect(e);
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
@@ -125,7 +129,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
         try {
             end.whileOpen(() -> {
                 while (!sendNow(from, offset, length, to, port)) {
-                    end.block(end.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                    end.block(end.waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
                     end.ensureOpen();
                 }
             });
@@ -136,7 +140,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
 
     private boolean sendNow(MemorySegment from, long offset, int length, @Nullable IpAddress to, int port) {
         try {
-            end.socket.send(from, offset, length, to, port, end.shard.nowNs());
+            end.socket.send(from, offset, length, to, port, end.access.nowNs());
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAGAIN) {
@@ -182,7 +186,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
             if (r != null) {
                 return new Received(r.source(), r.sourcePort, r.destination(), r.length, r.fullLength);
             }
-            if (end.shard.nowNs() >= untilNs) {
+            if (end.access.nowNs() >= untilNs) {
                 throw new SocketTimeoutException("Receive timed out");
             }
             end.block(end.waiters.read, Pollable.READABLE, untilNs);
@@ -201,7 +205,7 @@ public final class SluiceDatagramSocket implements AutoCloseable {
 
     /** Our port. */
     public int getLocalPort() {
-        return end.shard.execute(host -> end.socket.localPort());
+        return end.access.execute(host -> end.socket.localPort());
     }
 
     /** Whether it was closed. */

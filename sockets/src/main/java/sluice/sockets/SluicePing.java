@@ -8,7 +8,7 @@ import sluice.base.ErrnoException;
 import sluice.core.Pollable;
 import sluice.core.icmp.PingReply;
 import sluice.core.icmp.PingSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
 
@@ -24,8 +24,8 @@ public final class SluicePing implements AutoCloseable {
     private static final class Ping extends End {
         final PingSocket socket;
 
-        Ping(Shard shard, PingSocket socket) {
-            super(shard);
+        Ping(HostAccess access, PingSocket socket) {
+            super(access);
             this.socket = socket;
             socket.addListener(waiters);
         }
@@ -38,14 +38,18 @@ public final class SluicePing implements AutoCloseable {
 
     /** Pings {@code destination}. */
     public SluicePing(Stack stack, IpAddress destination) throws IOException {
-        Shard shard = stack.shard();
-        End.enter(shard);
+        this(stack.access(), destination);
+    }
+
+    /** The same, wherever the host runs. */
+    public SluicePing(HostAccess access, IpAddress destination) throws IOException {
+        End.enter(access);
         try {
-            end = new Ping(shard, shard.host().icmp().openPing(destination));
+            end = new Ping(access, access.host().icmp().openPing(destination));
         } catch (ErrnoException e) {
             throw Errors.connect(e);
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
@@ -57,19 +61,19 @@ public final class SluicePing implements AutoCloseable {
      * @return its sequence number
      */
     public int send(int payloadBytes, int ttl) throws IOException {
-        return end.count(() -> end.socket.send(payloadBytes, ttl, end.shard.nowNs()));
+        return end.count(() -> end.socket.send(payloadBytes, ttl, end.access.nowNs()));
     }
 
     /** The next answer or error; null when none came within {@code timeout}. */
     public @Nullable PingReply receive(Duration timeout) throws IOException {
-        return end.inside(() -> Optional.ofNullable(awaitReply(end.shard.nowNs() + timeout.toNanos()))).orElse(null);
+        return end.inside(() -> Optional.ofNullable(awaitReply(end.access.nowNs() + timeout.toNanos()))).orElse(null);
     }
 
     private @Nullable PingReply awaitReply(long untilNs) throws IOException {
         while (true) {
             end.ensureOpen();
             PingReply reply = end.socket.poll();
-            if (reply != null || end.shard.nowNs() >= untilNs) {
+            if (reply != null || end.access.nowNs() >= untilNs) {
                 return reply;
             }
             end.block(end.waiters.read, Pollable.READABLE, untilNs);

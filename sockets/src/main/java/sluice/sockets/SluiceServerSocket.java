@@ -12,7 +12,7 @@ import sluice.core.Pollable;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
 
@@ -23,7 +23,6 @@ import sluice.wire.IpAddress;
  * accept with {@link SocketException}. Interrupts as with {@link SluiceSocket}.
  */
 public final class SluiceServerSocket implements AutoCloseable {
-    private final Stack stack;
     private final Listening listening;
     private final Cleaner.Cleanable cleanable;
     private final ReentrantLock acceptLock = new ReentrantLock();
@@ -32,15 +31,15 @@ public final class SluiceServerSocket implements AutoCloseable {
     private static final class Listening extends End {
         final TcpListener listener;
 
-        Listening(Shard shard, TcpListener listener) {
-            super(shard);
+        Listening(HostAccess access, TcpListener listener) {
+            super(access);
             this.listener = listener;
             listener.addListener(waiters);
         }
 
         @Override
         void end() {
-            listener.close(shard.nowNs());
+            listener.close(access.nowNs());
         }
 
         TcpSocket awaitConnection(long untilNs) throws IOException {
@@ -50,7 +49,7 @@ public final class SluiceServerSocket implements AutoCloseable {
                 if (tcb != null) {
                     return tcb;
                 }
-                if (shard.nowNs() >= untilNs) {
+                if (access.nowNs() >= untilNs) {
                     throw new SocketTimeoutException("Accept timed out");
                 }
                 block(waiters.read, Pollable.READABLE, untilNs);
@@ -68,15 +67,19 @@ public final class SluiceServerSocket implements AutoCloseable {
      */
     public SluiceServerSocket(Stack stack, IpAddress address, int port, int backlog, SocketOptions options)
             throws IOException {
-        this.stack = stack;
-        Shard shard = stack.shard();
-        End.enter(shard);
+        this(stack.access(), address, port, backlog, options);
+    }
+
+    /** The same, wherever the host runs. */
+    public SluiceServerSocket(HostAccess access, IpAddress address, int port, int backlog, SocketOptions options)
+            throws IOException {
+        End.enter(access);
         try {
-            listening = new Listening(shard, shard.host().tcp().listen(options.copy(), address, port, backlog));
+            listening = new Listening(access, access.host().tcp().listen(options.copy(), address, port, backlog));
         } catch (ErrnoException e) {
             throw Errors.connect(e);
         } finally {
-            shard.exit();
+            access.exit();
         }
         cleanable = SluiceSocket.CLEANER.register(this, listening);
     }
@@ -95,8 +98,8 @@ public final class SluiceServerSocket implements AutoCloseable {
     public SluiceSocket accept() throws IOException {
         acceptLock.lock();
         try {
-            return listening.inside(() -> new SluiceSocket(stack,
-                    new TcpEnd(listening.shard, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
+            return listening.inside(() -> new SluiceSocket(
+                    new TcpEnd(listening.access, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
         } finally {
             acceptLock.unlock();
             Reference.reachabilityFence(this);

@@ -16,7 +16,7 @@ import sluice.base.ErrnoException;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpInfo;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
@@ -37,7 +37,7 @@ import sluice.wire.IpAddress;
 public final class SluiceSocket implements AutoCloseable {
     static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("sluice-socket-cleaner").factory());
 
-    private final Stack stack;
+    private final HostAccess access;
     private final SocketOptions options;
     private volatile @Nullable TcpEnd end;
     private Cleaner.@Nullable Cleanable cleanable;
@@ -48,13 +48,18 @@ public final class SluiceSocket implements AutoCloseable {
 
     /** An unconnected socket. */
     public SluiceSocket(Stack stack) {
-        this.stack = stack;
+        this(stack.access());
+    }
+
+    /** The same, wherever the host runs. */
+    public SluiceSocket(HostAccess access) {
+        this.access = access;
         this.options = new SocketOptions();
     }
 
     /** An accepted connection. */
-    SluiceSocket(Stack stack, TcpEnd accepted) {
-        this.stack = stack;
+    SluiceSocket(TcpEnd accepted) {
+        this.access = accepted.access;
         this.options = new SocketOptions();
         adopt(accepted);
     }
@@ -97,27 +102,26 @@ public final class SluiceSocket implements AutoCloseable {
      * @throws java.net.SocketTimeoutException not open within {@code timeout}; the socket is closed
      */
     public void connect(IpAddress remote, int port, Duration timeout) throws IOException {
-        Shard shard = stack.shard();
         TcpEnd e;
-        End.enter(shard);
+        End.enter(access);
         try {
             synchronized (this) {
                 if (closed || end != null) {
                     throw new SocketException(closed ? "Socket closed" : "Already connected");
                 }
-                long now = shard.nowNs();
-                e = new TcpEnd(shard,
-                        shard.host().tcp().connect(options.copy(), bindAddress, bindPort, remote, port, now));
+                long now = access.nowNs();
+                e = new TcpEnd(access,
+                        access.host().tcp().connect(options.copy(), bindAddress, bindPort, remote, port, now));
                 e.readTimeoutMs = readTimeoutMs;
                 adopt(e);
             }
-            e.awaitOpen(timeout.isZero() ? Shard.FOREVER : shard.nowNs() + timeout.toNanos());
+            e.awaitOpen(timeout.isZero() ? HostAccess.FOREVER : access.nowNs() + timeout.toNanos());
         } catch (ErrnoException refused) {
             throw Errors.connect(refused);
         } catch (RuntimeException unexpected) {
-            throw Errors.unexpected(shard, unexpected);
+            throw Errors.unexpected(access, unexpected);
         } finally {
-            shard.exit();
+            access.exit();
             Reference.reachabilityFence(this);
         }
     }
@@ -313,7 +317,7 @@ public final class SluiceSocket implements AutoCloseable {
     public TcpInfo info() throws IOException {
         TcpEnd e = end();
         try {
-            return e.shard.execute(host -> e.tcb.info(e.shard.nowNs()));
+            return e.access.execute(host -> e.tcb.info(e.access.nowNs()));
         } catch (ShardStoppedException stopped) {
             throw Errors.stopped(stopped);
         }
@@ -322,7 +326,7 @@ public final class SluiceSocket implements AutoCloseable {
     /** The connection's state now; CLOSED when there is none. */
     public TcpState state() {
         TcpEnd e = end;
-        return e == null ? TcpState.CLOSED : e.shard.execute(host -> e.tcb.state());
+        return e == null ? TcpState.CLOSED : e.access.execute(host -> e.tcb.state());
     }
 
     /** Our address and port. */

@@ -17,7 +17,7 @@ import sluice.core.Pollable;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 
 /**
@@ -45,8 +45,8 @@ final class TcpEnd extends End {
     volatile boolean outputShut;
 
     /** Takes over {@code tcb}; inside the shard. */
-    TcpEnd(Shard shard, TcpSocket tcb) {
-        super(shard);
+    TcpEnd(HostAccess access, TcpSocket tcb) {
+        super(access);
         this.tcb = tcb;
         tcb.addListener(waiters);
     }
@@ -63,7 +63,7 @@ final class TcpEnd extends End {
                 if (tcb.state() == TcpState.CLOSED) {
                     throw closed ? Errors.closed() : Errors.connect(Errno.ECONNABORTED);
                 }
-                if (shard.nowNs() >= untilNs) {
+                if (access.nowNs() >= untilNs) {
                     throw new SocketTimeoutException("Connect timed out");
                 }
                 block(waiters.write, Pollable.WRITABLE, untilNs);
@@ -73,7 +73,7 @@ final class TcpEnd extends End {
         } finally {
             if (!open && !closed) {
                 closed = true;
-                tcb.abort(shard.nowNs());
+                tcb.abort(access.nowNs());
             }
         }
     }
@@ -90,7 +90,7 @@ final class TcpEnd extends End {
             }
             int n = (int) Math.min(length, ring.byteSize());
             MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, b, offset, n);
-            tcb.consume(n, shard.nowNs());
+            tcb.consume(n, access.nowNs());
             return n;
         });
     }
@@ -102,7 +102,7 @@ final class TcpEnd extends End {
             for (MemorySegment ring = awaitReadable(); ring != null; ring = tcb.readable()) {
                 int n = (int) Math.min(length - done, ring.byteSize());
                 MemorySegment.copy(ring, 0, to, offset + done, n);
-                tcb.consume(n, shard.nowNs());
+                tcb.consume(n, access.nowNs());
                 done += n;
                 if (done == length) {
                     break;
@@ -122,7 +122,7 @@ final class TcpEnd extends End {
     }
 
     private @Nullable MemorySegment awaitReadable() throws IOException {
-        long untilNs = Shard.FOREVER;
+        long untilNs = HostAccess.FOREVER;
         while (true) {
             ensureOpen();
             if (inputShut) {
@@ -133,12 +133,12 @@ final class TcpEnd extends End {
                 return ring;
             }
             // Nothing to read: is it the end, an error, or not yet?
-            if (tcb.receive(PROBE, 0, 1, 0, shard.nowNs()) < 0) {
+            if (tcb.receive(PROBE, 0, 1, 0, access.nowNs()) < 0) {
                 return null;
             }
-            if (untilNs == Shard.FOREVER) {
+            if (untilNs == HostAccess.FOREVER) {
                 untilNs = deadline(readTimeoutMs);
-            } else if (shard.nowNs() >= untilNs) {
+            } else if (access.nowNs() >= untilNs) {
                 throw new SocketTimeoutException("Read timed out");
             }
             block(waiters.read, Pollable.READABLE, untilNs);
@@ -180,7 +180,7 @@ final class TcpEnd extends End {
                 : null) {
             int n = (int) Math.min(want - done, ring.byteSize());
             source.copy(ring, from + done, n);
-            tcb.commit(n, 0, shard.nowNs());
+            tcb.commit(n, 0, access.nowNs());
             done += n;
         }
         return done;
@@ -197,9 +197,9 @@ final class TcpEnd extends End {
                 return ring;
             }
             if (!tcb.maySend() || (tcb.readiness() & Pollable.ERROR) != 0) {
-                tcb.send(PROBE, 0, 1, 0, shard.nowNs()); // throws, and says why
+                tcb.send(PROBE, 0, 1, 0, access.nowNs()); // throws, and says why
             }
-            block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+            block(waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
         }
     }
 
@@ -210,21 +210,21 @@ final class TcpEnd extends End {
     void shutdownOutput() throws IOException {
         whileOpen(() -> {
             outputShut = true;
-            tcb.shutdownWrite(shard.nowNs());
-            shard.wake(waiters.write);
+            tcb.shutdownWrite(access.nowNs());
+            access.wake(waiters.write);
         });
     }
 
     void shutdownInput() throws IOException {
         whileOpen(() -> {
             inputShut = true;
-            tcb.shutdownRead(shard.nowNs());
-            shard.wake(waiters.read);
+            tcb.shutdownRead(access.nowNs());
+            access.wake(waiters.read);
         });
     }
 
     void configure(Consumer<SocketOptions> change) throws IOException {
-        whileOpen(() -> tcb.change(change, shard.nowNs()));
+        whileOpen(() -> tcb.change(change, access.nowNs()));
     }
 
     /** Closes; with linger, waits for the peer. Idempotent. */
@@ -239,7 +239,7 @@ final class TcpEnd extends End {
                 linger(lingerSeconds);
             }
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
@@ -250,32 +250,32 @@ final class TcpEnd extends End {
         }
         try {
             if (!closed) {
-                tcb.abort(shard.nowNs());
+                tcb.abort(access.nowNs());
                 ended();
             }
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
     @Override
     void end() {
         try {
-            tcb.close(shard.nowNs());
+            tcb.close(access.nowNs());
         } catch (ErrnoException e) {
             LOG.log(Level.DEBUG, "close of a connection that was gone", e);
         }
     }
 
     private void linger(int seconds) throws IOException {
-        long untilNs = shard.nowNs() + seconds * 1_000_000_000L;
+        long untilNs = access.nowNs() + seconds * 1_000_000_000L;
         while (isSending()) {
-            if (shard.nowNs() >= untilNs) {
-                tcb.abort(shard.nowNs());
+            if (access.nowNs() >= untilNs) {
+                tcb.abort(access.nowNs());
                 return;
             }
             try {
-                shard.block(waiters.close, 0, Math.min(untilNs, shard.nowNs() + LINGER_LOOK_NS));
+                access.block(waiters.close, 0, Math.min(untilNs, access.nowNs() + LINGER_LOOK_NS));
             } catch (ShardStoppedException e) {
                 return;
             }
@@ -303,7 +303,7 @@ final class TcpEnd extends End {
             try {
                 closeInside();
             } finally {
-                shard.exit();
+                access.exit();
             }
         }
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 
 class SluiceSocketTest {
     private TwoStacks stacks;
@@ -83,18 +83,18 @@ class SluiceSocketTest {
 
     @Test
     void aConnectThatIsOverBeforeItsThreadLooksEnds() {
-        Shard shard = stacks.left.shard();
+        HostAccess access = stacks.left.access();
         TcpSocket tcb = stacks.left.execute(host -> host.tcp().connect(new SocketOptions(), null, 0, TwoStacks.RIGHT, 1,
-                shard.nowNs()));
+                access.nowNs()));
         while (stacks.left.execute(host -> tcb.state()) != TcpState.CLOSED) {
             Thread.onSpinWait();
         }
-        shard.enter();
+        access.enter();
         try {
             assertThatExceptionOfType(ConnectException.class)
-                    .isThrownBy(() -> new TcpEnd(shard, tcb).awaitOpen(Shard.FOREVER));
+                    .isThrownBy(() -> new TcpEnd(access, tcb).awaitOpen(HostAccess.FOREVER));
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 

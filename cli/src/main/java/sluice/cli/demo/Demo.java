@@ -149,7 +149,7 @@ final class Demo {
             }
             Thread.sleep(1_000);
             String table = stack.execute(
-                    host -> SsPrinter.print(SocketTable.snapshot(host, stack.shard().nowNs()), true, true, null))
+                    host -> SsPrinter.print(SocketTable.snapshot(host, stack.access().nowNs()), true, true, null))
                     .strip();
             for (Future<Transfer> f : running) {
                 done(f.get());

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.wire.IpAddress;
 
@@ -16,7 +16,7 @@ public final class Iperf3Client {
     private static final String COOKIE_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final long CONNECT_SECONDS = 10;
 
-    private final Shard shard;
+    private final HostAccess access;
     private final IpAddress server;
     private final int port;
     private final Iperf3Parameters parameters;
@@ -25,7 +25,7 @@ public final class Iperf3Client {
 
     /** Prepares a test. */
     public Iperf3Client(Stack stack, IpAddress server, int port, Iperf3Parameters parameters, Iperf3Report report) {
-        shard = stack.shard();
+        access = stack.access();
         this.server = server;
         this.port = port;
         this.parameters = parameters;
@@ -48,7 +48,7 @@ public final class Iperf3Client {
      * @param cancelled asked often; true ends the test early
      */
     public void run(double intervalSeconds, BooleanSupplier cancelled) throws IOException, InterruptedException {
-        TcbTransport transport = shard.execute(host -> new TcbTransport(shard, connect(new SocketOptions())));
+        TcbTransport transport = access.execute(host -> new TcbTransport(access, connect(new SocketOptions())));
         try (Iperf3Channel channel = new Iperf3Channel(transport)) {
             awaitOpen(transport);
             channel.writeCookie(cookie);
@@ -56,7 +56,7 @@ public final class Iperf3Client {
             channel.writeJson(parameters.json());
             channel.expect(Iperf3State.CREATE_STREAMS);
             Iperf3Test test = new Iperf3Test(parameters, true);
-            shard.execute(host -> {
+            access.execute(host -> {
                 open(test);
                 return null;
             });
@@ -70,7 +70,7 @@ public final class Iperf3Client {
             finish(test);
             channel.writeState(Iperf3State.TEST_END);
             channel.expect(Iperf3State.EXCHANGE_RESULTS);
-            Iperf3Results ours = shard.execute(host -> test.stop(shard));
+            Iperf3Results ours = access.execute(host -> test.stop(access));
             channel.writeJson(ours.json());
             Iperf3Results theirs = Iperf3Results.read(channel.readJson());
             channel.expect(Iperf3State.DISPLAY_RESULTS);
@@ -91,7 +91,7 @@ public final class Iperf3Client {
     }
 
     private TcpSocket connect(SocketOptions options) {
-        return shard.host().tcp().connect(options, null, 0, server, port, shard.nowNs());
+        return access.host().tcp().connect(options, null, 0, server, port, access.nowNs());
     }
 
     /** Opens the streams one after the other, so that the server numbers them alike. */
@@ -106,15 +106,15 @@ public final class Iperf3Client {
 
     private void transfer(Iperf3Test test, double intervalSeconds, BooleanSupplier cancelled)
             throws InterruptedException {
-        shard.execute(host -> {
+        access.execute(host -> {
             for (DataStream s : test.streams) {
                 report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(), server, port);
             }
-            test.start(shard);
+            test.start(access);
             return null;
         });
         report.begin(test);
-        Iperf3Intervals intervals = new Iperf3Intervals(shard, test, report);
+        Iperf3Intervals intervals = new Iperf3Intervals(access, test, report);
         long beginNs = test.startNs() - parameters.omitSeconds() * 1_000_000_000L;
         long endNs = parameters.limitBytes() > 0 ? Long.MAX_VALUE
                 : test.startNs() + parameters.timeSeconds() * 1_000_000_000L;
@@ -135,10 +135,10 @@ public final class Iperf3Client {
     private void finish(Iperf3Test test) throws InterruptedException {
         long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECT_SECONDS);
         while (parameters.limitBytes() > 0 && test.failure() == null && System.nanoTime() < untilNs
-                && shard.execute(host -> test.hasUnacknowledged(shard.nowNs()))) {
+                && access.execute(host -> test.hasUnacknowledged(access.nowNs()))) {
             Thread.sleep(1);
         }
-        shard.execute(host -> {
+        access.execute(host -> {
             test.ending();
             return null;
         });

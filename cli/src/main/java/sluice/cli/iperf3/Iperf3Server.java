@@ -15,7 +15,7 @@ import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 
@@ -29,7 +29,7 @@ public final class Iperf3Server implements AutoCloseable {
     private static final long STREAMS_SECONDS = 30;
     private static final int IESTREAMACCEPT = 204;
 
-    private final Shard shard;
+    private final HostAccess access;
     private final int port;
     private final Consumer<String> log;
     private final TcpListener listener;
@@ -37,10 +37,10 @@ public final class Iperf3Server implements AutoCloseable {
     private final Map<String, Session> sessions = new HashMap<>();
 
     private Iperf3Server(Stack stack, int port, Consumer<String> log) {
-        shard = stack.shard();
+        access = stack.access();
         this.port = port;
         this.log = log;
-        listener = shard.execute(host -> StreamService.listen(host, port, Greeting::new));
+        listener = access.execute(host -> StreamService.listen(host, port, Greeting::new));
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Iperf3Server implements AutoCloseable {
             session.addStream(tcb, nowNs);
             return;
         }
-        TcbTransport transport = new TcbTransport(shard, tcb);
+        TcbTransport transport = new TcbTransport(access, tcb);
         if (sessions.size() >= MAX_TESTS) {
             Thread.ofVirtual().start(() -> refuse(transport));
             return;
@@ -156,21 +156,21 @@ public final class Iperf3Server implements AutoCloseable {
                 throw e;
             }
             Iperf3Test t = new Iperf3Test(parameters, false);
-            shard.execute(host -> test = t);
+            access.execute(host -> test = t);
             channel.writeState(Iperf3State.CREATE_STREAMS);
             if (!t.open.await(STREAMS_SECONDS, TimeUnit.SECONDS) || t.failure() != null) {
                 channel.writeError(IESTREAMACCEPT);
                 throw new Iperf3Exception("the client did not open its streams");
             }
             channel.writeState(Iperf3State.TEST_START);
-            shard.execute(host -> {
-                t.start(shard);
+            access.execute(host -> {
+                t.start(access);
                 return null;
             });
-            Iperf3ServerOutput output = parameters.serverOutput() ? new Iperf3ServerOutput(shard, t, port) : null;
+            Iperf3ServerOutput output = parameters.serverOutput() ? new Iperf3ServerOutput(access, t, port) : null;
             channel.writeState(Iperf3State.TEST_RUNNING);
             channel.expect(Iperf3State.TEST_END);
-            Iperf3Results ours = shard.execute(host -> t.stop(shard));
+            Iperf3Results ours = access.execute(host -> t.stop(access));
             channel.writeState(Iperf3State.EXCHANGE_RESULTS);
             Iperf3Results theirs = Iperf3Results.read(channel.readJson());
             channel.writeJson((output == null ? ours : ours.withOutput(output.text(ours, theirs))).json());
@@ -181,14 +181,14 @@ public final class Iperf3Server implements AutoCloseable {
 
         private void cleanUp() {
             try {
-                shard.execute(host -> {
+                access.execute(host -> {
                     sessions.remove(cookie);
                     Iperf3Test t = test;
                     if (t != null) {
                         t.ended.countDown();
                         t.streams.stream().filter(s -> s.tcb.hasListener(s)).forEach(s -> {
                             s.tcb.removeListener(s);
-                            s.tcb.abort(shard.nowNs());
+                            s.tcb.abort(access.nowNs());
                         });
                     }
                     return null;
@@ -202,8 +202,8 @@ public final class Iperf3Server implements AutoCloseable {
     @Override
     public void close() {
         try {
-            shard.execute(host -> {
-                listener.close(shard.nowNs());
+            access.execute(host -> {
+                listener.close(access.nowNs());
                 return null;
             });
         } catch (ShardStoppedException e) {

@@ -3,7 +3,7 @@ package sluice.cli.iperf3;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 
 /** What a server says of one test, for a client that asked for it ({@code --get-server-output}). */
@@ -14,22 +14,22 @@ final class Iperf3ServerOutput {
     private final StringWriter text = new StringWriter();
     private final Iperf3Report report = new Iperf3Report(new PrintWriter(text, true), false);
     private final Iperf3Test test;
-    private final Shard shard;
+    private final HostAccess access;
     private final Iperf3Intervals intervals;
     private final Thread ticker;
 
     /** Begins to write, when the test has begun; {@code port} is the server's. */
-    Iperf3ServerOutput(Shard shard, Iperf3Test test, int port) {
-        this.shard = shard;
+    Iperf3ServerOutput(HostAccess access, Iperf3Test test, int port) {
+        this.access = access;
         this.test = test;
         text.write(RULE + "\nServer listening on " + port + "\n" + RULE + "\n");
-        shard.execute(host -> {
+        access.execute(host -> {
             test.streams.forEach(s -> report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(),
                     s.tcb.remoteAddress(), s.tcb.remotePort()));
             return null;
         });
         report.begin(test);
-        intervals = new Iperf3Intervals(shard, test, report);
+        intervals = new Iperf3Intervals(access, test, report);
         ticker = Thread.ofVirtual().name("iperf3-server-output").start(this::tick);
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.user.TcpInfo;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.observe.json.JsonWriter;
 
@@ -85,8 +85,8 @@ final class Iperf3Test {
     }
 
     /** Begins; inside the shard. */
-    void start(Shard shard) {
-        long nowNs = shard.nowNs();
+    void start(HostAccess access) {
+        long nowNs = access.nowNs();
         long omitNs = parameters.omitSeconds() * 1_000_000_000L;
         startNs = nowNs + omitNs;
         cpu.start();
@@ -94,15 +94,15 @@ final class Iperf3Test {
             s.start(nowNs, omitNs);
         }
         if (parameters.bitsPerSecond() > 0 && streams.stream().anyMatch(s -> s.sends)) {
-            Thread.ofPlatform().daemon().name("iperf3-pacing").start(() -> pace(shard));
+            Thread.ofPlatform().daemon().name("iperf3-pacing").start(() -> pace(access));
         }
     }
 
     /** Lets the senders look every millisecond whether they are behind their rate, as iperf3's pacing timer does. */
-    private void pace(Shard shard) {
+    private void pace(HostAccess access) {
         try {
             while (!ended.await(PACING_MS, TimeUnit.MILLISECONDS) && finished.getCount() > 0) {
-                shard.execute(host -> {
+                access.execute(host -> {
                     streams.forEach(DataStream::goOn);
                     return null;
                 });
@@ -138,8 +138,8 @@ final class Iperf3Test {
     }
 
     /** Ends all streams and gives the results for the peer. */
-    Iperf3Results stop(Shard shard) {
-        long now = shard.nowNs();
+    Iperf3Results stop(HostAccess access) {
+        long now = access.nowNs();
         endNs = now;
         ended.countDown();
         String congestion = "";

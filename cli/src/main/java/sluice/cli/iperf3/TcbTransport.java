@@ -7,21 +7,21 @@ import java.lang.foreign.ValueLayout;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.Shard;
+import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Waiters;
 
 /** Blocking reads and writes on a connection that came out of a handler. One thread uses it. */
 final class TcbTransport implements Iperf3Channel.Transport {
-    private final Shard shard;
+    private final HostAccess access;
     private final TcpSocket tcb;
     private final Waiters waiters;
 
     /** Takes over the connection; inside the shard. */
-    TcbTransport(Shard shard, TcpSocket tcb) {
-        this.shard = shard;
+    TcbTransport(HostAccess access, TcpSocket tcb) {
+        this.access = access;
         this.tcb = tcb;
-        waiters = new Waiters(shard);
+        waiters = new Waiters(access);
         tcb.addListener(waiters);
     }
 
@@ -30,7 +30,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
         inside(() -> {
             while (!tcb.isEstablished()) {
                 check();
-                shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                access.block(waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
             }
             return 0;
         });
@@ -44,14 +44,14 @@ final class TcbTransport implements Iperf3Channel.Transport {
                 if (ring != null) {
                     int n = (int) Math.min(length, ring.byteSize());
                     MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, into, offset, n);
-                    tcb.consume(n, shard.nowNs());
+                    tcb.consume(n, access.nowNs());
                     return n;
                 }
                 check();
                 if ((tcb.readiness() & Pollable.READ_HANGUP) != 0) {
                     return -1;
                 }
-                shard.block(waiters.read, Pollable.READABLE, Shard.FOREVER);
+                access.block(waiters.read, Pollable.READABLE, HostAccess.FOREVER);
             }
         });
     }
@@ -64,12 +64,12 @@ final class TcbTransport implements Iperf3Channel.Transport {
                 MemorySegment room = tcb.writable(from.length - done);
                 if (room == null) {
                     check();
-                    shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                    access.block(waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
                     continue;
                 }
                 int n = (int) room.byteSize();
                 MemorySegment.copy(from, done, room, ValueLayout.JAVA_BYTE, 0, n);
-                tcb.commit(n, 0, shard.nowNs());
+                tcb.commit(n, 0, access.nowNs());
                 done += n;
             }
             return done;
@@ -92,7 +92,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
 
     private int inside(Action action) throws IOException {
         try {
-            shard.enter();
+            access.enter();
         } catch (ShardStoppedException e) {
             throw new IOException("the stack is closed", e);
         }
@@ -101,16 +101,16 @@ final class TcbTransport implements Iperf3Channel.Transport {
         } catch (ErrnoException | ShardStoppedException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
-            shard.exit();
+            access.exit();
         }
     }
 
     @Override
     public void close() {
         try {
-            shard.execute(host -> {
+            access.execute(host -> {
                 tcb.removeListener(waiters);
-                tcb.close(shard.nowNs());
+                tcb.close(access.nowNs());
                 return null;
             });
         } catch (ErrnoException | ShardStoppedException e) {
