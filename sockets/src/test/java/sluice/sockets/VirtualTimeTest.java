@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import sluice.core.tcp.SocketOptions;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.HostAccess;
 import sluice.sim.SimHost;
 import sluice.sim.SimLink;
