@@ -21,6 +21,7 @@ module sluice.core {
     exports sluice.core.tcp.data;
     exports sluice.core.tcp.ecn;
     exports sluice.core.tcp.recovery;
+    exports sluice.core.tcp.closing;
     exports sluice.core.tcp.congestion;
     exports sluice.core.tcp.layer;
     exports sluice.core.tcp.path;

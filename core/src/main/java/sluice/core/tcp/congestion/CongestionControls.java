@@ -56,7 +56,7 @@ public final class CongestionControls {
         return s == null ? null : s.get();
     }
 
-    /** Name of the congestion control of a connection with these options: its own, or net.ipv4.tcp_congestion_control. */
+    /** Name of the congestion control that these options choose, or net.ipv4.tcp_congestion_control. */
     public static String nameFor(SocketOptions options, Settings settings) {
         return options.congestionControl != null ? options.congestionControl
                 : settings.text(Setting.TCP_CONGESTION_CONTROL);

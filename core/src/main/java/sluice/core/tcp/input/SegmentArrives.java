@@ -52,7 +52,7 @@ public final class SegmentArrives {
         }
     }
 
-    /** A segment for a connection with a full control block; whether its sequence number and acknowledgment are good. */
+    /** A segment for a connection with a control block; whether its sequence number and acknowledgment are good. */
     static boolean arrive(Tcb t, Segment seg, long nowNs) {
         t.segmentsIn += seg.segments;
         t.receivedTrafficClass = seg.trafficClass;
