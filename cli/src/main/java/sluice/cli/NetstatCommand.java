@@ -35,6 +35,9 @@ final class NetstatCommand implements Callable<Integer> {
     @Option(names = "-s", description = "The counters by protocol instead of sockets.")
     private boolean statistics;
 
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
     @Mixin
     private ControlOptions target = new ControlOptions();
 
@@ -42,10 +45,8 @@ final class NetstatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (statistics) {
-            return target.ask(List.of("netstat-statistics"));
-        }
-        List<String> words = new ArrayList<>(List.of("netstat"));
+        List<String> words = new ArrayList<>(List.of(statistics ? "netstat-statistics" : "netstat"));
+        SsCommand.add(words, json, "json");
         SsCommand.add(words, tcp, "tcp");
         SsCommand.add(words, udp, "udp");
         SsCommand.add(words, all, "all");

@@ -6,12 +6,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code sluice nstat}. */
 @Command(name = "nstat", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Print the counters of a running sluice in the manner of nstat: those that moved since the last "
                 + "time it was asked.",
-        footer = {"", "Example: all counters since the start, zeros too", "  sluice nstat -az"})
+        footer = {"", "Example: all counters since the start, zeros too", "  sluice nstat -az",
+            "Example: retransmissions", "  sluice nstat -a '*Retrans*'"})
 final class NstatCommand implements Callable<Integer> {
     @Option(names = {"-a", "--ignore"}, description = "Values since the start, not since the last time.")
     private boolean absolute;
@@ -25,6 +27,9 @@ final class NstatCommand implements Callable<Integer> {
     @Option(names = {"-j", "--json"}, description = "As JSON.")
     private boolean json;
 
+    @Parameters(paramLabel = "PATTERN", description = "Only counters of these names: TcpExt*, *Retrans*.")
+    private List<String> patterns = new ArrayList<>();
+
     @Mixin
     private ControlOptions target = new ControlOptions();
 
@@ -37,6 +42,10 @@ final class NstatCommand implements Callable<Integer> {
         SsCommand.add(words, zeros, "zeros");
         SsCommand.add(words, keep, "keep");
         SsCommand.add(words, json, "json");
+        if (!patterns.isEmpty()) {
+            words.add("--");
+            words.addAll(patterns);
+        }
         return target.ask(words);
     }
 }

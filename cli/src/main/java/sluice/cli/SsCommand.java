@@ -6,12 +6,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sluice.observe.print.SocketFilter;
 
 /** {@code sluice ss}. */
 @Command(name = "ss", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Print the sockets of a running sluice in the manner of ss.",
         footer = {"", "Example: every TCP connection and listener with its timers and what TCP knows of it",
-            "  sluice ss -tanoi"})
+            "  sluice ss -tanoi", "Example: connections to one port", "  sluice ss state established dport = :443"})
 final class SsCommand implements Callable<Integer> {
     @Option(names = "-t", description = "TCP sockets.")
     private boolean tcp;
@@ -41,6 +43,9 @@ final class SsCommand implements Callable<Integer> {
     @Option(names = "-m", description = "Memory (part of -i).")
     private boolean memory;
 
+    @Option(names = "-s", description = "How many there are, instead of each.")
+    private boolean summary;
+
     @Option(names = "-H", description = "No heading.")
     private boolean headless;
 
@@ -52,6 +57,11 @@ final class SsCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
+
+    @Parameters(paramLabel = "FILTER",
+            description = "Which: [state NAME] [sport|dport = :PORT] [src|dst ADDRESS[/LEN][:PORT]], with not, and, or "
+                    + "and brackets.")
+    private List<String> filter = new ArrayList<>();
 
     @Mixin
     private ControlOptions target = new ControlOptions();
@@ -72,6 +82,12 @@ final class SsCommand implements Callable<Integer> {
         add(words, v4, "4");
         add(words, v6, "6");
         add(words, json, "json");
+        add(words, summary, "summary");
+        if (!filter.isEmpty()) {
+            Limits.parse(target.spec, "FILTER", String.join(" ", filter), text -> SocketFilter.parse(filter));
+            words.add("--");
+            words.addAll(filter);
+        }
         return target.ask(words);
     }
 

@@ -29,7 +29,7 @@ final class SysctlCommand implements Callable<Integer> {
             description = "All settings with unit, range and meaning; a star marks what is not the default.")
     private boolean describe;
 
-    @Option(names = "--json", description = "All settings as JSON.")
+    @Option(names = "--json", description = "The settings named, or all, as JSON.")
     private boolean json;
 
     @Parameters(paramLabel = "NAME[=VALUE]", description = "Settings to print or change.")
@@ -42,7 +42,7 @@ final class SysctlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean list = all || describe || json;
+        boolean list = all || describe || json && names.isEmpty();
         if (list != names.isEmpty()) {
             throw new ParameterException(target.spec.commandLine(),
                     list ? "names and a list of all do not go together" : "which setting? (-a lists all)");
@@ -50,8 +50,8 @@ final class SysctlCommand implements Callable<Integer> {
         if (list) {
             return target.ask(List.of("sysctl", json ? "json" : describe ? "describe" : "all"));
         }
-        List<String> words = new ArrayList<>(
-                List.of("sysctl", write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
+        List<String> words = new ArrayList<>(List.of("sysctl",
+                json ? "json" : write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
         words.addAll(names);
         return target.ask(words);
     }

@@ -3,6 +3,7 @@ package sluice.control;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.core.Host;
@@ -11,8 +12,11 @@ import sluice.core.Settings;
 import sluice.core.tcp.segment.TcpState;
 import sluice.engine.Stack;
 import sluice.observe.print.NetstatPrinter;
+import sluice.observe.print.NetstatSentences;
 import sluice.observe.print.NstatPrinter;
+import sluice.observe.print.SocketFilter;
 import sluice.observe.print.SocketRow;
+import sluice.observe.print.SocketSummary;
 import sluice.observe.print.SocketTable;
 import sluice.observe.print.SsPrinter;
 import sluice.observe.print.SysctlPrinter;
@@ -35,8 +39,9 @@ final class ControlCommands {
             case "nstat" -> nstat(arguments);
             case "sysctl" -> sysctl(arguments);
             case "ss" -> ss(arguments);
-            case "netstat" -> done(NetstatPrinter.print(rows(arguments), process("%d/sluice")));
-            case "netstat-statistics" -> done(stack.execute(host -> NstatPrinter.proc(host.counters())));
+            case "netstat" -> netstat(arguments);
+            case "netstat-statistics" -> done(stack.execute(host -> arguments.contains("json")
+                    ? NstatPrinter.jsonByGroup(host.counters()) : NetstatSentences.print(host.counters())));
             default -> new ControlAnswer(2, "unknown request " + command + "\n");
         };
     }
@@ -45,12 +50,26 @@ final class ControlCommands {
         return new ControlAnswer(0, text.isEmpty() || text.endsWith("\n") ? text : text + "\n");
     }
 
-    private ControlAnswer ss(List<String> flags) {
-        List<SocketRow> rows = rows(flags);
+    private ControlAnswer netstat(List<String> flags) {
+        List<SocketRow> rows = rows(flags, SocketFilter.parse(List.of()));
+        String program = process("%d/sluice");
+        return done(flags.contains("json") ? NetstatPrinter.json(rows, program) : NetstatPrinter.print(rows, program));
+    }
+
+    /** Flags, then "--" and the words of a filter. */
+    private ControlAnswer ss(List<String> arguments) {
+        int end = arguments.indexOf("--");
+        List<String> flags = end < 0 ? arguments : arguments.subList(0, end);
+        if (flags.contains("summary")) {
+            return done(SocketSummary.print(snapshot()));
+        }
+        List<SocketRow> rows = rows(flags,
+                SocketFilter.parse(end < 0 ? List.of() : arguments.subList(end + 1, arguments.size())));
         if (flags.contains("json")) {
             return done(SsPrinter.json(rows));
         }
-        String text = SsPrinter.print(rows, flags.contains("timers"), flags.contains("info"),
+        String text = SsPrinter.print(rows, flags.contains("tcp") == flags.contains("udp"), flags.contains("timers"),
+                flags.contains("info"),
                 flags.contains("process") ? process("\"sluice\",pid=%d") : null);
         return done(flags.contains("headless") ? text.substring(text.indexOf('\n') + 1) : text);
     }
@@ -59,28 +78,39 @@ final class ControlCommands {
         return String.format(Locale.ROOT, form, ProcessHandle.current().pid());
     }
 
-    /** The sockets that the flags choose: protocols, families and whether they listen. */
-    private List<SocketRow> rows(List<String> flags) {
-        List<SocketRow> all = stack.execute(host -> SocketTable.snapshot(host, stack.access().nowNs()));
+    private List<SocketRow> snapshot() {
+        return stack.execute(host -> SocketTable.snapshot(host, stack.access().nowNs()));
+    }
+
+    /** The sockets that flags and filter choose; a filter that names states overrides whether they listen. */
+    private List<SocketRow> rows(List<String> flags, SocketFilter filter) {
+        List<SocketRow> all = snapshot();
         boolean anyProtocol = !flags.contains("tcp") && !flags.contains("udp");
         boolean anyFamily = !flags.contains("4") && !flags.contains("6");
         return all.stream().filter(r -> anyProtocol || flags.contains(r.protocol()))
                 .filter(r -> anyFamily || flags.contains(r.local().isV4() ? "4" : "6")
                         || r.local().equals(IpAddress.ANY_V6))
-                .filter(r -> flags.contains("all") || flags.contains("listening") == listens(r)).toList();
+                .filter(filter::test)
+                .filter(r -> flags.contains("all") || filter.namesStates() || flags.contains("listening") == listens(r))
+                .toList();
     }
 
     private static boolean listens(SocketRow row) {
         return row.state() == TcpState.LISTEN || row.state() == null && row.remotePort() == 0;
     }
 
-    private ControlAnswer nstat(List<String> flags) {
+    /** Flags, then "--" and patterns. */
+    private ControlAnswer nstat(List<String> arguments) {
+        int end = arguments.indexOf("--");
+        List<String> flags = end < 0 ? arguments : arguments.subList(0, end);
+        Predicate<Counter> wanted = NstatPrinter
+                .matching(end < 0 ? List.of() : arguments.subList(end + 1, arguments.size()));
         boolean zeros = flags.contains("zeros");
         Map<Counter, Long> since = flags.contains("absolute") || flags.contains("reset") ? null : baseline;
         boolean json = flags.contains("json");
         return done(stack.execute(host -> {
-            String text = json ? NstatPrinter.json(host.counters(), zeros, since)
-                    : NstatPrinter.print(host.counters(), zeros, since);
+            String text = json ? NstatPrinter.json(host.counters(), zeros, since, wanted)
+                    : NstatPrinter.print(host.counters(), zeros, since, wanted);
             if (!flags.contains("keep")) {
                 baseline = NstatPrinter.snapshot(host.counters());
             }
@@ -97,7 +127,7 @@ final class ControlCommands {
             return switch (arguments.getFirst()) {
                 case "all" -> done(stack.execute(host -> SysctlPrinter.all(host.settings())));
                 case "describe" -> done(stack.execute(host -> SysctlPrinter.describe(host.settings())));
-                case "json" -> done(stack.execute(host -> SysctlPrinter.json(host.settings())));
+                case "json" -> done(stack.execute(host -> SysctlPrinter.json(host.settings(), settings(names))));
                 case "get" -> done(stack.execute(host -> get(host, names, false)));
                 case "values" -> done(stack.execute(host -> get(host, names, true)));
                 case "set" -> done(stack.execute(host -> set(host, names)));
@@ -106,6 +136,11 @@ final class ControlCommands {
         } catch (IllegalArgumentException e) {
             return new ControlAnswer(1, "sysctl: " + e.getMessage() + "\n");
         }
+    }
+
+    /** The settings of these names; all when there are none. */
+    private static List<Setting> settings(List<String> names) {
+        return names.isEmpty() ? List.of(Setting.values()) : names.stream().map(Settings::find).toList();
     }
 
     private static String get(Host host, List<String> names, boolean valuesOnly) {

@@ -94,6 +94,25 @@ class ControlSocketTest {
     }
 
     @Test
+    void showsWhatIsAskedForOnly() throws IOException {
+        stack.execute(host -> host.tcp().listen(new SocketOptions(), IpAddress.ANY_V6, 80, 8));
+        stack.execute(host -> host.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 4711, 8));
+        assertThat(ask("ss", "tcp", "all").text()).startsWith("State ").contains("*:80 ", "*:*");
+        assertThat(ask("ss", "all").text()).startsWith("Netid");
+        assertThat(ask("ss", "tcp", "--", "state", "listening", "sport", "=", ":4711").text()).contains(":4711")
+                .doesNotContain(":80");
+        assertThat(ask("ss", "--", "state", "open").status()).isEqualTo(1);
+        assertThat(ask("ss", "summary").text()).startsWith("Total: 2\nTCP:   2 (");
+        assertThat(ask("netstat", "listening", "json").text()).startsWith("[{\"proto\":\"tcp");
+        assertThat(ask("netstat-statistics").text()).contains("active connection openings");
+        assertThat(ask("netstat-statistics", "json").text()).startsWith("{\"Ip\":{");
+        assertThat(ask("nstat", "absolute", "zeros", "--", "TcpOut*").text()).contains("TcpOutSegs")
+                .doesNotContain("TcpInSegs");
+        assertThat(ask("sysctl", "json", "tcp_sack").text()).isEqualTo("{\"net.ipv4.tcp_sack\":\"1\"}\n");
+        assertThat(ask("sysctl", "json").text()).contains("tcp_ecn");
+    }
+
+    @Test
     void complainsAboutSettings() throws IOException {
         assertThat(ask("sysctl", "set", "tcp_sack=9").status()).isEqualTo(1);
         assertThat(ask("sysctl", "set", "nonsense")).extracting(ControlAnswer::status).isEqualTo(1);

@@ -95,7 +95,7 @@ final class Demo {
         }
         say.accept("");
         say.accept("== Counters that moved (nstat)");
-        say.accept(stack.execute(host -> NstatPrinter.print(host.counters(), false, before)).strip());
+        say.accept(stack.execute(host -> NstatPrinter.print(host.counters(), false, before, c -> true)).strip());
     }
 
     private static List<Job> jobs(boolean impaired) {
@@ -149,7 +149,7 @@ final class Demo {
             }
             Thread.sleep(1_000);
             String table = stack.execute(
-                    host -> SsPrinter.print(SocketTable.snapshot(host, stack.access().nowNs()), true, true, null))
+                    host -> SsPrinter.print(SocketTable.snapshot(host, stack.access().nowNs()), true, true, true, null))
                     .strip();
             for (Future<Transfer> f : running) {
                 done(f.get());

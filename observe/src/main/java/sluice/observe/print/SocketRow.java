@@ -13,6 +13,7 @@ import sluice.wire.IpAddress;
  * @param receiveQueue bytes to be read; for a listener the connections that wait for accept
  * @param sendQueue bytes not acknowledged yet; for a listener its backlog
  * @param local our address
+ * @param dualStack whether it takes IPv4 too though its address is ::
  * @param localPort our port
  * @param remote the peer; null when there is none
  * @param remotePort the peer's port; 0 when there is none
@@ -23,21 +24,24 @@ import sluice.wire.IpAddress;
  * @param info a connection's numbers; null for other endpoints
  */
 public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local,
-        int localPort,
+        boolean dualStack, int localPort,
         @Nullable IpAddress remote,
         int remotePort, @Nullable String timer, long timerMs, int timerCount, @Nullable TcpInfo info) {
-    /** "10.0.0.1:80", "[fd99::2]:80", "0.0.0.0:80". */
-    static String endpoint(@Nullable IpAddress address, int port, boolean v4, boolean brackets) {
-        IpAddress a = address != null ? address : v4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
+    /** "10.0.0.1:80", "[fd99::2]:80", "0.0.0.0:80"; "*:80" with brackets for both families. */
+    private String endpoint(@Nullable IpAddress address, int port, boolean brackets) {
+        IpAddress a = address != null ? address : local.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;
         String p = port == 0 ? "*" : Integer.toString(port);
+        if (brackets && dualStack && a.isAny()) {
+            return "*:" + p;
+        }
         return a.isV4() || !brackets ? a + ":" + p : "[" + a + "]:" + p;
     }
 
     String localText(boolean brackets) {
-        return endpoint(local, localPort, local.isV4(), brackets);
+        return endpoint(local, localPort, brackets);
     }
 
     String remoteText(boolean brackets) {
-        return endpoint(remote, remotePort, local.isV4(), brackets);
+        return endpoint(remote, remotePort, brackets);
     }
 }

@@ -12,6 +12,7 @@ import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.user.StatusCall;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.core.udp.UdpSocket;
+import sluice.wire.IpAddress;
 
 /**
  * Takes the endpoints of a host as rows. To be called by the thread inside the host; the rows may be printed anywhere.
@@ -27,7 +28,8 @@ public final class SocketTable {
         host.tcp().forEachEndpoint(e -> rows.add(row(e, nowNs)));
         for (UdpSocket u : host.udp().sockets()) {
             rows.add(new SocketRow("udp", null, u.receiveQueueBytes(), u.sendQueueBytes(), u.localAddress(),
-                    u.localPort(), u.remoteAddress(), u.remotePort(),
+                    u.localAddress().equals(IpAddress.ANY_V6) && !u.options().v6Only, u.localPort(), u.remoteAddress(),
+                    u.remotePort(),
                     null, 0, 0,
                     null));
         }
@@ -37,14 +39,15 @@ public final class SocketTable {
     private static SocketRow row(Endpoint e, long nowNs) {
         return switch (e) {
             case Listener l -> new SocketRow("tcp", l.state(), l.acceptQueueLength(), l.backlog(), l.localAddress(),
-                    l.localPort(), null, 0, null, 0, 0, null);
+                    l.localAddress().equals(IpAddress.ANY_V6), l.localPort(), null, 0, null, 0, 0, null);
             case HalfOpen h ->
-                new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), h.localPort(), h.remoteAddress(),
+                new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), false, h.localPort(), h.remoteAddress(),
                         h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
                         h.retransmissions, null);
-            case TimeWait w -> new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), w.localPort(), w.remoteAddress(),
-                    w.remotePort(), "timewait",
-                    left(w.queuedAtNs(), nowNs), 0, null);
+            case TimeWait w ->
+                new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), false, w.localPort(), w.remoteAddress(),
+                        w.remotePort(), "timewait",
+                        left(w.queuedAtNs(), nowNs), 0, null);
             case Tcb t -> connection(t, nowNs);
         };
     }
@@ -52,7 +55,8 @@ public final class SocketTable {
     private static SocketRow connection(Tcb t, long nowNs) {
         TcpInfo i = StatusCall.info(t, nowNs);
         boolean probing = i.timer.equals("persist") || i.timer.equals("keepalive");
-        return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), t.localPort(), t.remoteAddress(),
+        return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), false, t.localPort(),
+                t.remoteAddress(),
                 t.remotePort(),
                 i.timer.isEmpty() ? null : i.timer, i.timerNs / NS_PER_MS, probing ? i.probes : i.retransmits, i);
     }

@@ -18,11 +18,13 @@ public final class SsPrinter {
     /**
      * The table.
      *
+     * @param netid whether there is a column for the protocol; ss leaves it out when one was asked for
      * @param timers {@code -o}: the timer that runs
      * @param info {@code -i}: a second line with the connection's numbers
      * @param process what stands in the column Process ({@code -p}); null for none
      */
-    public static String print(List<SocketRow> rows, boolean timers, boolean info, @Nullable String process) {
+    public static String print(List<SocketRow> rows, boolean netid, boolean timers, boolean info,
+            @Nullable String process) {
         List<String[]> table = new ArrayList<>();
         table.add(new String[]{"Netid", "State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port",
             "Process"});
@@ -44,7 +46,7 @@ public final class SsPrinter {
         int[] widths = widths(table);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < table.size(); i++) {
-            line(out, table.get(i), widths);
+            line(out, table.get(i), widths, netid ? 0 : 1);
             TcpInfo numbers = i == 0 ? null : rows.get(i - 1).info();
             if (info && numbers != null) {
                 out.append("\t ").append(info(numbers)).append('\n');
@@ -63,9 +65,9 @@ public final class SsPrinter {
         return widths;
     }
 
-    private static void line(StringBuilder out, String[] cells, int[] widths) {
+    private static void line(StringBuilder out, String[] cells, int[] widths, int first) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.length; i++) {
+        for (int i = first; i < cells.length; i++) {
             // Local addresses are set flush right so that ports of one column stand beside the peer's, as ss does.
             line.append(String.format(Locale.ROOT,
                     i == 4 ? "%" + widths[i] + "s " : "%-" + Math.max(1, widths[i]) + "s ", cells[i]));

@@ -1,5 +1,6 @@
 package sluice.observe.print;
 
+import java.util.List;
 import java.util.Locale;
 import sluice.core.Setting;
 import sluice.core.Settings;
@@ -38,9 +39,9 @@ public final class SysctlPrinter {
     }
 
     /** A JSON object from name to value; values are strings as {@code sysctl} prints them. */
-    public static String json(Settings settings) {
+    public static String json(Settings settings, List<Setting> which) {
         JsonWriter json = new JsonWriter().beginObject();
-        for (Setting s : Setting.values()) {
+        for (Setting s : which) {
             json.field(s.sysctl(), settings.format(s));
         }
         return json.endObject().toString();
