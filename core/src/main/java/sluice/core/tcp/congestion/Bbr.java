@@ -13,14 +13,10 @@ public final class Bbr implements CongestionControl {
     private static final double HIGH_GAIN = 2.885;
     private static final double CWND_GAIN = 2;
     private static final double PACING_MARGIN = 0.99;
-    private static final double[] PROBE_GAINS = {1.25, 0.75, 1, 1, 1, 1, 1, 1};
-    private static final int BW_ROUNDS = PROBE_GAINS.length + 2;
-    private static final int FULL_BW_ROUNDS = 3;
-    private static final double FULL_BW_THRESH = 1.25;
+    private static final int BW_ROUNDS = GainCycle.LENGTH + 2;
     private static final int MIN_CWND = 4;
     private static final int HEADERS = 52;
     private static final long MIN_RTT_FILTER_NS = 10_000_000_000L;
-    private static final long PROBE_RTT_DURATION_NS = 200_000_000L;
 
     private enum Mode {
         STARTUP, DRAIN, PROBE_BW, PROBE_RTT
@@ -32,23 +28,13 @@ public final class Bbr implements CongestionControl {
     private double pacingRate;
     private boolean seenRtt;
 
+    private final RoundCounter round = new RoundCounter();
     private final RoundMaximum bandwidth = new RoundMaximum(BW_ROUNDS);
     private final AckAggregation aggregation = new AckAggregation();
-    private long round;
-    private boolean roundStart;
-    private long nextRoundDelivered;
-    private boolean fullBwReached;
-    private double fullBw;
-    private int fullBwCount;
-
-    private int phase;
-    private long phaseStampNs;
-    private long seed = 0x9E3779B97F4A7C15L;
-
-    private long minRttNs = Long.MAX_VALUE;
-    private long minRttStampNs;
-    private long probeRttDoneNs;
-    private boolean probeRttRoundDone;
+    private final FullBandwidth fullBandwidth = new FullBandwidth();
+    private final GainCycle cycle = new GainCycle();
+    private final MinRttFilter minRtt = new MinRttFilter(MIN_RTT_FILTER_NS);
+    private final ProbeRtt probeRtt = new ProbeRtt();
     private boolean idleRestart;
     /** Samples of what was sent before this much was delivered say little: PROBE_RTT held back. */
     private long heldBackUntil;
@@ -80,10 +66,10 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public void onStart(CongestionView v) {
-        seed ^= v.nowNs();
-        minRttStampNs = v.nowNs();
+        cycle.seed(v.nowNs());
+        minRtt.renew(v.nowNs());
         if (v.minRttUs() != Long.MAX_VALUE) {
-            minRttNs = v.minRttUs() * 1000;
+            minRtt.set(v.minRttUs() * 1000, v.nowNs());
         }
         startRate(v);
     }
@@ -103,7 +89,7 @@ public final class Bbr implements CongestionControl {
         saveCwnd(v);
         if (signal == CongestionSignal.TIMEOUT) {
             before = CongestionPhase.LOSS;
-            fullBw = 0;
+            fullBandwidth.restart(0);
         }
         return v.ssthreshSegments();
     }
@@ -115,8 +101,7 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public int onUndo(CongestionView v) {
-        fullBw = 0;
-        fullBwCount = 0;
+        fullBandwidth.restart(0);
         return v.cwndSegments();
     }
 
@@ -129,17 +114,17 @@ public final class Bbr implements CongestionControl {
         aggregation.restart(v.nowNs());
         if (mode == Mode.PROBE_BW) {
             setPacingRate(v, 1);
-        } else if (mode == Mode.PROBE_RTT) {
-            leaveProbeRttWhenDone(v);
+        } else if (mode == Mode.PROBE_RTT && probeRtt.timeOver(v.nowNs())) {
+            leaveProbeRtt(v);
         }
     }
 
     @Override
     public void onAck(CongestionView v, RateSample s, CongestionWindow next) {
         updateBandwidth(v, s);
-        aggregation.acknowledged(v, s, roundStart, bandwidth.value());
+        aggregation.acknowledged(v, s, round.start(), bandwidth.value());
         updatePhase(v, s);
-        checkFullBandwidth(s);
+        fullBandwidth.check(bandwidth.value(), round.start(), s);
         checkDrain(v);
         updateMinRtt(v, s);
         updateGains();
@@ -150,18 +135,16 @@ public final class Bbr implements CongestionControl {
     // --- the model ---
 
     private void updateBandwidth(CongestionView v, RateSample s) {
-        roundStart = false;
-        if (s.deliveredSegments < 0 || s.intervalUs <= 0) {
+        boolean sampled = s.deliveredSegments >= 0 && s.intervalUs > 0;
+        round.update(v, s, sampled);
+        if (!sampled) {
             return;
         }
-        if (s.priorDelivered >= nextRoundDelivered) {
-            nextRoundDelivered = v.deliveredSegments();
-            round++;
-            roundStart = true;
+        if (round.start()) {
             packetConservation = false;
-            bandwidth.advance(round);
+            bandwidth.advance(round.count());
         }
-        double bw = s.deliveredSegments * 1e6 / s.intervalUs;
+        double bw = s.deliveryRate();
         boolean limited = s.appLimited || s.priorDelivered < heldBackUntil;
         if (!limited || bw >= bandwidth.value()) {
             bandwidth.add(bw);
@@ -169,7 +152,8 @@ public final class Bbr implements CongestionControl {
     }
 
     private double bdp(double gain) {
-        return minRttNs == Long.MAX_VALUE ? 10 : gain * bandwidth.value() * minRttNs / 1e9;
+        long rttNs = minRtt.minRttNs();
+        return rttNs == Long.MAX_VALUE ? 10 : gain * bandwidth.value() * rttNs / 1e9;
     }
 
     /** What is to be in flight for that, with room for what the sender and the receiver join into one packet. */
@@ -180,23 +164,11 @@ public final class Bbr implements CongestionControl {
     private double quantize(double segments) {
         double tso = Math.clamp(pacingRate / 1024, 2, 0x7f);
         double w = Math.ceil((segments + 3 * tso) / 2) * 2;
-        return mode == Mode.PROBE_BW && phase == 0 ? w + 2 : w;
-    }
-
-    private void checkFullBandwidth(RateSample s) {
-        if (fullBwReached || !roundStart || s.appLimited) {
-            return;
-        }
-        if (bandwidth.value() >= fullBw * FULL_BW_THRESH) {
-            fullBw = bandwidth.value();
-            fullBwCount = 0;
-            return;
-        }
-        fullBwReached = ++fullBwCount >= FULL_BW_ROUNDS;
+        return mode == Mode.PROBE_BW && cycle.gain() > 1 ? w + 2 : w;
     }
 
     private void checkDrain(CongestionView v) {
-        if (mode == Mode.STARTUP && fullBwReached) {
+        if (mode == Mode.STARTUP && fullBandwidth.reached()) {
             mode = Mode.DRAIN;
         }
         if (mode == Mode.DRAIN && v.inFlightSegments() <= inflight(1)) {
@@ -208,22 +180,15 @@ public final class Bbr implements CongestionControl {
 
     private void startProbeBw(CongestionView v) {
         mode = Mode.PROBE_BW;
-        seed = seed * 6364136223846793005L + 1442695040888963407L;
-        phase = PROBE_GAINS.length - 1 - (int) ((seed >>> 33) % 7);
-        nextPhase(v);
-    }
-
-    private void nextPhase(CongestionView v) {
-        phase = phase + 1 & PROBE_GAINS.length - 1;
-        phaseStampNs = v.nowNs();
+        cycle.start(v.nowNs());
     }
 
     private void updatePhase(CongestionView v, RateSample s) {
         if (mode != Mode.PROBE_BW) {
             return;
         }
-        double gain = PROBE_GAINS[phase];
-        boolean wholeLength = v.nowNs() - phaseStampNs > minRttNs;
+        double gain = cycle.gain();
+        boolean wholeLength = cycle.lasted(v.nowNs(), minRtt.minRttNs());
         boolean over;
         if (gain > 1) {
             over = wholeLength && (s.lostSegments > 0 || s.priorInFlight >= inflight(gain));
@@ -233,33 +198,25 @@ public final class Bbr implements CongestionControl {
             over = wholeLength;
         }
         if (over) {
-            nextPhase(v);
+            cycle.advance(v.nowNs());
         }
     }
 
     private void updateMinRtt(CongestionView v, RateSample s) {
         long now = v.nowNs();
-        boolean expired = now - minRttStampNs > MIN_RTT_FILTER_NS;
-        if (s.rttUs >= 0 && (s.rttUs * 1000 < minRttNs || expired && !s.ackDelayed)) {
-            minRttNs = s.rttUs * 1000;
-            minRttStampNs = now;
+        boolean expired = minRtt.expired(now);
+        if (s.rttUs >= 0 && (s.rttUs * 1000 < minRtt.minRttNs() || expired && !s.ackDelayed)) {
+            minRtt.set(s.rttUs * 1000, now);
         }
         if (expired && !idleRestart && mode != Mode.PROBE_RTT) {
             mode = Mode.PROBE_RTT;
             saveCwnd(v);
-            probeRttDoneNs = 0;
+            probeRtt.enter();
         }
         if (mode == Mode.PROBE_RTT) {
             heldBackUntil = v.deliveredSegments() + v.inFlightSegments();
-            if (probeRttDoneNs == 0 && v.inFlightSegments() <= MIN_CWND) {
-                probeRttDoneNs = now + PROBE_RTT_DURATION_NS;
-                probeRttRoundDone = false;
-                nextRoundDelivered = v.deliveredSegments();
-            } else if (probeRttDoneNs != 0) {
-                probeRttRoundDone |= roundStart;
-                if (probeRttRoundDone) {
-                    leaveProbeRttWhenDone(v);
-                }
+            if (probeRtt.done(v, round, MIN_CWND)) {
+                leaveProbeRtt(v);
             }
         }
         if (s.deliveredSegments > 0) {
@@ -267,13 +224,10 @@ public final class Bbr implements CongestionControl {
         }
     }
 
-    private void leaveProbeRttWhenDone(CongestionView v) {
-        if (probeRttDoneNs == 0 || v.nowNs() <= probeRttDoneNs) {
-            return;
-        }
-        minRttStampNs = v.nowNs();
+    private void leaveProbeRtt(CongestionView v) {
+        minRtt.renew(v.nowNs());
         restoreCwnd = true;
-        if (fullBwReached) {
+        if (fullBandwidth.reached()) {
             startProbeBw(v);
         } else {
             mode = Mode.STARTUP;
@@ -284,7 +238,7 @@ public final class Bbr implements CongestionControl {
         switch (mode) {
             case STARTUP -> gains(HIGH_GAIN, HIGH_GAIN);
             case DRAIN -> gains(1 / HIGH_GAIN, HIGH_GAIN);
-            case PROBE_BW -> gains(PROBE_GAINS[phase], CWND_GAIN);
+            case PROBE_BW -> gains(cycle.gain(), CWND_GAIN);
             case PROBE_RTT -> gains(1, 1);
         }
     }
@@ -301,7 +255,7 @@ public final class Bbr implements CongestionControl {
             startRate(v);
         }
         double rate = gain * bandwidth.value() * PACING_MARGIN;
-        if (fullBwReached || rate > pacingRate) {
+        if (fullBandwidth.reached() || rate > pacingRate) {
             pacingRate = Math.max(rate, 1);
         }
     }
@@ -320,8 +274,8 @@ public final class Bbr implements CongestionControl {
                 cwnd = Math.max(cwnd, v.inFlightSegments() + acked);
             } else {
                 double target = quantize(bdp(cwndGain)
-                        + (fullBwReached ? Math.min(aggregation.extraAcked(), bandwidth.value() / 10) : 0));
-                if (fullBwReached) {
+                        + (fullBandwidth.reached() ? Math.min(aggregation.extraAcked(), bandwidth.value() / 10) : 0));
+                if (fullBandwidth.reached()) {
                     cwnd = (int) Math.min(cwnd + acked, target);
                 } else if (cwnd < target || v.deliveredSegments() < 10) {
                     cwnd += acked;
@@ -341,7 +295,7 @@ public final class Bbr implements CongestionControl {
         int w = cwnd;
         if (now == CongestionPhase.RECOVERY && before != CongestionPhase.RECOVERY) {
             packetConservation = true;
-            nextRoundDelivered = v.deliveredSegments();
+            round.restart(v);
             w = v.inFlightSegments() + acked;
         } else if (before.recovering() && !now.recovering()) {
             w = Math.max(w, priorCwnd);
@@ -353,7 +307,7 @@ public final class Bbr implements CongestionControl {
 
     @Override
     public String toString() {
-        return "bbr " + mode + " bw " + (long) bandwidth.value() + " seg/s minrtt " + minRttNs / 1000 + " us rounds "
-                + round;
+        return "bbr " + mode + " bw " + (long) bandwidth.value() + " seg/s minrtt " + minRtt.minRttNs() / 1000
+                + " us rounds " + round.count();
     }
 }

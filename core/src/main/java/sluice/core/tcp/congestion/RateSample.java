@@ -35,6 +35,11 @@ public final class RateSample {
     /** Segments lost so far when the newest acknowledged segment was sent. */
     public long lostAtSend;
 
+    /** Delivered segments per second; only where {@link #intervalUs} is above 0. */
+    double deliveryRate() {
+        return deliveredSegments * 1e6 / intervalUs;
+    }
+
     /** Makes it empty. */
     public void clear() {
         ackedSegments = 0;
