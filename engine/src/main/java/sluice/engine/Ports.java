@@ -1,6 +1,7 @@
 package sluice.engine;
 
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Host;
 import sluice.link.Link;
@@ -33,7 +34,9 @@ final class Ports implements HostDriver.Outlet {
     private final Packet in = Packet.ofBlock();
     private Packet out = Packet.ofMaxSize();
     private @Nullable Packet spare;
+    private final boolean[] gone;
     private int full;
+    private int goneCount;
     private long lastTrafficNs = System.nanoTime() - 10 * DEAD_AFTER_NS;
     private long droppedAtFullLink;
 
@@ -42,6 +45,7 @@ final class Ports implements HostDriver.Outlet {
         this.links = links.toArray(new Link[0]);
         this.pending = new Packet[this.links.length];
         this.fullSinceNs = new long[this.links.length];
+        this.gone = new boolean[this.links.length];
     }
 
     /**
@@ -65,6 +69,9 @@ final class Ports implements HostDriver.Outlet {
             more |= n >= budget;
             if (n > 0) {
                 lastTrafficNs = nowNs;
+            } else if (link.isGone() && !gone[i]) {
+                gone[i] = true;
+                goneCount++;
             }
         }
         return more;
@@ -126,6 +133,22 @@ final class Ports implements HostDriver.Outlet {
     /** Whether a link waits to become writable. */
     boolean anyFull() {
         return full > 0;
+    }
+
+    /** Whether there were links and each has ended by itself: the host is cut off for good. */
+    boolean allGone() {
+        return goneCount > 0 && goneCount == links.length;
+    }
+
+    /** The names of the links that have ended by themselves. */
+    String goneNames() {
+        StringJoiner names = new StringJoiner(", ");
+        for (int i = 0; i < links.length; i++) {
+            if (gone[i]) {
+                names.add(host.interfaces().get(i + FIRST_INTERFACE).name());
+            }
+        }
+        return names.toString();
     }
 
     /** The earliest time at which a link will have something by itself. */

@@ -28,7 +28,8 @@ import sluice.link.LinkWaiter;
  * docs/decisions/0001-shard-lock-and-leader.md}.
  *
  * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every
- * later call gets a {@link ShardStoppedException}.
+ * later call gets a {@link ShardStoppedException}. It stops the same way, without a defect, when the last of its links
+ * is gone ({@link LinkGoneException}).
  */
 public final class Shard implements HostAccess, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Shard.class.getName());
@@ -190,6 +191,10 @@ public final class Shard implements HostAccess, AutoCloseable {
         nowNs = System.nanoTime();
         try {
             boolean more = ports.receive(BATCH, nowNs);
+            if (ports.allGone()) {
+                stop(new LinkGoneException(ports.goneNames()));
+                return false;
+            }
             if (host.nextDeadlineNs() <= nowNs) {
                 host.onDeadline(nowNs);
             }
@@ -257,8 +262,14 @@ public final class Shard implements HostAccess, AutoCloseable {
     @Override
     public void fail(Throwable e) {
         if (failure == null) {
-            failure = e;
             LOG.log(Level.ERROR, name + ": the stack broke a promise of its own and stops", e);
+            stop(e);
+        }
+    }
+
+    private void stop(Throwable reason) {
+        if (failure == null) {
+            failure = reason;
             wakeEverybody();
         }
     }
@@ -282,8 +293,11 @@ public final class Shard implements HostAccess, AutoCloseable {
 
     private ShardStoppedException stopped() {
         Throwable f = failure;
-        return f != null ? new ShardStoppedException(name + " has stopped after a defect", f)
-                : new ShardStoppedException(name + " is closed");
+        if (f == null) {
+            return new ShardStoppedException(name + " is closed");
+        }
+        return f instanceof LinkGoneException ? new ShardStoppedException(name + " has stopped: " + f.getMessage(), f)
+                : new ShardStoppedException(name + " has stopped after a defect", f);
     }
 
     private void link(Waiter w) {

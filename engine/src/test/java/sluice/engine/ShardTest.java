@@ -23,6 +23,7 @@ import sluice.core.Pollable;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
 import sluice.link.ImpairedLink;
 import sluice.link.Link;
 import sluice.wire.Packet;
@@ -251,6 +252,66 @@ class ShardTest {
                     .withCauseInstanceOf(ShardStoppedException.class);
         }
         assertThatExceptionOfType(ShardStoppedException.class).isThrownBy(() -> c.send(1)).withCause(defect);
+    }
+
+    @Test
+    void aLinkThatIsGoneStopsTheShardAndHangsNobody() throws Exception {
+        AtomicReference<Vanishes> link = new AtomicReference<>();
+        try (TwoShards cut = new TwoShards(below -> {
+            link.set(new Vanishes(below));
+            return link.get();
+        })) {
+            cut.serve(TwoShards::echo);
+            TwoShards.Client c = cut.connect();
+            CompletableFuture<Integer> blocked = CompletableFuture.supplyAsync(c::receive,
+                    run -> Thread.ofPlatform().daemon().start(run));
+            link.get().gone = true;
+            cut.right.execute(host -> {
+                host.tcp().forEachEndpoint(e -> {
+                    if (e instanceof TcpSocket t) {
+                        t.send(TwoShards.SCRATCH, 0, 1, 0, cut.right.shard().nowNs());
+                    }
+                });
+                return null;
+            });
+            assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> blocked.get(20, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(ShardStoppedException.class).havingRootCause()
+                    .isInstanceOf(LinkGoneException.class).withMessage("pipe0 is gone (the device was deleted)");
+        }
+    }
+
+    private static final class Vanishes implements Link {
+        private final Link below;
+        volatile boolean gone;
+
+        Vanishes(Link below) {
+            this.below = below;
+        }
+
+        @Override
+        public LinkProperties properties() {
+            return below.properties();
+        }
+
+        @Override
+        public boolean transmit(Packet packet, long nowNs) {
+            return gone || below.transmit(packet, nowNs);
+        }
+
+        @Override
+        public boolean receive(Packet into, long nowNs) {
+            return !gone && below.receive(into, nowNs);
+        }
+
+        @Override
+        public boolean isGone() {
+            return gone;
+        }
+
+        @Override
+        public void close() {
+            below.close();
+        }
     }
 
     @Test

@@ -89,6 +89,11 @@ public final class CaptureLink implements Link {
     }
 
     @Override
+    public boolean isGone() {
+        return below.isGone();
+    }
+
+    @Override
     public void close() {
         try {
             below.close();

@@ -110,6 +110,11 @@ public final class ImpairedLink implements Link {
     }
 
     @Override
+    public boolean isGone() {
+        return below.isGone();
+    }
+
+    @Override
     public void close() {
         below.close();
     }

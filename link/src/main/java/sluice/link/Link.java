@@ -35,6 +35,14 @@ public interface Link extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /**
+     * Whether it has ended by itself, as a device that was deleted: nothing will come or go any more. A device that is
+     * only down is not gone.
+     */
+    default boolean isGone() {
+        return false;
+    }
+
     /** Frees what it holds. Idempotent. */
     @Override
     void close();

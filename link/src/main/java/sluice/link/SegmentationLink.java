@@ -167,6 +167,11 @@ public final class SegmentationLink implements Link {
     }
 
     @Override
+    public boolean isGone() {
+        return below.isGone();
+    }
+
+    @Override
     public void close() {
         below.close();
     }

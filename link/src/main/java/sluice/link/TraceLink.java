@@ -63,6 +63,11 @@ public final class TraceLink implements Link {
     }
 
     @Override
+    public boolean isGone() {
+        return below.isGone();
+    }
+
+    @Override
     public void close() {
         below.close();
     }

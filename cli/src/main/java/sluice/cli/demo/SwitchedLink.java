@@ -48,6 +48,11 @@ public final class SwitchedLink implements Link {
     }
 
     @Override
+    public boolean isGone() {
+        return below.isGone();
+    }
+
+    @Override
     public void close() {
         below.close();
     }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import sluice.core.LinkProperties;
 import sluice.link.Link;
 import sluice.wire.Packet;
@@ -38,6 +39,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
     private int fd;
     private LinkProperties properties;
     private boolean gone;
+    private volatile int refusing;
     private long received;
     private long receivedBytes;
     private long transmitted;
@@ -77,8 +79,18 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
     }
 
     /** Whether the interface was deleted under us: nothing will ever arrive again. */
+    @Override
     public final boolean isGone() {
         return gone;
+    }
+
+    /**
+     * Why the kernel took the last packet not, when that is the device's fault (it is down, or an error of the driver):
+     * its reason in words; null when it took it.
+     */
+    public final @Nullable String refusal() {
+        int errno = refusing;
+        return errno == 0 ? null : Libc.errorText(errno);
     }
 
     /**
@@ -96,7 +108,10 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
             if (n == -Libc.EAGAIN || n == -Libc.EINTR) {
                 return false;
             }
-            aheadLength = Math.max(n, 0); // an error comes again in receive, which counts it
+            if (n < 0) {
+                onReadError(-n);
+            }
+            aheadLength = Math.max(n, 0);
         }
         return true;
     }
@@ -139,7 +154,7 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
                     continue;
                 }
                 if (errno != Libc.EAGAIN) {
-                    countError(errno);
+                    onReadError(errno);
                 }
                 loneReads.foundNone();
                 return false;
@@ -175,6 +190,9 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
             long n = packet.tailLength == 0 ? write(packet, from, length) : writeGathered(packet, from, length);
             if (n >= 0) {
                 transmitted++;
+                if (refusing != 0) {
+                    refusing = 0;
+                }
                 transmittedBytes += packet.length();
                 return true;
             }
@@ -184,6 +202,9 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
             }
             if (errno != Libc.EINTR) {
                 countError(errno);
+                if (errno == Libc.EIO || errno == Libc.ENETDOWN) {
+                    refusing = errno;
+                }
                 transmitDropped++;
                 return true;
             }
@@ -221,6 +242,13 @@ public abstract sealed class KernelDevice implements Link permits TunDevice, Raw
         } finally {
             Reference.reachabilityFence(packet);
             Reference.reachabilityFence(tail);
+        }
+    }
+
+    private void onReadError(int errno) {
+        countError(errno);
+        if (errno == Libc.ENETDOWN) {
+            onPollError(); // the kernel tells it once, to whoever asks first
         }
     }
 

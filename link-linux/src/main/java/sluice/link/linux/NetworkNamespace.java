@@ -163,6 +163,15 @@ public final class NetworkNamespace implements AutoCloseable {
         return name;
     }
 
+    /**
+     * Whether it had a name under {@code /run/netns} and the name was deleted since: a device that is open in it keeps it
+     * alive, but nobody can enter it any more.
+     */
+    public boolean isGone() {
+        Path p = path;
+        return p != null && p.startsWith(NAMED) && !Files.exists(p);
+    }
+
     /** Enters the namespace with the calling platform thread, until the scope is closed by the same thread. */
     public Scope enter() {
         LinuxThread.requirePlatformThread();

@@ -91,10 +91,14 @@ public final class RawSocketDevice extends KernelDevice {
     }
 
     /**
-     * The interface went down or lost its carrier: reading the error clears it, and packets come again when it is up.
+     * The interface went down or was deleted: reading the error clears it, and packets come again when it is up. A
+     * frame of no bytes, which nobody would send, tells which: the kernel looks for the interface first.
      */
     @Override
     void onPollError() {
         Libc.read(readErrno(), descriptor(), 0, SO_ERROR_DRAIN);
+        if (Libc.write(readErrno(), descriptor(), 0, 0) == -Libc.ENXIO) {
+            markGone();
+        }
     }
 }

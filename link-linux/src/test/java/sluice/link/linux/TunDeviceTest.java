@@ -314,6 +314,39 @@ class TunDeviceTest {
     }
 
     @Test
+    void aPacketSocketTellsDownFromDeleted() {
+        try (TunDevice tap = namespace.openTun(TunOptions.tap("tap0"))) {
+            InterfaceSetup.of("tap0").apply(namespace);
+            try (RawSocketDevice raw = namespace.openRawSocket("tap0", true, 0);
+                    LinuxWaiter waiter = new LinuxWaiter(raw)) {
+                namespace.ip("link", "set", "tap0", "down");
+                awaitError(waiter, raw);
+                assertThat(raw.isGone()).as("it may come up again").isFalse();
+                Packet frame = Packet.ofMaxSize();
+                frame.end = frame.start + 60;
+                assertThat(raw.transmit(frame, 0)).isTrue();
+                assertThat(raw.refusal()).isEqualTo("Network is down");
+                namespace.ip("link", "set", "tap0", "up");
+                assertThat(raw.transmit(frame, 0)).isTrue();
+                assertThat(raw.refusal()).isNull();
+                tap.close();
+                awaitError(waiter, raw);
+                assertThat(raw.isGone()).isTrue();
+            }
+        }
+    }
+
+    private static void awaitError(LinuxWaiter waiter, RawSocketDevice raw) {
+        Packet p = Packet.ofMaxSize();
+        for (int i = 0; i < 20 && !raw.isGone(); i++) {
+            waiter.await(20_000_000, false);
+            while (raw.receive(p, 0)) {
+                p.clear();
+            }
+        }
+    }
+
+    @Test
     void queuesOfOneInterface() {
         List<TunDevice> queues = namespace.openTunQueues(TunOptions.tun("mq%d").withMtu(9000), 3);
         assertThat(queues).extracting(TunDevice::name).containsExactly("mq0", "mq0", "mq0");
