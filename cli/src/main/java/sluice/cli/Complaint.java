@@ -45,6 +45,9 @@ final class Complaint {
             case IOException f -> err.println(command + ": " + oneLine(said(f)));
             case UncheckedIOException f -> err.println(command + ": " + oneLine(said(f.getCause())));
             case SystemCallException f -> err.println(command + ": " + oneLine(f.getMessage()));
+            case Failure f when f.isSaid() -> {
+                // only the status is left
+            }
             case Failure f -> err.println(command + ": " + f.getMessage());
             case ErrnoException f -> err.println(command + ": " + f.getMessage());
             case IllegalArgumentException f -> err.println(command + ": " + oneLine(f.getMessage()));

@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                         (host, prefixes) -> RunningStack.configure(host, prefixes.stream().map(Prefix::parse).toList(),
                                 List.of()),
                         out::println);
-        return whole ? Main.OK : Main.FAILED;
+        return whole && run.captured() ? Main.OK : Main.FAILED;
     }
 
     private static DemoRun.Running startOnTun(NetworkNamespace namespace, UnaryOperator<Link> wrap, TraceSink trace) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -90,7 +91,8 @@ final class DrillCommand implements Callable<Integer> {
         Limits.within(spec, "-j", jobs, 1, 1024);
         Limits.output(spec, "--capture", capture);
         List<DrillResult> results;
-        try (DrillCapture packets = capture == null ? null : new DrillCapture(capture)) {
+        boolean[] unwritten = {false};
+        try (DrillCapture packets = open(capture, unwritten)) {
             results = run(modes, packets);
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -103,7 +105,18 @@ final class DrillCommand implements Callable<Integer> {
                     + " skipped");
         }
         out.flush();
-        return failed == 0 ? Main.OK : Main.FAILED;
+        return failed == 0 && !unwritten[0] ? Main.OK : Main.FAILED;
+    }
+
+    private @Nullable DrillCapture open(@Nullable Path file, boolean[] unwritten) {
+        try {
+            return file == null ? null : new DrillCapture(file, e -> {
+                unwritten[0] = true;
+                spec.commandLine().getErr().println("sluice drill: " + Unwritable.text("--capture", file, e));
+            });
+        } catch (IOException e) {
+            throw new Failure(Unwritable.text("--capture", Objects.requireNonNull(file), e));
+        }
     }
 
     private List<DrillMode> modes() {

@@ -8,4 +8,13 @@ public final class Failure extends RuntimeException {
     public Failure(String message) {
         super(message);
     }
+
+    /** Has been said already; what is left is the exit status. */
+    public static Failure said() {
+        return new Failure("");
+    }
+
+    boolean isSaid() {
+        return String.valueOf(getMessage()).isEmpty();
+    }
 }

@@ -112,13 +112,24 @@ final class FetchCommand implements Callable<Integer> {
                     ByteBuffer view = bytes.duplicate();
                     digest.update(view);
                 }
-                while (bytes.hasRemaining()) {
-                    to.write(bytes);
-                }
+                write(bytes, to, toFile ? output : null);
                 progress.update(done[0], length);
             });
             System.out.flush();
             return total;
+        }
+    }
+
+    private static void write(ByteBuffer bytes, WritableByteChannel to, @Nullable Path file) throws IOException {
+        try {
+            while (bytes.hasRemaining()) {
+                to.write(bytes);
+            }
+        } catch (IOException e) {
+            if (file == null) {
+                throw e;
+            }
+            throw new Failure(Unwritable.text("-o", file, e));
         }
     }
 

@@ -74,6 +74,10 @@ final class Limits {
         if (directory == null || !Files.isDirectory(directory)) {
             throw wrong(spec, option, file, "cannot be written: there is no directory " + directory);
         }
+        if (!Files.isWritable(Files.exists(file) ? file : directory)) {
+            throw new Failure(option + " " + file + " cannot be written: "
+                    + (Files.exists(file) ? "the file" : "directory " + directory) + " is read-only for this user");
+        }
     }
 
     /** A file to be read. */

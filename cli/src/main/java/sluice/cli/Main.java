@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
             Iperf3Command.class,
             SsCommand.class,
             NetstatCommand.class,
-            NstatCommand.class, SysctlCommand.class, NetemCommand.class, CompletionCommand.class, ManCommand.class,
-            InternalHttpServerCommand.class})
+            NstatCommand.class, SysctlCommand.class, NetemCommand.class, InternalHttpServerCommand.class})
 public final class Main implements Runnable {
     /** The work was done. */
     public static final int OK = 0;
@@ -42,7 +41,9 @@ public final class Main implements Runnable {
 
     /** The process. */
     public static void main(String[] args) {
-        System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
+        StandardOutput output = StandardOutput.install();
+        int status = run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args);
+        System.exit(output.status(status));
     }
 
     /** Runs a command line and gives its exit status; for tests too. */

@@ -127,7 +127,11 @@ final class PlotCommand implements Callable<Integer> {
             }
             chart.window(start, end);
         }
-        Files.writeString(target, chart.svg());
+        try {
+            Files.writeString(target, chart.svg());
+        } catch (IOException e) {
+            throw new Failure(Unwritable.text("-o", target, e));
+        }
         out.println(line(c));
         out.println("drawn: " + target);
     }

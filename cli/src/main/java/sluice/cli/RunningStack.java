@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
+import sluice.engine.LinkGoneException;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 import sluice.engine.SystemEntropy;
@@ -40,12 +42,19 @@ final class RunningStack implements AutoCloseable {
     private static final long LOOK_MS = 1_000;
 
     private final Stack stack;
-    private final String deviceName;
+    private final NetworkNamespace namespace;
+    private final TunDevice device;
+    private final PrintWriter err;
+    private final @Nullable PcapngSink capture;
     private final ControlSocket control;
 
-    private RunningStack(Stack stack, String deviceName, ControlSocket control) {
+    private RunningStack(Stack stack, NetworkNamespace namespace, TunDevice device, PrintWriter err,
+            ControlSocket control, @Nullable PcapngSink capture) {
         this.stack = stack;
-        this.deviceName = deviceName;
+        this.namespace = namespace;
+        this.device = device;
+        this.err = err;
+        this.capture = capture;
         this.control = control;
     }
 
@@ -78,17 +87,18 @@ final class RunningStack implements AutoCloseable {
                 o.effectivePeers().forEach(p -> setup.address(p.toString()));
                 setup.txQueueLength(1000).apply(namespace);
             }
-            return run(o, extras, device);
+            return run(o, extras, namespace, device);
         } catch (RuntimeException e) {
             device.close();
             throw e;
         }
     }
 
-    private static RunningStack run(StackOptions o, Extras extras, TunDevice device) {
+    private static RunningStack run(StackOptions o, Extras extras, NetworkNamespace namespace, TunDevice device) {
         Link link = extras.wrap.apply(SegmentationLink.withOffloads(device));
-        if (o.capture != null) {
-            link = new CaptureLink(link, capture(o.capture, device), false);
+        PcapngSink capture = o.capture == null ? null : capture(o, o.capture, device);
+        if (capture != null) {
+            link = new CaptureLink(link, capture, false);
         }
         HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings())
                 .trace(extras.trace).build();
@@ -98,7 +108,7 @@ final class RunningStack implements AutoCloseable {
             configure(host, o.effectiveAddresses(), o.effectiveGateways());
             extras.setup.accept(host);
         }).with(control).start();
-        return new RunningStack(stack, device.name(), control);
+        return new RunningStack(stack, namespace, device, o.spec.commandLine().getErr(), control, capture);
     }
 
     /** A path that was asked for must work; without the usual place there is one line, and the command goes on. */
@@ -110,11 +120,17 @@ final class RunningStack implements AutoCloseable {
                 .println("sluice: no control socket, so ss and the others will not find this process: " + reason);
     }
 
-    private static PcapngSink capture(Path file, TunDevice device) {
+    private static PcapngSink capture(StackOptions o, Path file, TunDevice device) {
         try {
-            return PcapngSink.toFile(file, device.name(), device.properties().ethernet());
+            PcapngSink sink = PcapngSink.toFile(file, device.name(), device.properties().ethernet());
+            PrintWriter err = o.spec.commandLine().getErr();
+            sink.onFailure(e -> {
+                err.println("sluice: " + Unwritable.text("--capture", file, e));
+                err.flush();
+            });
+            return sink;
         } catch (IOException e) {
-            throw new Failure("--capture " + file + ": " + Complaint.said(e));
+            throw new Failure(Unwritable.text("--capture", file, e));
         }
     }
 
@@ -135,20 +151,38 @@ final class RunningStack implements AutoCloseable {
         return stack;
     }
 
-    /** Waits for the latch; a stack that stops by itself, which only a defect makes it do, is a {@link Failure}. */
+    /**
+     * Waits for the latch and says meanwhile when the device refuses packets; a stack that stops by itself, because its
+     * device or its namespace was deleted or by a defect, is a {@link Failure}.
+     */
     void awaitStop(CountDownLatch stop) throws InterruptedException {
+        @Nullable String refused = null;
         while (!stop.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
             try {
                 stack.execute(host -> host);
             } catch (ShardStoppedException e) {
-                throw new Failure(e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
+                Throwable cause = e.getCause();
+                if (cause instanceof LinkGoneException) {
+                    throw new Failure(String.valueOf(cause.getMessage()));
+                }
+                throw new Failure(e.getMessage() + (cause == null ? "" : ": " + cause));
             }
+            if (namespace.isGone()) {
+                throw new Failure("network namespace " + namespace.name() + " is gone (it was deleted)");
+            }
+            String refusal = device.refusal();
+            if ((refusal == null) != (refused == null)) {
+                err.println(refusal == null ? "sluice: " + device.name() + " takes packets again"
+                        : "sluice: " + device.name() + " takes no packets (" + refusal
+                                + "): is it down? They are dropped until it does");
+            }
+            refused = refusal;
         }
     }
 
     /** The device's name as the kernel knows it. */
     String deviceName() {
-        return deviceName;
+        return device.name();
     }
 
     /** Where ss and the others ask; null when there is no such socket. */
@@ -162,8 +196,12 @@ final class RunningStack implements AutoCloseable {
         return stack.execute(host -> host.settings().copy());
     }
 
+    /** Ends it; a {@link Failure} when the capture could not be written, which has been said. */
     @Override
     public void close() {
         stack.close(CLOSE_LIMIT);
+        if (capture != null && capture.failure() != null) {
+            throw Failure.said();
+        }
     }
 }

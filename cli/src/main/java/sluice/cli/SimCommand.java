@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,10 +128,10 @@ final class SimCommand implements Callable<Integer> {
             err.println("sluice sim: " + e.getMessage());
             return Main.FAILED;
         }
-        show(run, out, err);
+        boolean written = show(run, out, err);
         out.print(json ? SimReport.json(run, complete) + System.lineSeparator() : SimReport.text(run, complete));
         out.flush();
-        return complete ? Main.OK : Main.FAILED;
+        return complete && written ? Main.OK : Main.FAILED;
     }
 
     private String commandLine() {
@@ -143,7 +144,8 @@ final class SimCommand implements Callable<Integer> {
         return line.toString();
     }
 
-    private void show(TransferRun run, PrintWriter out, PrintWriter err) throws IOException {
+    /** Whether all files that were asked for are written; what could not be is said. */
+    private boolean show(TransferRun run, PrintWriter out, PrintWriter err) {
         if (trace) {
             out.print(run.world().log().trace());
         }
@@ -151,16 +153,26 @@ final class SimCommand implements Callable<Integer> {
             TransferRun.Flow f = run.flows().getFirst();
             out.print(run.world().log().ladder(f.client(), f.server()));
         }
-        Path file = capture;
-        if (file != null) {
-            run.world().log().pcapng(file);
-        }
+        boolean written = write("--capture", capture, err, run.world().log()::pcapng);
         if ((trace || capture != null) && run.world().log().isFull()) {
             err.println("sluice sim: only the last " + CAPTURE_LIMIT + " packets and events were kept");
         }
-        Path picture = plot;
-        if (picture != null) {
-            Files.writeString(picture, chart(run).svg());
+        return write("--plot", plot, err, file -> Files.writeString(file, chart(run).svg())) && written;
+    }
+
+    private interface Writing {
+        void to(Path file) throws IOException;
+    }
+
+    private static boolean write(String option, @Nullable Path file, PrintWriter err, Writing writing) {
+        try {
+            if (file != null) {
+                writing.to(file);
+            }
+            return true;
+        } catch (IOException e) {
+            err.println("sluice sim: " + Unwritable.text(option, Objects.requireNonNull(file), e));
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,12 @@ final class SimSwarm {
             out.print(run.world().log().trace());
         }
         if (capture != null) {
-            run.world().log().pcapng(capture);
+            try {
+                run.world().log().pcapng(capture);
+            } catch (IOException e) {
+                err.println("sluice sim: " + Unwritable.text("--capture", capture, e));
+                status = Main.FAILED;
+            }
         }
         out.println(String.format(Locale.ROOT, "event hash %016x", run.world().hash()));
         out.flush();

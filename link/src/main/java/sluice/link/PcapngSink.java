@@ -1,11 +1,10 @@
 package sluice.link;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.LinkType;
 import sluice.wire.PacketDirection;
@@ -13,13 +12,19 @@ import sluice.wire.PcapngWriter;
 
 /**
  * Writes captured packets to a pcapng file, one interface per sink. A disk that fails ends the capture, not the
- * traffic: the first error is kept and the rest of the packets pass unrecorded. Used by the thread that uses the link.
+ * traffic: the first error is kept and told ({@link #onFailure}), and the rest of the packets pass unrecorded. What is
+ * buffered is written out within a second of traffic, for somebody who reads along and so that an error shows. Used by
+ * the thread that uses the link.
  */
 public final class PcapngSink implements CaptureSink {
+    private static final long FLUSH_EVERY_NS = 1_000_000_000;
+
     private final PcapngWriter writer;
     private final int interfaceIndex;
     private final long epochShiftNs;
-    private @Nullable IOException failure;
+    private volatile @Nullable IOException failure;
+    private @Nullable Consumer<IOException> listener;
+    private long flushedNs = Long.MIN_VALUE;
 
     /**
      * A sink into a writer that may serve other interfaces too; closed with the sink.
@@ -36,8 +41,32 @@ public final class PcapngSink implements CaptureSink {
 
     /** A sink into a new file, with times of {@link System#nanoTime} turned into the date. */
     public static PcapngSink toFile(Path file, String name, boolean ethernet) throws IOException {
-        PcapngWriter writer = new PcapngWriter(new BufferedOutputStream(Files.newOutputStream(file)));
-        return new PcapngSink(writer, name, ethernet, wallClockShiftNs());
+        PcapngWriter writer = new PcapngWriter(Files.newOutputStream(file));
+        PcapngSink sink = new PcapngSink(writer, name, ethernet, wallClockShiftNs());
+        try {
+            sink.flush();
+        } catch (IOException e) {
+            sink.failed(e); // opened, so the traffic goes on as if the disk had been full later
+        }
+        return sink;
+    }
+
+    /** Has {@code told} know why the capture ends early, at once when it has; on the thread that uses the link. */
+    public void onFailure(Consumer<IOException> told) {
+        listener = told;
+        IOException already = failure;
+        if (already != null) {
+            told.accept(already);
+        }
+    }
+
+    private void failed(IOException e) {
+        if (failure == null) {
+            failure = e;
+            if (listener != null) {
+                listener.accept(e);
+            }
+        }
     }
 
     /** What to add to {@link System#nanoTime} to get nanoseconds since 1970, now. */
@@ -54,8 +83,14 @@ public final class PcapngSink implements CaptureSink {
         try {
             writer.write(interfaceIndex, timeNs + epochShiftNs,
                     outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND, memory, offset, length, null);
+            if (flushedNs == Long.MIN_VALUE) {
+                flushedNs = timeNs;
+            } else if (timeNs - flushedNs >= FLUSH_EVERY_NS) {
+                flushedNs = timeNs;
+                writer.flush();
+            }
         } catch (IOException e) {
-            failure = e;
+            failed(e);
         }
     }
 
@@ -69,12 +104,13 @@ public final class PcapngSink implements CaptureSink {
         writer.flush();
     }
 
+    /** Writes out what is buffered and closes the file; an error is told as any other, not thrown. */
     @Override
     public void close() {
         try {
             writer.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            failed(e);
         }
     }
 }

@@ -218,6 +218,21 @@ class LinksTest {
     }
 
     @Test
+    void aFullDiskEndsTheCaptureAndNotTheTraffic() throws Exception {
+        PcapngSink sink = PcapngSink.toFile(Path.of("/dev/full"), "t0", false);
+        List<String> told = new ArrayList<>();
+        sink.onFailure(e -> told.add(e.getMessage()));
+        PipeLink.Pair pipe = PipeLink.pair(1500);
+        try (CaptureLink link = new CaptureLink(pipe.a(), sink, true)) {
+            Packet p = Packet.ofMaxSize();
+            p.end = p.start + 100;
+            assertThat(link.transmit(p, 0)).isTrue();
+            assertThat(pipe.b().receive(p, 0)).isTrue();
+        }
+        assertThat(told).containsExactly("No space left on device");
+    }
+
+    @Test
     void aPcapngSinkWritesTheBytesThatPassed(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("a.pcapng");
         Packet p = TestPackets.numbered(0x12345678, 60);

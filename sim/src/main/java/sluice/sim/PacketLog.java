@@ -1,7 +1,6 @@
 package sluice.sim;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
@@ -220,7 +219,7 @@ public final class PacketLog {
     }
 
     /** Writes all packets, an interface for each host. */
-    public void pcapng(java.nio.file.Path file) {
+    public void pcapng(java.nio.file.Path file) throws IOException {
         try (PcapngWriter w = new PcapngWriter(
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING),
@@ -236,8 +235,6 @@ public final class PacketLog {
                     w.write(e.host.index() - 1, e.nowNs, direction, packet(bytes, p), null);
                 }
             }
-        } catch (IOException x) {
-            throw new UncheckedIOException(x);
         }
     }
 }

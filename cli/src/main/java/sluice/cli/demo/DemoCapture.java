@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.trace.TraceEvent;
 import sluice.core.trace.TraceSink;
@@ -28,10 +29,16 @@ public final class DemoCapture implements CaptureSink, TraceSink {
     private final long toWallClockNs = PcapngSink.wallClockShiftNs();
     private final Packet packet = Packet.ofMaxSize();
     private @Nullable SequenceDiagram diagram;
-    private @Nullable IOException failure;
+    private final Consumer<IOException> onFailure;
+    private boolean failed;
 
-    /** Begins the file. */
-    public DemoCapture(Path file, String interfaceName) throws IOException {
+    /**
+     * Begins the file.
+     *
+     * @param onFailure takes the first error of writing, once; the demo goes on
+     */
+    public DemoCapture(Path file, String interfaceName, Consumer<IOException> onFailure) throws IOException {
+        this.onFailure = onFailure;
         writer = new PcapngWriter(
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
                         StandardOpenOption.TRUNCATE_EXISTING),
@@ -53,14 +60,21 @@ public final class DemoCapture implements CaptureSink, TraceSink {
             packet.end = packet.start + length;
             d.packet(packet, timeNs);
         }
-        if (failure != null) {
+        if (failed) {
             return;
         }
         try {
             writer.write(0, timeNs + toWallClockNs, outbound ? PacketDirection.OUTBOUND : PacketDirection.INBOUND,
                     memory, offset, length, null);
         } catch (IOException e) {
-            failure = e;
+            fail(e);
+        }
+    }
+
+    private void fail(IOException e) {
+        if (!failed) {
+            failed = true;
+            onFailure.accept(e);
         }
     }
 
@@ -82,7 +96,7 @@ public final class DemoCapture implements CaptureSink, TraceSink {
         try {
             writer.close();
         } catch (IOException e) {
-            failure = e;
+            fail(e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import sluice.cli.Unwritable;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.trace.TraceSink;
@@ -61,6 +62,8 @@ public final class DemoRun {
         void close();
     }
 
+    private volatile boolean captured = true;
+
     /** Prepares a run that says what it does. */
     public DemoRun(Options options, Consumer<String> say) {
         this.options = options;
@@ -84,7 +87,7 @@ public final class DemoRun {
                 say.accept("== Sluice as 10.99.0.2 and fd99::2 on a TUN device in network namespace " + namespace
                         + ", the kernel as 10.99.0.1 and fd99::1");
                 SwitchedLink[] link = new SwitchedLink[1];
-                DemoCapture capture = new DemoCapture(options.pcapng, "tun");
+                DemoCapture capture = new DemoCapture(options.pcapng, "tun", this::captureFailed);
                 try (Running running = starter.start(namespace, below -> capturing(below, capture, link), capture)) {
                     other.startServer(files.others());
                     Demo demo = new Demo(running.stack(), link[0], capture, other, files, say);
@@ -95,6 +98,16 @@ public final class DemoRun {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
         }
+    }
+
+    /** Whether the capture is whole; after the run. */
+    public boolean captured() {
+        return captured;
+    }
+
+    private void captureFailed(IOException e) {
+        captured = false;
+        System.err.println("sluice demo: " + Unwritable.text("--capture", options.pcapng, e));
     }
 
     private Link capturing(Link below, DemoCapture capture, SwitchedLink[] link) {
@@ -131,7 +144,7 @@ public final class DemoRun {
         PipeLink.Pair pipe = PipeLink.pair(properties, PIPE_PACKETS);
         SwitchedLink[] link = new SwitchedLink[1];
         try (DemoFiles files = new DemoFiles()) {
-            DemoCapture capture = new DemoCapture(options.pcapng, "pipe");
+            DemoCapture capture = new DemoCapture(options.pcapng, "pipe", this::captureFailed);
             ParkWaiter waiterA = new ParkWaiter();
             ParkWaiter waiterB = new ParkWaiter();
             pipe.a().setWaiter(waiterA);
