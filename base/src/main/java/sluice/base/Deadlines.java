@@ -12,12 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> kind of entry
  */
 public final class Deadlines<T extends Deadlines.Entry> {
-    /** No deadline. */
-    public static final long NEVER = Long.MAX_VALUE;
-
     /** One waiting thing; an object is in at most one queue, at most once. */
     public abstract static class Entry {
-        private long queuedAtNs = NEVER;
+        private long queuedAtNs = Time.NEVER;
         private long queuedOrder;
         private int heapIndex = -1;
 
@@ -26,9 +23,9 @@ public final class Deadlines<T extends Deadlines.Entry> {
             return heapIndex >= 0;
         }
 
-        /** The time it is queued for, in nanoseconds; {@link #NEVER} when it is not queued. */
+        /** The time it is queued for, in nanoseconds; {@link Time#NEVER} when it is not queued. */
         public final long queuedAtNs() {
-            return heapIndex >= 0 ? queuedAtNs : NEVER;
+            return heapIndex >= 0 ? queuedAtNs : Time.NEVER;
         }
     }
 
@@ -36,10 +33,10 @@ public final class Deadlines<T extends Deadlines.Entry> {
     private int size;
     private long order;
 
-    /** Queues {@code entry} for {@code atNs}, or moves it there; {@link #NEVER} removes it. */
+    /** Queues {@code entry} for {@code atNs}, or moves it there; {@link Time#NEVER} removes it. */
     public void schedule(T entry, long atNs) {
         Entry e = entry;
-        if (atNs == NEVER) {
+        if (atNs == Time.NEVER) {
             cancel(entry);
             return;
         }
@@ -71,9 +68,9 @@ public final class Deadlines<T extends Deadlines.Entry> {
         }
     }
 
-    /** The earliest time in the queue, or {@link #NEVER}. */
+    /** The earliest time in the queue, or {@link Time#NEVER}. */
     public long nextNs() {
-        return size == 0 ? NEVER : heap[0].queuedAtNs;
+        return size == 0 ? Time.NEVER : heap[0].queuedAtNs;
     }
 
     /** Takes out the earliest entry that is due at {@code nowNs}; null when none is. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
+import sluice.base.Time;
 import sluice.core.icmp.IcmpErrorSender;
 import sluice.core.icmp.IcmpLayer;
 import sluice.core.ip.IpLayer;
@@ -210,7 +211,7 @@ public final class Host {
     }
 
     /**
-     * When {@link #onDeadline} and {@link #pollTransmit} must be called next; {@link Long#MAX_VALUE} for never, a past
+     * When {@link #onDeadline} and {@link #pollTransmit} must be called next; {@link Time#NEVER} for never, a past
      * time for at once.
      */
     public long nextDeadlineNs() {

@@ -1,5 +1,6 @@
 package sluice.core;
 
+import sluice.base.Time;
 import sluice.wire.IpAddress;
 
 /**
@@ -24,7 +25,7 @@ public final class Route {
     /** False once tables changed so that the route must be looked up again. */
     public boolean valid = true;
     /** When a transport last said that its data get through, nanoseconds. */
-    public long confirmedNs = Long.MIN_VALUE;
+    public long confirmedNs = Time.NEVER;
 
     /** Made by the routing table. */
     public Route(int interfaceIndex, IpAddress source, IpAddress nextHop, LinkProperties link, boolean loopback) {

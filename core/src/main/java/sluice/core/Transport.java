@@ -1,5 +1,6 @@
 package sluice.core;
 
+import sluice.base.Time;
 import sluice.wire.Packet;
 
 /** A protocol above IP, as the host drives it. */
@@ -25,6 +26,6 @@ public interface Transport {
     /** Runs what is due at {@code nowNs}. */
     void onDeadline(long nowNs);
 
-    /** When {@link #onDeadline} must be called next; {@link Long#MAX_VALUE} for never. */
+    /** When {@link #onDeadline} must be called next; {@link sluice.base.Time#NEVER} for never. */
     long nextDeadlineNs();
 }

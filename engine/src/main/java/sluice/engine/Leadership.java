@@ -3,6 +3,7 @@ package sluice.engine;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.link.LinkWaiter;
 
@@ -62,7 +63,7 @@ final class Leadership {
     private boolean asleepForWritable;
     private long tenures;
     private volatile long tenure; // the same, for looks from outside
-    private volatile long leftAtNs;
+    private volatile long leftAtNs = System.nanoTime() - DESERTED_NS;
     private @Nullable Waiter stealer;
     private @Nullable Thread streakThread;
     private int streak;
@@ -349,7 +350,7 @@ final class Leadership {
         sleeps++;
         shard.release();
         try {
-            linkWaiter.await(until == Long.MAX_VALUE ? until : until - now, full);
+            linkWaiter.await(until == Time.NEVER ? Long.MAX_VALUE : until - now, full);
         } finally {
             lock.lock();
             asleep = false;

@@ -3,6 +3,7 @@ package sluice.engine;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.link.Link;
 import sluice.wire.Packet;
@@ -153,7 +154,7 @@ final class Ports implements HostDriver.Outlet {
 
     /** The earliest time at which a link will have something by itself. */
     long nextEventNs() {
-        long next = Long.MAX_VALUE;
+        long next = Time.NEVER;
         for (Link link : links) {
             next = Math.min(next, link.nextEventNs());
         }

@@ -1,6 +1,7 @@
 package sluice.link;
 
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -15,7 +16,7 @@ public final class ImpairedLink implements Link {
     private final @Nullable Netem out;
     private final @Nullable Netem in;
     private final Packet arrived = Packet.ofMaxSize();
-    private long blockedNs = Long.MIN_VALUE;
+    private long blockedNs = Time.NEVER;
 
     /**
      * Wraps {@code below}, which is closed with this.
@@ -58,7 +59,7 @@ public final class ImpairedLink implements Link {
             }
             n.remove();
         }
-        blockedNs = Long.MIN_VALUE;
+        blockedNs = Time.NEVER;
     }
 
     @Override
@@ -94,7 +95,7 @@ public final class ImpairedLink implements Link {
         if (out != null) {
             long due = out.nextEventNs();
             next = Math.min(next,
-                    blockedNs == Long.MIN_VALUE || due == Long.MAX_VALUE ? due : Math.max(due, blockedNs + RETRY_NS));
+                    blockedNs == Time.NEVER || due == Time.NEVER ? due : Math.max(due, blockedNs + RETRY_NS));
         }
         return next;
     }

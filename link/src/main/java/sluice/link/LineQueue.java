@@ -3,6 +3,7 @@ package sluice.link;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.wire.Packet;
 
 /**
@@ -130,7 +131,7 @@ public final class LineQueue {
         private static final int MAX_PACKET = 1500;
 
         private final QueueSpec.Codel spec;
-        private long firstAboveNs;
+        private long firstAboveNs = Time.NEVER;
         private long dropNextNs;
         private int count;
         private int lastCount;
@@ -161,13 +162,13 @@ public final class LineQueue {
             Packet p = take();
             mayDrop = false;
             if (p == null) {
-                firstAboveNs = 0;
+                firstAboveNs = Time.NEVER;
                 return null;
             }
             long sojourn = now - arrived;
             if (sojourn < spec.targetNs() || bytes <= MAX_PACKET) {
-                firstAboveNs = 0;
-            } else if (firstAboveNs == 0) {
+                firstAboveNs = Time.NEVER;
+            } else if (firstAboveNs == Time.NEVER) {
                 firstAboveNs = now + spec.intervalNs();
             } else {
                 mayDrop = now >= firstAboveNs;

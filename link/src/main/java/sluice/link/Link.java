@@ -1,5 +1,6 @@
 package sluice.link;
 
+import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -28,11 +29,11 @@ public interface Link extends AutoCloseable {
     boolean transmit(Packet packet, long nowNs);
 
     /**
-     * When a packet held inside (delayed, rate-limited) will be ready; {@link Long#MAX_VALUE} when nothing is held or
+     * When a packet held inside (delayed, rate-limited) will be ready; {@link Time#NEVER} when nothing is held or
      * only the outside can tell.
      */
     default long nextEventNs() {
-        return Long.MAX_VALUE;
+        return Time.NEVER;
     }
 
     /**

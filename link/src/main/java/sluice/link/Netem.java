@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.base.Entropy;
+import sluice.base.Time;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
 
@@ -48,7 +49,7 @@ public final class Netem {
     private final long corruptThreshold;
     private final long reorderThreshold;
     private int counter;
-    private long lastSendNs = Long.MIN_VALUE;
+    private long lastSendNs = Time.AT_ONCE;
 
     private long received;
     private long passed;
@@ -220,7 +221,7 @@ public final class Netem {
         free.push(first);
     }
 
-    /** When the next packet's time comes, nanoseconds; {@link Long#MAX_VALUE} when none is held. */
+    /** When the next packet's time comes, nanoseconds; {@link Time#NEVER} when none is held. */
     public long nextEventNs() {
         Held reorderedFirst = urgent.peekFirst();
         Held waiting = reorderedFirst != null ? reorderedFirst : due;

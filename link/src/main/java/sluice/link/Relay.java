@@ -2,6 +2,7 @@ package sluice.link;
 
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import sluice.base.Time;
 import sluice.wire.Packet;
 
 /**
@@ -57,7 +58,7 @@ public final class Relay {
             boolean busy = step();
             if (!busy) {
                 long next = nextEventNs();
-                long wait = next == Long.MAX_VALUE ? MAX_WAIT_NS : Math.min(MAX_WAIT_NS, next - clock.getAsLong());
+                long wait = next == Time.NEVER ? MAX_WAIT_NS : Math.min(MAX_WAIT_NS, next - clock.getAsLong());
                 if (wait > 0 || blocked) {
                     waiter.await(wait > 0 ? wait : RETRY_NS, false);
                 }

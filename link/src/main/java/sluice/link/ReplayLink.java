@@ -3,6 +3,7 @@ package sluice.link;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -72,7 +73,7 @@ public final class ReplayLink implements Link {
 
     @Override
     public long nextEventNs() {
-        return next == script.size() ? Long.MAX_VALUE : script.get(next).timeNs() + shiftNs;
+        return next == script.size() ? Time.NEVER : script.get(next).timeNs() + shiftNs;
     }
 
     @Override

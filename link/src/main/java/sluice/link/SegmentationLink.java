@@ -1,5 +1,6 @@
 package sluice.link;
 
+import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -33,7 +34,7 @@ public final class SegmentationLink implements Link {
     private final Packet held = Packet.ofMaxSize();
     private boolean segmentWaits;
     private boolean heldWaits;
-    private long stuckSinceNs = Long.MAX_VALUE;
+    private long stuckSinceNs = Time.NEVER;
     private long malformed;
 
     /**
@@ -128,7 +129,7 @@ public final class SegmentationLink implements Link {
             }
             segmentWaits = segmenter.next(segment, belowSums);
         }
-        stuckSinceNs = Long.MAX_VALUE;
+        stuckSinceNs = Time.NEVER;
         return true;
     }
 
@@ -157,7 +158,7 @@ public final class SegmentationLink implements Link {
 
     @Override
     public long nextEventNs() {
-        long own = heldWaits ? 0 : stuckSinceNs == Long.MAX_VALUE ? Long.MAX_VALUE : stuckSinceNs + RETRY_NS;
+        long own = heldWaits ? Time.AT_ONCE : stuckSinceNs == Time.NEVER ? Time.NEVER : stuckSinceNs + RETRY_NS;
         return Math.min(own, below.nextEventNs());
     }
 

@@ -3,6 +3,7 @@ package sluice.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import sluice.base.Time;
 import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
 import sluice.wire.Packet;
@@ -47,9 +48,9 @@ final class PacketsInFlight {
         return size;
     }
 
-    /** When the first arrives; {@link Long#MAX_VALUE} when there is none. */
+    /** When the first arrives; {@link Time#NEVER} when there is none. */
     long firstNs() {
-        return size == 0 ? Long.MAX_VALUE : memory.get(LONG, head & mask);
+        return size == 0 ? Time.NEVER : memory.get(LONG, head & mask);
     }
 
     /** Adds a copy of a packet, which arrives no earlier than those before it. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.link.Netem;
 import sluice.link.NetemSpec;
 import sluice.link.NetemStatistics;
@@ -331,7 +332,7 @@ public final class Path {
             next = Math.min(next, netems.get(i).nextEventNs());
         }
         if (next != arrival.queuedAtNs()) {
-            world.schedule(arrival, next == Long.MAX_VALUE ? next : Math.max(next, world.nowNs()));
+            world.schedule(arrival, next == Time.NEVER ? next : Math.max(next, world.nowNs()));
         }
     }
 

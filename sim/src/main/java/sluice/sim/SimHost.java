@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
@@ -154,9 +155,15 @@ public final class SimHost {
         return this;
     }
 
+    /** Sets the host's clock to {@code ns}, any number; to be called before anything happens to the host. */
+    public SimHost clockAt(long ns) {
+        clock.set(ns, world.nowNs());
+        return this;
+    }
+
     /**
-     * The host's clock, nanoseconds: what its calls want as "now". The world's time unless {@link #clockSkewPpm} says
-     * otherwise.
+     * The host's clock, nanoseconds: what its calls want as "now". The world's time unless {@link #clockAt} or {@link
+     * #clockSkewPpm} says otherwise.
      */
     public long nowNs() {
         return clock.at(world.nowNs());
@@ -356,7 +363,7 @@ public final class SimHost {
         }
         long next = clock.worldTimeOf(host.nextDeadlineNs());
         if (next != deadline.queuedAtNs()) {
-            world.schedule(deadline, next == Long.MAX_VALUE ? next : Math.max(next, world.nowNs()));
+            world.schedule(deadline, next == Time.NEVER ? next : Math.max(next, world.nowNs()));
         }
     }
 

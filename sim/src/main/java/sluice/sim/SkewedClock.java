@@ -1,6 +1,8 @@
 package sluice.sim;
 
-/** A host's clock: it agrees with the world's until its rate is changed, and never jumps. Both in nanoseconds. */
+import sluice.base.Time;
+
+/** A host's clock: it agrees with the world's until it is set or its rate is changed. Both in nanoseconds. */
 final class SkewedClock {
     private static final int MILLION = 1_000_000;
     private static final int MOST_PPM = 100_000;
@@ -20,6 +22,12 @@ final class SkewedClock {
         ppm = millionths;
     }
 
+    /** Sets it: it shows {@code hostNs} now. */
+    void set(long hostNs, long worldNow) {
+        hostBase = hostNs;
+        worldBase = worldNow;
+    }
+
     /** What it shows at a time of the world. */
     long at(long worldNs) {
         long passed = worldNs - worldBase;
@@ -28,11 +36,11 @@ final class SkewedClock {
     }
 
     /**
-     * The first time of the world at which it shows {@code hostNs} or more; {@link Long#MAX_VALUE} stays what it is.
+     * The first time of the world at which it shows {@code hostNs} or more; {@link Time#NEVER} stays what it is.
      */
     long worldTimeOf(long hostNs) {
-        if (hostNs == Long.MAX_VALUE || ppm == 0) {
-            return hostNs == Long.MAX_VALUE ? hostNs : worldBase + (hostNs - hostBase);
+        if (hostNs == Time.NEVER || ppm == 0) {
+            return hostNs == Time.NEVER ? hostNs : worldBase + (hostNs - hostBase);
         }
         long passed = hostNs - hostBase;
         long guess = worldBase + passed - passed / (MILLION + ppm) * ppm

@@ -48,12 +48,17 @@ public final class SwarmRun {
 
     /** Draws a world; {@link #run} lets it live. */
     public SwarmRun(long seed) {
+        this(seed, World.START_NS);
+    }
+
+    /** The same with hosts whose clocks show {@code clockNs} at the start, any number. */
+    SwarmRun(long seed, long clockNs) {
         world = new World(seed).replayWith("./sluice sim --swarm-seed " + seed);
         random = world.random("swarm");
-        a = world.host("client", this::settings);
-        b = world.host("server", this::settings);
+        a = world.host("client", this::settings).clockAt(clockNs);
+        b = world.host("server", this::settings).clockAt(clockNs);
         if (chance(30)) { // a router in between, and perhaps less room behind it
-            SimHost router = world.host("router").router();
+            SimHost router = world.host("router").clockAt(clockNs).router();
             link = world.link(a, router);
             impair();
             SimLink behind = world.link(router, b).delayMs(random.nextInt(10))

@@ -8,6 +8,7 @@ import sluice.base.Counters;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IcmpError;
@@ -241,6 +242,6 @@ public final class IcmpLayer implements Transport {
 
     @Override
     public long nextDeadlineNs() {
-        return Long.MAX_VALUE;
+        return Time.NEVER;
     }
 }

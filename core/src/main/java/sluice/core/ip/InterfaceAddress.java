@@ -1,14 +1,12 @@
 package sluice.core.ip;
 
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.wire.IpAddress;
 
 /** An address of an interface, with what RFC 4862 keeps for it. Belongs to one host. */
 @Rfc(value = 4862, section = "5.2")
 public final class InterfaceAddress {
-    /** Never deprecated, never invalid. */
-    public static final long FOREVER = Long.MAX_VALUE;
-
     /** The address. */
     public final IpAddress address;
     /** Bits of the connected network, 0…32 or 0…128. */
@@ -20,13 +18,13 @@ public final class InterfaceAddress {
     /** Another node has it: not used at all. */
     public boolean duplicate;
     /** From then on other addresses are preferred as source, nanoseconds. */
-    public long preferredUntilNs = FOREVER;
+    public long preferredUntilNs = Time.NEVER;
     /** From then on it is gone, nanoseconds. */
-    public long validUntilNs = FOREVER;
+    public long validUntilNs = Time.NEVER;
     /** Probes of duplicate detection still to send. */
     public int probesLeft;
     /** When the next probe goes out, or the detection ends. */
-    public long nextProbeNs = FOREVER;
+    public long nextProbeNs = Time.NEVER;
 
     /** A preferred address. */
     public InterfaceAddress(IpAddress address, int prefixLength, boolean autoconfigured) {

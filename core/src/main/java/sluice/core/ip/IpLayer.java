@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IpHeader;
@@ -116,7 +117,7 @@ public final class IpLayer implements IpOutput {
         }
         if (connected) {
             table.add(new RouteEntry(new Prefix(a, entry.prefixLength).network(), interfaceIndex, null,
-                    a.isV4() ? 0 : 256, Origin.CONNECTED, Long.MAX_VALUE));
+                    a.isV4() ? 0 : 256, Origin.CONNECTED, Time.NEVER));
         }
         neighbours.addressAdded(i, entry);
         addressesChanged();
@@ -166,7 +167,7 @@ public final class IpLayer implements IpOutput {
         if (gateway != null && gateway.isV4() != prefix.address().isV4()) {
             throw new ErrnoException(Errno.EINVAL, "add route " + prefix + " via " + gateway);
         }
-        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Long.MAX_VALUE,
+        addRoute(new RouteEntry(prefix.network(), interfaceIndex, gateway, metric, Origin.STATIC, Time.NEVER,
                 metrics));
     }
 
@@ -293,7 +294,7 @@ public final class IpLayer implements IpOutput {
 
     @Override
     public void confirm(Route route, long nowNs) {
-        if (route.link.ethernet() && (route.confirmedNs == Long.MIN_VALUE || nowNs - route.confirmedNs >= SECOND_NS)) {
+        if (route.link.ethernet() && (route.confirmedNs == Time.NEVER || nowNs - route.confirmedNs >= SECOND_NS)) {
             route.confirmedNs = nowNs;
             neighbours.confirm(route.interfaceIndex, route.nextHop, nowNs);
         }

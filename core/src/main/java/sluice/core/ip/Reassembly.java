@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.Setting;
@@ -64,7 +65,7 @@ public final class Reassembly {
         }
 
         long firstExpiryNs() {
-            return map.isEmpty() ? Long.MAX_VALUE : map.values().iterator().next().expiresNs();
+            return map.isEmpty() ? Time.NEVER : map.values().iterator().next().expiresNs();
         }
     }
 
@@ -233,7 +234,7 @@ public final class Reassembly {
         }
     }
 
-    /** When the oldest datagram is given up; {@link Long#MAX_VALUE} when none waits. */
+    /** When the oldest datagram is given up; {@link Time#NEVER} when none waits. */
     long nextDeadlineNs() {
         return Math.min(v4.firstExpiryNs(), v6.firstExpiryNs());
     }

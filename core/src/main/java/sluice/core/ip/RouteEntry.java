@@ -1,6 +1,7 @@
 package sluice.core.ip;
 
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.RouteMetrics;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
@@ -13,7 +14,7 @@ import sluice.wire.Prefix;
  * @param gateway the router; null when the destinations are on the link
  * @param metric the lower one wins among equally long prefixes
  * @param origin who made it
- * @param expiresNs when it ends, nanoseconds; {@link Long#MAX_VALUE} for never
+ * @param expiresNs when it ends, nanoseconds; {@link sluice.base.Time#NEVER} for never
  * @param metrics what it says of the path
  */
 public record RouteEntry(Prefix prefix, int interfaceIndex, @Nullable IpAddress gateway, int metric, Origin origin,

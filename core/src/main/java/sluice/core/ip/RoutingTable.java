@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.wire.IpAddress;
 
 /**
@@ -24,7 +25,7 @@ public final class RoutingTable {
             .thenComparingInt(RouteEntry::metric);
 
     private final ArrayList<RouteEntry> entries = new ArrayList<>();
-    private long nextExpiryNs = Long.MAX_VALUE;
+    private long nextExpiryNs = Time.NEVER;
 
     private static int length(RouteEntry r) {
         return r.prefix().length() + (r.prefix().address().isV4() ? 96 : 0);
@@ -50,7 +51,7 @@ public final class RoutingTable {
     public boolean removeIf(Predicate<RouteEntry> predicate) {
         boolean any = entries.removeIf(predicate);
         if (any) {
-            nextExpiryNs = entries.stream().mapToLong(RouteEntry::expiresNs).min().orElse(Long.MAX_VALUE);
+            nextExpiryNs = entries.stream().mapToLong(RouteEntry::expiresNs).min().orElse(Time.NEVER);
         }
         return any;
     }
@@ -72,7 +73,7 @@ public final class RoutingTable {
         return Collections.unmodifiableList(entries);
     }
 
-    /** The earliest expiry; {@link Long#MAX_VALUE} when none expires. */
+    /** The earliest expiry; {@link Time#NEVER} when none expires. */
     public long nextExpiryNs() {
         return nextExpiryNs;
     }

@@ -3,6 +3,7 @@ package sluice.core.neighbour;
 import java.util.ArrayList;
 import java.util.List;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.HostContext;
 import sluice.core.Setting;
 import sluice.core.ip.InterfaceAddress;
@@ -17,14 +18,13 @@ import sluice.wire.IpAddress;
  */
 @Rfc(value = 4862, section = "5")
 final class AddressConfiguration {
-    private static final long NEVER = Long.MAX_VALUE;
     private static final long MILLISECOND_NS = 1_000_000L;
 
     private final HostContext context;
     private final IpLayer ip;
     private final NdpSender sender;
     private final ArpProtocol arp;
-    private long nextNs = NEVER;
+    private long nextNs = Time.NEVER;
 
     AddressConfiguration(HostContext context, IpLayer ip, NdpSender sender, ArpProtocol arp) {
         this.context = context;
@@ -60,10 +60,10 @@ final class AddressConfiguration {
         if (!a.address.isV4() && probes > 0) {
             a.tentative = true;
             a.probesLeft = probes;
-            a.nextProbeNs = 0;
+            a.nextProbeNs = Time.AT_ONCE;
         } else if (a.address.isV4()) {
             a.probesLeft = 1;
-            a.nextProbeNs = 0;
+            a.nextProbeNs = Time.AT_ONCE;
         }
         nextNs = Math.min(nextNs, Math.min(a.nextProbeNs, a.validUntilNs));
     }
@@ -82,7 +82,7 @@ final class AddressConfiguration {
     void duplicate(NetworkInterface i, InterfaceAddress a, long nowNs) {
         a.duplicate = true;
         a.tentative = false;
-        a.nextProbeNs = NEVER;
+        a.nextProbeNs = Time.NEVER;
         ip.addressesChanged();
         if (context.trace().enabled()) {
             context.trace().on(new TraceEvent.DuplicateAddress(nowNs, a.address, i.name()));
@@ -98,7 +98,7 @@ final class AddressConfiguration {
         if (nextNs > nowNs) {
             return;
         }
-        nextNs = NEVER;
+        nextNs = Time.NEVER;
         boolean changed = false;
         for (NetworkInterface i : ip.interfaces().all()) {
             if (!i.loopback()) {
@@ -137,7 +137,7 @@ final class AddressConfiguration {
         if (a.probesLeft > 0) {
             a.probesLeft--;
             if (a.address.isV4()) {
-                a.nextProbeNs = NEVER;
+                a.nextProbeNs = Time.NEVER;
                 arp.announce(i, a.address, nowNs);
             } else {
                 a.nextProbeNs = nowNs + context.settings().get(Setting.NEIGH_RETRANS_TIME_MS) * MILLISECOND_NS;
@@ -145,7 +145,7 @@ final class AddressConfiguration {
             }
             return false;
         }
-        a.nextProbeNs = NEVER;
+        a.nextProbeNs = Time.NEVER;
         boolean was = a.tentative;
         a.tentative = false;
         return was;

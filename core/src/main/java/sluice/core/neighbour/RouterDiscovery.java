@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.Setting;
@@ -25,7 +26,6 @@ final class RouterDiscovery {
     private static final Prefix DEFAULT = new Prefix(IpAddress.ANY_V6, 0);
     private static final int METRIC = 1024;
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final long NEVER = Long.MAX_VALUE;
     private static final long TWO_HOURS_NS = 7200 * SECOND_NS;
     private static final int MAX_SOLICITATIONS = 3;
     private static final long SOLICITATION_INTERVAL_NS = 4 * SECOND_NS;
@@ -33,7 +33,7 @@ final class RouterDiscovery {
     private static final class Solicitation {
         final NetworkInterface out;
         int left = MAX_SOLICITATIONS;
-        long nextNs;
+        long nextNs = Time.AT_ONCE;
 
         Solicitation(NetworkInterface out) {
             this.out = out;
@@ -90,7 +90,7 @@ final class RouterDiscovery {
     }
 
     long nextDeadlineNs() {
-        long next = NEVER;
+        long next = Time.NEVER;
         for (int k = 0; k < solicitations.size(); k++) {
             next = Math.min(next, solicitations.get(k).nextNs);
         }
@@ -181,7 +181,11 @@ final class RouterDiscovery {
     }
 
     private static long until(long seconds, long nowNs) {
-        return seconds == 0xffff_ffffL ? NEVER : nowNs + seconds * SECOND_NS;
+        return seconds == 0xffff_ffffL ? Time.NEVER : nowNs + seconds * SECOND_NS;
+    }
+
+    private static long remaining(long untilNs, long nowNs) {
+        return untilNs == Time.NEVER ? Long.MAX_VALUE : untilNs - nowNs;
     }
 
     @Rfc(value = 4862, section = "5.5.3")
@@ -194,8 +198,8 @@ final class RouterDiscovery {
             n++;
             if (prefix.contains(a.address)) {
                 a.preferredUntilNs = until(preferred, nowNs);
-                long remaining = a.validUntilNs == NEVER ? NEVER : a.validUntilNs - nowNs;
-                if (until(valid, nowNs) - nowNs > Math.min(TWO_HOURS_NS, remaining)) {
+                long remaining = remaining(a.validUntilNs, nowNs);
+                if (remaining(until(valid, nowNs), nowNs) > Math.min(TWO_HOURS_NS, remaining)) {
                     a.validUntilNs = until(valid, nowNs);
                 } else if (remaining > TWO_HOURS_NS) {
                     a.validUntilNs = nowNs + TWO_HOURS_NS;

@@ -1,6 +1,7 @@
 package sluice.core.tcp;
 
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.Settings;
 
@@ -10,7 +11,7 @@ public final class ChallengeLimit {
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final Settings settings;
-    private long second = Long.MIN_VALUE;
+    private long second = Time.NEVER;
     private long sent;
 
     ChallengeLimit(Settings settings) {
@@ -19,7 +20,7 @@ public final class ChallengeLimit {
 
     /** Whether another one may be sent in this second; counts it. */
     public boolean take(long nowNs) {
-        long now = nowNs / SECOND_NS;
+        long now = Math.floorDiv(nowNs, SECOND_NS);
         if (now != second) {
             second = now;
             sent = 0;

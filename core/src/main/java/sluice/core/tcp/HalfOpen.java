@@ -2,6 +2,7 @@ package sluice.core.tcp;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.Negotiated;
@@ -57,8 +58,8 @@ public final class HalfOpen extends TcpTimer implements Connection {
     /** The handshake was completed while the accept queue was full. */
     public boolean acknowledged;
     public long createdNs;
-    public long lastSynAckNs;
-    public long lastInvalidAckNs = Long.MIN_VALUE;
+    public long lastSynAckNs = Time.NEVER;
+    public long lastInvalidAckNs = Time.NEVER;
     int indexInListener = -1;
 
     private static final byte[] NO_ROUTE = new byte[0];

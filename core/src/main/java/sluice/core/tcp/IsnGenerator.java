@@ -25,7 +25,7 @@ public final class IsnGenerator {
     public int next(FourTuple t, long nowNs) {
         long f = isnHash.hash(t.local().high(), t.local().low(), t.remote().high(), t.remote().low(),
                 (long) t.localPort() << 16 | t.remotePort());
-        return (int) (nowNs / NS_PER_TICK) + (int) f;
+        return (int) Math.floorDiv(nowNs, NS_PER_TICK) + (int) f;
     }
 
     /**

@@ -37,16 +37,16 @@ public final class SynCookies {
         while (index > 0 && MSS_TABLE[index] > mss) {
             index--;
         }
-        long count = nowNs / PERIOD_NS;
+        long count = Math.floorDiv(nowNs, PERIOD_NS);
         return (int) (count & (1 << COUNT_BITS) - 1) << 32 - COUNT_BITS | index << HASH_BITS
                 | digest(t, irs, count, index);
     }
 
     /** The MSS in a cookie that came back; 0 when it is not one of ours or too old. */
     public int check(FourTuple t, int irs, int cookie, long nowNs) {
-        long now = nowNs / PERIOD_NS;
+        long now = Math.floorDiv(nowNs, PERIOD_NS);
         int age = (int) (now - (cookie >>> 32 - COUNT_BITS)) & (1 << COUNT_BITS) - 1;
-        if (age > MAX_AGE_PERIODS || age > now) {
+        if (age > MAX_AGE_PERIODS) {
             return 0;
         }
         int index = cookie >>> HASH_BITS & (1 << MSS_BITS) - 1;

@@ -3,6 +3,7 @@ package sluice.core.tcp;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.data.TcpTimer;
 import sluice.core.tcp.segment.FourTuple;
@@ -27,7 +28,7 @@ public final class TimeWait extends TcpTimer implements Connection {
     /** What signs its segments; null when they are not. */
     public final @Nullable Authentication authentication;
     public long sinceNs;
-    public long lastInvalidAckNs = Long.MIN_VALUE;
+    public long lastInvalidAckNs = Time.NEVER;
 
     /** Takes over from a connection. */
     public TimeWait(Tcb t, long nowNs) {

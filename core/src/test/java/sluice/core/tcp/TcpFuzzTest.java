@@ -22,6 +22,7 @@ import sluice.base.Counter;
 import sluice.base.Entropy;
 import sluice.base.ErrnoException;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
@@ -400,7 +401,7 @@ class TcpFuzzTest {
                     at = put(o, at, 5, 10, 0, left, left + random.nextInt(4000));
                 }
                 case 6, 7 -> {
-                    int now = (int) (nowNs / 1_000_000);
+                    int now = (int) Math.floorDiv(nowNs, 1_000_000L);
                     at = put(o, at, 8, 10, 0, now - random.nextInt(random.nextInt(10) == 0 ? 100_000 : 2),
                             c instanceof TcpSocket t ? t.timestampClock(nowNs) - random.nextInt(1000)
                                     : random.nextInt());
@@ -539,7 +540,7 @@ class TcpFuzzTest {
             assertThat(t.sent.isEmpty()).as("nothing outstanding of " + what).isEqualTo(t.snd.una == t.snd.nxt);
             if (t.snd.una != t.snd.nxt || t.state().synchronizedState() && t.hasUnsent()) {
                 assertThat(t.timers.queuedAtNs()).as("a timer of " + what + " with data outstanding")
-                        .isNotEqualTo(sluice.base.Deadlines.NEVER);
+                        .isNotEqualTo(sluice.base.Time.NEVER);
             }
         }
         for (TcpListener l : listeners) {

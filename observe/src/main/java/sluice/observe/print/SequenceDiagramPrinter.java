@@ -1,6 +1,7 @@
 package sluice.observe.print;
 
 import java.util.Locale;
+import sluice.base.Time;
 import sluice.observe.record.SequenceDiagram;
 
 /** A {@link SequenceDiagram} as text: arrows between two lines, times at the left, states at both margins. */
@@ -46,7 +47,7 @@ public final class SequenceDiagramPrinter {
 
     private static String arrow(SequenceDiagram.Line line, String segment, int width) {
         String label = segment;
-        if (line.arrivedNs() != SequenceDiagram.Line.UNKNOWN && line.arrivedNs() != line.sentNs()) {
+        if (line.arrivedNs() != Time.NEVER && line.arrivedNs() != line.sentNs()) {
             label += " +" + time(line.arrivedNs() - line.sentNs());
         }
         if (line.note() != null) {

@@ -2,7 +2,7 @@ package sluice.observe.print;
 
 import java.util.ArrayList;
 import java.util.List;
-import sluice.base.Deadlines;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.HalfOpen;
@@ -62,6 +62,6 @@ public final class SocketTable {
     }
 
     private static long left(long atNs, long nowNs) {
-        return atNs == Deadlines.NEVER ? 0 : Math.max(0, atNs - nowNs) / NS_PER_MS;
+        return atNs == Time.NEVER ? 0 : Math.max(0, atNs - nowNs) / NS_PER_MS;
     }
 }

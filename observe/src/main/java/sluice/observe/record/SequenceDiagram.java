@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.tcp.segment.FourTuple;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.TraceEvent;
@@ -26,7 +27,7 @@ public final class SequenceDiagram {
      * A line of the ladder: a segment, or else a note or a change of state.
      *
      * @param sentNs when it left, nanoseconds from the first line
-     * @param arrivedNs when it arrived, or {@link #UNKNOWN}
+     * @param arrivedNs when it arrived, or {@link Time#NEVER} when nobody saw it arrive
      * @param fromLeft its direction, or the side of a note
      * @param lost whether a segment never arrived; known only when both ends were captured
      * @param segment what is written on a segment's arrow; null when this is none
@@ -35,17 +36,14 @@ public final class SequenceDiagram {
      * @param rightState new state of the right end
      */
     public record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean lost, @Nullable String segment,
-            @Nullable String note, @Nullable String leftState, @Nullable String rightState) {
-        /** Nobody saw it arrive. */
-        public static final long UNKNOWN = -1;
-    }
+            @Nullable String note, @Nullable String leftState, @Nullable String rightState) {}
 
     /** A row of the ladder. */
     private static final class Row {
         final long sentNs;
         final @Nullable DiagramSegment segment;
         boolean fromLeft;
-        long arrivedNs = Long.MIN_VALUE;
+        long arrivedNs = Time.NEVER;
         @Nullable String leftState;
         @Nullable String rightState;
         @Nullable String note;
@@ -117,7 +115,7 @@ public final class SequenceDiagram {
         }
         for (Row row : rows) {
             DiagramSegment sent = row.segment;
-            if (sent != null && row.arrivedNs == Long.MIN_VALUE && sent.sameAs(s)) {
+            if (sent != null && row.arrivedNs == Time.NEVER && sent.sameAs(s)) {
                 row.arrivedNs = nowNs;
                 return;
             }
@@ -289,8 +287,8 @@ public final class SequenceDiagram {
 
     private Line line(Row row) {
         DiagramSegment s = row.segment;
-        boolean arrived = row.arrivedNs != Long.MIN_VALUE;
-        return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Line.UNKNOWN, row.fromLeft,
+        boolean arrived = row.arrivedNs != Time.NEVER;
+        return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Time.NEVER, row.fromLeft,
                 bothSides && !arrived, s == null ? null : label(s, row.fromLeft), row.note, row.leftState,
                 row.rightState);
     }

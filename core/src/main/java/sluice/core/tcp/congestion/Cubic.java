@@ -1,6 +1,7 @@
 package sluice.core.tcp.congestion;
 
 import sluice.base.Rfc;
+import sluice.base.Time;
 
 /**
  * CUBIC: after a loss the window follows a cubic of the time since then, flat around the window at which the loss came,
@@ -28,14 +29,14 @@ public final class Cubic implements CongestionControl {
     private double wMax;
     private double k;
     private double originPoint;
-    private long epochStartNs = -1;
+    private long epochStartNs = Time.NEVER;
     private double wEst;
     private double acksPerSegment = LEAST_ACKS;
     private double credit;
     private int ackedSinceUpdate;
     private int lastCwnd;
     private long lastUpdateNs;
-    private long lastSentNs;
+    private long lastSentNs = Time.NEVER;
     private double undoWMax;
 
     /** Leaves slow start as Linux does. */
@@ -65,7 +66,7 @@ public final class Cubic implements CongestionControl {
             return;
         }
         long now = view.nowNs();
-        if (epochStartNs >= 0 && lastSentNs > 0) { // a pause is no time of the cubic's
+        if (epochStartNs != Time.NEVER && lastSentNs != Time.NEVER) { // a pause is no time of the cubic's
             epochStartNs = Math.min(now, epochStartNs + (now - lastSentNs));
         }
         lastSentNs = now;
@@ -107,7 +108,7 @@ public final class Cubic implements CongestionControl {
     private int growth(CongestionView view, int cwnd, int acked) {
         ackedSinceUpdate += acked;
         long now = view.nowNs();
-        if (epochStartNs < 0 || cwnd != lastCwnd || now - lastUpdateNs > UPDATE_INTERVAL_NS) {
+        if (epochStartNs == Time.NEVER || cwnd != lastCwnd || now - lastUpdateNs > UPDATE_INTERVAL_NS) {
             update(view, cwnd, acked, now);
         }
         int grown = 0;
@@ -128,7 +129,7 @@ public final class Cubic implements CongestionControl {
     private void update(CongestionView view, int cwnd, int acked, long now) {
         lastCwnd = cwnd;
         lastUpdateNs = now;
-        if (epochStartNs < 0) {
+        if (epochStartNs == Time.NEVER) {
             beginEpoch(cwnd, acked, now);
         }
         long rttUs = view.minRttUs() == Long.MAX_VALUE ? view.srttUs() : view.minRttUs();
@@ -187,7 +188,7 @@ public final class Cubic implements CongestionControl {
     @Rfc(value = 9438, section = "4.6")
     public int onCongestion(CongestionView view, CongestionSignal signal) {
         int cwnd = view.cwndSegments();
-        epochStartNs = -1;
+        epochStartNs = Time.NEVER;
         credit = 0;
         undoWMax = wMax;
         wMax = fastConvergence(cwnd);
@@ -210,7 +211,7 @@ public final class Cubic implements CongestionControl {
     @Rfc(value = 9438, section = "4.9")
     public int onUndo(CongestionView view) {
         wMax = Math.max(wMax, undoWMax);
-        epochStartNs = -1;
+        epochStartNs = Time.NEVER;
         return Math.max(view.cwndSegments(), view.priorCwndSegments());
     }
 }

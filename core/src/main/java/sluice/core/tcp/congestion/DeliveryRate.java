@@ -1,5 +1,6 @@
 package sluice.core.tcp.congestion;
 
+import sluice.base.Time;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.StateVariables;
 
@@ -14,7 +15,7 @@ public final class DeliveryRate {
     private long deliveredCe;
     private long lost;
     private long deliveredNs;
-    private long flightStartNs;
+    private long flightStartNs = Time.NEVER;
     private long appLimitedUntil;
     private long rateDelivered;
     private long rateIntervalUs;
@@ -75,7 +76,7 @@ public final class DeliveryRate {
 
     /** A segment is about to be sent: it takes a snapshot. */
     public void sent(SentSegment s, long nowNs) {
-        if (t.sent.packetsOut() == s.count && !s.everRetransmitted || flightStartNs == 0) {
+        if (t.sent.packetsOut() == s.count && !s.everRetransmitted || flightStartNs == Time.NEVER) {
             flightStarts(nowNs);
         }
         s.flightStartNs = flightStartNs;
@@ -90,7 +91,7 @@ public final class DeliveryRate {
 
     /** A segment was acknowledged or reported: the one sent last makes the sample. */
     public void arrived(SentSegment s, long nowNs) {
-        if (s.delivered || s.deliveredNsAtSend == 0) {
+        if (s.delivered || s.deliveredNsAtSend == Time.NEVER) {
             return;
         }
         s.delivered = true;

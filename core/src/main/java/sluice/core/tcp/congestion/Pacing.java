@@ -1,6 +1,6 @@
 package sluice.core.tcp.congestion;
 
-import sluice.base.Deadlines;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.data.TimerKind;
@@ -18,7 +18,7 @@ public final class Pacing {
     private final StateVariables t;
     private final Congestion congestion;
     private long rate;
-    private long nextSendNs;
+    private long nextSendNs = Time.NEVER;
     private boolean heldBack;
 
     /** No rate yet. */
@@ -57,7 +57,7 @@ public final class Pacing {
     /** Whether it is too early for more data. */
     public boolean mustWait(long nowNs) {
         long at = t.timers.deadlineNs(TimerKind.PACING);
-        boolean wait = at != Deadlines.NEVER && at > nowNs && isOn();
+        boolean wait = at != Time.NEVER && at > nowNs && isOn();
         if (wait && t.sent.inFlight() < congestion.cwndSegments() && (t.hasUnsent() || t.sent.lostOut() > 0)) {
             heldBack = true;
         }
@@ -76,7 +76,7 @@ public final class Pacing {
         }
         long distance = rate <= 0 ? 0 : bytes * 1_000_000_000L / rate;
         long late = nowNs - nextSendNs;
-        if (nextSendNs > 0 && late > 0) {
+        if (nextSendNs != Time.NEVER && late > 0) {
             distance -= Math.min(late, heldBack ? MAX_LATE_NS : distance / 2);
         }
         heldBack &= distance <= 0;

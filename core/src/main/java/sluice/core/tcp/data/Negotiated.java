@@ -32,6 +32,6 @@ public final class Negotiated {
     /** TSval at {@code nowNs}: the millisecond clock with this connection's offset. */
     @Rfc(value = 7323, section = "5.4")
     public int timestampClock(long nowNs) {
-        return (int) (nowNs / 1_000_000) + timestampOffset;
+        return (int) Math.floorDiv(nowNs, 1_000_000L) + timestampOffset;
     }
 }

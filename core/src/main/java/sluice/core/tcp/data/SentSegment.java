@@ -2,6 +2,7 @@ package sluice.core.tcp.data;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Seq;
+import sluice.base.Time;
 
 /**
  * One sent and unacknowledged piece of sequence space: a segment, or a super-segment of {@link #count} segments, with
@@ -44,10 +45,10 @@ public final class SentSegment {
     public long deliveredAtSend;
     /** Delivery-rate sampling: segments delivered with CE when it was sent. */
     public long deliveredCeAtSend;
-    /** Delivery-rate sampling: time of that delivery. */
-    public long deliveredNsAtSend;
+    /** Delivery-rate sampling: time of that delivery; {@link Time#NEVER} when it is not sampled. */
+    public long deliveredNsAtSend = Time.NEVER;
     /** Delivery-rate sampling: start of the flight it belongs to. */
-    public long flightStartNs;
+    public long flightStartNs = Time.NEVER;
     /** Delivery-rate sampling: the sender had nothing more to send. */
     public boolean appLimited;
     /** Delivery-rate sampling: already counted as delivered. */
@@ -96,8 +97,8 @@ public final class SentSegment {
         retransmissions = 0;
         deliveredAtSend = 0;
         deliveredCeAtSend = 0;
-        deliveredNsAtSend = 0;
-        flightStartNs = 0;
+        deliveredNsAtSend = Time.NEVER;
+        flightStartNs = Time.NEVER;
         appLimited = false;
         delivered = false;
         inFlightAtSend = 0;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Pollable;
@@ -127,8 +128,8 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public int retransmits;
     /** Unanswered probes. */
     public int probesOut;
-    /** When probing of a closed window began, nanoseconds; 0 while it is open. */
-    public long probingSinceNs;
+    /** When probing of a closed window began, nanoseconds; {@link Time#NEVER} while it is open. */
+    public long probingSinceNs = Time.NEVER;
     public int persistBackoff;
     public int keepaliveProbes;
     public long lastReceivedNs;
@@ -138,7 +139,7 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public long establishedNs;
     public long createdNs;
     /** When the last challenge or out-of-window acknowledgment was sent. */
-    public long lastInvalidAckNs = Long.MIN_VALUE;
+    public long lastInvalidAckNs = Time.NEVER;
     public @Nullable Errno error;
     public @Nullable Errno softError;
 

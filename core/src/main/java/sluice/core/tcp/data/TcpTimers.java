@@ -1,6 +1,7 @@
 package sluice.core.tcp.data;
 
 import sluice.base.Deadlines;
+import sluice.base.Time;
 
 /**
  * The timers of one connection: a deadline each, and at most one entry in the host's queue.
@@ -25,7 +26,7 @@ public final class TcpTimers extends TcpTimer {
     public TcpTimers(Owner owner, Deadlines<TcpTimer> queue) {
         this.owner = owner;
         this.queue = queue;
-        java.util.Arrays.fill(deadlineNs, Deadlines.NEVER);
+        java.util.Arrays.fill(deadlineNs, Time.NEVER);
     }
 
     /** Sets a timer to a time, nanoseconds. */
@@ -45,22 +46,22 @@ public final class TcpTimers extends TcpTimer {
 
     /** Turns a timer off. */
     public void clear(TimerKind kind) {
-        deadlineNs[kind.ordinal()] = Deadlines.NEVER;
+        deadlineNs[kind.ordinal()] = Time.NEVER;
     }
 
-    /** When a timer will run out; {@link Deadlines#NEVER} when off. */
+    /** When a timer will run out; {@link Time#NEVER} when off. */
     public long deadlineNs(TimerKind kind) {
         return deadlineNs[kind.ordinal()];
     }
 
     /** Whether a timer runs. */
     public boolean isSet(TimerKind kind) {
-        return deadlineNs[kind.ordinal()] != Deadlines.NEVER;
+        return deadlineNs[kind.ordinal()] != Time.NEVER;
     }
 
     /** Turns all off and leaves the queue. */
     public void clearAll() {
-        java.util.Arrays.fill(deadlineNs, Deadlines.NEVER);
+        java.util.Arrays.fill(deadlineNs, Time.NEVER);
         queue.cancel(this);
     }
 
@@ -68,11 +69,11 @@ public final class TcpTimers extends TcpTimer {
     public void onDeadline(long nowNs) {
         for (TimerKind kind : KINDS) {
             if (deadlineNs[kind.ordinal()] <= nowNs) {
-                deadlineNs[kind.ordinal()] = Deadlines.NEVER;
+                deadlineNs[kind.ordinal()] = Time.NEVER;
                 owner.onTimeout(kind, nowNs);
             }
         }
-        long next = Deadlines.NEVER;
+        long next = Time.NEVER;
         for (long d : deadlineNs) {
             next = Math.min(next, d);
         }

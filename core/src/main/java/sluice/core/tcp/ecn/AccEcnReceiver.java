@@ -1,6 +1,7 @@
 package sluice.core.tcp.ecn;
 
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.tcp.segment.Segment;
 
 /**
@@ -30,7 +31,7 @@ public final class AccEcnReceiver {
     private boolean changed;
     private int fieldsNeeded;
     private int optionsDue;
-    private long optionSentNs;
+    private long optionSentNs = Time.NEVER;
     private boolean optionWentWithDsack;
 
     /** A connection that begins; {@code previousEcn} is the IP-ECN field of the peer's first packet. */
@@ -128,7 +129,8 @@ public final class AccEcnReceiver {
      */
     @Rfc(value = 9768, section = "3.2.3.3")
     boolean optionDue(long beacons, long srttNs, long nowNs) {
-        return optionsDue > 0 || beacons > 0 && (nowNs - optionSentNs) * beacons >= srttNs;
+        return optionsDue > 0
+                || beacons > 0 && (optionSentNs == Time.NEVER || (nowNs - optionSentNs) * beacons >= srttNs);
     }
 
     /**

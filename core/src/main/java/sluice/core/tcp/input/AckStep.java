@@ -3,6 +3,7 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.output.Resets;
@@ -105,7 +106,7 @@ final class AckStep {
         t.snd.wl2 = seg.ack;
         t.snd.wnd = wnd;
         if (wnd != 0) {
-            t.probingSinceNs = 0;
+            t.probingSinceNs = Time.NEVER;
         }
         if (wnd > t.snd.maxWnd) {
             t.snd.maxWnd = wnd;

@@ -3,6 +3,7 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
@@ -323,7 +324,7 @@ public final class Acknowledgment {
         } else {
             long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
                     t.rtt.rtoMaxNs());
-            if (t.probingSinceNs != 0) {
+            if (t.probingSinceNs != Time.NEVER) {
                 interval = t.userTimeout.shorten(interval, t.probingSinceNs, nowNs);
             }
             t.timers.set(TimerKind.PERSIST, nowNs + interval);

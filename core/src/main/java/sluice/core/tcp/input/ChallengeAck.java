@@ -2,6 +2,7 @@ package sluice.core.tcp.input;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 
@@ -46,7 +47,7 @@ final class ChallengeAck {
 
     private static boolean limited(Tcb t, long nowNs) {
         long limitNs = t.host.settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
-        if (t.lastInvalidAckNs != Long.MIN_VALUE && nowNs - t.lastInvalidAckNs < limitNs) {
+        if (t.lastInvalidAckNs != Time.NEVER && nowNs - t.lastInvalidAckNs < limitNs) {
             return true;
         }
         t.lastInvalidAckNs = nowNs;

@@ -3,6 +3,7 @@ package sluice.core.tcp.input;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
@@ -35,7 +36,7 @@ final class FastOpenInput {
 
     private static boolean mayAnswer(Tcb t, long nowNs) {
         long limitNs = t.host.settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
-        if (t.lastInvalidAckNs != Long.MIN_VALUE && nowNs - t.lastInvalidAckNs < limitNs) {
+        if (t.lastInvalidAckNs != Time.NEVER && nowNs - t.lastInvalidAckNs < limitNs) {
             t.count(Counter.TcpExtTCPACKSkippedSynRecv);
             return false;
         }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Datagram;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
@@ -143,7 +144,7 @@ public final class HalfOpenInput {
 
     private static boolean mayAnswer(HalfOpen h, long nowNs) {
         long limit = h.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
-        if (h.lastInvalidAckNs != Long.MIN_VALUE && nowNs - h.lastInvalidAckNs < limit) {
+        if (h.lastInvalidAckNs != Time.NEVER && nowNs - h.lastInvalidAckNs < limit) {
             h.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedSynRecv);
             return false;
         }

@@ -2,6 +2,7 @@ package sluice.core.tcp.input;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
@@ -86,7 +87,7 @@ public final class Opening {
     }
 
     private static void sampleHandshake(Tcb t, HalfOpen h, long nowNs) {
-        if (h.retransmissions == 0 && nowNs > h.lastSynAckNs && h.lastSynAckNs > 0 && t.rtt.samples() == 0) {
+        if (h.retransmissions == 0 && h.lastSynAckNs != Time.NEVER && nowNs > h.lastSynAckNs && t.rtt.samples() == 0) {
             long us = Math.max(1, (nowNs - h.lastSynAckNs) / 1000);
             t.rtt.sample(us, t.snd.una, t.snd.nxt);
             t.rtt.sampleMin(us, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * SECOND_NS);

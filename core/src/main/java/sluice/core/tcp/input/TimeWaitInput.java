@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.Listener;
 import sluice.core.tcp.TimeWait;
@@ -68,7 +69,7 @@ final class TimeWaitInput {
     private static void acknowledge(TimeWait w, Segment seg, long nowNs) {
         if (seg.length() == 0 || seg.has(Segment.SYN)) {
             long limit = w.tcp.host().settings().get(Setting.TCP_INVALID_RATELIMIT) * 1_000_000L;
-            if (w.lastInvalidAckNs != Long.MIN_VALUE && nowNs - w.lastInvalidAckNs < limit) {
+            if (w.lastInvalidAckNs != Time.NEVER && nowNs - w.lastInvalidAckNs < limit) {
                 w.tcp.host().counters().increment(Counter.TcpExtTCPACKSkippedTimeWait);
                 return;
             }

@@ -29,7 +29,7 @@ public final class StatelessAcks {
     /** As {@link #send(TimeWait, long)}, with the IP fields of the connection that it was a moment ago. */
     public static void send(TimeWait w, IpFields fields, long nowNs) {
         BareSegment s = w.tcp.bare().set(w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window)
-                .timestamps(w.timestamps, (int) (nowNs / 1_000_000) + w.timestampOffset, w.tsRecent);
+                .timestamps(w.timestamps, (int) Math.floorDiv(nowNs, 1_000_000L) + w.timestampOffset, w.tsRecent);
         StatelessSender.send(w.tcp, s, w.tuple(), fields, w.authentication, nowNs);
     }
 }

@@ -3,6 +3,7 @@ package sluice.core.tcp.path;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.congestion.RecoveryState;
@@ -42,7 +43,7 @@ public final class MtuProbing {
     private int probeEnd;
     private long searchedNs;
     /** After a failure no probe before this. */
-    private long notBeforeNs;
+    private long notBeforeNs = Time.AT_ONCE;
 
     /** Nothing to search for yet. */
     public MtuProbing(StateVariables t, Ecn ecn, Congestion congestion) {

@@ -2,6 +2,7 @@ package sluice.core.tcp.receiver;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.data.TimerKind;
@@ -30,7 +31,7 @@ public final class DelayedAck {
     private int pingpong;
     private long atoNs;
     private int rcvMss;
-    private long lastDataNs;
+    private long lastDataNs = Time.NEVER;
 
     /** Nothing received yet. */
     public DelayedAck(StateVariables t, WindowAdvertiser window) {
@@ -68,7 +69,7 @@ public final class DelayedAck {
             enterQuick(MAX_QUICK);
             atoNs = ATO_MIN_NS;
         } else {
-            long gap = nowNs - lastDataNs;
+            long gap = lastDataNs == Time.NEVER ? Long.MAX_VALUE : nowNs - lastDataNs;
             if (gap <= ATO_MIN_NS / 2) {
                 atoNs = atoNs / 2 + ATO_MIN_NS / 2;
             } else if (gap < atoNs) {
@@ -208,7 +209,7 @@ public final class DelayedAck {
      * along.
      */
     public void onDataSent(long nowNs) {
-        if (nowNs - lastDataNs < atoNs && pingpong < 255) {
+        if (lastDataNs != Time.NEVER && nowNs - lastDataNs < atoNs && pingpong < 255) {
             pingpong++;
         }
     }

@@ -3,6 +3,7 @@ package sluice.core.tcp.receiver;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.data.BufferSizes;
 import sluice.core.tcp.data.StateVariables;
@@ -25,7 +26,7 @@ public final class WindowAdvertiser {
     private int spacePerRound;
     private long rttNs;
     private int rttSeq;
-    private long rttStartNs;
+    private long rttStartNs = Time.NEVER;
 
     /** A window of the initial size. */
     public WindowAdvertiser(StateVariables t) {
@@ -143,8 +144,8 @@ public final class WindowAdvertiser {
             if (ms >= 0 && ms < 10_000) {
                 sampleRtt(Math.max(1, ms) * 1_000_000L);
             }
-        } else if (rttStartNs == 0 || Seq.geq(t.rcv.nxt, rttSeq)) {
-            if (rttStartNs != 0) {
+        } else if (rttStartNs == Time.NEVER || Seq.geq(t.rcv.nxt, rttSeq)) {
+            if (rttStartNs != Time.NEVER) {
                 sampleRtt(nowNs - rttStartNs);
             }
             rttSeq = t.rcv.nxt + Math.max(t.rcv.wnd, 1);

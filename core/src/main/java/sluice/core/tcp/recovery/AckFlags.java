@@ -1,5 +1,7 @@
 package sluice.core.tcp.recovery;
 
+import sluice.base.Time;
+
 /**
  * What one acknowledgment brought; collected by the steps that process it, read by loss detection and recovery. One per
  * connection, reused.
@@ -55,7 +57,7 @@ public final class AckFlags {
     public long sackRttUs;
     /** The same by the last one. */
     public long lastSackRttUs;
-    /** When the first segment newly reported by SACK and never sent again was sent; {@link Long#MAX_VALUE} none. */
+    /** When the first segment newly reported by SACK and never sent again was sent; {@link Time#NEVER} none. */
     public long reportedSentNs;
     /** Linux would take a round trip from it, we do not trust it: a retransmission may have drawn what it reports. */
     public boolean distrustedRoundTrip;
@@ -108,7 +110,7 @@ public final class AckFlags {
         lastSeqRttUs = -1;
         sackRttUs = -1;
         lastSackRttUs = -1;
-        reportedSentNs = Long.MAX_VALUE;
+        reportedSentNs = Time.NEVER;
         distrustedRoundTrip = false;
         mostSackRttUs = -1;
         reordered = false;

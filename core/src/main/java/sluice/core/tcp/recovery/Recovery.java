@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.congestion.Pacing;
 import sluice.core.tcp.congestion.RecoveryState;
@@ -44,7 +45,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
      * A report that comes after this says nothing about the round trip of what was sent before: the retransmission may
      * have drawn it.
      */
-    private long lastRetransmissionNs = Long.MIN_VALUE;
+    private long lastRetransmissionNs = Time.NEVER;
 
     /** A connection without losses. */
     public Recovery(StateVariables t, Congestion congestion, Ecn ecn, MtuProbing mtuProbing, Pacing pacing) {
@@ -137,10 +138,10 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
             if (episode.began(s.end)) {
                 f.originalSacked = true;
             }
-            if (f.reportedSentNs == Long.MAX_VALUE) {
+            if (f.reportedSentNs == Time.NEVER) {
                 f.reportedSentNs = s.sentNs;
             }
-            if (s.sentNs >= lastRetransmissionNs) {
+            if (lastRetransmissionNs == Time.NEVER || s.sentNs >= lastRetransmissionNs) {
                 f.reportedRoundTrip(nowNs - s.sentNs);
             } else {
                 f.distrustedRoundTrip(nowNs - s.sentNs);

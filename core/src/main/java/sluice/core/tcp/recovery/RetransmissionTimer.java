@@ -1,7 +1,7 @@
 package sluice.core.tcp.recovery;
 
-import sluice.base.Deadlines;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.data.TimerKind;
@@ -25,7 +25,7 @@ public final class RetransmissionTimer {
             arm(t, nowNs + t.rtt.rtoNs());
         }
         SentSegment oldest = t.sent.first();
-        rackTlp.schedule(oldest == null ? Deadlines.NEVER : oldest.sentNs + t.rtt.rtoNs(), nowNs);
+        rackTlp.schedule(oldest == null ? Time.NEVER : oldest.sentNs + t.rtt.rtoNs(), nowNs);
     }
 
     /**
@@ -90,7 +90,7 @@ public final class RetransmissionTimer {
 
     private static long rtoOfOldest(StateVariables t, long nowNs) {
         SentSegment s = t.sent.first();
-        return s == null ? Deadlines.NEVER : Math.max(nowNs + MIN_DELAY_NS, s.sentNs + t.rtt.rtoNs());
+        return s == null ? Time.NEVER : Math.max(nowNs + MIN_DELAY_NS, s.sentNs + t.rtt.rtoNs());
     }
 
     private static boolean isRunning(StateVariables t) {

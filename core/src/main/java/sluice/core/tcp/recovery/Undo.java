@@ -3,6 +3,7 @@ package sluice.core.tcp.recovery;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
+import sluice.base.Time;
 import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.data.SentSegment;
 import sluice.core.tcp.data.StateVariables;
@@ -32,7 +33,7 @@ final class Undo {
     private int marker;
     /** Segments sent again in this episode and not yet reported as duplicates; {@link #IMPOSSIBLE} before the first. */
     private int retransmissions;
-    private long retransStampNs;
+    private long retransStampNs = Time.NEVER;
     private int retransStampTs;
     private int echo;
     private boolean echoValid;
@@ -71,19 +72,19 @@ final class Undo {
 
     /** Retransmission begins, unless it has. */
     void stamp(long nowNs) {
-        if (retransStampNs == 0) {
-            retransStampNs = Math.max(1, nowNs);
+        if (retransStampNs == Time.NEVER) {
+            retransStampNs = nowNs;
             retransStampTs = t.timestampClock(nowNs);
         }
     }
 
-    /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
+    /** When retransmission of the present episode began, nanoseconds; {@link Time#NEVER} when nothing was. */
     long retransStampNs() {
         return retransStampNs;
     }
 
     void forgetStamp() {
-        retransStampNs = 0;
+        retransStampNs = Time.NEVER;
     }
 
     /**
@@ -92,7 +93,7 @@ final class Undo {
      */
     void forgetStampUnlessPending() {
         if (!anyRetransmissionOutstanding()) {
-            retransStampNs = 0;
+            retransStampNs = Time.NEVER;
         }
     }
 
@@ -145,7 +146,7 @@ final class Undo {
      * was held for lost.
      */
     boolean packetDelayed() {
-        if (retransStampNs != 0) {
+        if (retransStampNs != Time.NEVER) {
             return echoesBefore(retransStampTs);
         }
         return t.agreed.sackPermitted && t.state() != TcpState.SYN_SENT;
@@ -161,7 +162,7 @@ final class Undo {
         if (retransmissions == 0) {
             return UndoProof.DSACK;
         }
-        return retransStampNs != 0 ? UndoProof.TIMESTAMPS : UndoProof.NOT_RETRANSMITTED;
+        return retransStampNs != Time.NEVER ? UndoProof.TIMESTAMPS : UndoProof.NOT_RETRANSMITTED;
     }
 
     // --- verdicts ---

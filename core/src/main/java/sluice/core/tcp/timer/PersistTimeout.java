@@ -2,6 +2,7 @@ package sluice.core.tcp.timer;
 
 import sluice.base.Counter;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.data.TimerKind;
@@ -17,10 +18,10 @@ final class PersistTimeout {
     static void run(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
             t.probesOut = 0;
-            t.probingSinceNs = 0;
+            t.probingSinceNs = Time.NEVER;
             return;
         }
-        if (t.probingSinceNs == 0) {
+        if (t.probingSinceNs == Time.NEVER) {
             t.probingSinceNs = nowNs;
         } else if (t.userTimeout.isOver(t.probingSinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
@@ -140,7 +141,7 @@ final class RetransmissionTimeout {
 
     private static boolean userTimeoutExpired(Tcb t, long nowNs) {
         long start = t.recovery.retransStampNs();
-        return start != 0 && t.userTimeout.isOver(start, nowNs);
+        return start != Time.NEVER && t.userTimeout.isOver(start, nowNs);
     }
 
     private static boolean timedOut(Tcb t, long retries, long userTimeoutMs, long nowNs) {
@@ -148,7 +149,7 @@ final class RetransmissionTimeout {
             return false;
         }
         long start = t.recovery.retransStampNs();
-        if (start == 0) {
+        if (start == Time.NEVER) {
             start = Timeouts.head(t).firstSentNs;
         }
         long limitMs = userTimeoutMs > 0 ? userTimeoutMs
@@ -158,7 +159,7 @@ final class RetransmissionTimeout {
 
     private static long clampToUserTimeout(Tcb t, long rtoNs, long nowNs) {
         long start = t.recovery.retransStampNs();
-        return start == 0 ? rtoNs : t.userTimeout.shorten(rtoNs, start, nowNs);
+        return start == Time.NEVER ? rtoNs : t.userTimeout.shorten(rtoNs, start, nowNs);
     }
 
     /**
@@ -167,7 +168,7 @@ final class RetransmissionTimeout {
      */
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "SHLD-16", "SHLD-17"})
     private static void shrunkToZero(Tcb t, long nowNs) {
-        if (t.probingSinceNs == 0) {
+        if (t.probingSinceNs == Time.NEVER) {
             t.probingSinceNs = nowNs;
         }
         long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probingSinceNs);

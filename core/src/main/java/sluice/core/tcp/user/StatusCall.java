@@ -1,9 +1,9 @@
 package sluice.core.tcp.user;
 
-import sluice.base.Deadlines;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControl;
@@ -121,7 +121,7 @@ public final class StatusCall {
             TimerKind.FIN_WAIT_2,
             TimerKind.KEEPALIVE}) {
             long at = t.timers.deadlineNs(kind);
-            if (at != Deadlines.NEVER) {
+            if (at != Time.NEVER) {
                 i.timer = kind.ssName();
                 i.timerNs = Math.max(0, at - nowNs);
                 return;
