@@ -43,7 +43,10 @@ final class Complaint {
         String command = line.getCommandSpec().qualifiedName();
         switch (e) {
             case IOException f -> err.println(command + ": " + oneLine(said(f)));
-            case UncheckedIOException f -> err.println(command + ": " + oneLine(said(f.getCause())));
+            case UncheckedIOException f -> {
+                IOException cause = f.getCause();
+                err.println(command + ": " + oneLine(cause == null ? f.getMessage() : said(cause)));
+            }
             case SystemCallException f -> err.println(command + ": " + oneLine(f.getMessage()));
             case Failure f when f.isSaid() -> {
                 // only the status is left

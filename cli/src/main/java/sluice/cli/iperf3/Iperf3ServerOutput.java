@@ -14,13 +14,11 @@ final class Iperf3ServerOutput {
     private final StringWriter text = new StringWriter();
     private final Iperf3Report report = new Iperf3Report(new PrintWriter(text, true), false);
     private final Iperf3Test test;
-    private final HostAccess access;
     private final Iperf3Intervals intervals;
     private final Thread ticker;
 
     /** Begins to write, when the test has begun; {@code port} is the server's. */
     Iperf3ServerOutput(HostAccess access, Iperf3Test test, int port) {
-        this.access = access;
         this.test = test;
         text.write(RULE + "\nServer listening on " + port + "\n" + RULE + "\n");
         access.execute(host -> {

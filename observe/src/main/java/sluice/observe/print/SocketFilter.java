@@ -114,27 +114,30 @@ public final class SocketFilter {
                 throw new IllegalArgumentException("more than " + MAX_DEPTH + " brackets or conditions");
             }
             String word = next("a condition");
-            switch (word) {
-                case "not", "!" -> {
-                    return not().negate();
-                }
-                case "(" -> {
-                    Predicate<SocketRow> inside = or();
-                    String end = next(")");
-                    if (!end.equals(")")) {
-                        throw wrong(end, ")");
-                    }
-                    return inside;
-                }
-                case "sport", "dport" -> {
+            return switch (word) {
+                case "not", "!" -> not().negate();
+                case "(" -> brackets();
+                case "sport" -> {
                     LongPredicate port = port();
-                    return word.equals("sport") ? r -> port.test(r.localPort()) : r -> port.test(r.remotePort());
+                    yield r -> port.test(r.localPort());
                 }
-                case "src", "dst" -> {
-                    return address(word.equals("src"));
+                case "dport" -> {
+                    LongPredicate port = port();
+                    yield r -> port.test(r.remotePort());
                 }
+                case "src" -> address(true);
+                case "dst" -> address(false);
                 default -> throw wrong(word, "sport, dport, src, dst, not or (; states come first: state NAME");
+            };
+        }
+
+        private Predicate<SocketRow> brackets() {
+            Predicate<SocketRow> inside = or();
+            String end = next(")");
+            if (!end.equals(")")) {
+                throw wrong(end, ")");
             }
+            return inside;
         }
 
         private LongPredicate port() {
