@@ -1,7 +1,6 @@
 package sluice.core.ip;
 
 import org.jspecify.annotations.Nullable;
-import sluice.base.Time;
 import sluice.core.RouteMetrics;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
