@@ -77,8 +77,8 @@ public final class SimSpeed {
         BulkSender sender = new BulkSender(a, c, Long.MAX_VALUE / 2);
         VerifyingSink sink = new VerifyingSink(b, s);
         long warm = Math.max(200_000, 2L * window / MSS);
-        w.runUntil("warm", () -> c.dataSegmentsOut >= warm);
-        long segments0 = c.segmentsOut + s.segmentsOut;
+        w.runUntil("warm", () -> c.totals.dataSegmentsOut >= warm);
+        long segments0 = c.totals.segmentsOut + s.totals.segmentsOut;
         long data0 = sink.received();
         long resent0 = a.count(Counter.TcpRetransSegs);
         double virtual0 = w.nowMs();
@@ -88,7 +88,7 @@ public final class SimSpeed {
         for (int i = 0; i < pieces; i++) {
             long end = segments0 + segments * (i + 1) / pieces;
             long t0 = cpuNs();
-            w.runUntil("done", () -> c.segmentsOut + s.segmentsOut >= end);
+            w.runUntil("done", () -> c.totals.segmentsOut + s.totals.segmentsOut >= end);
             ns[i] = (cpuNs() - t0) / (segments / (double) pieces);
         }
         long allocated = allocated() - allocated0;

@@ -176,7 +176,7 @@ final class PollCalls {
                 return 0;
             }
             SendReports r = t.reports();
-            return (r == null ? 0 : r.total() * 1009) + t.bytesReceived * 31 + (t.finReceived ? 1 : 0)
+            return (r == null ? 0 : r.total() * 1009) + t.totals.bytesReceived * 31 + (t.fin.received ? 1 : 0)
                     + t.state().ordinal() * 7L + (t.error != null ? 3 : 0);
         }
         return 0;

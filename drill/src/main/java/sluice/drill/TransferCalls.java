@@ -237,7 +237,7 @@ final class TransferCalls {
                 throw new FailException("recvmsg: cmsg_level differs", level.toString(), "SOL_TCP");
             }
             long unread = t.available();
-            long actual = unread == 0 && t.finReceived ? 1 : unread;
+            long actual = unread == 0 && t.fin.received ? 1 : unread;
             if (Symbols.value(data) != actual) {
                 throw new FailException("recvmsg: TCP_CM_INQ differs", data.toString(), Long.toString(actual));
             }

@@ -61,7 +61,7 @@ public final class BulkSender implements Runnable {
 
     /** Whether every byte was acknowledged. */
     public boolean isDone() {
-        return sent == total && t.bytesAcked == total;
+        return sent == total && t.totals.bytesAcked == total;
     }
 
     /** Whether the connection broke. */

@@ -29,7 +29,7 @@ public final class Echo implements Runnable {
                 done = 0;
                 filled = Math.max(0, t.receive(buffer, 0, (int) buffer.byteSize(), 0, now));
                 if (filled == 0) {
-                    over = t.finReceived;
+                    over = t.fin.received;
                     if (over) {
                         t.close(now);
                     }

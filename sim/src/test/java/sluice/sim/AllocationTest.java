@@ -39,14 +39,14 @@ class AllocationTest {
         TcpSocket s = b.accept(listener);
         new BulkSender(a, c, Long.MAX_VALUE / 2);
         new VerifyingSink(b, s);
-        w.runUntil("warm", () -> c.segmentsOut + s.segmentsOut > WARM_SEGMENTS);
+        w.runUntil("warm", () -> c.totals.segmentsOut + s.totals.segmentsOut > WARM_SEGMENTS);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double perSegment = Double.MAX_VALUE;
         // the JIT may still be at work in the first round
         for (int i = 0; i < 8 && perSegment > NOISE_BYTES_PER_SEGMENT; i++) {
-            long segments = c.segmentsOut + s.segmentsOut;
+            long segments = c.totals.segmentsOut + s.totals.segmentsOut;
             long before = threads.getCurrentThreadAllocatedBytes();
-            w.runUntil("measured", () -> c.segmentsOut + s.segmentsOut >= segments + SEGMENTS);
+            w.runUntil("measured", () -> c.totals.segmentsOut + s.totals.segmentsOut >= segments + SEGMENTS);
             perSegment = (double) (threads.getCurrentThreadAllocatedBytes() - before) / SEGMENTS;
             System.out.printf("allocation %s %d %s: %.4f bytes per segment, %d retransmitted%n", netem, superSegments,
                     family, perSegment,

@@ -33,8 +33,8 @@ class BehaviourTest {
         }
         TcpSocket t = f.add(algorithm);
         f.run(SECONDS);
-        long resent = t.totalRetransmissions * 1000 / Math.max(1, t.dataSegmentsOut);
-        return String.format(Locale.ROOT, "%.1f (%.1f)", t.bytesAcked * 8 / SECONDS / 1e6, resent / 10.0);
+        long resent = t.totals.retransmissions * 1000 / Math.max(1, t.totals.dataSegmentsOut);
+        return String.format(Locale.ROOT, "%.1f (%.1f)", t.totals.bytesAcked * 8 / SECONDS / 1e6, resent / 10.0);
     }
 
     static String table() {

@@ -74,11 +74,11 @@ final class Flows {
 
     /** Megabits per second of each flow's acknowledged bytes while {@code seconds} pass. */
     double[] goodputs(double seconds) {
-        long[] before = senders.stream().mapToLong(t -> t.bytesAcked).toArray();
+        long[] before = senders.stream().mapToLong(t -> t.totals.bytesAcked).toArray();
         run(seconds);
         double[] rates = new double[before.length];
         for (int i = 0; i < rates.length; i++) {
-            rates[i] = (senders.get(i).bytesAcked - before[i]) * 8 / seconds / 1e6;
+            rates[i] = (senders.get(i).totals.bytesAcked - before[i]) * 8 / seconds / 1e6;
         }
         return rates;
     }

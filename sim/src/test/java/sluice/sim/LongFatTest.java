@@ -36,7 +36,7 @@ class LongFatTest {
         double busyAfterFill = 0;
         double after = 0;
         long delivered = 0;
-        while (t.bytesAcked < BYTES && f.world.nowMs() - start < 120_000) {
+        while (t.totals.bytesAcked < BYTES && f.world.nowMs() - start < 120_000) {
             f.run(RTT_MS / 1000);
             double rate = (t.congestion.deliveredSegments() - delivered) * 8.0 * Flows.MSS / (RTT_MS / 1000);
             delivered = t.congestion.deliveredSegments();
@@ -59,7 +59,7 @@ class LongFatTest {
                 String.format(Locale.ROOT, "%s, %d Gbit/s × 100 ms, %d MB", algorithm, RATE / 1_000_000_000,
                         BYTES / 1_000_000),
                 trace);
-        assertThat(t.bytesAcked).isEqualTo(BYTES);
+        assertThat(t.totals.bytesAcked).isEqualTo(BYTES);
         return o;
     }
 

@@ -85,9 +85,10 @@ class PlotTest {
         CapturedFlow atSender = found.all().getFirst().main();
         CapturedFlow atRouter = found.all().get(1).main();
         CapturedFlow atReceiver = found.all().get(2).main();
-        assertThat(atSender.retransmitted()).isEqualTo(p.client().totalRetransmissions).isPositive();
+        assertThat(atSender.retransmitted()).isEqualTo(p.client().totals.retransmissions).isPositive();
         assertThat(atSender.late()).isZero();
-        assertThat(atSender.payloadBytes()).isEqualTo(p.client().bytesSent + p.client().bytesRetransmitted);
+        assertThat(atSender.payloadBytes())
+                .isEqualTo(p.client().totals.bytesSent + p.client().totals.bytesRetransmitted);
         assertThat(atRouter.payloadBytes()).isEqualTo(atSender.payloadBytes());
         assertThat(atReceiver.payloadBytes()).isEqualTo(1_000_000);
         assertThat(atReceiver.late() + atReceiver.retransmitted()).isPositive();

@@ -106,7 +106,7 @@ class RetransmissionTest {
     private void idle() {
         world.advance(1000);
         assertThat(sender.sent.isEmpty()).isTrue();
-        assertThat(sink.received()).isEqualTo(sender.bytesAcked);
+        assertThat(sink.received()).isEqualTo(sender.totals.bytesAcked);
     }
 
     @Test
@@ -265,7 +265,7 @@ class RetransmissionTest {
         link.from(a).drop(dataAt(2001).nth(1));
         double start = world.nowMs();
         send(20 * 500);
-        world.runUntil("all acknowledged", () -> sender.bytesAcked == 20 * 500);
+        world.runUntil("all acknowledged", () -> sender.totals.bytesAcked == 20 * 500);
         return world.nowMs() - start;
     }
 
@@ -404,7 +404,7 @@ class RetransmissionTest {
         }
         double start = world.nowMs();
         send(1000);
-        world.runUntil("all acknowledged", () -> sender.bytesAcked == 1000);
+        world.runUntil("all acknowledged", () -> sender.totals.bytesAcked == 1000);
         return world.nowMs() - start;
     }
 

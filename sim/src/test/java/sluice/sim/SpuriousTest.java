@@ -221,7 +221,7 @@ class SpuriousTest {
         w.runUntil("arrived", () -> sink.received() == end);
         double roundTrips = (w.nowMs() - start) / 40;
         w.advance(500);
-        assertThat(sender.bytesAcked).isEqualTo(end);
+        assertThat(sender.totals.bytesAcked).isEqualTo(end);
         assertThat(a.count(Counter.TcpExtTCPTimeouts)).as("not by RTO").isZero();
         assertThat(a.count(Counter.TcpExtTCPLossProbes)).isEqualTo(1);
         // Half a round trip for the first flight's ACK, a probe two round trips after that ACK, half a round trip to

@@ -45,11 +45,11 @@ class WindowTest {
         BulkSender sender = new BulkSender(a, p.client(), 40L * window);
         new VerifyingSink(b, p.server());
         w.advance(2 * rttMs);
-        long bytes = p.client().bytesAcked;
+        long bytes = p.client().totals.bytesAcked;
         double start = w.nowMs();
         w.advance(20 * rttMs);
         assertThat(sender.isDone()).isFalse();
-        return (p.client().bytesAcked - bytes) * 1000.0 / (w.nowMs() - start);
+        return (p.client().totals.bytesAcked - bytes) * 1000.0 / (w.nowMs() - start);
     }
 
     @Test

@@ -31,21 +31,21 @@ class PacingTest {
 
     /** Segments that left in {@code ms}, woken every {@code step} ms. */
     private static int sent(TcpConversation c, double ms, double step) {
-        long before = c.tcb.dataSegmentsOut;
+        long before = c.tcb.totals.dataSegmentsOut;
         for (double t = 0; t < ms; t += step) {
             c.late(step);
             c.all();
         }
-        return (int) (c.tcb.dataSegmentsOut - before);
+        return (int) (c.tcb.totals.dataSegmentsOut - before);
     }
 
     @Test
     void aThreadThatIsWokenLateKeepsTheRate() {
         TcpConversation exact = paced();
-        long before = exact.tcb.dataSegmentsOut;
+        long before = exact.tcb.totals.dataSegmentsOut;
         exact.after(40);
         exact.all();
-        int expected = (int) (exact.tcb.dataSegmentsOut - before);
+        int expected = (int) (exact.tcb.totals.dataSegmentsOut - before);
         assertThat(expected).isGreaterThan(50);
         assertThat(sent(paced(), 40, 1)).as("1 ms late").isBetween(expected - 4, expected + 4);
         assertThat(sent(paced(), 40, 8)).as("8 ms late").isBetween(expected - 4, expected + 4);

@@ -52,7 +52,7 @@ class UrgentTest {
     void theApplicationIsToldOfAnUrgentPointerBeforeTheData() {
         TcpConversation c = established();
         c.signalled();
-        c.send("UA 1(0) urg 500").check(c.signalled(), "not told").check(c.tcb.urgentReceived, "not noted");
+        c.send("UA 1(0) urg 500").check(c.signalled(), "not told").check(c.tcb.urgent.received, "not noted");
     }
 
     @Test
@@ -106,7 +106,7 @@ class UrgentTest {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
         c.send("PA (1000)").recv("A 1(0) ack 1001 win 0");
         c.signalled();
-        c.send("UA 1001(1) urg 1").check(c.tcb.urgentReceived && c.signalled(), "not noted");
+        c.send("UA 1001(1) urg 1").check(c.tcb.urgent.received && c.signalled(), "not noted");
     }
 
     @Test
@@ -114,7 +114,7 @@ class UrgentTest {
     void anUrgentPointerToDataThatWasReadIsIgnored() {
         TcpConversation c = established().send("PA 1(10)").read(10);
         c.all();
-        c.send("UA 11(0) urg 0").check(!c.tcb.urgentReceived, "noted");
+        c.send("UA 11(0) urg 0").check(!c.tcb.urgent.received, "noted");
     }
 
     @Test

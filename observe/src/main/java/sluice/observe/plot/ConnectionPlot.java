@@ -31,8 +31,8 @@ public final class ConnectionPlot {
                 : ", ssthresh " + t.congestion.ssthreshSegments();
         Chart chart = new Chart(title)
                 .subtitle(t.tuple() + ", " + t.congestion.control().name() + ": "
-                        + Quantity.BYTES.text((double) t.bytesAcked) + " acknowledged, "
-                        + t.totalRetransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments()
+                        + Quantity.BYTES.text((double) t.totals.bytesAcked) + " acknowledged, "
+                        + t.totals.retransmissions + " retransmissions; at the end cwnd " + t.congestion.cwndSegments()
                         + threshold + ", SRTT "
                         + Quantity.SECONDS.text(t.rtt.srttUs() / 1e6));
         for (ConnectionTrace.Kind kind : ConnectionTrace.Kind.values()) {

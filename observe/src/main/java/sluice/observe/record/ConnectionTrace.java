@@ -94,7 +94,7 @@ public final class ConnectionTrace {
         }
         pacing.add(nowNs, t.pacing.rate() * 8.0);
         delivery.add(nowNs, t.congestion.delivery.bytesPerSecond() * 8.0);
-        acked.add(nowNs, (double) t.bytesAcked);
+        acked.add(nowNs, (double) t.totals.bytesAcked);
         become(t.recovery.state().name(), nowNs);
     }
 

@@ -31,7 +31,7 @@ public final class Closing {
 
     /** Both closed at once: CLOSING, or TIME-WAIT when our FIN is acknowledged already. */
     public static void enterClosing(Tcb t, long nowNs) {
-        if (t.finSent && t.snd.una == t.snd.nxt) {
+        if (t.fin.sent && t.snd.una == t.snd.nxt) {
             enterTimeWait(t, nowNs);
         } else {
             t.become(TcpState.CLOSING, nowNs);
@@ -149,8 +149,8 @@ public final class Closing {
             return;
         }
         Route r = t.route;
-        if (t.dataSegmentsIn == 0) {
-            if (t.finExpected && !t.finReceived && t.reassembly.isEmpty()) {
+        if (t.totals.dataSegmentsIn == 0) {
+            if (t.fin.expected && !t.fin.received && t.reassembly.isEmpty()) {
                 t.tcp.fastOpen().blackHole().suspected(nowNs);
             }
         } else if (t.fastOpen.probing && (r == null || !r.loopback)) {

@@ -276,7 +276,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
 
     @Override
     public long retransmissions() {
-        return t.totalRetransmissions;
+        return t.totals.retransmissions;
     }
 
     @Override

@@ -43,6 +43,12 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     /** What signs its segments; null when they are not. */
     public @Nullable Authentication authentication;
     public final FastOpen fastOpen = new FastOpen();
+    public final Probes probes = new Probes();
+    public final Nagle nagle = new Nagle();
+    public final Fins fin = new Fins();
+    public final Urgent urgent = new Urgent();
+    public final DuplicateReport dsack = new DuplicateReport();
+    public final Totals totals = new Totals();
 
     private TcpState state = TcpState.CLOSED;
     /** Opened by connect (also when SYNs cross); false when a listener made it (MUST-11). */
@@ -62,76 +68,23 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public long tsRecentNs;
     public boolean tsRecentValid;
 
-    /** The application has closed its sending side; the FIN stands after the last byte of the send buffer. */
-    public boolean finQueued;
-    public boolean finSent;
-    /** The peer's FIN was received and everything before it. */
-    public boolean finReceived;
-    /** The peer's FIN was seen, at {@link #finSeq}; bytes before it may be missing. */
-    public boolean finExpected;
-    public int finSeq;
     /** The application will read no more. */
     public boolean readShutdown;
     /** The application has let go of it. */
     public boolean orphan;
-    /** Urgent data is to be sent: SND.UP is ahead of SND.UNA. */
-    public boolean urgentToSend;
-    /** Urgent data is announced and not read yet. */
-    public boolean urgentReceived;
-    /** Position of the urgent byte in the receive stream, once known. */
-    public long urgentPosition = -1;
-    /** The urgent byte, once arrived and not inline: -1 none. */
-    public int urgentByte = -1;
-    /** Position of the end of the last small segment sent (Minshall's variant of Nagle): a sequence number. */
-    public int smallSent;
-    public boolean smallSentValid;
-    /**
-     * Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back:
-     * TCP_NODELAY was set since.
-     */
-    public long releasePosition;
-    /** TCP_CORK before the last change of options. */
-    public boolean wasCorked;
     /** Somebody waits for the handshake to be over, to write: the last acknowledgment of it goes with that data. */
     public boolean writerWaits;
-    /**
-     * The last write said that more follows at once; holds an incomplete segment back until an acknowledgment arrives
-     * or the cork's time is over.
-     */
-    public boolean moreFollows;
     /** What the application is told of its writes; null while it never asked. */
     protected @Nullable SendReports reports;
     /** A write found the send buffer full, and there was no room since. */
     public boolean noSpace;
     /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
     public final WritePieces pieces = new WritePieces();
-    /** End of what was pushed last, a position of the send stream. */
-    public long pushedUpTo;
 
     /** An acknowledgment is owed at once. */
     public boolean ackNow;
-    /** A zero-window or keepalive probe is to be sent. */
-    public boolean probeNow;
-    /**
-     * One segment of new data is to be sent whatever cwnd says: a tail loss probe, or a zero-window probe with data.
-     */
-    public boolean probeWithNewData;
-    /** The last segment is to be sent again as a tail loss probe. */
-    public boolean probeWithTail;
-    /** A cork waited long enough. */
-    public boolean corkExpired;
-    /** A range to report first in the next SACK option (D-SACK). */
-    public boolean dsackPending;
-    public int dsackLeft;
-    public int dsackRight;
     /** Retransmissions of the oldest segment since the last progress. */
     public int retransmits;
-    /** Unanswered probes. */
-    public int probesOut;
-    /** When probing of a closed window began, nanoseconds; {@link Time#NEVER} while it is open. */
-    public long probingSinceNs = Time.NEVER;
-    public int persistBackoff;
-    public int keepaliveProbes;
     public long lastReceivedNs;
     public long lastDataReceivedNs;
     public long lastDataSentNs;
@@ -143,18 +96,6 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public @Nullable Errno error;
     public @Nullable Errno softError;
 
-    /** Totals for TcpInfo. */
-    public long bytesAcked;
-    public long bytesReceived;
-    public long bytesSent;
-    public long bytesRetransmitted;
-    public long segmentsOut;
-    public long segmentsIn;
-    public long dataSegmentsOut;
-    public long dataSegmentsIn;
-    public long totalRetransmissions;
-    public long dsackDuplicates;
-    public long outOfOrderPackets;
     @Rfc(value = 9293, section = "3.9.1.9", req = "MAY-9")
     public int receivedTrafficClass;
 
@@ -258,7 +199,7 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
 
     /** Whether our FIN is to be sent after the data: it waits for the end of the handshake. */
     public boolean finDue() {
-        return finQueued && !finSent && state != TcpState.SYN_RECEIVED;
+        return fin.queued && !fin.sent && state != TcpState.SYN_RECEIVED;
     }
 
     /** The millisecond clock of the timestamps option, with this connection's offset. */

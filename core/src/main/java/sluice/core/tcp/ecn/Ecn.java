@@ -323,7 +323,7 @@ public final class Ecn {
         }
         boolean handshake = seg.has(Segment.SYN) || synAcked;
         int marked = s.onAck(seg, segments, bytes, t.sendMss, (failures & OPT_FAIL_RECV) == 0, sure, handshake,
-                t.bytesSent);
+                t.totals.bytesSent);
         if (s.seen() == OptionSeen.FAIL_SEEN) {
             failures |= OPT_FAIL_RECV;
         }

@@ -22,7 +22,7 @@ final class AckStep {
     static boolean process(Tcb t, Segment seg, long nowNs) {
         if (t.fastOpen.handshakePending()) {
             return FastOpenInput.acknowledge(t, seg, nowNs)
-                    && (!t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs));
+                    && (!t.fin.sent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs));
         }
         if (t.state() == TcpState.SYN_RECEIVED) {
             return completeHandshake(t, seg, nowNs);
@@ -38,7 +38,7 @@ final class AckStep {
         }
         boolean update = updateWindow(t, seg, nowNs);
         Acknowledgment.process(t, seg, update, nowNs);
-        return !t.finSent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs);
+        return !t.fin.sent || t.snd.una != t.snd.nxt || finAcknowledged(t, nowNs);
     }
 
     private static boolean completeHandshake(Tcb t, Segment seg, long nowNs) {
@@ -51,11 +51,11 @@ final class AckStep {
         t.snd.wl1 = seg.seq;
         t.snd.wl2 = seg.ack;
         SequenceStep.takeTimestamp(t, seg, nowNs);
-        boolean synLost = t.totalRetransmissions > 0;
+        boolean synLost = t.totals.retransmissions > 0;
         Opening.thirdAck(t, seg);
         Acknowledgment.process(t, seg, true, nowNs);
         Opening.established(t, synLost, nowNs);
-        if (t.finQueued) {
+        if (t.fin.queued) {
             t.become(TcpState.FIN_WAIT_1, nowNs);
         }
         if (seg.has(Segment.SYN)) {
@@ -106,7 +106,7 @@ final class AckStep {
         t.snd.wl2 = seg.ack;
         t.snd.wnd = wnd;
         if (wnd != 0) {
-            t.probingSinceNs = Time.NEVER;
+            t.probes.sinceNs = Time.NEVER;
         }
         if (wnd > t.snd.maxWnd) {
             t.snd.maxWnd = wnd;

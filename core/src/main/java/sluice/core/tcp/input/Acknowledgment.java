@@ -86,7 +86,7 @@ public final class Acknowledgment {
     }
 
     private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
-        t.moreFollows = false;
+        t.nagle.moreFollows = false;
         AckFlags f = t.recovery.flags;
         f.clear();
         f.priorUna = t.snd.una;
@@ -101,8 +101,8 @@ public final class Acknowledgment {
         a.priorInFlight = f.priorInFlight;
         t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
         t.lastAckReceivedNs = nowNs;
-        t.probesOut = 0;
-        t.keepaliveProbes = 0;
+        t.probes.out = 0;
+        t.probes.keepalive = 0;
         t.softError = null;
         return f;
     }
@@ -217,7 +217,7 @@ public final class Acknowledgment {
     private static void advanceBuffer(Tcb t, int ack, long nowNs) {
         long position = Math.min(t.sendPosition(ack), t.sendBuffer.end());
         if (position > t.sendBuffer.start()) {
-            t.bytesAcked += position - t.sendBuffer.start();
+            t.totals.bytesAcked += position - t.sendBuffer.start();
             t.sendBuffer.acknowledged(position);
             if (t.noSpace && SendSpace.writable(t)) {
                 t.noSpace = false;
@@ -225,8 +225,8 @@ public final class Acknowledgment {
             }
             t.signalReady();
         }
-        if (t.urgentToSend && Seq.geq(ack, t.snd.up)) {
-            t.urgentToSend = false;
+        if (t.urgent.toSend && Seq.geq(ack, t.snd.up)) {
+            t.urgent.toSend = false;
         }
     }
 
@@ -317,15 +317,15 @@ public final class Acknowledgment {
             return;
         }
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
-            t.persistBackoff = 0;
+            t.probes.backoff = 0;
             t.timers.clear(TimerKind.PERSIST);
         } else if (!t.timers.isSet(TimerKind.PERSIST)) {
             t.timers.set(TimerKind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
         } else {
-            long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
+            long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.probes.backoff, 30),
                     t.rtt.rtoMaxNs());
-            if (t.probingSinceNs != Time.NEVER) {
-                interval = t.userTimeout.shorten(interval, t.probingSinceNs, nowNs);
+            if (t.probes.sinceNs != Time.NEVER) {
+                interval = t.userTimeout.shorten(interval, t.probes.sinceNs, nowNs);
             }
             t.timers.set(TimerKind.PERSIST, nowNs + interval);
         }

@@ -12,19 +12,19 @@ final class FinStep {
     private FinStep() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
-        if (seg.has(Segment.FIN) && !t.finReceived && t.state().synchronizedState()) {
+        if (seg.has(Segment.FIN) && !t.fin.received && t.state().synchronizedState()) {
             int fin = seg.end() - 1;
             if (Seq.geq(fin, t.rcv.nxt) && Seq.leq(fin, t.rcv.nxt + t.rcv.windowLeft())) {
-                t.finExpected = true;
-                t.finSeq = fin;
+                t.fin.expected = true;
+                t.fin.seq = fin;
                 if (fin != t.rcv.nxt) {
                     t.acknowledgeNow();
                 }
             }
-        } else if (seg.has(Segment.FIN) && t.finReceived) {
+        } else if (seg.has(Segment.FIN) && t.fin.received) {
             again(t, seg);
         }
-        if (t.finExpected && !t.finReceived && t.rcv.nxt == t.finSeq) {
+        if (t.fin.expected && !t.fin.received && t.rcv.nxt == t.fin.seq) {
             received(t, nowNs);
         }
     }
@@ -33,14 +33,14 @@ final class FinStep {
     private static void again(Tcb t, Segment seg) {
         if (seg.dataLength == 0) {
             SequenceStep.reportDuplicate(t, seg.seq, Seq.min(seg.end(), t.rcv.nxt));
-        } else if (t.dsackPending && t.dsackRight == t.finSeq) {
-            t.dsackRight = t.finSeq + 1;
+        } else if (t.dsack.pending && t.dsack.right == t.fin.seq) {
+            t.dsack.right = t.fin.seq + 1;
         }
         t.acknowledgeNow();
     }
 
     private static void received(Tcb t, long nowNs) {
-        t.finReceived = true;
+        t.fin.received = true;
         t.rcv.nxt++;
         t.acknowledgeNow();
         t.signalReady();

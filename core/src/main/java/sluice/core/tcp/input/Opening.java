@@ -53,9 +53,9 @@ public final class Opening {
             t.receiveBuffer.advance(data);
             t.rcv.nxt += data;
             t.rcv.wup = t.rcv.nxt;
-            t.bytesReceived = data;
-            t.segmentsIn = syn.segments;
-            t.dataSegmentsIn = syn.segments;
+            t.totals.bytesReceived = data;
+            t.totals.segmentsIn = syn.segments;
+            t.totals.dataSegmentsIn = syn.segments;
             t.fastOpen.synDataAcked = true;
             h.synData = data;
         }
@@ -78,7 +78,7 @@ public final class Opening {
         Closing.releaseFastOpen(t);
         if (t.state() == TcpState.SYN_RECEIVED) {
             t.become(TcpState.ESTABLISHED, nowNs);
-            if (t.finQueued) {
+            if (t.fin.queued) {
                 t.become(TcpState.FIN_WAIT_1, nowNs);
             }
         }
@@ -148,7 +148,7 @@ public final class Opening {
     /** The connection is open: windows, timers and buffers start. */
     public static void established(Tcb t, boolean synWasRetransmitted, long nowNs) {
         t.become(TcpState.ESTABLISHED, nowNs);
-        if (t.totalRetransmissions > 0 && t.rtt.samples() == 0) {
+        if (t.totals.retransmissions > 0 && t.rtt.samples() == 0) {
             t.rtt.handshakeGaveNoSample();
         }
         startTransfer(t, synWasRetransmitted, nowNs);

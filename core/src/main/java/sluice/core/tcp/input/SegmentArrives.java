@@ -54,10 +54,10 @@ public final class SegmentArrives {
 
     /** A segment for a connection with a control block; whether its sequence number and acknowledgment are good. */
     static boolean arrive(Tcb t, Segment seg, long nowNs) {
-        t.segmentsIn += seg.segments;
+        t.totals.segmentsIn += seg.segments;
         t.receivedTrafficClass = seg.trafficClass;
         if (seg.dataLength > 0) {
-            t.dataSegmentsIn += seg.segments;
+            t.totals.dataSegmentsIn += seg.segments;
         }
         if (t.state() == TcpState.SYN_SENT) {
             return SynSentInput.process(t, seg, nowNs);

@@ -43,7 +43,7 @@ final class SequenceStep {
             t.count(Counter.TcpExtBeyondWindow);
         } else if (seg.dataLength > 0) {
             t.count(Counter.TcpExtDelayedACKLost);
-            t.ecn.onDuplicate(seg.dataSeq(), t.dsackLeft);
+            t.ecn.onDuplicate(seg.dataSeq(), t.dsack.left);
             t.delayedAck.enterQuickMode();
             reportDuplicate(t, seg.seq, Seq.min(end, t.rcv.nxt));
         }
@@ -105,9 +105,7 @@ final class SequenceStep {
         if (!t.agreed.sackPermitted || t.host.settings().get(Setting.TCP_DSACK) == 0 || !Seq.lt(left, right)) {
             return;
         }
-        t.dsackPending = true;
-        t.dsackLeft = left;
-        t.dsackRight = right;
+        t.dsack.report(left, right);
         t.count(Seq.lt(left, t.rcv.nxt) ? Counter.TcpExtTCPDSACKOldSent : Counter.TcpExtTCPDSACKOfoSent);
     }
 }

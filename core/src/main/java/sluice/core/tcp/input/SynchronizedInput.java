@@ -92,7 +92,7 @@ public final class SynchronizedInput {
                 || t.agreed.sackPermitted && matchesHighestReport(t, seg.seq)) {
             applyReset(t, nowNs);
         } else {
-            if (t.fastOpen.used && t.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {
+            if (t.fastOpen.used && t.totals.dataSegmentsIn == 0 && t.state() == TcpState.ESTABLISHED) {
                 t.tcp.fastOpen().blackHole().suspected(nowNs); // data before the reset never came
             }
             ChallengeAck.send(t, nowNs);

@@ -18,15 +18,15 @@ final class TextStep {
 
     /** False when the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
-        if (!t.state().mayReceive() || t.finReceived) {
-            if (t.finReceived && Seq.gt(seg.end(), t.rcv.nxt)) {
+        if (!t.state().mayReceive() || t.fin.received) {
+            if (t.fin.received && Seq.gt(seg.end(), t.rcv.nxt)) {
                 t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
                 return true;
             }
             duplicate(t, seg, seg.dataSeq());
             return true;
         }
-        if ((t.orphan || t.readShutdown && t.finQueued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
+        if ((t.orphan || t.readShutdown && t.fin.queued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
             t.count(Counter.TcpExtTCPAbortOnData);
             // as if there were no connection, which is so for the peer's data
             Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
@@ -70,14 +70,14 @@ final class TextStep {
         } else {
             outOfOrder(t, seg, position, position + length);
         }
-        t.bytesReceived += length;
+        t.totals.bytesReceived += length;
         t.lastDataReceivedNs = nowNs;
         return true;
     }
 
     private static void duplicate(Tcb t, Segment seg, int left) {
         t.count(Counter.TcpExtDelayedACKLost);
-        t.ecn.onDuplicate(left, t.dsackLeft);
+        t.ecn.onDuplicate(left, t.dsack.left);
         SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
         t.delayedAck.enterQuickMode();
         t.acknowledgeNow();
@@ -102,7 +102,7 @@ final class TextStep {
 
     private static void outOfOrder(Tcb t, Segment seg, long from, long to) {
         t.count(Counter.TcpExtTCPOFOQueue);
-        t.outOfOrderPackets += seg.segments;
+        t.totals.outOfOrderPackets += seg.segments;
         if (!t.reassembly.add(from, to)) {
             t.count(Counter.TcpExtTCPOFODrop);
         } else if (t.reassembly.lastAddHadDuplicate()) {
@@ -118,10 +118,10 @@ final class TextStep {
     /** The byte before the urgent pointer has arrived: it is kept apart, unless urgent data stays in the stream. */
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
     static void takeUrgentByte(Tcb t) {
-        if (t.urgentReceived && t.urgentByte < 0 && t.urgentPosition >= 0
-                && t.urgentPosition < t.receiveBuffer.nextPosition()
-                && t.urgentPosition >= t.receiveBuffer.readPosition()) {
-            t.urgentByte = t.receiveBuffer.byteAt(t.urgentPosition);
+        if (t.urgent.received && t.urgent.octet < 0 && t.urgent.position >= 0
+                && t.urgent.position < t.receiveBuffer.nextPosition()
+                && t.urgent.position >= t.receiveBuffer.readPosition()) {
+            t.urgent.octet = t.receiveBuffer.byteAt(t.urgent.position);
         }
     }
 }

@@ -12,23 +12,23 @@ final class UrgentStep {
     private UrgentStep() {}
 
     static void process(Tcb t, Segment seg, long nowNs) {
-        if (!t.state().mayReceive() || t.finReceived) {
+        if (!t.state().mayReceive() || t.fin.received) {
             return;
         }
         int pointer = seg.seq + seg.up;
         if (t.host.settings().get(Setting.TCP_STDURG) != 0) {
             pointer++;
         }
-        if (t.urgentReceived && !Seq.gt(pointer, t.rcv.up)) {
+        if (t.urgent.received && !Seq.gt(pointer, t.rcv.up)) {
             return;
         }
         if (Seq.leq(pointer, t.receiveSeq(t.receiveBuffer.readPosition()))) {
             return;
         }
         t.rcv.up = pointer;
-        t.urgentReceived = true;
-        t.urgentByte = -1;
-        t.urgentPosition = t.receivePosition(pointer - 1);
+        t.urgent.received = true;
+        t.urgent.octet = -1;
+        t.urgent.position = t.receivePosition(pointer - 1);
         TextStep.takeUrgentByte(t);
         t.trace.urgentAnnounced(pointer, nowNs);
         t.signalReady();

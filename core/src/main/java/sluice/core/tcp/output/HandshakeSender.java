@@ -80,8 +80,8 @@ final class HandshakeSender {
             t.congestion.delivery.sent(s, nowNs);
             t.snd.nxt = s.end;
             t.pieces.sent(n);
-            t.bytesSent += n;
-            t.dataSegmentsOut++;
+            t.totals.bytesSent += n;
+            t.totals.dataSegmentsOut++;
             t.lastDataSentNs = nowNs;
             t.sendTime.start(SendTime.Kind.BUSY, nowNs);
             t.count(Counter.TcpExtTCPOrigDataSent);
@@ -107,7 +107,7 @@ final class HandshakeSender {
         p.end = end;
         int window = t.window.forSyn();
         int flags = answer ? Segment.SYN | Segment.ACK | t.ecn.synAckFlags()
-                : Segment.SYN | t.ecn.synFlags(t.host, t.totalRetransmissions);
+                : Segment.SYN | t.ecn.synFlags(t.host, t.totals.retransmissions);
         HeaderWriter.write(p, t.tuple, t.snd.iss, answer ? t.rcv.nxt : 0, flags, window);
         int headerLength = end - p.start;
         SegmentEncoder.copyPayload(t, p, t.sendBuffer.start(), dataBytes);

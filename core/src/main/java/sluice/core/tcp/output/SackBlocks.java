@@ -15,7 +15,7 @@ final class SackBlocks {
 
     /** How many blocks there are to report. */
     static int blocks(StateVariables t) {
-        return t.agreed.sackPermitted ? t.reassembly.recentCount() + (t.dsackPending ? 1 : 0) : 0;
+        return t.agreed.sackPermitted ? t.reassembly.recentCount() + (t.dsack.pending ? 1 : 0) : 0;
     }
 
     /**
@@ -27,15 +27,15 @@ final class SackBlocks {
         Bytes.put16(m, offset, SackOption.KIND << 8 | 2 + 8 * blocks);
         int at = offset + 2;
         int written = 0;
-        if (t.dsackPending) {
-            at = block(m, at, t.dsackLeft, t.dsackRight);
-            t.dsackPending = false;
+        if (t.dsack.pending) {
+            at = block(m, at, t.dsack.left, t.dsack.right);
+            t.dsack.pending = false;
             written = 1;
         }
         ReassemblyQueue q = t.reassembly;
         for (int i = 0; written < blocks; i++, written++) {
             int right = t.receiveSeq(q.recentEnd(i));
-            boolean withFin = t.finExpected && !t.finReceived && right == t.finSeq;
+            boolean withFin = t.fin.expected && !t.fin.received && right == t.fin.seq;
             at = block(m, at, t.receiveSeq(q.recentStart(i)), withFin ? right + 1 : right);
         }
         return at;

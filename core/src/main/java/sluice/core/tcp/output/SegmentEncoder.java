@@ -78,7 +78,7 @@ final class SegmentEncoder {
         acknowledgmentLeaves(t);
         int segments = n > mss ? (n + mss - 1) / mss : 1;
         if (n > 0) {
-            t.dataSegmentsOut += segments;
+            t.totals.dataSegmentsOut += segments;
             t.delayedAck.onDataSent(nowNs);
             t.lastDataSentNs = nowNs;
         }
@@ -100,7 +100,7 @@ final class SegmentEncoder {
      */
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-62"})
     private static int urgentPointer(Tcb t, int seq) {
-        if (!t.urgentToSend || !Seq.gt(t.snd.up, seq)) {
+        if (!t.urgent.toSend || !Seq.gt(t.snd.up, seq)) {
             return -1;
         }
         int distance = Math.min(t.snd.up - seq, 65_535);
@@ -138,7 +138,7 @@ final class SegmentEncoder {
     @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")
     int hand(Tcb t, Packet p, Route route, int segments, int ecnBits, long nowNs) {
         t.host.counters().add(Counter.TcpOutSegs, segments);
-        t.segmentsOut += segments;
+        t.totals.segmentsOut += segments;
         int hopLimit = t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit();
         ip.set(t.tuple.local(), t.tuple.remote(), TCP, hopLimit);
         ip.trafficClass = t.options.trafficClass & 0xfc | ecnBits;

@@ -47,7 +47,7 @@ final class SegmentOptions {
             room = Math.min(room, Math.max(0, t.sendMss - payload - told) + kept);
         }
         int blocks = payload > t.sendMss ? 0 : Math.min(SackBlocks.blocks(t), Math.max(0, (room - kept - 4) / 8));
-        boolean dsack = blocks > 0 && t.dsackPending;
+        boolean dsack = blocks > 0 && t.dsack.pending;
         AccEcnReceiver counters = t.ecn.receiver();
         if (counters != null) {
             int fit = t.ecn.wantsOption(t, nowNs)

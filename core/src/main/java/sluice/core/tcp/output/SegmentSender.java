@@ -80,8 +80,8 @@ public final class SegmentSender {
                 return fresh;
             }
         }
-        if (t.probeNow) {
-            t.probeNow = false;
+        if (t.probes.now) {
+            t.probes.now = false;
             return encoder.bare(t, p, route, t.snd.una - 1, nowNs);
         }
         if (t.ackNow) {
@@ -143,8 +143,8 @@ public final class SegmentSender {
      * window takes (persist).
      */
     private int nextProbe(Tcb t, Packet p, Route route, long nowNs) {
-        if (t.probeWithNewData) {
-            t.probeWithNewData = false;
+        if (t.probes.withNewData) {
+            t.probes.withNewData = false;
             int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
             if (n > 0 || n == 0 && t.finDue() && t.unsentBytes() == 0) {
                 int result = sendNew(t, p, route, n, t.sendMss, nowNs);
@@ -152,8 +152,8 @@ public final class SegmentSender {
                 return result;
             }
         }
-        if (t.probeWithTail) {
-            t.probeWithTail = false;
+        if (t.probes.withTail) {
+            t.probes.withTail = false;
             SentSegment last = t.sent.last();
             if (last != null && !last.sacked) {
                 if (last.count > 1) {
@@ -169,7 +169,7 @@ public final class SegmentSender {
     private void restartAfterIdle(Tcb t, long nowNs) {
         if (t.sent.packetsOut() == 0 && t.hasUnsent()
                 && (t.host.settings().isOn(Setting.TCP_SLOW_START_AFTER_IDLE) || t.congestion.keepsUnusedWindow())
-                && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.dataSegmentsOut > 0
+                && nowNs - t.lastDataSentNs > t.rtt.rtoNs() && t.totals.dataSegmentsOut > 0
                 && !t.congestion.control().controlsRecovery()) {
             t.congestion.restartAfterIdle(nowNs - t.lastDataSentNs, nowNs);
             t.lastDataSentNs = nowNs;
@@ -228,17 +228,16 @@ public final class SegmentSender {
         t.pieces.sent(position + n);
         t.reportSent(nowNs);
         if (fin) {
-            t.finSent = true;
+            t.fin.sent = true;
         }
         if (mss == t.sendMss && n % SendDecision.boundToHalfWindow(t, mss) != 0 || n == 0) {
-            t.smallSent = t.snd.nxt;
-            t.smallSentValid = n > 0;
+            t.nagle.sentSmall(t.snd.nxt, n > 0);
         }
         t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count);
         t.congestion.sentDuringReduction(count);
         out.set(seq, flags, true).payload(position, n, mss);
         int result = encoder.data(t, p, route, out, nowNs);
-        t.bytesSent += n;
+        t.totals.bytesSent += n;
         RetransmissionTimer.onSent(t, t.recovery.rackTlp(), first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
         if (t.noSpace && !t.hasUnsent() && !t.congestion.cwndLimited() && t.state().maySend()) {
@@ -290,7 +289,7 @@ public final class SegmentSender {
         }
         t.congestion.delivery.sent(s, nowNs);
         countRetransmission(t, s, n, cause, nowNs);
-        t.bytesRetransmitted += n;
+        t.totals.bytesRetransmitted += n;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         long position = t.sendPosition(s.seq);
         if (n > 0 && (s.push || n > mss)) {
@@ -304,7 +303,7 @@ public final class SegmentSender {
     }
 
     static void countRetransmission(Tcb t, SentSegment s, int length, RetransmissionCause cause, long nowNs) {
-        t.totalRetransmissions += s.count;
+        t.totals.retransmissions += s.count;
         t.host.counters().add(Counter.TcpRetransSegs, s.count);
         t.trace.retransmitted(cause, s.seq, t.sendPosition(s.seq), length, s.count, s.firstSentNs, nowNs);
     }

@@ -49,12 +49,12 @@ public final class SendDecision {
             return NOTHING;
         }
         boolean last = whole && fin;
-        boolean hold = !last && whole && !t.urgentToSend;
+        boolean hold = !last && whole && !t.urgent.toSend;
         if (available <= mss) {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
         int goal = mss < t.sendMss || maxBytes < 2 * mss ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
-        if ((hold || !whole) && !t.urgentToSend && defer(t, available, window, quota, goal, mss, nowNs)) {
+        if ((hold || !whole) && !t.urgent.toSend && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
         // at least two packets in flight
@@ -78,17 +78,16 @@ public final class SendDecision {
      * and MSG_MORE hold it back always.
      */
     public static boolean nagleHolds(Tcb t) {
-        if (t.releasePosition == t.sendBuffer.end() && t.options.noDelay) {
+        if (t.nagle.releasePosition == t.sendBuffer.end() && t.options.noDelay) {
             return false;
         }
-        if (t.options.cork && !t.corkExpired || t.moreFollows) {
+        if (t.options.cork && !t.nagle.corkExpired || t.nagle.moreFollows) {
             return true;
         }
         if (t.options.noDelay) {
             return false;
         }
-        return t.sent.packetsOut() > 0 && t.smallSentValid && Seq.gt(t.smallSent, t.snd.una)
-                && Seq.leq(t.smallSent, t.snd.nxt);
+        return t.sent.packetsOut() > 0 && t.nagle.smallIsOutstanding(t.snd);
     }
 
     /** Segments in one packet: about a millisecond's worth at the pacing rate, as many as the link takes at most. */

@@ -103,7 +103,7 @@ public final class MtuProbing {
         if (!enabled || probeSize > 0 || nowNs < notBeforeNs || congestion.state() != RecoveryState.OPEN
                 || congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
-                || t.dsackPending) {
+                || t.dsack.pending) {
             return NO;
         }
         int high = Math.min(searchHigh, t.pathMtu);

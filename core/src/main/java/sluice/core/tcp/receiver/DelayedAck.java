@@ -184,7 +184,7 @@ public final class DelayedAck {
             now = t.rcv.nxt - t.rcv.wup > rcvMss
                     || copied && (pushedAgain || pushed && pingpong < threshold()) && t.receiveBuffer.available() == 0;
         }
-        if (!now && copied && !t.finReceived) {
+        if (!now && copied && !t.fin.received) {
             now = window.updateWorthwhile();
         }
         if (now) {

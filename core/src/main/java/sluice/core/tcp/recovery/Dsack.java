@@ -36,8 +36,8 @@ final class Dsack {
     /** One that is plausible, for so many segments. */
     void reported(int from, int to, int segments) {
         flags.probeDuplicate = rackTlp.isProbe(from, to);
-        t.dsackDuplicates += segments;
-        if (t.dsackDuplicates > t.totalRetransmissions) {
+        t.totals.dsackDuplicates += segments;
+        if (t.totals.dsackDuplicates > t.totals.retransmissions) {
             t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
             return;
         }

@@ -34,7 +34,7 @@ public final class Keepalive {
         boolean wanted = t.options.keepAlive && t.state().synchronizedState() && t.state() != TcpState.TIME_WAIT;
         if (!wanted) {
             t.timers.clear(TimerKind.KEEPALIVE);
-            t.keepaliveProbes = 0;
+            t.probes.keepalive = 0;
         } else {
             t.timers.set(TimerKind.KEEPALIVE, Math.max(nowNs, t.lastReceivedNs + idleNs(t)));
         }
@@ -51,19 +51,19 @@ public final class Keepalive {
         }
         long silent = nowNs - t.lastReceivedNs;
         if (silent < idle) {
-            t.keepaliveProbes = 0;
+            t.probes.keepalive = 0;
             t.timers.set(TimerKind.KEEPALIVE, t.lastReceivedNs + idle);
             return;
         }
-        boolean dead = t.userTimeout.ms() > 0 ? t.userTimeout.isOver(t.lastReceivedNs, nowNs) && t.keepaliveProbes > 0
-                : t.keepaliveProbes >= count(t);
+        boolean dead = t.userTimeout.ms() > 0 ? t.userTimeout.isOver(t.lastReceivedNs, nowNs) && t.probes.keepalive > 0
+                : t.probes.keepalive >= count(t);
         if (dead) {
             Timeouts.abandonWithReset(t, nowNs);
             return;
         }
-        t.keepaliveProbes++;
+        t.probes.keepalive++;
         t.count(Counter.TcpExtTCPKeepAlive);
-        t.probeNow = true;
+        t.probes.now = true;
         t.timers.set(TimerKind.KEEPALIVE, nowNs + intervalNs(t));
         t.wantOutput();
     }

@@ -17,13 +17,12 @@ final class PersistTimeout {
 
     static void run(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
-            t.probesOut = 0;
-            t.probingSinceNs = Time.NEVER;
+            t.probes.windowOpened();
             return;
         }
-        if (t.probingSinceNs == Time.NEVER) {
-            t.probingSinceNs = nowNs;
-        } else if (t.userTimeout.isOver(t.probingSinceNs, nowNs)) {
+        if (t.probes.sinceNs == Time.NEVER) {
+            t.probes.sinceNs = nowNs;
+        } else if (t.userTimeout.isOver(t.probes.sinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);
             return;
         }
@@ -32,21 +31,21 @@ final class PersistTimeout {
             long configured = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
             limit = configured == 0 ? 8 : configured;
         }
-        if (t.probesOut >= limit) {
+        if (t.probes.out >= limit) {
             Timeouts.abandon(t, nowNs);
             return;
         }
         t.count(Counter.TcpExtTCPWinProbe);
-        t.probesOut++;
+        t.probes.out++;
         if (t.snd.wnd > 0 && t.unsentBytes() > 0) {
-            t.probeWithNewData = true;
+            t.probes.withNewData = true;
         } else {
-            t.probeNow = true;
+            t.probes.now = true;
         }
-        t.persistBackoff = (int) Math.min(t.persistBackoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
-        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.persistBackoff, 30),
+        t.probes.backoff = (int) Math.min(t.probes.backoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
+        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.probes.backoff, 30),
                 t.rtt.rtoMaxNs());
-        t.timers.set(TimerKind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probingSinceNs, nowNs));
+        t.timers.set(TimerKind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probes.sinceNs, nowNs));
         t.wantOutput();
     }
 }

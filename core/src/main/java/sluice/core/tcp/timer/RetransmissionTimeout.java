@@ -90,7 +90,7 @@ final class RetransmissionTimeout {
         }
         SynAckTimeout.resend(request, nowNs);
         t.retransmits++;
-        t.totalRetransmissions++;
+        t.totals.retransmissions++;
         t.recovery.noteRetransmissionTime(nowNs);
         t.timers.set(TimerKind.RTO, nowNs + request.timeoutNs());
     }
@@ -168,11 +168,11 @@ final class RetransmissionTimeout {
      */
     @Rfc(value = 9293, section = "3.8.6", req = {"MUST-35", "SHLD-16", "SHLD-17"})
     private static void shrunkToZero(Tcb t, long nowNs) {
-        if (t.probingSinceNs == Time.NEVER) {
-            t.probingSinceNs = nowNs;
+        if (t.probes.sinceNs == Time.NEVER) {
+            t.probes.sinceNs = nowNs;
         }
-        long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probingSinceNs);
-        if (silence > 2 * t.rtt.rtoMaxNs() || t.userTimeout.isOver(t.probingSinceNs, nowNs)) {
+        long silence = Math.min(nowNs - t.lastReceivedNs, nowNs - t.probes.sinceNs);
+        if (silence > 2 * t.rtt.rtoMaxNs() || t.userTimeout.isOver(t.probes.sinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);
             return;
         }

@@ -23,16 +23,16 @@ final class TailLossProbe {
                     && Seq.diff(t.snd.right(), t.snd.nxt) >= Math.min(t.sendMss, Math.max(1, t.unsentBytes()));
             SentSegment last = t.sent.get(t.sent.size() - 1);
             if (fresh) {
-                t.probeWithNewData = true;
+                t.probes.withNewData = true;
                 t.recovery.rackTlp().probeSent(false);
                 t.wantOutput();
             } else if (!last.sacked) {
-                t.probeWithTail = true;
+                t.probes.withTail = true;
                 t.recovery.rackTlp().probeSent(true);
                 t.wantOutput();
             }
         }
-        if (t.probeWithNewData || t.probeWithTail) {
+        if (t.probes.withNewData || t.probes.withTail) {
             RetransmissionTimer.restart(t, nowNs);
         } else {
             RetransmissionTimer.takeOver(t, nowNs);

@@ -44,8 +44,8 @@ public final class Timeouts {
     private static int unanswered(Tcb t, TimerKind kind) {
         return switch (kind) {
             case RTO -> t.retransmits;
-            case PERSIST -> t.probesOut;
-            case KEEPALIVE -> t.keepaliveProbes;
+            case PERSIST -> t.probes.out;
+            case KEEPALIVE -> t.probes.keepalive;
             case TLP, RACK_REORDER, DELAYED_ACK, FIN_WAIT_2, PACING, CORK -> 0;
         };
     }
@@ -53,8 +53,8 @@ public final class Timeouts {
     /** Held-back data waited 200 ms: it goes now. */
     private static void cork(Tcb t) {
         t.pieces.push();
-        t.moreFollows = false;
-        t.corkExpired = true;
+        t.nagle.moreFollows = false;
+        t.nagle.corkExpired = true;
         t.wantOutput();
     }
 

@@ -79,13 +79,13 @@ public final class CloseCall {
 
     @Rfc(value = 9293, section = "3.10.4")
     private static void queueFin(Tcb t, long nowNs) {
-        if (t.finQueued) {
+        if (t.fin.queued) {
             return;
         }
-        t.finQueued = true;
+        t.fin.queued = true;
         t.sendTime.start(SendTime.Kind.BUSY, nowNs);
         t.pieces.push();
-        t.moreFollows = false;
+        t.nagle.moreFollows = false;
         switch (t.state()) {
             case ESTABLISHED -> t.become(TcpState.FIN_WAIT_1, nowNs);
             case CLOSE_WAIT -> t.become(TcpState.LAST_ACK, nowNs);

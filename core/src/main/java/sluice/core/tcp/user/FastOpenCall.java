@@ -55,7 +55,7 @@ public final class FastOpenCall {
             if (data != null && n > 0 && t.sendBuffer.append(data, offset, n)) {
                 t.pieces.begin(0, n);
                 t.pieces.push();
-                t.pushedUpTo = n;
+                t.nagle.pushedUpTo = n;
                 f.synBytes = n;
             }
         }

@@ -19,7 +19,7 @@ public final class ReceiveCall {
             return urgent(t, target, offset, length, flags);
         }
         int want = length;
-        if (t.urgentByte >= 0 && !t.options.oobInline) {
+        if (t.urgent.octet >= 0 && !t.options.oobInline) {
             want = aroundUrgent(t, length, nowNs);
         }
         int n = t.receiveBuffer.peek(target, offset, want);
@@ -35,38 +35,38 @@ public final class ReceiveCall {
     /** Reading stops before the urgent byte, and steps over it. */
     private static int aroundUrgent(Tcb t, int length, long nowNs) {
         long at = t.receiveBuffer.readPosition();
-        if (at == t.urgentPosition) {
+        if (at == t.urgent.position) {
             t.receiveBuffer.consume(1);
-            t.urgentPosition = -1;
-            t.urgentReceived = false;
-            t.urgentByte = -1;
+            t.urgent.position = -1;
+            t.urgent.received = false;
+            t.urgent.octet = -1;
             t.window.onRead(nowNs);
             return length;
         }
-        return at < t.urgentPosition ? (int) Math.min(length, t.urgentPosition - at) : length;
+        return at < t.urgent.position ? (int) Math.min(length, t.urgent.position - at) : length;
     }
 
     private static int urgent(Tcb t, MemorySegment target, long offset, int length, int flags) {
-        if (t.options.oobInline || !t.urgentReceived) {
+        if (t.options.oobInline || !t.urgent.received) {
             throw new ErrnoException(Errno.EINVAL, "receive of urgent data on " + t.tuple);
         }
-        if (t.urgentByte < 0) {
-            if (t.finReceived || t.state() == TcpState.CLOSED) {
+        if (t.urgent.octet < 0) {
+            if (t.fin.received || t.state() == TcpState.CLOSED) {
                 return -1;
             }
             throw new ErrnoException(Errno.EAGAIN, "receive of urgent data on " + t.tuple);
         }
         if (length > 0) {
-            target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgentByte);
+            target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgent.octet);
         }
         if ((flags & TcpSocket.FLAG_PEEK) == 0) {
-            t.urgentReceived = false;
+            t.urgent.received = false;
         }
         return Math.min(1, length);
     }
 
     private static int nothing(Tcb t) {
-        if (t.finReceived) {
+        if (t.fin.received) {
             return -1;
         }
         Errno e = t.error;

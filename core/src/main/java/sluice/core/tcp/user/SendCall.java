@@ -104,9 +104,9 @@ public final class SendCall {
         } else {
             t.pieces.extend(start + n);
         }
-        if (start + n - t.pushedUpTo > t.snd.maxWnd >> 1) {
+        if (start + n - t.nagle.pushedUpTo > t.snd.maxWnd >> 1) {
             t.pieces.push();
-            t.pushedUpTo = start + n;
+            t.nagle.pushedUpTo = start + n;
         }
     }
 
@@ -116,7 +116,7 @@ public final class SendCall {
             t.error = null;
             throw new ErrnoException(e, "send on " + t.tuple);
         }
-        if (t.finQueued || t.state() == TcpState.CLOSED || t.orphan) {
+        if (t.fin.queued || t.state() == TcpState.CLOSED || t.orphan) {
             throw new ErrnoException(Errno.EPIPE, "send on " + t.tuple);
         }
     }
@@ -126,19 +126,19 @@ public final class SendCall {
             return;
         }
         t.sendTime.start(SendTime.Kind.BUSY, nowNs);
-        t.moreFollows = (flags & TcpSocket.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
-        if (!t.moreFollows) {
+        t.nagle.moreFollows = (flags & TcpSocket.FLAG_MORE) != 0 && t.sendBuffer.room() > 0;
+        if (!t.nagle.moreFollows) {
             t.pieces.push();
-            t.pushedUpTo = t.sendBuffer.end();
+            t.nagle.pushedUpTo = t.sendBuffer.end();
         }
         if ((flags & TcpSocket.FLAG_URGENT) != 0) {
-            t.urgentToSend = true;
+            t.urgent.toSend = true;
             t.snd.up = t.sendSeq(t.sendBuffer.end());
         }
         if ((flags & TcpSocket.FLAG_END_OF_RECORD) != 0) {
             t.pieces.close();
         }
-        t.corkExpired = false;
+        t.nagle.corkExpired = false;
         t.wantOutput();
     }
 

@@ -27,8 +27,8 @@ public final class StatusCall {
         i.caState = t.recovery.state().name();
         i.congestionControl = t.congestion.control().name();
         i.retransmits = t.retransmits;
-        i.probes = t.probesOut + t.keepaliveProbes;
-        i.backoff = Math.max(t.rtt.backoff(), t.persistBackoff);
+        i.probes = t.probes.out + t.probes.keepalive;
+        i.backoff = Math.max(t.rtt.backoff(), t.probes.backoff);
         i.timestamps = t.agreed.timestamps;
         i.sack = t.agreed.sackPermitted;
         i.windowScaling = t.agreed.windowScaling;
@@ -57,22 +57,22 @@ public final class StatusCall {
         i.reordering = t.recovery.reordering();
         i.rcvRttUs = t.window.rttNs() / 1000;
         i.rcvSpace = t.window.limitBytes();
-        i.totalRetrans = t.totalRetransmissions;
+        i.totalRetrans = t.totals.retransmissions;
         i.pacingRate = t.pacing.rate();
-        i.bytesAcked = t.bytesAcked;
-        i.bytesReceived = t.bytesReceived;
-        i.segsOut = t.segmentsOut;
-        i.segsIn = t.segmentsIn;
+        i.bytesAcked = t.totals.bytesAcked;
+        i.bytesReceived = t.totals.bytesReceived;
+        i.segsOut = t.totals.segmentsOut;
+        i.segsIn = t.totals.segmentsIn;
         i.notsentBytes = t.unsentBytes();
         i.minRttUs = t.rtt.minRttUs() == Long.MAX_VALUE ? 0 : t.rtt.minRttUs();
-        i.dataSegsIn = t.dataSegmentsIn;
-        i.dataSegsOut = t.dataSegmentsOut;
+        i.dataSegsIn = t.totals.dataSegmentsIn;
+        i.dataSegsOut = t.totals.dataSegmentsOut;
         i.deliveryRate = t.congestion.delivery.bytesPerSecond();
         i.delivered = t.congestion.deliveredSegments();
         ecn(t, i);
-        i.bytesSent = t.bytesSent + t.bytesRetransmitted;
-        i.bytesRetrans = t.bytesRetransmitted;
-        i.dsackDups = t.dsackDuplicates;
+        i.bytesSent = t.totals.bytesSent + t.totals.bytesRetransmitted;
+        i.bytesRetrans = t.totals.bytesRetransmitted;
+        i.dsackDups = t.totals.dsackDuplicates;
         PathDiagnosis d = t.recovery.diagnosis();
         d.settle(false, nowNs);
         i.pathDataLost = d.segments(PathFault.DATA_LOST);
@@ -83,7 +83,7 @@ public final class StatusCall {
         i.busyTimeUs = t.sendTime.busyNs(nowNs) / 1000;
         i.rwndLimitedUs = t.sendTime.receiveWindowNs(nowNs) / 1000;
         i.sndbufLimitedUs = t.sendTime.sendBufferNs(nowNs) / 1000;
-        i.rcvOoopack = t.outOfOrderPackets;
+        i.rcvOoopack = t.totals.outOfOrderPackets;
         i.sndWnd = t.snd.wnd;
         i.rcvWnd = t.rcv.windowLeft();
         i.recvQ = t.receiveBuffer.available();
@@ -152,11 +152,11 @@ public final class StatusCall {
         if (t.isEstablished()) {
             Keepalive.update(t, nowNs);
             t.syncMss(nowNs);
-            if (t.wasCorked && !t.options.cork) {
+            if (t.nagle.corked && !t.options.cork) {
                 t.pieces.push();
-                t.pushedUpTo = t.sendBuffer.end();
+                t.nagle.pushedUpTo = t.sendBuffer.end();
             }
-            t.wasCorked = t.options.cork;
+            t.nagle.corked = t.options.cork;
             if (t.options.quickAck) {
                 t.delayedAck.setQuick(true);
             }

@@ -193,7 +193,7 @@ public final class TcpSocket extends Tcb {
     /** TCP_NODELAY: switching it on sends what waits, also under cork, and even when it was on. */
     public void noDelay(boolean on, long nowNs) {
         if (on) {
-            releasePosition = sendBuffer.end();
+            nagle.releasePosition = sendBuffer.end();
         }
         change(o -> o.noDelay = on, nowNs);
     }
@@ -221,7 +221,7 @@ public final class TcpSocket extends Tcb {
         if (state() == TcpState.CLOSED) {
             return r | READABLE | WRITABLE | HANGUP | READ_HANGUP;
         }
-        boolean readOver = finReceived || readShutdown;
+        boolean readOver = fin.received || readShutdown;
         if (readOver
                 || receiveBuffer.available() >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))) {
             r |= READABLE;
@@ -229,13 +229,13 @@ public final class TcpSocket extends Tcb {
         if (readOver) {
             r |= READ_HANGUP;
         }
-        if (readOver && finQueued) {
+        if (readOver && fin.queued) {
             r |= HANGUP;
         }
-        if (urgentReceived && urgentByte >= 0) {
+        if (urgent.received && urgent.octet >= 0) {
             r |= URGENT;
         }
-        if (maySend() && !finQueued && SendSpace.writable(this) || finQueued || fastOpen.deferred) {
+        if (maySend() && !fin.queued && SendSpace.writable(this) || fin.queued || fastOpen.deferred) {
             r |= WRITABLE;
         }
         return r;
