@@ -15,6 +15,7 @@ import sluice.core.Settings;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.SystemCallException;
 import sluice.link.linux.TunOptions;
+import sluice.observe.print.SysctlPrinter;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -108,6 +109,9 @@ final class StackOptions {
         set.forEach((name, value) -> {
             try {
                 settings.set(name, value);
+                if (!Settings.find(name).hasEffect()) {
+                    spec.commandLine().getErr().println("sluice: --set: " + SysctlPrinter.warning(Settings.find(name)));
+                }
             } catch (IllegalArgumentException e) {
                 throw usage("--set: " + e.getMessage());
             }

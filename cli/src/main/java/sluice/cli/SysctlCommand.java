@@ -8,6 +8,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import sluice.core.Setting;
+import sluice.core.Settings;
+import sluice.observe.print.SysctlPrinter;
 
 /** {@code sluice sysctl}. */
 @Command(name = "sysctl", mixinStandardHelpOptions = true, sortOptions = false,
@@ -53,6 +56,15 @@ final class SysctlCommand implements Callable<Integer> {
         List<String> words = new ArrayList<>(List.of("sysctl",
                 json ? "json" : write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
         words.addAll(names);
-        return target.ask(words);
+        int status = target.ask(words);
+        if (status == 0 && words.get(1).equals("set")) {
+            for (String assignment : names) {
+                Setting setting = Settings.find(assignment.substring(0, assignment.indexOf('=')));
+                if (!setting.hasEffect()) {
+                    target.spec.commandLine().getErr().println("sluice: " + SysctlPrinter.warning(setting));
+                }
+            }
+        }
+        return status;
     }
 }

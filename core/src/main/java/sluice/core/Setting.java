@@ -7,9 +7,9 @@ import sluice.core.tcp.congestion.CongestionControls;
  *
  * <p>A constant is the upper-case last part of the sysctl's name, with a prefix where that alone says too little
  * (ROUTE_, NEIGH_, IP6_, ICMP6_). A unit of "" marks a switch or a choice by number. Defaults are Linux's; where Linux
- * derives one from the machine, the text says which we chose. Values are held by {@link Settings}. A few settings of
- * the list have no effect here and are kept so that scripts that set them run; those that Linux does not have begin
- * with "sluice.". Source: Documentation/networking/ip-sysctl.rst.
+ * derives one from the machine, the text says which we chose. Values are held by {@link Settings}. Settings that
+ * have no effect here are kept so that scripts that set them run, and say why ({@link #whyWithoutEffect}); those that
+ * Linux does not have begin with "sluice.". Source: Documentation/networking/ip-sysctl.rst.
  */
 public enum Setting {
     // net.core.
@@ -376,6 +376,16 @@ public enum Setting {
     /** Whether its value is text. */
     public boolean isText() {
         return defaults.length == 0;
+    }
+
+    /** Whether something acts on it. A setting without effect can be set and read all the same. */
+    public boolean hasEffect() {
+        return whyWithoutEffect().isEmpty();
+    }
+
+    /** Why it has no effect here, in a few words; "" when it has one. */
+    public String whyWithoutEffect() {
+        return WithoutEffect.reason(this);
     }
 
     /** Whether it cannot be set. */

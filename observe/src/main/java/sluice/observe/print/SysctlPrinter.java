@@ -24,6 +24,11 @@ public final class SysctlPrinter {
         return setting.sysctl() + " = " + settings.format(setting);
     }
 
+    /** One line for whoever sets a setting that has no effect; "" when it has one. */
+    public static String warning(Setting s) {
+        return s.hasEffect() ? "" : s.sysctl() + " has no effect here: " + s.whyWithoutEffect();
+    }
+
     /** A table for readers: name, value, unit, range, meaning; a star before what differs from the default. */
     public static String describe(Settings settings) {
         Settings defaults = new Settings();
@@ -31,9 +36,10 @@ public final class SysctlPrinter {
         for (Setting s : Setting.values()) {
             String value = settings.format(s);
             String range = s.isText() ? "" : s.min() + "…" + (s.max() == Long.MAX_VALUE ? "" : s.max());
-            out.append(String.format(Locale.ROOT, "%s %s = %s%s\n    %s%s\n",
+            out.append(String.format(Locale.ROOT, "%s %s = %s%s\n    %s%s%s\n",
                     value.equals(defaults.format(s)) ? " " : "*", s.sysctl(), value,
-                    s.unit().isEmpty() ? "" : " " + s.unit(), s.doc(), range.isEmpty() ? "" : " (" + range + ")"));
+                    s.unit().isEmpty() ? "" : " " + s.unit(), s.doc(), range.isEmpty() ? "" : " (" + range + ")",
+                    s.hasEffect() ? "" : "\n    no effect here: " + s.whyWithoutEffect()));
         }
         return out.toString();
     }
