@@ -82,7 +82,7 @@ public enum Counter {
     TcpCurrEstab("level: connections now in ESTABLISHED or CLOSE-WAIT"), //
     TcpInSegs("segments received, bad ones included; a super-segment counts as the segments it stands for"), //
     TcpOutSegs("segments sent, without those that hold only retransmitted bytes"), //
-    TcpRetransSegs("segments sent again"), //
+    TcpRetransSegs("segments retransmitted"), //
     TcpInErrs("segments dropped: checksum, header length, options"), //
     TcpOutRsts("segments sent with RST"), //
     TcpInCsumErrors("segments dropped: checksum"), //
@@ -121,7 +121,7 @@ public enum Counter {
     TcpExtPAWSTimewait("segments dropped by PAWS in TIME-WAIT"), //
     TcpExtDelayedACKs("delayed ACKs sent when their timer ran out"), //
     TcpExtDelayedACKLocked("delayed ACK timer found the socket in use; stays 0 here"), //
-    TcpExtDelayedACKLost("an ACK was sent again at once because the peer repeated data: it was late or lost"), //
+    TcpExtDelayedACKLost("an ACK was repeated at once because the peer repeated data: it was late or lost"), //
     TcpExtListenOverflows("the accept queue of a listener was full"), //
     TcpExtListenDrops("connection requests dropped by a listener, for whatever reason"), //
     TcpExtTCPHPHits("data segments taken by the fast path"), //
@@ -141,8 +141,8 @@ public enum Counter {
     TcpExtTCPRenoFailures("timeouts after a recovery without SACK"), //
     TcpExtTCPSackFailures("timeouts after a recovery with SACK"), //
     TcpExtTCPLossFailures("timeouts in loss state, after a timeout"), //
-    TcpExtTCPFastRetrans("segments sent again in recovery"), //
-    TcpExtTCPSlowStartRetrans("segments sent again in slow start after a timeout"), //
+    TcpExtTCPFastRetrans("segments retransmitted in recovery"), //
+    TcpExtTCPSlowStartRetrans("segments retransmitted in slow start after a timeout"), //
     TcpExtTCPTimeouts("retransmission timeouts"), //
     TcpExtTCPLossProbes("tail loss probes sent (RFC 8985 section 7)"), //
     TcpExtTCPLossProbeRecovery("tail loss probes that repaired a loss"), //
@@ -200,7 +200,7 @@ public enum Counter {
     TcpExtTCPFromZeroWindowAdv("the advertised window opened again from zero"), //
     TcpExtTCPToZeroWindowAdv("the advertised window went to zero"), //
     TcpExtTCPWantZeroWindowAdv("the window should have been zero but must not be taken back"), //
-    TcpExtTCPSynRetrans("SYNs and SYN-ACKs sent again"), //
+    TcpExtTCPSynRetrans("SYNs and SYN-ACKs retransmitted"), //
     TcpExtTCPOrigDataSent("segments with data sent for the first time"), //
     TcpExtTCPHystartTrainDetect("HyStart left slow start by the length of an ACK train"), //
     TcpExtTCPHystartTrainCwnd("sum of cwnd at those exits, segments"), //
@@ -226,7 +226,7 @@ public enum Counter {
     TcpExtTcpTimeoutRehash("flow label or path changed after a timeout"), //
     TcpExtTcpDuplicateDataRehash("flow label or path changed after repeated duplicate data"), //
     TcpExtTCPDSACKRecvSegs("segments reported as duplicates by D-SACK"), //
-    TcpExtTCPDSACKIgnoredDubious("D-SACKs ignored: for more than was sent again"), //
+    TcpExtTCPDSACKIgnoredDubious("D-SACKs ignored: for more than was retransmitted"), //
     TcpExtTCPMigrateReqSuccess("half-open connections moved to another listener"), //
     TcpExtTCPMigrateReqFailure("half-open connections that could not be moved"), //
     TcpExtTCPPLBRehash("path changed by protective load balancing"), //
@@ -341,9 +341,9 @@ public enum Counter {
     Udp6MemErrors("dropped: memory for all of UDP is used up"), //
 
     // Sluice: for which Linux has no name.
-    SluicePathDataLost("segments sent again that were lost indeed"), //
-    SluicePathAckLost("segments sent again that had arrived: their acknowledgment was lost (D-SACK)"), //
-    SluicePathDelayed("segments sent again that were only delayed (D-SACK, timestamps)"), //
+    SluicePathDataLost("segments retransmitted that were lost indeed"), //
+    SluicePathAckLost("segments retransmitted that had arrived: their acknowledgment was lost (D-SACK)"), //
+    SluicePathDelayed("segments retransmitted that were only delayed (D-SACK, timestamps)"), //
     SluicePathDuplicated("segments that the network duplicated (D-SACK)"), //
     SluiceInvalidLinkPacket("frames dropped below IP: too short, unknown Ethernet type, not for us"), //
     SluiceNeighbourQueueDrop("packets dropped while they waited for the neighbour's address"), //

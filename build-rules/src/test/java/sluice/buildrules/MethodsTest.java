@@ -25,8 +25,8 @@ class MethodsTest {
     private static final int LONG_METHOD_LINES = 60;
 
     /**
-     * Methods with more parameters than {@link #MOST_PARAMETERS}: the list only shrinks. Those of {@code wire} write the
-     * fields of a header in the order of the standard; the others wait for an object that says what they belong to.
+     * Methods with more parameters than {@link #MOST_PARAMETERS}: the list only shrinks. Those of {@code wire} write
+     * the fields of a header in the order of the standard; the others wait for an object that says what they belong to.
      */
     private static final Set<String> WITH_MORE = Set.of("AccEcnSender.onAck", "Checksum.transport",
             "DrillRunner.result", "FlowTable.see", "Ipv4.write", "Ipv6.write", "KeyDerivation.derive",

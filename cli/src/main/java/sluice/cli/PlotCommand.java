@@ -147,7 +147,8 @@ final class PlotCommand implements Callable<Integer> {
     private static String line(CapturedConnection c) {
         CapturedFlow f = c.main();
         return String.format(Locale.ROOT,
-                "%d: %s%s, %s in %.3f s, %d segments with data, %d sent again, %d out of order", c.number(), f.name(),
+                "%d: %s%s, %s in %.3f s, %d segments with data, %d retransmitted, %d out of order", c.number(),
+                f.name(),
                 c.interfaceName() == null ? "" : " on " + c.interfaceName(), Quantities.bytes(f.payloadBytes()),
                 c.durationNs() / 1e9, f.segments(),
                 f.retransmitted(),

@@ -66,8 +66,8 @@ final class SimReport {
         StringBuilder out = new StringBuilder(title(run)).append('\n');
         out.append(
                 String.format(Locale.ROOT, "%5s  %-12s %14s %12s %12s  %-18s  %-24s %5s  %s%n", "flow", "algorithm",
-                        "goodput", "bytes", "time", "sent again",
-                        "RTT min / smoothed, ms", "cwnd", "why sent again"));
+                        "goodput", "bytes", "time", "retransmitted",
+                        "RTT min / smoothed, ms", "cwnd", "why retransmitted"));
         for (TransferRun.Flow f : run.flows()) {
             flow(out, f);
         }

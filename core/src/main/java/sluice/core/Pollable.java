@@ -26,7 +26,9 @@ public abstract class Pollable {
 
     private static final ReadinessListener[] NOBODY = {};
 
-    /** In the order of adding. Replaced when it changes, never written to: a round of calls goes on with the old one. */
+    /**
+     * In the order of adding. Replaced when it changes, never written to: a round of calls goes on with the old one.
+     */
     private ReadinessListener[] listeners = NOBODY;
 
     private final ReadyList readyList;
@@ -47,8 +49,8 @@ public abstract class Pollable {
     }
 
     /**
-     * Has {@code listener} told from now on, after those that are there; when this is ready already it goes on the ready
-     * list, so that the listener is told of that too. One that listens already stays where it is.
+     * Has {@code listener} told from now on, after those that are there; when this is ready already it goes on the
+     * ready list, so that the listener is told of that too. One that listens already stays where it is.
      */
     public final void addListener(ReadinessListener listener) {
         if (!hasListener(listener)) {

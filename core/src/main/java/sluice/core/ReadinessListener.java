@@ -37,8 +37,8 @@ public interface ReadinessListener {
     void ready(Pollable endpoint, int readiness, long nowNs);
 
     /**
-     * Whether it does the endpoint's work in the call, rather than waking a thread that will do it. Asked only to decide
-     * whether that thread or nobody in particular should drive the host.
+     * Whether it does the endpoint's work in the call, rather than waking a thread that will do it. Asked only to
+     * decide whether that thread or nobody in particular should drive the host.
      */
     default boolean worksInTheCall() {
         return true;

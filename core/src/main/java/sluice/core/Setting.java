@@ -276,8 +276,8 @@ public enum Setting {
             "U_LIMIT: greatest user timeout taken over from the option", 3600), //
     TCP_SYN_LINEAR_TIMEOUTS("net.ipv4.tcp_syn_linear_timeouts", "packets", 0, 127, "SYN timeouts before they double",
             4), //
-    TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", "packets", 1, 127, "SYNs sent again", 6), //
-    TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", "packets", 0, 255, "SYN-ACKs sent again", 5), //
+    TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", "packets", 1, 127, "SYNs retransmitted", 6), //
+    TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", "packets", 0, 255, "SYN-ACKs retransmitted", 5), //
     TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", "", 0, 2, "SYN cookies: 1 when the SYN queue is full, 2 always", 1), //
     TCP_THIN_LINEAR_TIMEOUTS("net.ipv4.tcp_thin_linear_timeouts", "", 0, 1, "timeouts of thin streams do not double",
             0), //

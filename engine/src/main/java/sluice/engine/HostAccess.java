@@ -51,13 +51,13 @@ public interface HostAccess {
     }
 
     /**
-     * Waits until {@code waiter}'s endpoint signals one of the {@code interest} bits (or an error, or that it is closed),
-     * somebody calls {@link #wake}, or {@code untilNs} passed; others may be inside meanwhile. To be called inside, not
-     * nested and not by a listener; the caller is inside again when it returns, and looks again at what it waited for,
-     * since it may return early.
+     * Waits until {@code waiter}'s endpoint signals one of the {@code interest} bits (or an error, or that it is
+     * closed), somebody calls {@link #wake}, or {@code untilNs} passed; others may be inside meanwhile. To be called
+     * inside, not nested and not by a listener; the caller is inside again when it returns, and looks again at what it
+     * waited for, since it may return early.
      *
-     * <p>What was signalled before the wait does not end it, and a connection that is over signals nothing any more: the
-     * caller looks before each wait whether what it waits for can still come (state, error, its own close).
+     * <p>What was signalled before the wait does not end it, and a connection that is over signals nothing any more:
+     * the caller looks before each wait whether what it waits for can still come (state, error, its own close).
      *
      * @param waiter one of the {@link Waiters} that listen to the endpoint, or one that something else wakes; no other
      * thread waits in it

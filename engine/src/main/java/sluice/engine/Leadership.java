@@ -15,10 +15,10 @@ import sluice.link.LinkWaiter;
  * <p>The rules:
  * <ul>
  * <li>The background thread leads when nobody else does.
- * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no listener did work
- * of its own in between: a program with one busy connection leads itself; a server with many is led by the background thread. An
- * entitled thread that blocks takes a free lead, or asks whoever leads for it. Virtual threads never lead: waiting in a
- * link would hold their carrier.
+ * <li>A platform thread is entitled to lead when the last {@link #STREAK} wake-ups went to it alone and no listener did
+ * work of its own in between: a program with one busy connection leads itself; a server with many is led by the
+ * background thread. An entitled thread that blocks takes a free lead, or asks whoever leads for it. Virtual threads
+ * never lead: waiting in a link would hold their carrier.
  * <li>A leader whose wait is over leaves. If it is still entitled it is expected back soon, and the background thread
  * is not woken but looks by itself: every {@link #TICK_NS} ({@link #BUSY_TICK_NS} when leaders come and go fast)
  * whether somebody leads, and takes the lead when nobody has had it for {@link #DESERTED_NS}. When one tenure lasts

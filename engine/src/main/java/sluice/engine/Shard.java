@@ -22,9 +22,9 @@ import sluice.link.LinkWaiter;
  * One host with its links on real threads, entered by one thread at a time.
  *
  * <p><b>Thread rules.</b> Everything of the host is used between {@link #enter} and {@link #exit}, or inside {@link
- * #execute}, or in a {@link ReadinessListener}; any thread may do so, platform or virtual. {@link #exit} sends what the calls
- * left to send, on the caller's own thread. A thread that must wait does so with {@link #block}, which lets others in.
- * Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in {@code
+ * #execute}, or in a {@link ReadinessListener}; any thread may do so, platform or virtual. {@link #exit} sends what the
+ * calls left to send, on the caller's own thread. A thread that must wait does so with {@link #block}, which lets
+ * others in. Who drives the shard meanwhile is {@link Leadership}'s business; the choice is recorded in {@code
  * docs/decisions/0001-shard-lock-and-leader.md}.
  *
  * <p>When the core breaks a promise of its own the shard stops: the reason is logged, every waiting thread and every

@@ -14,7 +14,7 @@ import sluice.link.linux.SystemCallException;
 
 /**
  * Explicit congestion notification with Linux on a path that marks: what both agree on, that marks arrive both ways,
- * and that nothing is sent again for them.
+ * and that nothing is retransmitted for them.
  */
 class EcnTest {
     private static final Duration STALL = Duration.ofSeconds(8);
@@ -56,7 +56,7 @@ class EcnTest {
                     assertThat(info.deliveredCeBytes + info.deliveredE0Bytes).as("bytes that Linux reported")
                             .isGreaterThan(BYTES * 9L / 10)
                             .isLessThanOrEqualTo(BYTES + 16L);
-                    assertThat(info.totalRetrans).as("sent again, although nothing that is marked is lost").isZero();
+                    assertThat(info.totalRetrans).as("retransmitted, although nothing that is marked is lost").isZero();
                 }
             }
             lab.assertNothingLeft();

@@ -82,7 +82,8 @@ class LossTest {
     void aDeviceThatIsDownIsSaidOnceAndServesAgain() throws Exception {
         start("serve", "--chargen", "--tun", "t0");
         assertThat(process.inputReader().readLine()).startsWith("ready on t0");
-        Process client = namespace.start(new ProcessBuilder("bash", "-c", "exec 3<>/dev/tcp/10.99.0.2/19 && sleep 60")); // reads nothing
+        // reads nothing
+        Process client = namespace.start(new ProcessBuilder("bash", "-c", "exec 3<>/dev/tcp/10.99.0.2/19 && sleep 60"));
         try {
             assertThat(client.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
             namespace.ip("link", "set", "t0", "down");

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Finds where bytes lie in a world's pattern ({@link PatternStream}), so that packets on their way can point there instead of
- * carrying them: what many megabytes in flight cost is the memory that they touch.
+ * Finds where bytes lie in a world's pattern ({@link PatternStream}), so that packets on their way can point there
+ * instead of carrying them: what many megabytes in flight cost is the memory that they touch.
  */
 final class PatternIndex {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;

@@ -41,8 +41,8 @@ class BehaviourTest {
         StringBuilder out = new StringBuilder();
         out.append("# What a bulk flow gets\n\n");
         out.append(
-                "Goodput in Mbit/s, and in brackets the percentage of segments that were sent again: one flow of 10 s "
-                        + "over 20 Mbit/s × 40 ms in virtual time, drop-tail\n");
+                "Goodput in Mbit/s, and in brackets the percentage of segments that were retransmitted: one flow of "
+                        + "10 s over 20 Mbit/s × 40 ms in virtual time, drop-tail\n");
         out.append(
                 "buffer in units of bandwidth × delay (100 kB), random loss, and reordering (a quarter of the packets "
                         + "overtakes the others by 10 ms). Seed 3.\n");

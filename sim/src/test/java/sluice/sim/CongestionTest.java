@@ -120,7 +120,7 @@ class CongestionTest {
         assertThat(a.count(Counter.TcpExtTCPTimeouts)).isEqualTo(1);
         assertThat(ssthresh()).as("half the flight").isEqualTo(flight / 2);
         assertThat(cwnd()).isEqualTo(1);
-        assertThat(sender.sent.inFlight()).as("one segment is sent again").isEqualTo(1);
+        assertThat(sender.sent.inFlight()).as("one segment is retransmitted").isEqualTo(1);
         w.runUntil("the path carries again", () -> cwnd() > 1);
         List<Integer> windows = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

@@ -402,7 +402,7 @@ class ConnectTest {
         assertThat(l.acceptQueueLength()).isEqualTo(4);
         int answers = w.log().segments(server, Match.synAck()).size();
         w.advance(1000);
-        assertThat(w.log().segments(server, Match.synAck())).as("the last ACK was ignored, SYN-ACK is sent again")
+        assertThat(w.log().segments(server, Match.synAck())).as("the last ACK was ignored, SYN-ACK is retransmitted")
                 .hasSize(answers + 1);
         assertThat(w.log().segments(server, Match.rst())).isEmpty();
         // A SYN that finds the queue full is dropped.

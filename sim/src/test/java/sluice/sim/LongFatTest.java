@@ -52,7 +52,7 @@ class LongFatTest {
                 f.link.from(f.a).dropped(), (f.world.nowMs() - start) / 1000);
         System.out.printf(Locale.ROOT,
                 "%-8s buffer %.2f BDP: full after %.1f s, then %.1f %% used, queue at most %.2f of its limit, %d "
-                        + "lost, %d sent again, all in %.1f s%n",
+                        + "lost, %d retransmitted, all in %.1f s%n",
                 algorithm, bufferBdp, o.fillSeconds, o.utilisation * 100, o.queueShare, o.dropped,
                 f.a.count(Counter.TcpRetransSegs), o.seconds);
         Plots.keep("long-fat-" + algorithm,

@@ -98,7 +98,7 @@ class PlotTest {
         assertThat(atSender.inFlight().max()).isBetween(trace.inFlight().max() * p.client().sendMss,
                 trace.peerWindow().max() * p.client().sendMss);
         String svg = CapturePlot.of("capture", atSender).svg();
-        assertThat(svg).contains("sequence number").contains("sent again").contains("SACK").contains("acknowledged")
+        assertThat(svg).contains("sequence number").contains("retransmitted").contains("SACK").contains("acknowledged")
                 .doesNotContain("NaN");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
     }

@@ -223,7 +223,7 @@ class RetransmissionTest {
         assertThat(a.count(Counter.TcpRetransSegs)).isZero();
     }
 
-    /** Karn's rule: a segment sent again gives no sample; with timestamps it does. */
+    /** Karn's rule: a segment retransmitted gives no sample; with timestamps it does. */
     @Test
     @Rfc(value = 6298, section = "3")
     void rtoEstimateKarn(World w) {
@@ -274,7 +274,7 @@ class RetransmissionTest {
         hosts(w, 500);
         double ms = stopAndWait(15_000);
         assertThat(ms).as("no silence: one more round trip for the loss").isLessThan(20 * 20 + 45);
-        assertThat(a.count(Counter.TcpRetransSegs)).as("but each segment is sent again, once spuriously")
+        assertThat(a.count(Counter.TcpRetransSegs)).as("but each segment is retransmitted, once spuriously")
                 .isGreaterThanOrEqualTo(20);
         w.advance(1000);
         sender.recovery.diagnosis().settle(true, w.nowNs());

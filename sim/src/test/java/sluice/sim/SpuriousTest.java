@@ -95,7 +95,7 @@ class SpuriousTest {
         w.advance(200);
         // Without SACK timestamps take it back and leave the state; the next acknowledgment ends that, by F-RTO, and
         // counts too (as on Linux).
-        assertThat(undone()).as("the reduction is taken back")
+        assertThat(undone()).as("the reduction is undone")
                 .isEqualTo(timestamps.equals("1") && sack.equals("0") ? 2 : 1);
         assertThat(sender.congestion.cwndSegments()).isGreaterThanOrEqualTo(cwnd);
         done();

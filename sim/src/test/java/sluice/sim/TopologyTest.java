@@ -119,7 +119,7 @@ class TopologyTest {
         l.from(a).drop(Match.data().first(3));
         double start = w.nowMs();
         a.write(p.client(), 1000);
-        w.runUntil("sent again", () -> w.log().segments(a, Match.data()).size() == 4);
+        w.runUntil("retransmitted", () -> w.log().segments(a, Match.data()).size() == 4);
         // TLP, RTO and backoff by the host's own clock: 200 ms and more, so the skew shows.
         var times = w.log().segments(a, Match.data()).stream().mapToDouble(WireSegment::ms).toArray();
         double exact = (times[3] - start) * (1 + ppm / 1e6);

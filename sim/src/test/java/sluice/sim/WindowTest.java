@@ -84,7 +84,7 @@ class WindowTest {
         assertThat(w.log().arrived(a, ack600)).as("and lost").isZero();
         assertThat(w.log().arrived(a, v -> v.has(Tcp.ACK) && v.ack() == iss + 1 + 700)).as("ACK 700 arrived")
                 .isEqualTo(1);
-        assertThat(a.count(Counter.TcpRetransSegs)).as("nothing is sent again").isZero();
+        assertThat(a.count(Counter.TcpRetransSegs)).as("nothing is retransmitted").isZero();
         assertThat(w.log().segments(a, Match.data())).hasSize(7);
         assertThat(p.client().snd.una - iss - 1).isEqualTo(700);
         assertThat(p.client().sendBuffer.size()).isZero();

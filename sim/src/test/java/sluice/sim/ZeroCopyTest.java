@@ -7,7 +7,7 @@ import sluice.base.Counter;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 
-/** What is sent without copying stays in the application's memory, also what is sent again. */
+/** What is sent without copying stays in the application's memory, also what is retransmitted. */
 class ZeroCopyTest {
     private static final int BYTES = 3_000_000;
 

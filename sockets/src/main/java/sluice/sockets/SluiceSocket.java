@@ -28,8 +28,8 @@ import sluice.wire.IpAddress;
  * writers) take turns. A blocked call of a platform thread drives the stack itself when nobody else does; it cannot be
  * interrupted (as with {@code java.net.Socket}): close the socket to end it. A virtual thread parks without its
  * carrier; interrupting it closes the socket and the call throws {@link SocketException}. {@link #close} by another
- * thread ends blocked calls with {@link SocketException}. Not for use inside a {@link sluice.core.ReadinessListener}, which
- * talks to the connection itself.
+ * thread ends blocked calls with {@link SocketException}. Not for use inside a {@link sluice.core.ReadinessListener},
+ * which talks to the connection itself.
  *
  * <p>Reads and writes of arrays and native memory allocate nothing once a connection runs. A socket that a program lost
  * without closing is closed by the garbage collector's doing, with a warning.

@@ -16,6 +16,6 @@ public enum CongestionChange {
     RESEND,
     /** What was in trouble is acknowledged: the reduction is complete. */
     ENDED,
-    /** The reduction was taken back; {@link TraceEvent.Undo} said why. */
+    /** The reduction was undone; {@link TraceEvent.Undo} said why. */
     UNDONE
 }

@@ -1,8 +1,10 @@
 package sluice.core.trace;
 
-/** What made a segment be sent again. */
+/** What made a segment be retransmitted. */
 public enum RetransmissionCause {
-    /** The retransmission timer ran out: the oldest segment at once, what else it marked lost in slow start (RFC 6298). */
+    /**
+     * The retransmission timer ran out: the oldest segment at once, what else it marked lost in slow start (RFC 6298).
+     */
     RTO,
     /** Marked lost by RACK, SACK or duplicate acknowledgments: fast retransmit and recovery (RFC 8985, 6675, 5681). */
     FAST,

@@ -54,8 +54,8 @@ public sealed interface TraceEvent {
     /**
      * A connection changed its state (RFC 9293 figure 5); told before anything that follows of it. Of a passive open
      * LISTEN to SYN-RECEIVED is told when the SYN arrives, although there is only a half-open connection then; behind a
-     * SYN cookie, which keeps no state, when the cookie comes back. A half-open connection that comes to nothing goes to
-     * LISTEN when the peer resets it, else to CLOSED.
+     * SYN cookie, which keeps no state, when the cookie comes back. A half-open connection that comes to nothing goes
+     * to LISTEN when the peer resets it, else to CLOSED.
      */
     record StateChange(long nowNs, FourTuple flow, TcpState from, TcpState to) implements OfConnection {}
 
@@ -131,7 +131,7 @@ public sealed interface TraceEvent {
             int priorCwndSegments, Sender sender) implements OfConnection {}
 
     /**
-     * A reduction turned out to be a mistake and is taken back (RFC 4015 section 3).
+     * A reduction turned out to be a mistake and is undone (RFC 4015 section 3).
      *
      * @param during the state in which that was found
      * @param proof what showed it

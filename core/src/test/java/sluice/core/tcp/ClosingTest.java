@@ -274,7 +274,7 @@ class ClosingTest {
         w.run(1);
         w.fate = (from, s) -> 0;
         w.run(1000);
-        w.equal(w.read(p.server, 1), 400, "read: the delayed segment was sent again");
+        w.equal(w.read(p.server, 1), 400, "read: the delayed segment was retransmitted");
         p.client.close(w.nowNs);
         w.run(100);
         p.server.close(w.nowNs);

@@ -145,7 +145,7 @@ class MtuProbingTest {
         }
         c.check(java.util.Arrays.equals(sizes, new int[]{1460, 1460, 1460, 1460, 1000, 500, 300})
                 || java.util.Arrays.equals(sizes, new int[]{1460, 1460, 1460, 1000, 500, 300, 300}),
-                "sent again: " + java.util.Arrays.toString(sizes));
+                "retransmitted: " + java.util.Arrays.toString(sizes));
         c.check(c.tcb.mtuProbing.enabled() && c.tcb.sendMss == 300, "MSS " + c.tcb.sendMss);
     }
 

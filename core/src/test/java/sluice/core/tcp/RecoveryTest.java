@@ -42,7 +42,7 @@ class RecoveryTest {
         return ack(c, segment, (int) c.ms(), echoOf, from, to);
     }
 
-    /** Segment 1 is held for lost at 100 ms because 2 to 4 arrived, and sent again. */
+    /** Segment 1 is marked lost at 100 ms because 2 to 4 arrived, and retransmitted. */
     private TcpConversation firstSentAgain() {
         TcpConversation c = tenOut().at(100);
         for (int i = 2; i <= 4; i++) {

@@ -134,7 +134,7 @@ class WindowTest {
             c.recv("A 1(1000) ack 1").send("A ack 1 win 0");
         }
         c.send("A ack 1 win 2000").next();
-        c.check(c.all().getFirst().seq == 1, "not sent again").state(TcpState.ESTABLISHED);
+        c.check(c.all().getFirst().seq == 1, "not retransmitted").state(TcpState.ESTABLISHED);
     }
 
     @Test

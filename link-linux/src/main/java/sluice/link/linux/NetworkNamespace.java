@@ -164,8 +164,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
-     * Whether it had a name under {@code /run/netns} and the name was deleted since: a device that is open in it keeps it
-     * alive, but nobody can enter it any more.
+     * Whether it had a name under {@code /run/netns} and the name was deleted since: a device that is open in it keeps
+     * it alive, but nobody can enter it any more.
      */
     public boolean isGone() {
         Path p = path;

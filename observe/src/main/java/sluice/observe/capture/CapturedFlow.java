@@ -10,8 +10,8 @@ import sluice.wire.Tcp;
 /**
  * One direction of a captured connection: what its sender sent, and what came back for it, as seen at the point of
  * capture. Positions count bytes from the initial sequence number. Round trips are from a segment's passing to the
- * passing of its acknowledgment (so whole only for a capture at the sender), without those of segments that were sent
- * again (Karn).
+ * passing of its acknowledgment (so whole only for a capture at the sender), without those of segments that were
+ * retransmitted (Karn).
  */
 public final class CapturedFlow {
     private static final int MOST_PENDING = 1 << 16;
@@ -181,7 +181,7 @@ public final class CapturedFlow {
         return name;
     }
 
-    /** Payload bytes that passed, those sent again counted again. */
+    /** Payload bytes that passed, retransmitted ones counted again. */
     public long payloadBytes() {
         return payloadBytes;
     }
@@ -196,7 +196,7 @@ public final class CapturedFlow {
         return againSegments;
     }
 
-    /** Segments that filled a gap: sent again after a loss before the point of capture, or out of order. */
+    /** Segments that filled a gap: retransmitted after a loss before the point of capture, or out of order. */
     public long late() {
         return lateSegments;
     }

@@ -13,11 +13,11 @@ public final class CapturePlot {
     /** The chart of a flow; {@code title} says of which capture. */
     public static Chart of(String title, CapturedFlow flow) {
         Chart chart = new Chart(title).subtitle(flow.name() + ": " + Quantity.BYTES.text((double) flow.payloadBytes())
-                + " in " + flow.segments() + " segments, " + flow.retransmitted() + " sent again, " + flow.late()
+                + " in " + flow.segments() + " segments, " + flow.retransmitted() + " retransmitted, " + flow.late()
                 + " out of order, " + flow.duplicateAcks().size() + " duplicate ACKs");
         TimeSeries again = flow.again().low();
         for (int i = 0; i < again.size(); i++) {
-            chart.event("sent again", Ink.RED, false, again.timeNs(i), "sent again");
+            chart.event("retransmitted", Ink.RED, false, again.timeNs(i), "retransmitted");
         }
         flow.duplicateAcks().forEach(t -> chart.event("dup ACK", Ink.GRAY, false, t, "duplicate acknowledgment"));
         flow.echoes().forEach(t -> chart.event("ECE", Ink.AMBER, false, t, "congestion echoed"));
@@ -38,7 +38,7 @@ public final class CapturePlot {
         bars(p, "SACK", flow.sacked(), Ink.PURPLE);
         bars(p, "data", flow.data(), Ink.BLUE);
         bars(p, "out of order", flow.outOfOrder(), Ink.AMBER);
-        bars(p, "sent again", flow.again(), Ink.RED);
+        bars(p, "retransmitted", flow.again(), Ink.RED);
         return p.steps("acknowledged", flow.acked(), Ink.GREEN);
     }
 

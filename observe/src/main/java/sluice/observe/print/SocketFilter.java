@@ -221,7 +221,8 @@ public final class SocketFilter {
                 case "listening", "listen" -> EnumSet.of(TcpState.LISTEN);
                 case "closing" -> EnumSet.of(TcpState.CLOSING);
                 default -> throw wrong(name, "established, syn-sent, syn-recv, fin-wait-1, fin-wait-2, time-wait, "
-                        + "closed, close-wait, last-ack, listening, closing, all, connected, synchronized, bucket, big");
+                        + "closed, close-wait, last-ack, listening, closing, all, connected, synchronized, bucket, "
+                        + "big");
             };
         }
 

@@ -23,7 +23,7 @@ public final class ConnectionTrace {
 
     /** What kind of event. */
     public enum Kind {
-        /** A segment was sent again because it was marked lost. */
+        /** A segment was retransmitted because it was marked lost. */
         RETRANSMIT,
         /** The retransmission timer ran out. */
         RTO,
@@ -142,7 +142,9 @@ public final class ConnectionTrace {
                     add(nowNs, Kind.ECN, "the window is reduced for marks");
                 }
             }
-            case TraceEvent.PathDiagnosis _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _,TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _,TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
+            case TraceEvent.PathDiagnosis _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _, //
+            TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _, //
+            TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
                 add(nowNs, Kind.NOTE, TraceText.words(event));
             case TraceEvent.StateChange _,TraceEvent.Acknowledged _,TraceEvent.WindowUpdate _ -> {
                 // not for the picture, or read from the connection itself

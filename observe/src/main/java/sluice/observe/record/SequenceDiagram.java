@@ -128,8 +128,8 @@ public final class SequenceDiagram {
     }
 
     /**
-     * What a host's trace said: changes of state go to its margin; retransmissions, timers and decisions to rows of their
-     * own.
+     * What a host's trace said: changes of state go to its margin; retransmissions, timers and decisions to rows of
+     * their own.
      */
     public void event(TraceEvent event) {
         switch (event) {
@@ -148,7 +148,10 @@ public final class SequenceDiagram {
         switch (event) {
             case TraceEvent.StateChange c ->
                 state(c.nowNs(), c.flow().local().equals(leftAddress), shortState(c.to()));
-            case TraceEvent.TimerFired _,TraceEvent.Retransmission _,TraceEvent.PathDiagnosis _,TraceEvent.Undo _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _,TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _,TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
+            case TraceEvent.TimerFired _,TraceEvent.Retransmission _,TraceEvent.PathDiagnosis _, //
+            TraceEvent.Undo _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _, //
+            TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _, //
+            TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
                 note(event.nowNs(), event.flow(), TraceText.words(event));
             case TraceEvent.CongestionEvent _,TraceEvent.Acknowledged _,TraceEvent.WindowUpdate _ -> {
                 // for plots, or seen in the segments

@@ -31,7 +31,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     /** When something happened last to the window or the flight, nanoseconds. */
     private long lastEventNs;
 
-    /** The sample of the acknowledgment in work. */
+    /** The sample of the acknowledgment being processed. */
     public final RateSample sample = new RateSample();
     /** What was delivered, and how fast. */
     public final DeliveryRate delivery;

@@ -4,12 +4,12 @@ package sluice.core.tcp.congestion;
 public enum CongestionPhase {
     /** Nothing is lost. */
     OPEN,
-    /** Lost segments are sent again after a fast retransmit. */
+    /** Lost segments are retransmitted after a fast retransmit. */
     RECOVERY,
     /** After a retransmission timeout. */
     LOSS;
 
-    /** Whether lost segments are being sent again. */
+    /** Whether lost segments are being retransmitted. */
     public boolean recovering() {
         return this != OPEN;
     }

@@ -51,7 +51,7 @@ public interface CongestionView {
     /** Segments delivered since the connection began. */
     long deliveredSegments();
 
-    /** Whether lost segments are being sent again. */
+    /** Whether lost segments are being retransmitted. */
     CongestionPhase phase();
 
     /**
@@ -60,7 +60,7 @@ public interface CongestionView {
      */
     boolean alternativeBackoff();
 
-    /** Segments held for lost since the connection began. */
+    /** Segments marked lost since the connection began. */
     long lostSegments();
 
     /** Now, nanoseconds. */

@@ -10,7 +10,7 @@ interface CwndValidation {
         /** Sent and not cumulatively acknowledged, segments. */
         int packetsOut();
 
-        /** Segments sent again since the connection began. */
+        /** Segments retransmitted since the connection began. */
         long retransmissions();
 
         /** SRTT, microseconds; 0 before the first sample. */

@@ -56,7 +56,7 @@ public final class DeliveryRate {
         return deliveredCe;
     }
 
-    /** Segments held for lost since the connection began. */
+    /** Segments marked lost since the connection began. */
     public long lostSegments() {
         return lost;
     }

@@ -125,7 +125,7 @@ final class PipeAck {
      * really used.
      *
      * @param flight segments in flight (LossFlightSize)
-     * @param retransmitted segments sent again so far
+     * @param retransmitted segments retransmitted so far
      */
     @Rfc(value = 7661, section = "4.4.1")
     int onCongestion(int cwnd, int flight, long retransmitted) {
@@ -139,7 +139,7 @@ final class PipeAck {
     }
 
     /**
-     * Recovery is over: the window, segments; 0 when it is as usual. What was sent again had been too much, so it
+     * Recovery is over: the window, segments; 0 when it is as usual. What was retransmitted had been too much, so it
      * counts twice.
      */
     @Rfc(value = 7661, section = "4.4.1")

@@ -1,9 +1,9 @@
 package sluice.core.tcp.congestion;
 
 /**
- * The cycle in which BBR version 3 probes for bandwidth: down, until the queue of the last probe is drained; cruise, for
- * two to three seconds or 63 round trips; refill, a round trip that fills the pipe; up, until it is full or loses too
- * much. The draft's "ProbeBW" and "Updating the Model Upon Packet Loss". Methods that move on return the new state.
+ * The cycle in which BBR version 3 probes for bandwidth: down, until the queue of the last probe is drained; cruise,
+ * for two to three seconds or 63 round trips; refill, a round trip that fills the pipe; up, until it is full or loses
+ * too much. The draft's "ProbeBW" and "Updating the Model Upon Packet Loss". Methods that move on return the new state.
  */
 final class ProbeBw {
     private static final double LOSS_THRESH = 0.02;

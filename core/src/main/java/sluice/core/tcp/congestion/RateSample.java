@@ -6,7 +6,7 @@ public final class RateSample {
     public int ackedSegments;
     /** Segments newly acknowledged or reported by SACK. */
     public int ackedSackedSegments;
-    /** Segments newly held for lost. */
+    /** Segments newly marked lost. */
     public int lostSegments;
     /** Round trip of this acknowledgment, microseconds; -1 when there is none. */
     public long rttUs = -1;

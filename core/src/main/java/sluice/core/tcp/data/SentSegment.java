@@ -23,9 +23,9 @@ public final class SentSegment {
     public boolean sacked;
     /** Held for lost. */
     public boolean lost;
-    /** Sent again, and that copy is still held for in flight. */
+    /** Retransmitted, and that copy counts as in flight. */
     public boolean retransmitted;
-    /** Was sent again at least once. */
+    /** Was retransmitted at least once. */
     public boolean everRetransmitted;
     /** Carries the SYN. */
     public boolean syn;
@@ -33,7 +33,7 @@ public final class SentSegment {
     public boolean fin;
     /** Ends with PSH, each time it is sent. */
     public boolean push;
-    /** Times it was sent again. */
+    /** How often it was retransmitted. */
     public int retransmissions;
     /** When it was sent last. */
     public long sentNs;

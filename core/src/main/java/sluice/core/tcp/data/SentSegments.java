@@ -8,8 +8,8 @@ import sluice.base.Seq;
  * The scoreboard: everything sent and not cumulatively acknowledged, in order of sequence (found by binary search) and,
  * for RACK, in order of transmission.
  *
- * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, held for lost, sent
- * again and in flight.
+ * <p>Keeps the four counts that recovery works with, in wire segments: sent out, reported by SACK, marked lost,
+ * retransmitted and in flight.
  */
 public final class SentSegments {
     /** Objects kept for reuse when nothing is outstanding; while something is, all are kept. */
@@ -26,7 +26,7 @@ public final class SentSegments {
     private int lostOut;
     private int retransOut;
     private long transmissions;
-    /** Something lost may be waiting to be sent again; nothing of it lies before {@link #pendingFrom}. */
+    /** Something lost may be waiting to be retransmitted; nothing of it lies before {@link #pendingFrom}. */
     private boolean pending;
     private int pendingFrom;
 
@@ -50,12 +50,12 @@ public final class SentSegments {
         return sackedOut;
     }
 
-    /** Of these, held for lost. */
+    /** Of these, marked lost. */
     public int lostOut() {
         return lostOut;
     }
 
-    /** Copies sent again that are held for in flight. */
+    /** Retransmitted copies that count as in flight. */
     public int retransOut() {
         return retransOut;
     }
@@ -85,7 +85,7 @@ public final class SentSegments {
     }
 
     /**
-     * The entry that was (re)sent longest ago and is neither acknowledged nor reported nor held for lost; null when
+     * The entry that was (re)sent longest ago and is neither acknowledged nor reported nor marked lost; null when
      * there is none.
      */
     public @Nullable SentSegment oldestSent() {
@@ -158,7 +158,7 @@ public final class SentSegments {
         return b;
     }
 
-    /** The entry is to be sent again in segments of {@code mss} bytes: counts it by these. */
+    /** The entry is to be retransmitted in segments of {@code mss} bytes: counts it by these. */
     public void recut(SentSegment s, int mss) {
         int before = s.count;
         s.mss = mss;
@@ -207,7 +207,7 @@ public final class SentSegments {
         unlink(s);
     }
 
-    /** The peer took its report back (reneging): the entry is to be held for lost. */
+    /** The peer took its report back (reneging): the entry is to be marked lost. */
     public void unmarkSacked(SentSegment s) {
         if (s.sacked) {
             s.sacked = false;
@@ -216,7 +216,7 @@ public final class SentSegments {
     }
 
     /**
-     * Marks an entry as lost; when it was lost before and sent again, it is that copy which is lost now.
+     * Marks an entry as lost; when it was lost before and retransmitted, it is that copy which is lost now.
      *
      * @return whether it was a retransmission that was lost
      */
@@ -245,7 +245,7 @@ public final class SentSegments {
         }
     }
 
-    /** The copy sent again is held for lost or arrived. */
+    /** The retransmitted copy is marked lost or arrived. */
     public void unmarkRetransmitted(SentSegment s) {
         if (s.retransmitted) {
             s.retransmitted = false;
@@ -262,7 +262,7 @@ public final class SentSegments {
     }
 
     /**
-     * The first entry held for lost that is not in flight again; null when there is none. Looks at each entry once, not
+     * The first entry marked lost that is not in flight again; null when there is none. Looks at each entry once, not
      * at all of them each time.
      */
     public @Nullable SentSegment firstPending() {
@@ -277,7 +277,7 @@ public final class SentSegments {
         return null;
     }
 
-    /** The entry was sent again now, because it is held for lost. */
+    /** The entry was retransmitted now, because it is marked lost. */
     public void resent(SentSegment s, long nowNs) {
         if (!s.retransmitted) {
             s.retransmitted = true;
@@ -286,7 +286,7 @@ public final class SentSegments {
         probed(s, nowNs);
     }
 
-    /** The entry was sent again now to make the peer answer: the copy does not count as in flight. */
+    /** The entry was retransmitted now to make the peer answer: the copy does not count as in flight. */
     public void probed(SentSegment s, long nowNs) {
         s.everRetransmitted = true;
         s.retransmissions++;
@@ -297,7 +297,7 @@ public final class SentSegments {
     }
 
     /**
-     * Nothing is held for lost any more: what was is in flight again, at its old place in the order of transmission.
+     * Nothing is marked lost any more: what was is in flight again, at its old place in the order of transmission.
      */
     public void unmarkAllLost() {
         SentSegment near = null;

@@ -65,7 +65,7 @@ public final class ClassicEcn {
         confirm = true;
     }
 
-    /** The reduction is taken back: if the peer has not been told of it, it will not be. */
+    /** The reduction is undone: if the peer has not been told of it, it will not be. */
     void takenBack() {
         confirm = false;
     }

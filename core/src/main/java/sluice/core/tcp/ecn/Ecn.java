@@ -27,7 +27,7 @@ public final class Ecn {
     /** CE. */
     public static final int CE = 3;
 
-    /** Bit of {@link #failures}: our SYN-ACK had to be sent again without the flags. Nothing is marked ECT. */
+    /** Bit of {@link #failures}: our SYN-ACK had to be retransmitted without the flags. Nothing is marked ECT. */
     public static final int ACE_FAIL_SEND = 1;
     /**
      * Bit of {@link #failures}: the peer's flags, or our IP-ECN field, were changed on the way. Nothing is marked ECT.
@@ -103,7 +103,7 @@ public final class Ecn {
     }
 
     /**
-     * Flags of our SYN: accurate ECN is asked for once more when it has to be sent again, classic ECN is not
+     * Flags of our SYN: accurate ECN is asked for once more when it has to be retransmitted, classic ECN is not
      * (net.ipv4.tcp_ecn_fallback).
      */
     @Rfc(value = 9768, section = "3.1.4.1")
@@ -338,7 +338,7 @@ public final class Ecn {
         }
     }
 
-    /** The reduction is taken back: classic ECN does not tell the peer any more. */
+    /** The reduction is undone: classic ECN does not tell the peer any more. */
     public void takenBack() {
         if (agreed.ecn == EcnMode.RFC3168) {
             classic.takenBack();

@@ -15,7 +15,7 @@ public final class FastOpen {
         COOKIE_UNAVAILABLE,
         /** The SYN-ACK acknowledged the SYN and not, or not all of, its data. */
         DATA_NOT_ACKED,
-        /** The SYN had to be sent again, without the data. */
+        /** The SYN had to be retransmitted, without the data. */
         SYN_RETRANSMITTED
     }
 

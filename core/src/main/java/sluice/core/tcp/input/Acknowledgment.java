@@ -169,7 +169,7 @@ public final class Acknowledgment {
 
     /**
      * What a segment that began at {@code start} teaches when it is acknowledged, whole or in part: an original the
-     * round trip and whether it came late, one sent again nothing.
+     * round trip and whether it came late, a retransmitted one nothing.
      */
     private static void learnFrom(Tcb t, SentSegment s, int start, long nowNs) {
         AckFlags f = t.recovery.flags;
@@ -194,8 +194,8 @@ public final class Acknowledgment {
     }
 
     /**
-     * The oldest segment was sent again, and the echo is from before that: its original, or an earlier copy, arrived,
-     * which says nothing about what was sent after the original (RFC 8985 6.2 step 2).
+     * The oldest segment was retransmitted, and the echo is from before that: its original, or an earlier copy,
+     * arrived, which says nothing about what was sent after the original (RFC 8985 6.2 step 2).
      */
     @Rfc(value = 8985, section = "6.2")
     private static boolean earlierCopyOfHead(Tcb t, SentSegment s) {
@@ -232,7 +232,7 @@ public final class Acknowledgment {
 
     /**
      * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last
-     * one for the congestion control and the shortest round trip. Karn's rule: segments sent again give no sample,
+     * one for the congestion control and the shortest round trip. Karn's rule: segments retransmitted give no sample,
      * unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose
      * echo is then as old as what the peer had acknowledged before: no sample either. Without SACK nothing says so, and
      * an echo from before the last copy of the oldest segment may be of an acknowledgment that was lost and is

@@ -8,7 +8,7 @@ import sluice.core.tcp.fastopen.FastOpenCache;
 import sluice.core.tcp.segment.Segment;
 
 /**
- * The SYN-ACK of an active open that tried Fast Open: remembers cookie and MSS, and sends again at once what the server
+ * The SYN-ACK of an active open that tried Fast Open: remembers cookie and MSS, and retransmits at once what the server
  * did not take of the SYN's data.
  */
 @Rfc(value = 7413, section = "4.2.2")

@@ -121,7 +121,8 @@ final class SynSentInput {
     @Rfc(value = 9293, section = "3.10.7.3")
     private static void established(Tcb t, Segment seg, long nowNs) {
         boolean synAgain = t.totals.retransmissions > 0;
-        boolean synLost = t.retransmits > 0; // not when it was sent again because the path takes only smaller packets
+        // not when it was retransmitted because the path takes only smaller packets
+        boolean synLost = t.retransmits > 0;
         Acknowledgment.process(t, seg, true, nowNs);
         Opening.established(t, synLost && (!t.agreed.timestamps || t.totals.retransmissions > 1), nowNs);
         t.lastReceivedNs = nowNs;

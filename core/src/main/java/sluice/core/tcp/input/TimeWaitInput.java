@@ -12,7 +12,7 @@ import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.segment.Segment;
 
 /**
- * A segment in TIME-WAIT: a FIN that was sent again is acknowledged and 2·MSL begins anew; a new SYN may reopen; old
+ * A segment in TIME-WAIT: a FIN that was retransmitted is acknowledged and 2·MSL begins anew; a new SYN may reopen; old
  * segments die.
  */
 @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-13")

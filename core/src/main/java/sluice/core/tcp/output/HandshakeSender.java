@@ -22,8 +22,8 @@ import sluice.core.trace.RetransmissionCause;
 import sluice.wire.Packet;
 
 /**
- * The segments of a handshake that a connection makes itself: its SYN, the SYN-ACK when SYNs crossed, and what the first
- * SYN carries for Fast Open. (The SYN-ACK of a listener is {@link SynAckSender}'s.)
+ * The segments of a handshake that a connection makes itself: its SYN, the SYN-ACK when SYNs crossed, and what the
+ * first SYN carries for Fast Open. (The SYN-ACK of a listener is {@link SynAckSender}'s.)
  */
 @Rfc(value = 9293, section = "3.5")
 final class HandshakeSender {
@@ -64,7 +64,7 @@ final class HandshakeSender {
 
     /**
      * Takes note of what the first SYN carries for Fast Open; returns how many bytes of data. They are kept as a
-     * segment of their own, to be sent again without the SYN.
+     * segment of their own, to be retransmitted without the SYN.
      */
     @Rfc(value = 7413, section = "4.2.1")
     private static int fastOpen(Tcb t, long nowNs) {

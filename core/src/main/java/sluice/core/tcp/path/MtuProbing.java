@@ -148,7 +148,7 @@ public final class MtuProbing {
 
     // --- what becomes of it ---
 
-    /** A segment that was never sent again is acknowledged: what was as large as that needs no probe. */
+    /** A segment that was never retransmitted is acknowledged: what was as large as that needs no probe. */
     @Rfc(value = 4821, section = "7.1")
     public void arrived(SentSegment s) {
         if (enabled && s.sentNs >= searchedNs && s.length() >= s.mss) {
@@ -171,7 +171,7 @@ public final class MtuProbing {
     }
 
     /**
-     * Something is held for lost: whether it is the probe and nothing else. Then that is all there is to it, and no
+     * Something is marked lost: whether it is the probe and nothing else. Then that is all there is to it, and no
      * congestion. With other losses beside it the probe says nothing and will be repeated. After a failure the next
      * probe waits for as long as it would take from one congestion to the next.
      */
@@ -203,7 +203,7 @@ public final class MtuProbing {
         return Math.min(cwnd * t.rtt.srttUs() * 1000, (long) (Math.cbrt(cwnd * 0.3 / 0.4) * 1e9));
     }
 
-    /** A segment is sent again: if it is the probe, its acknowledgment no longer tells anything. */
+    /** A segment is retransmitted: if it is the probe, its acknowledgment no longer tells anything. */
     @Rfc(value = 4821, section = "7.6.4")
     public void sentAgain(SentSegment s) {
         if (probeSize > 0 && Seq.lt(s.seq, probeEnd) && Seq.gt(s.end, probeStart)) {

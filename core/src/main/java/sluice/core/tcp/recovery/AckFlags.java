@@ -17,9 +17,9 @@ public final class AckFlags {
     public boolean dataSacked;
     /** A segment sent once, before the present recovery, was acknowledged or reported. */
     public boolean originalSacked;
-    /** Something that was sent again was acknowledged. */
+    /** Something that was retransmitted was acknowledged. */
     public boolean retransDataAcked;
-    /** The oldest segment was sent again, and what is echoed is from before the last time. */
+    /** The oldest segment was retransmitted, and what is echoed is from before the last time. */
     public boolean earlierCopyOfHead;
     /** A D-SACK came with it. */
     public boolean dsack;
@@ -37,7 +37,7 @@ public final class AckFlags {
     public int ceSegments;
     /** Bytes newly delivered. */
     public long deliveredBytes;
-    /** SACK was taken back. */
+    /** the peer reneged on SACK. */
     public boolean reneging;
     /** It counts as a duplicate: segments it stands for (0: none). */
     public int duplicates;
@@ -49,15 +49,15 @@ public final class AckFlags {
     public long priorDelivered;
     /** Lost before it. */
     public long priorLost;
-    /** Round trip by the first segment acknowledged cumulatively and never sent again, microseconds; -1 none. */
+    /** Round trip by the first segment acknowledged cumulatively and never retransmitted, microseconds; -1 none. */
     public long seqRttUs;
     /** The same by the last one. */
     public long lastSeqRttUs;
-    /** Round trip by the first segment reported by SACK and never sent again, microseconds; -1 none. */
+    /** Round trip by the first segment reported by SACK and never retransmitted, microseconds; -1 none. */
     public long sackRttUs;
     /** The same by the last one. */
     public long lastSackRttUs;
-    /** When the first segment newly reported by SACK and never sent again was sent; {@link Time#NEVER} none. */
+    /** When the first segment newly reported by SACK and never retransmitted was sent; {@link Time#NEVER} none. */
     public long reportedSentNs;
     /** Linux would take a round trip from it, we do not trust it: a retransmission may have drawn what it reports. */
     public boolean distrustedRoundTrip;
@@ -65,18 +65,18 @@ public final class AckFlags {
     public long mostSackRttUs;
     /** Lowest sequence number of an original found out of order; valid with {@link #reordered}. */
     public int reorderedSeq;
-    /** An original that was never sent again nor reported was acknowledged cumulatively. */
+    /** An original that was never retransmitted nor reported was acknowledged cumulatively. */
     public boolean lateOriginalAcked;
     /** Whether something below the highest report was found to have arrived late. */
     public boolean reordered;
 
-    /** A segment that was never sent again is acknowledged. */
+    /** A segment that was never retransmitted is acknowledged. */
     public void cumulativeRoundTrip(long ns) {
         lastSeqRttUs = Math.max(0, ns / 1000);
         seqRttUs = seqRttUs < 0 ? lastSeqRttUs : seqRttUs;
     }
 
-    /** A segment that was never sent again is reported. */
+    /** A segment that was never retransmitted is reported. */
     public void reportedRoundTrip(long ns) {
         lastSackRttUs = Math.max(0, ns / 1000);
         sackRttUs = sackRttUs < 0 ? lastSackRttUs : sackRttUs;

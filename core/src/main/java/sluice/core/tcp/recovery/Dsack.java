@@ -10,8 +10,8 @@ import sluice.core.tcp.data.StateVariables;
 /**
  * What a D-SACK says about undo, about reordering, and about copies that are held for in flight.
  *
- * <p>D-SACKs for more than was sent again are for duplicates of the network's making, and say nothing (RFC 3708 section
- * 3; Linux's tcp_dsack_seen).
+ * <p>D-SACKs for more than was retransmitted are for duplicates of the network's making, and say nothing (RFC 3708
+ * section 3; Linux's tcp_dsack_seen).
  */
 @Rfc(value = 2883, section = "5")
 @Rfc(value = 3708, section = "3")

@@ -237,7 +237,7 @@ final class Episode {
     }
 
     /**
-     * The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was taken back. The state may
+     * The timeout was spurious if F-RTO or every copy's fate says so; returns whether it was undone. The state may
      * last for all that.
      */
     boolean tryUndoLoss(boolean byFrto, long nowNs) {

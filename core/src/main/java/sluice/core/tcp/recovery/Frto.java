@@ -6,8 +6,9 @@ import sluice.core.Setting;
 import sluice.core.tcp.data.StateVariables;
 
 /**
- * F-RTO: after a timeout new data goes before what is held for lost, since an acknowledgment of what was never sent
- * again shows that nothing was lost, only late (RFC 5682; here with what SACK and timestamps tell, as in Linux).
+ * F-RTO: after a timeout new data goes before what is marked lost, since an acknowledgment of what was never
+ * retransmitted shows that nothing was lost, only late (RFC 5682; here with what SACK and timestamps tell, as in
+ * Linux).
  */
 @Rfc(value = 5682, section = "3.1")
 final class Frto {
@@ -38,7 +39,7 @@ final class Frto {
         newDataFirst = false;
     }
 
-    /** Whether what is held for lost waits until new data was sent. */
+    /** Whether what is marked lost waits until new data was sent. */
     boolean newDataFirst() {
         return newDataFirst;
     }

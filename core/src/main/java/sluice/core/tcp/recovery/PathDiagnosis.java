@@ -5,13 +5,13 @@ import sluice.base.Rfc;
 import sluice.core.tcp.data.StateVariables;
 
 /**
- * Tells apart why segments were sent again: data lost, ACK lost, data delayed; and finds what the network duplicated.
- * Nothing in the sender depends on it.
+ * Tells apart why segments were retransmitted: data lost, ACK lost, data delayed; and finds what the network
+ * duplicated. Nothing in the sender depends on it.
  *
- * <p>What is sent again is remembered until newer retransmissions push it out. The evidence, for each of them:
+ * <p>What is retransmitted is remembered until newer retransmissions push it out. The evidence, for each of them:
  * <ul>
- * <li>a D-SACK for what was never sent again, or more of them than copies: DUPLICATED;
- * <li>a D-SACK for it when the peer had reported a hole there at the time it was sent again: DELAYED;
+ * <li>a D-SACK for what was never retransmitted, or more of them than copies: DUPLICATED;
+ * <li>a D-SACK for it when the peer had reported a hole there at the time it was retransmitted: DELAYED;
  * <li>a D-SACK in the first report that it arrived: no report of the first copy ever came: ACK_LOST;
  * <li>a D-SACK after another report that it arrived, or a report that the retransmission cannot have drawn (by its
  * timestamp echo, or less than a round trip after it): DELAYED;
@@ -27,7 +27,7 @@ public final class PathDiagnosis {
     private static final int MEMORY = 64;
     private static final PathFault[] FAULTS = PathFault.values();
 
-    /** A stretch of the stream that was sent again. */
+    /** A stretch of the stream that was retransmitted. */
     private static final class Resent {
         long from;
         long to;
@@ -59,7 +59,7 @@ public final class PathDiagnosis {
         return segments[fault.ordinal()];
     }
 
-    /** The sequence range was sent again; {@code hole}: the peer has reported something behind it. */
+    /** The sequence range was retransmitted; {@code hole}: the peer has reported something behind it. */
     void retransmitted(int seq, int end, boolean hole, long nowNs) {
         long from = t.sendPosition(seq);
         long to = from + (end - seq);
@@ -139,7 +139,7 @@ public final class PathDiagnosis {
         cover(r, nowNs);
     }
 
-    /** SACK reports a range that was sent again. */
+    /** SACK reports a range that was retransmitted. */
     void sacked(int seq, int end, long nowNs) {
         long from = t.sendPosition(seq);
         Resent r = find(from, from + (end - seq));

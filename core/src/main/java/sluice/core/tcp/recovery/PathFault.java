@@ -2,7 +2,7 @@ package sluice.core.tcp.recovery;
 
 import sluice.base.Counter;
 
-/** What the network did to a segment that was sent again, or that came twice; see {@link PathDiagnosis}. */
+/** What the network did to a segment that was retransmitted, or that came twice; see {@link PathDiagnosis}. */
 public enum PathFault {
     /** The segment was lost: sending it again was necessary. */
     DATA_LOST(Counter.SluicePathDataLost, "was lost"),

@@ -145,7 +145,7 @@ public final class RackTlp {
         }
     }
 
-    /** Step 5 of section 6.2; returns how long until the next one could be held for lost, 0 for none. */
+    /** Step 5 of section 6.2; returns how long until the next one could be marked lost, 0 for none. */
     public long detect(long nowNs) {
         long reoWnd = reorderingWindowNs();
         long longest = 0;

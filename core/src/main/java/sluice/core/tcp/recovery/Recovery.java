@@ -20,7 +20,7 @@ import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.TraceEvent;
 
 /**
- * Loss recovery of one connection: what is held for lost, when the window is reduced, and when all that is taken back
+ * Loss recovery of one connection: what is marked lost, when the window is reduced, and when all that is undone
  * as a mistake. What reducing and taking back do is the {@link Episode}'s business.
  */
 @Rfc(value = 5681, section = "3.2")
@@ -75,7 +75,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         return rackTlp;
     }
 
-    /** What the network did to segments that were sent again. */
+    /** What the network did to segments that were retransmitted. */
     public PathDiagnosis diagnosis() {
         return diagnosis;
     }
@@ -95,7 +95,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         return reordering.timesSeen();
     }
 
-    /** Whether lost segments are to be sent again now (F-RTO holds them back to send new data first). */
+    /** Whether lost segments are to be retransmitted now (F-RTO holds them back to send new data first). */
     public boolean mayRetransmit() {
         return (!episode.isBelow(RecoveryState.RECOVERY) || t.sent.lostOut() > 0) && !frto.newDataFirst();
     }
@@ -164,13 +164,13 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         dsack.reported(from, to, segments);
     }
 
-    /** A segment was sent again, because it is held for lost. */
+    /** A segment was retransmitted, because it is marked lost. */
     public void retransmitted(SentSegment s, long nowNs) {
         probed(s, nowNs);
         undo.retransmitted(s, nowNs);
     }
 
-    /** A segment was sent again to make the peer answer; not yet the beginning of trouble. */
+    /** A segment was retransmitted to make the peer answer; not yet the beginning of trouble. */
     public void probed(SentSegment s, long nowNs) {
         lastRetransmissionNs = nowNs;
         if (!s.syn) {
@@ -178,22 +178,22 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         }
     }
 
-    /** Something was sent again that is not in the send queue: a SYN-ACK. */
+    /** Something was retransmitted that is not in the send queue: a SYN-ACK. */
     public void noteRetransmissionTime(long nowNs) {
         undo.stamp(nowNs);
     }
 
-    /** Whether the acknowledgment in work acknowledges our SYN. */
+    /** Whether the acknowledgment being processed acknowledges our SYN. */
     public boolean acknowledgedSyn() {
         return flags.synAcked;
     }
 
-    /** When retransmission of the present episode began, nanoseconds; 0 when nothing was sent again. */
+    /** When retransmission of the present episode began, nanoseconds; 0 when nothing was retransmitted. */
     public long retransStampNs() {
         return undo.retransStampNs();
     }
 
-    /** What is sent again now probes a closed window: it does not count as a beginning of trouble. */
+    /** What is retransmitted now probes a closed window: it does not count as a beginning of trouble. */
     public void forgetRetransmissionTime() {
         undo.forgetStamp();
     }
@@ -232,7 +232,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         sackProcessor.process(seg, ack, flags, nowNs);
     }
 
-    /** An original, never sent again and never reported, was acknowledged cumulatively. */
+    /** An original, never retransmitted and never reported, was acknowledged cumulatively. */
     public void lateOriginalAcked(int start, int end) {
         if (episode.began(end)) {
             flags.originalSacked = true;
@@ -241,12 +241,12 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         reordering.originalArrived(start, flags);
     }
 
-    /** The timestamp echo of the acknowledgment in work. */
+    /** The timestamp echo of the acknowledgment being processed. */
     public void echo(int tsEcr, boolean valid) {
         undo.echo(tsEcr, valid);
     }
 
-    /** Whether the acknowledgment in work echoes a timestamp from before this one. */
+    /** Whether the acknowledgment being processed echoes a timestamp from before this one. */
     public boolean echoesBefore(int timestamp) {
         return undo.echoesBefore(timestamp);
     }
@@ -353,7 +353,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         }
         identifyLoss(reno, nowNs);
         if (state() != RecoveryState.RECOVERY && t.sent.lostOut() > 0) {
-            episode.enterRecovery(nowNs); // taken back, and yet something is lost
+            episode.enterRecovery(nowNs); // undone, and yet something is lost
         }
     }
 
@@ -477,7 +477,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         t.wantOutput();
     }
 
-    /** Sets the retransmission timer anew after the doubling was taken back: it may be due at once. */
+    /** Sets the retransmission timer anew after the doubling was undone: it may be due at once. */
     public void restartTimerFrom(long sentNs, long nowNs) {
         t.timers.clear(TimerKind.TLP);
         t.timers.set(TimerKind.RTO, Math.max(nowNs, sentNs + t.rtt.rtoNs()));
@@ -505,7 +505,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     /**
-     * An acknowledgment inside recovery that an original drew; returns whether nothing more is to be held for lost now.
+     * An acknowledgment inside recovery that an original drew; returns whether nothing more is to be marked lost now.
      */
     @Rfc(value = 3522, section = "3")
     private boolean tryUndoPartial(long nowNs) {

@@ -64,7 +64,7 @@ final class Reordering {
     }
 
     /**
-     * An original that began at {@code start} and was never sent again arrived: late, if something above it was
+     * An original that began at {@code start} and was never retransmitted arrived: late, if something above it was
      * reported earlier.
      */
     void originalArrived(int start, AckFlags f) {

@@ -29,8 +29,8 @@ public final class RetransmissionTimer {
     }
 
     /**
-     * A segment was sent again: the timer runs; from now when it is the oldest one, which has a whole timeout to arrive
-     * (as in tcp_xmit_retransmit_queue of Linux). What a timeout sends has its timer already.
+     * A segment was retransmitted: the timer runs; from now when it is the oldest one, which has a whole timeout to
+     * arrive (as in tcp_xmit_retransmit_queue of Linux). What a timeout sends has its timer already.
      */
     public static void onRetransmit(StateVariables t, SentSegment s, long nowNs) {
         boolean oldest = s == t.sent.first() && t.retransmits == 0 && !t.timers.isSet(TimerKind.RACK_REORDER);

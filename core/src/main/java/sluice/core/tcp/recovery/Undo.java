@@ -17,7 +17,7 @@ import sluice.core.trace.UndoProof;
  * that report every retransmission as a duplicate.
  *
  * <p>D-SACKs come a round trip after the retransmissions, mostly when recovery has ended already. So the mark of an
- * episode stays until the next one begins or its reduction is taken back, as Linux's {@code undo_marker} does.
+ * episode stays until the next one begins or its reduction is undone, as Linux's {@code undo_marker} does.
  */
 @Rfc(value = 3522, section = "3.2")
 @Rfc(value = 3708, section = "3")
@@ -31,7 +31,9 @@ final class Undo {
     private final SenderSnapshot sender;
     private boolean marked;
     private int marker;
-    /** Segments sent again in this episode and not yet reported as duplicates; {@link #IMPOSSIBLE} before the first. */
+    /**
+     * Segments retransmitted in this episode and not yet reported as duplicates; {@link #IMPOSSIBLE} before the first.
+     */
     private int retransmissions;
     private long retransStampNs = Time.NEVER;
     private int retransStampTs;
@@ -52,19 +54,19 @@ final class Undo {
         retransmissions = inFlightAgain > 0 ? inFlightAgain : IMPOSSIBLE;
     }
 
-    /** There is nothing to take back. */
+    /** There is nothing to undo. */
     void forget() {
         marked = false;
     }
 
-    /** Whether the last reduction for loss could still be taken back. */
+    /** Whether the last reduction for loss could still be undone. */
     boolean isMarked() {
         return marked;
     }
 
     // --- witnesses ---
 
-    /** A segment was sent again. */
+    /** A segment was retransmitted. */
     void retransmitted(SentSegment s, long nowNs) {
         stamp(nowNs);
         retransmissions = Math.max(0, retransmissions) + s.count;
@@ -88,7 +90,7 @@ final class Undo {
     }
 
     /**
-     * Forgets when retransmission began, unless something that was sent again is still the oldest outstanding or in
+     * Forgets when retransmission began, unless something that was retransmitted is still the oldest outstanding or in
      * flight.
      */
     void forgetStampUnlessPending() {
@@ -102,13 +104,13 @@ final class Undo {
         return t.sent.retransOut() > 0 || head != null && head.everRetransmitted;
     }
 
-    /** The timestamp that the acknowledgment in work echoes. */
+    /** The timestamp that the acknowledgment being processed echoes. */
     void echo(int tsEcr, boolean valid) {
         echo = tsEcr;
         echoValid = valid && t.agreed.timestamps;
     }
 
-    /** Tells the diagnosis what the acknowledgment in work echoes. */
+    /** Tells the diagnosis what the acknowledgment being processed echoes. */
     void tell(PathDiagnosis diagnosis, int priorUna, long nowNs) {
         diagnosis.acknowledged(priorUna, echo, echoValid, nowNs);
     }
@@ -142,8 +144,8 @@ final class Undo {
     }
 
     /**
-     * What was acknowledged now left before the first retransmission; also when nothing was sent again at all, while it
-     * was held for lost.
+     * What was acknowledged now left before the first retransmission; also when nothing was retransmitted at all, while
+     * it was marked lost.
      */
     boolean packetDelayed() {
         if (retransStampNs != Time.NEVER) {
@@ -167,7 +169,7 @@ final class Undo {
 
     // --- verdicts ---
 
-    /** An original arrived late within a recovery, and no copy is on its way: it is taken back. */
+    /** An original arrived late within a recovery, and no copy is on its way: it is undone. */
     void partial(long nowNs) {
         UndoProof proof = proof();
         forgetStampUnlessPending();
@@ -175,7 +177,7 @@ final class Undo {
         t.count(Counter.TcpExtTCPPartialUndo);
     }
 
-    /** D-SACK reported each retransmission as a duplicate? Then it is taken back. */
+    /** D-SACK reported each retransmission as a duplicate? Then it is undone. */
     boolean tryDsack(long nowNs) {
         if (!marked || retransmissions != 0) {
             return false;
@@ -185,7 +187,7 @@ final class Undo {
         return true;
     }
 
-    /** Takes the reduction back; {@code unmarkLoss}: what is held for lost is in flight after all. */
+    /** Takes the reduction back; {@code unmarkLoss}: what is marked lost is in flight after all. */
     void takeBack(boolean unmarkLoss, UndoProof proof, long nowNs) {
         if (unmarkLoss) {
             t.sent.unmarkAllLost();

@@ -1,4 +1,4 @@
-/** How long a round trip takes, what counts as lost, and what is sent again first. */
+/** How long a round trip takes, what counts as lost, and what is retransmitted first. */
 @NullMarked
 package sluice.core.tcp.recovery;
 

@@ -70,7 +70,7 @@ final class RetransmissionTimeout {
     }
 
     /**
-     * Fast Open: before the SYN-ACK is acknowledged nothing else is sent again. One more retry than for an ordinary
+     * Fast Open: before the SYN-ACK is acknowledged nothing else is retransmitted. One more retry than for an ordinary
      * request, since the application may have it already.
      */
     @Rfc(value = 7413, section = "4.2.2")

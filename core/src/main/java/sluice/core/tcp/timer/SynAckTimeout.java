@@ -10,7 +10,7 @@ import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.ConnectionTracer;
 import sluice.core.trace.RetransmissionCause;
 
-/** The acknowledgment of a SYN-ACK does not come: it is sent again, {@code net.ipv4.tcp_synack_retries} times. */
+/** The acknowledgment of a SYN-ACK does not come: it is retransmitted, {@code net.ipv4.tcp_synack_retries} times. */
 @Rfc(value = 9293, section = "3.10.8")
 public final class SynAckTimeout {
     private SynAckTimeout() {}

@@ -135,13 +135,13 @@ public final class TcpInfo {
     /** tcpi_dsack_dups. */
     public long dsackDups;
     /**
-     * Segments sent again that were lost. Not of Linux; see {@link sluice.core.tcp.recovery.PathDiagnosis}, also for
+     * Segments retransmitted that were lost. Not of Linux; see {@link sluice.core.tcp.recovery.PathDiagnosis}, also for
      * the next three.
      */
     public long pathDataLost;
-    /** Segments sent again because their acknowledgment was lost. */
+    /** Segments retransmitted because their acknowledgment was lost. */
     public long pathAckLost;
-    /** Segments sent again that were only delayed. */
+    /** Segments retransmitted that were only delayed. */
     public long pathDelayed;
     /** Segments that the network duplicated. */
     public long pathDuplicated;
