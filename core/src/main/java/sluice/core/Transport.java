@@ -1,6 +1,5 @@
 package sluice.core;
 
-import sluice.base.Time;
 import sluice.wire.Packet;
 
 /** A protocol above IP, as the host drives it. */

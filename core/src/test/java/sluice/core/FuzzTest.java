@@ -5,7 +5,6 @@ import static sluice.core.TestPackets.cat;
 import static sluice.core.TestPackets.data;
 import static sluice.core.TestPackets.hex;
 import static sluice.core.TestPackets.icmp;
-import static sluice.core.TestPackets.icmp6;
 import static sluice.core.TestPackets.icmp6Packet;
 import static sluice.core.TestPackets.ipv4;
 import static sluice.core.TestPackets.ipv6;

@@ -22,7 +22,6 @@ import sluice.base.Counter;
 import sluice.base.Entropy;
 import sluice.base.ErrnoException;
 import sluice.base.Seq;
-import sluice.base.Time;
 import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
