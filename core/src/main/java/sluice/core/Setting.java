@@ -263,7 +263,7 @@ public enum Setting {
     TCP_RTO_MAX_MS("net.ipv4.tcp_rto_max_ms", "ms", 1000, 120000, "greatest retransmission timeout", 120000), //
     TCP_SACK("net.ipv4.tcp_sack", "", 0, 1, "selective acknowledgments (RFC 2018)", 1), //
     TCP_SHRINK_WINDOW("net.ipv4.tcp_shrink_window", "", 0, 1,
-            "the right edge of the window may move left under memory pressure", 0), //
+            "the right edge of a scaled window may move left: the window follows the room in the buffer", 0), //
     TCP_SLOW_START_AFTER_IDLE("net.ipv4.tcp_slow_start_after_idle", "", 0, 1,
             "start slowly again after idle time (RFC 2861)", 1), //
     TCP_STDURG("net.ipv4.tcp_stdurg", "", 0, 1,

@@ -45,7 +45,6 @@ final class WithoutEffect {
                 Setting.TCP_PLB_CONG_THRESH);
         mark(m, "receive buffers grow alike at every round-trip time", Setting.TCP_RCVBUF_LOW_RTT);
         mark(m, "segments are retransmitted as they were cut", Setting.TCP_RETRANS_COLLAPSE);
-        mark(m, "not built: the right edge of the window never moves left", Setting.TCP_SHRINK_WINDOW);
         mark(m, "not built: timeouts always double", Setting.TCP_THIN_LINEAR_TIMEOUTS);
         mark(m, "windows are taken as unsigned", Setting.TCP_WORKAROUND_SIGNED_WINDOWS);
         return m;

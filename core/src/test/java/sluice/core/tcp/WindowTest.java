@@ -261,6 +261,68 @@ class WindowTest {
                 .recv("A 1(0) ack 64241 win 500");
     }
 
+    private static TcpConversation shrinkable(int setting) {
+        TcpConversation c = with().set("net.ipv4.tcp_shrink_window", setting).peer("<mss 1460, wscale 3>")
+                .established().write(100);
+        c.all();
+        return c.send("PA (10000)").recv("A 101(0) ack 10001 win 54");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.6")
+    void theRightEdgeStaysWhenTheBufferShrinks() {
+        TcpConversation c = shrinkable(0).options(o -> o.receiveBufferBytes = 20_000).send("PA (1000)")
+                .recv("A 101(0) ack 11001 win 53").counted(Counter.TcpExtTCPWantZeroWindowAdv, 0);
+        c.send("PA (9000)").recv("A 101(0) ack 20001 win 44").counted(Counter.TcpExtTCPWantZeroWindowAdv, 1);
+        c.send("PA (10000)").recv("A 101(0) ack 30001 win 34").counted(Counter.TcpExtTCPWantZeroWindowAdv, 2)
+                .counted(Counter.TcpExtTCPToZeroWindowAdv, 0).check(c.tcb.available() == 30_000, "not taken");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.6")
+    @Rfc(value = 7323, section = "2.4")
+    void theRightEdgeFollowsTheBufferWhenASettingSaysSo() {
+        TcpConversation c = shrinkable(1).options(o -> o.receiveBufferBytes = 20_000).send("PA (1000)")
+                .recv("A 101(0) ack 11001 win 8").write(10).recv("PA 101(10) ack 11001 win 8");
+        // was promised, finds no room: dropped, and what it acknowledges holds
+        c.send("PA 40001(100) ack 106").recv("A 111(0) ack 11001 win 8").counted(Counter.TcpExtBeyondWindow, 1)
+                .check(c.tcb.snd.una == c.hostIsn + 106, "acknowledgment not taken");
+        c.send("A 50001(0) ack 111").recvNothing().check(c.tcb.snd.una == c.hostIsn + 111, "not taken");
+        // never promised
+        c.at(1000).send("A 70001(0) ack 111").recv("A 111(0) ack 11001 win 8");
+        c.send("PA 11001(8192)").recv("A 111(0) ack 19193 win 0").counted(Counter.TcpExtTCPToZeroWindowAdv, 1)
+                .counted(Counter.TcpExtTCPWantZeroWindowAdv, 0);
+        // was promised, finds room in part
+        c.send("PA 19193(1000)").recv("A 111(0) ack 20001 win 0").check(c.tcb.available() == 20_000, "not filled");
+        c.send("PA 20001(1)").recv("A 111(0) ack 20001 win 0").counted(Counter.TcpExtTCPZeroWindowDrop, 1);
+        c.read(1000).recvNothing().read(19_000).recv("A 111(0) ack 20001 win 19")
+                .counted(Counter.TcpExtTCPFromZeroWindowAdv, 1);
+        c.send("PA 20001(19456)").recv("A 111(0) ack 39457 win 0").read(19_456).recv("A 111(0) ack 39457 win 19");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.6")
+    void aWindowThatShrankIsTakenBackAsFarAsTheBufferGrowsAgain() {
+        TcpConversation c = shrinkable(1).options(o -> o.receiveBufferBytes = 11_000).send("PA (1000)")
+                .recv("A 101(0) ack 11001 win 0").options(o -> o.receiveBufferBytes = 60_000).read(1)
+                .recv("A 101(0) ack 11001 win 47");
+        c.send("PA 11001(48128)").recv("A 101(0) ack 59129 win 0").read(59_127).recv("A 101(0) ack 59129 win 58");
+    }
+
+    @Test
+    void aBufferSmallerThanAStepOfTheWindowIsOfferedWhenItIsEmpty() {
+        TcpConversation c = shrinkable(1).options(o -> o.receiveBufferBytes = 600).read(9999).recvNothing().read(1)
+                .recvNothing().send("PA (100)").recv("A 101(0) ack 10101 win 0").read(100)
+                .recv("A 101(0) ack 10101 win 1");
+        c.send("PA (1024)").recv("A 101(0) ack 11125 win 0").read(1024).recv("A 101(0) ack 11125 win 1");
+    }
+
+    @Test
+    void withoutScalingTheSettingDoesNothing() {
+        TcpConversation c = with().set("net.ipv4.tcp_shrink_window", 1).established();
+        c.options(o -> o.receiveBufferBytes = 1000).send("PA (100)").recv("A 1(0) ack 101 win 64140");
+    }
+
     /**
      * A scaled window is told in steps. Rounding up each time would let a peer that sends small segments go on for
      * ever: when the buffer is full it is rounded down.

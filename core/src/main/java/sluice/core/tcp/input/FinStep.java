@@ -14,7 +14,7 @@ final class FinStep {
     static void process(Tcb t, Segment seg, long nowNs) {
         if (seg.has(Segment.FIN) && !t.fin.received && t.state().synchronizedState()) {
             int fin = seg.end() - 1;
-            if (Seq.geq(fin, t.rcv.nxt) && Seq.leq(fin, t.rcv.nxt + t.rcv.windowLeft())) {
+            if (Seq.geq(fin, t.rcv.nxt) && Seq.leq(fin, t.rcv.nxt + t.rcv.promiseLeft())) {
                 t.fin.expected = true;
                 t.fin.seq = fin;
                 if (fin != t.rcv.nxt) {

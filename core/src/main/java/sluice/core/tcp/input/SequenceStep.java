@@ -24,7 +24,7 @@ final class SequenceStep {
         }
         int end = seg.end();
         boolean old = Seq.lt(end, t.rcv.wup);
-        boolean beyond = Seq.gt(seg.seq, t.rcv.nxt + t.rcv.windowLeft());
+        boolean beyond = Seq.gt(seg.seq, t.rcv.nxt + t.rcv.promiseLeft());
         if (!old && !beyond) {
             return true;
         }

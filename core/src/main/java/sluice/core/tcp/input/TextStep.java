@@ -46,7 +46,7 @@ final class TextStep {
             duplicate(t, seg, left);
             return true;
         }
-        int edge = t.rcv.nxt + t.rcv.windowLeft();
+        int edge = t.rcv.nxt + t.window.acceptable();
         if (Seq.geq(left, edge)) {
             t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
             t.delayedAck.enterQuickMode();

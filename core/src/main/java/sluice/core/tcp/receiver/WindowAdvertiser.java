@@ -11,8 +11,8 @@ import sluice.core.tcp.segment.Segment;
 
 /**
  * What the receive window says: buffer minus what was received in order and not read; the right edge never moves left,
- * and moves right only by a worthwhile step (silly-window avoidance). Grows the buffer with what the application really
- * takes per round trip.
+ * and moves right only by a worthwhile step (silly-window avoidance). With tcp_shrink_window, and a window that is
+ * scaled, it follows the free space both ways. Grows the buffer with what the application really takes per round trip.
  */
 @Rfc(value = 9293, section = "3.8.6", req = {"SHLD-14", "MUST-39", "MAY-8"})
 public final class WindowAdvertiser {
@@ -49,7 +49,7 @@ public final class WindowAdvertiser {
 
     /**
      * Sets the buffer (SO_RCVBUF). The window already promised stays promised: a smaller buffer takes effect as data
-     * arrives, never by moving the right edge left.
+     * arrives, never by moving the right edge left (unless tcp_shrink_window says so, with the next segment).
      */
     public void limitBytes(int bytes) {
         limitBytes = Math.max(1, bytes);
@@ -85,7 +85,7 @@ public final class WindowAdvertiser {
         int offered = candidate(current);
         int unit = (1 << shift) - 1;
         int field = offered + unit >>> shift;
-        boolean beyondBuffer = (long) field << shift > Math.max(offered, limitBytes - t.receiveBuffer.available());
+        boolean beyondBuffer = (long) field << shift > Math.max(offered, free());
         if (beyondBuffer
                 || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
             field = offered >>> shift;
@@ -98,8 +98,14 @@ public final class WindowAdvertiser {
         }
         t.trace.ourWindow(lastField << shift, field << shift, nowNs);
         lastField = field;
-        t.rcv.wnd = Math.max(field << shift, current);
-        t.rcv.wup = t.rcv.nxt;
+        if (mayShrink()) {
+            t.rcv.advertise(field << shift);
+        } else {
+            if (current > 0 && isTooLittle(free())) {
+                t.count(Counter.TcpExtTCPWantZeroWindowAdv);
+            }
+            t.rcv.advertise(Math.max(field << shift, current));
+        }
         return field;
     }
 
@@ -108,7 +114,10 @@ public final class WindowAdvertiser {
      * 3.8.6.2.2.
      */
     private int candidate(int current) {
-        int free = Math.max(0, limitBytes - t.receiveBuffer.available());
+        int free = free();
+        if (mayShrink()) {
+            return following(free);
+        }
         if (free <= current) {
             return current;
         }
@@ -116,6 +125,44 @@ public final class WindowAdvertiser {
             return current;
         }
         return Math.min(free, 65_535 << t.agreed.ourShift);
+    }
+
+    /** Room in the buffer. */
+    private int free() {
+        return Math.max(0, limitBytes - t.receiveBuffer.available());
+    }
+
+    /** As Linux, only with a window that is scaled. */
+    private boolean mayShrink() {
+        return t.agreed.ourShift > 0 && t.host.settings().get(Setting.TCP_SHRINK_WINDOW) != 0;
+    }
+
+    /**
+     * The window that follows the free space, in whole steps of the scale; none while there is too little. A buffer
+     * smaller than a step is offered as one when it is empty, else it would be closed for ever.
+     */
+    private int following(int free) {
+        int step = 1 << t.agreed.ourShift;
+        if (limitBytes < step) {
+            return free == limitBytes ? step : 0;
+        }
+        int whole = free & -step;
+        return isTooLittle(whole) ? 0 : Math.min(whole, 65_535 << t.agreed.ourShift);
+    }
+
+    /** Whether free space is so little that none should be offered: of a buffer mostly full, less than a segment. */
+    private boolean isTooLittle(int free) {
+        return free < limitBytes / 2 && free < Math.max(limitBytes / 16, t.agreed.advertisedMss);
+    }
+
+    /**
+     * Bytes from RCV.NXT on that are taken: those of the window, and of what was promised before it shrank, as far as
+     * there is room.
+     */
+    @Rfc(value = 7323, section = "2.4")
+    public int acceptable() {
+        int left = t.rcv.windowLeft();
+        return t.rcv.retracted == 0 ? left : Math.max(left, Math.min(t.rcv.promiseLeft(), free()));
     }
 
     /**
