@@ -353,7 +353,7 @@ public enum Setting {
         return max;
     }
 
-    /** What it does, in one line. */
+    /** What it does, in one line; of one without effect here ({@link #hasEffect}), what it does on Linux. */
     public String doc() {
         return doc;
     }
