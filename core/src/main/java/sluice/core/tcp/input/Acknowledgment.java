@@ -30,48 +30,24 @@ public final class Acknowledgment {
      * windowUpdate} tells whether it changed.
      */
     public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
-        AckFlags f = begin(t, seg, windowUpdate, nowNs);
-        int ack = seg.ack;
         boolean hadOutstanding = !t.sent.isEmpty();
-        f.unaAdvanced = Seq.gt(ack, t.snd.una);
-        t.recovery.takeSack(seg, ack, nowNs);
+        AckFlags f = begin(t, seg, windowUpdate, nowNs);
+        t.recovery.takeSack(seg, nowNs); // RFC 2018, 2883
         int priorPacketsOut = t.sent.packetsOut();
-        if (f.unaAdvanced) {
-            cleanQueue(t, ack, nowNs);
-            t.snd.una = ack;
-            t.mtuProbing.acknowledged(nowNs);
-            t.reportAcknowledged(nowNs);
-            advanceBuffer(t, ack, nowNs);
-        }
-        takeRoundTrip(t, seg, f, nowNs);
-        takeMarks(t, seg, f);
-        if (!hadOutstanding) {
-            noOutstanding(t, nowNs);
-            t.recovery.decideAfterwards(ack, nowNs);
+        takeCumulative(t, seg.ack, f, nowNs); // RFC 9293
+        takeRoundTrip(t, seg, f, nowNs); // RFC 6298, 7323
+        takeMarks(t, seg, f); // RFC 3168, 9768
+        if (hadOutstanding) {
+            countDuplicate(seg, f, priorPacketsOut); // RFC 5681
+            confirmProgress(t, f, nowNs);
+            decide(t, seg.ack, f, nowNs); // RFC 6675, 8985, 5682; 9937; 6298 section 5
+            probeClosedWindow(t, nowNs); // RFC 9293 3.8.6.1
+        } else {
+            probeClosedWindow(t, nowNs);
+            t.recovery.decideAfterwards(seg.ack, nowNs);
             account(t, f);
             t.wantOutput();
-            return;
         }
-        countDuplicate(seg, f, priorPacketsOut);
-        if (f.unaAdvanced) {
-            t.retransmits = 0;
-            t.rtt.progress();
-            Route route = t.route;
-            if (route != null && f.dataAcked) {
-                t.tcp.ip().confirm(route, nowNs);
-            }
-        }
-        boolean reorderTimer = t.timers.isSet(TimerKind.RACK_REORDER);
-        boolean setTimer = f.unaAdvanced || reportsOlderThanHead(t, f);
-        t.recovery.decide(ack, nowNs);
-        finish(t, f, nowNs);
-        if (setTimer && !t.timers.isSet(TimerKind.RACK_REORDER) || t.sent.packetsOut() == 0) {
-            RetransmissionTimer.onProgress(t, t.recovery.rackTlp(), reorderTimer, nowNs);
-        }
-        if (t.sent.isEmpty()) {
-            t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
-        }
-        noOutstanding(t, nowNs);
     }
 
     /** An acknowledgment below SND.UNA: only its SACK option, a D-SACK above all, is of use. */
@@ -80,17 +56,18 @@ public final class Acknowledgment {
             return;
         }
         AckFlags f = begin(t, seg, false, nowNs);
-        t.recovery.takeSack(seg, seg.ack, nowNs);
+        t.recovery.takeSack(seg, nowNs);
         t.recovery.decide(seg.ack, nowNs);
-        finish(t, f, nowNs);
+        adjustWindow(t, f, nowNs);
     }
+
+    // --- the steps, in their order ---
 
     private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
         t.nagle.moreFollows = false;
         AckFlags f = t.recovery.flags;
         f.clear();
         f.priorUna = t.snd.una;
-        f.priorInFlight = t.sent.inFlight();
         f.priorDelivered = t.congestion.deliveredSegments();
         f.priorLost = t.congestion.lostSegments();
         f.windowUpdate = windowUpdate;
@@ -98,7 +75,7 @@ public final class Acknowledgment {
         f.ece = t.ecn.echoes(seg);
         RateSample a = t.congestion.sample;
         a.clear();
-        a.priorInFlight = f.priorInFlight;
+        a.priorInFlight = t.sent.inFlight();
         t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
         t.lastAckReceivedNs = nowNs;
         t.probes.out = 0;
@@ -107,15 +84,17 @@ public final class Acknowledgment {
         return f;
     }
 
-    /** What accurate ECN reports. */
-    @Rfc(value = 9768, section = "3.2.2.2")
-    private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
-        int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
-        boolean progress = f.dataAcked || f.synAcked || f.dataSacked || seg.newerTimestamp;
-        boolean sure = t.agreed.sackPermitted || t.recovery.state() == RecoveryState.OPEN
-                || t.recovery.state() == RecoveryState.CWR;
-        f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure, f.synAcked);
-        f.ece |= f.ceSegments > 0;
+    /** Takes off the queue and out of the buffer what SEG.ACK acknowledges. */
+    @Rfc(value = 9293, section = "3.10.7.4")
+    private static void takeCumulative(Tcb t, int ack, AckFlags f, long nowNs) {
+        f.cumulative.unaAdvanced = Seq.gt(ack, t.snd.una);
+        if (f.cumulative.unaAdvanced) {
+            cleanQueue(t, ack, nowNs);
+            t.snd.una = ack;
+            t.mtuProbing.acknowledged(nowNs);
+            t.reportAcknowledged(nowNs);
+            advanceBuffer(t, ack, nowNs);
+        }
     }
 
     private static void cleanQueue(Tcb t, int ack, long nowNs) {
@@ -133,7 +112,7 @@ public final class Acknowledgment {
                     if (trimmed > 0) {
                         delivered(t, s, trimmed, nowNs);
                         pkts += trimmed;
-                        f.dataAcked = true;
+                        f.cumulative.dataAcked = true;
                         learnFrom(t, s, start, nowNs);
                     }
                 }
@@ -144,9 +123,9 @@ public final class Acknowledgment {
                 t.mtuProbing.arrived(s);
             }
             if (s.syn) {
-                f.synAcked = true;
+                f.cumulative.synAcked = true;
             } else {
-                f.dataAcked = true;
+                f.cumulative.dataAcked = true;
             }
             pkts += s.count;
             if (!s.sacked) {
@@ -156,14 +135,13 @@ public final class Acknowledgment {
             sent.removeFirst();
         }
         a.ackedSegments = pkts;
-        if (f.retransDataAcked) {
-            f.seqRttUs = -1;
-            f.lastSeqRttUs = -1;
+        if (f.cumulative.retransDataAcked) {
+            f.roundTrip.forgetAcked();
         }
         if (!t.agreed.sackPermitted && pkts > 0) {
             t.congestion.delivery.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
             t.recovery.removeRenoDuplicates(pkts);
-            f.originalSacked &= !f.retransDataAcked; // without SACK nothing tells which of them had arrived
+            f.originalSacked &= !f.cumulative.retransDataAcked; // without SACK nothing tells which of them had arrived
         }
     }
 
@@ -174,10 +152,10 @@ public final class Acknowledgment {
     private static void learnFrom(Tcb t, SentSegment s, int start, long nowNs) {
         AckFlags f = t.recovery.flags;
         if (s.everRetransmitted) {
-            f.retransDataAcked = true;
-            f.earlierCopyOfHead |= earlierCopyOfHead(t, s);
+            f.cumulative.retransDataAcked = true;
+            f.cumulative.earlierCopyOfHead |= earlierCopyOfHead(t, s);
         } else if (!s.sacked) {
-            f.cumulativeRoundTrip(nowNs - s.sentNs);
+            f.roundTrip.acked(nowNs - s.sentNs);
             t.recovery.lateOriginalAcked(start, s.end);
         }
     }
@@ -201,17 +179,6 @@ public final class Acknowledgment {
     private static boolean earlierCopyOfHead(Tcb t, SentSegment s) {
         return s.everRetransmitted && s.seq == t.recovery.flags.priorUna
                 && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
-    }
-
-    /**
-     * SACK reported something that was sent before the oldest outstanding segment was (again): the path delivers, and
-     * the oldest gets its time anew. Reports of what was sent later do not count, or a timeout would be put off for as
-     * long as they come.
-     */
-    @Rfc(value = 8985, section = "7.2")
-    private static boolean reportsOlderThanHead(Tcb t, AckFlags f) {
-        SentSegment head = t.sent.first();
-        return head != null && f.reportedSentNs < head.sentNs;
     }
 
     private static void advanceBuffer(Tcb t, int ack, long nowNs) {
@@ -241,25 +208,27 @@ public final class Acknowledgment {
     @Rfc(value = 6298, section = "3")
     @Rfc(value = 7323, section = "4.1")
     private static void takeRoundTrip(Tcb t, Segment seg, AckFlags f, long nowNs) {
-        long us = f.seqRttUs >= 0 ? f.seqRttUs : f.sackRttUs;
-        long last = f.lastSackRttUs >= 0 ? f.lastSackRttUs : f.lastSeqRttUs;
-        if (us < 0 && f.unaAdvanced && t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0
-                && (f.dataAcked || f.synAcked)) {
+        long us = f.roundTrip.firstUs();
+        long last = f.roundTrip.lastUs();
+        if (us < 0 && f.cumulative.unaAdvanced && t.agreed.timestamps && seg.hasTimestamps && seg.tsEcr != 0
+                && (f.cumulative.dataAcked || f.cumulative.synAcked)) {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
-            if (f.dsack) {
-                f.distrustedRoundTrip = true;
-            } else if (deltaMs >= 0 && deltaMs < 1 << 30 && (t.agreed.sackPermitted || !f.earlierCopyOfHead)) {
+            if (f.sack.dsack) {
+                f.roundTrip.distrust();
+            } else if (deltaMs >= 0 && deltaMs < 1 << 30
+                    && (t.agreed.sackPermitted || !f.cumulative.earlierCopyOfHead)) {
                 us = Math.max(1, deltaMs) * 1000L;
                 last = us;
             }
         }
         if (us < 0) {
-            if (f.distrustedRoundTrip) {
+            if (f.roundTrip.distrusted()) {
                 // as Linux's sample would; without that a path that loses ACKs too backs off ever further
                 t.rtt.endBackoff();
             }
-            if (f.mostSackRttUs >= 0 && f.mostSackRttUs < t.rtt.minRttUs()) {
-                sampleMin(t, f.mostSackRttUs, nowNs); // the shortest round trip is not longer than that
+            long most = f.roundTrip.distrustedUs();
+            if (most >= 0 && most < t.rtt.minRttUs()) {
+                sampleMin(t, most, nowNs); // the shortest round trip is not longer than that
             }
             return;
         }
@@ -272,11 +241,60 @@ public final class Acknowledgment {
         t.rtt.sampleMin(us, nowNs, t.host.settings().get(Setting.TCP_MIN_RTT_WLEN) * 1_000_000_000L);
     }
 
+    /** What accurate ECN reports. */
+    @Rfc(value = 9768, section = "3.2.2.2")
+    private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
+        int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
+        boolean progress = f.cumulative.dataAcked || f.cumulative.synAcked || f.sack.dataSacked || seg.newerTimestamp;
+        boolean sure = t.agreed.sackPermitted || t.recovery.state() == RecoveryState.OPEN
+                || t.recovery.state() == RecoveryState.CWR;
+        f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure, f.cumulative.synAcked);
+        f.ece |= f.ceSegments > 0;
+    }
+
     @Rfc(value = 5681, section = "2")
     private static void countDuplicate(Segment seg, AckFlags f, int priorPacketsOut) {
-        if (!f.unaAdvanced && !f.notDuplicate() && priorPacketsOut > 0) {
+        if (!f.cumulative.unaAdvanced && !f.notDuplicate() && priorPacketsOut > 0) {
             f.duplicates = Math.max(1, seg.segments);
         }
+    }
+
+    /** Something new was acknowledged: the doubling of timeouts ends, and the path is known to work. */
+    private static void confirmProgress(Tcb t, AckFlags f, long nowNs) {
+        if (!f.cumulative.unaAdvanced) {
+            return;
+        }
+        t.retransmits = 0;
+        t.rtt.progress();
+        Route route = t.route;
+        if (route != null && f.cumulative.dataAcked) {
+            t.tcp.ip().confirm(route, nowNs);
+        }
+    }
+
+    /** What is lost, how far the window goes, and when to look again. */
+    private static void decide(Tcb t, int ack, AckFlags f, long nowNs) {
+        boolean reorderTimer = t.timers.isSet(TimerKind.RACK_REORDER);
+        boolean setTimer = f.cumulative.unaAdvanced || reportsOlderThanHead(t, f);
+        t.recovery.decide(ack, nowNs);
+        adjustWindow(t, f, nowNs);
+        if (setTimer && !t.timers.isSet(TimerKind.RACK_REORDER) || t.sent.packetsOut() == 0) {
+            RetransmissionTimer.onProgress(t, t.recovery.rackTlp(), reorderTimer, nowNs);
+        }
+        if (t.sent.isEmpty()) {
+            t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
+        }
+    }
+
+    /**
+     * SACK reported something that was sent before the oldest outstanding segment was (again): the path delivers, and
+     * the oldest gets its time anew. Reports of what was sent later do not count, or a timeout would be put off for as
+     * long as they come.
+     */
+    @Rfc(value = 8985, section = "7.2")
+    private static boolean reportsOlderThanHead(Tcb t, AckFlags f) {
+        SentSegment head = t.sent.first();
+        return head != null && f.sack.firstSentNs < head.sentNs;
     }
 
     /** What it brought, for the congestion control and the counters. */
@@ -284,7 +302,7 @@ public final class Acknowledgment {
         RateSample a = t.congestion.sample;
         a.ackedSackedSegments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         a.lostSegments = (int) (t.congestion.lostSegments() - f.priorLost);
-        a.unaAdvanced = f.unaAdvanced;
+        a.unaAdvanced = f.cumulative.unaAdvanced;
         a.ece = f.ece;
         a.ceSegments = t.ecn.isAccurate() ? f.ceSegments : f.ece ? Math.max(0, a.ackedSackedSegments) : 0;
         if (a.ceSegments > 0) {
@@ -294,12 +312,13 @@ public final class Acknowledgment {
         t.host.counters().add(Counter.TcpExtTCPDelivered, Math.max(0, a.ackedSackedSegments));
     }
 
-    private static void finish(Tcb t, AckFlags f, long nowNs) {
+    /** The congestion control hears of it. */
+    private static void adjustWindow(Tcb t, AckFlags f, long nowNs) {
         account(t, f);
         t.congestion.delivery.finish(t.congestion.sample.ackedSackedSegments, nowNs);
-        boolean progress = f.unaAdvanced && f.dataAcked || f.dataSacked;
+        boolean progress = f.cumulative.unaAdvanced && f.cumulative.dataAcked || f.sack.dataSacked;
         boolean mayGrow = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
-                : f.dataAcked;
+                : f.cumulative.dataAcked;
         t.congestion.sample.mayGrow = mayGrow && !t.congestion.inReduction();
         t.congestion.onAck(nowNs);
         t.pacing.update();
@@ -312,7 +331,7 @@ public final class Acknowledgment {
      * opened.
      */
     @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "SHLD-29"})
-    private static void noOutstanding(Tcb t, long nowNs) {
+    private static void probeClosedWindow(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
             return;
         }

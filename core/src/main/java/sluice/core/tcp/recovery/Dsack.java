@@ -35,7 +35,7 @@ final class Dsack {
 
     /** One that is plausible, for so many segments. */
     void reported(int from, int to, int segments) {
-        flags.probeDuplicate = rackTlp.isProbe(from, to);
+        flags.sack.probeDuplicate = rackTlp.isProbe(from, to);
         t.totals.dsackDuplicates += segments;
         if (t.totals.dsackDuplicates > t.totals.retransmissions) {
             t.count(Counter.TcpExtTCPDSACKIgnoredDubious);
@@ -43,7 +43,7 @@ final class Dsack {
         }
         t.host.counters().add(Counter.TcpExtTCPDSACKRecvSegs, segments);
         congestion.delivery.countDelivered(segments); // a spurious copy arrived: the path carried it
-        if (reordering.timesSeen() > 0 && !flags.probeDuplicate) {
+        if (reordering.timesSeen() > 0 && !flags.sack.probeDuplicate) {
             rackTlp.wasTooQuick();
         }
         if (Seq.leq(to, t.snd.una)) {
@@ -63,7 +63,7 @@ final class Dsack {
             boolean whole = covered == s.length();
             undo.duplicateOf(s, whole ? s.count : Math.max(1, covered / Math.max(1, s.mss)));
             if (s.sacked && s.everRetransmitted) {
-                Reordering.late(s.seq, flags);
+                flags.late.add(s.seq);
             }
             if (whole) {
                 t.sent.unmarkRetransmitted(s);

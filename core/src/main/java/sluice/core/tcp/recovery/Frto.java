@@ -64,8 +64,8 @@ final class Frto {
             return false;
         }
         if (episode.sentSince()) {
-            undecided = !f.dataSacked && f.duplicates == 0;
-        } else if (f.unaAdvanced && !recovered) {
+            undecided = !f.sack.dataSacked && f.duplicates == 0;
+        } else if (f.cumulative.unaAdvanced && !recovered) {
             episode.extend();
             newDataFirst = t.hasUnsent() && Seq.gt(t.snd.right(), t.snd.nxt);
             undecided = newDataFirst;

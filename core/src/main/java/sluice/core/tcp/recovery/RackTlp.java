@@ -236,13 +236,13 @@ public final class RackTlp {
         if (!tlpOutstanding || Seq.lt(ack, tlpHighSeq)) {
             return false;
         }
-        if (!tlpWasRetransmission || f.probeDuplicate) {
+        if (!tlpWasRetransmission || f.sack.probeDuplicate) {
             tlpOutstanding = false;
         } else if (Seq.gt(ack, tlpHighSeq)) {
             tlpOutstanding = false;
             t.count(Counter.TcpExtTCPLossProbeRecovery);
             return true;
-        } else if (!f.unaAdvanced && !f.notDuplicate() && !f.dataSacked) {
+        } else if (!f.cumulative.unaAdvanced && !f.notDuplicate() && !f.sack.dataSacked) {
             tlpOutstanding = false;
         }
         return false;

@@ -131,26 +131,27 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     // --- marks ---
 
     @Override
-    public void sacked(SentSegment s, AckFlags f, long nowNs) {
+    public void sacked(SentSegment s, long nowNs) {
+        AckFlags f = flags;
         boolean wasRetransmitted = s.everRetransmitted;
         if (!wasRetransmitted) {
-            reordering.originalArrived(s.seq, f);
+            reordering.originalArrived(s.seq, f.late);
             if (episode.began(s.end)) {
                 f.originalSacked = true;
             }
-            if (f.reportedSentNs == Time.NEVER) {
-                f.reportedSentNs = s.sentNs;
+            if (f.sack.firstSentNs == Time.NEVER) {
+                f.sack.firstSentNs = s.sentNs;
             }
             if (lastRetransmissionNs == Time.NEVER || s.sentNs >= lastRetransmissionNs) {
-                f.reportedRoundTrip(nowNs - s.sentNs);
+                f.roundTrip.sacked(nowNs - s.sentNs);
             } else {
-                f.distrustedRoundTrip(nowNs - s.sentNs);
+                f.roundTrip.distrusted(nowNs - s.sentNs);
             }
         } else {
             diagnosis.sacked(s.seq, s.end, nowNs);
         }
         t.sent.markSacked(s);
-        f.dataSacked = true;
+        f.sack.dataSacked = true;
         f.deliveredBytes += s.payload();
         congestion.delivery.arrived(s, nowNs);
         rackTlp.delivered(s, nowNs);
@@ -185,7 +186,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
 
     /** Whether the acknowledgment being processed acknowledges our SYN. */
     public boolean acknowledgedSyn() {
-        return flags.synAcked;
+        return flags.cumulative.synAcked;
     }
 
     /** When retransmission of the present episode began, nanoseconds; 0 when nothing was retransmitted. */
@@ -227,9 +228,9 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     // --- acknowledgments ---
 
     /** Step 5 of 3.10.7.4 hands over: takes the SACK option. */
-    public void takeSack(Segment seg, int ack, long nowNs) {
+    public void takeSack(Segment seg, long nowNs) {
         reordering.newAcknowledgment();
-        sackProcessor.process(seg, ack, flags, nowNs);
+        sackProcessor.process(seg, seg.ack, flags.sack, nowNs);
     }
 
     /** An original, never retransmitted and never reported, was acknowledged cumulatively. */
@@ -237,8 +238,8 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         if (episode.began(end)) {
             flags.originalSacked = true;
         }
-        flags.lateOriginalAcked = true;
-        reordering.originalArrived(start, flags);
+        flags.late.originalAcked();
+        reordering.originalArrived(start, flags.late);
     }
 
     /** The timestamp echo of the acknowledgment being processed. */
@@ -255,9 +256,9 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     public void decide(int ack, long nowNs) {
         AckFlags f = flags;
         undo.tell(diagnosis, f.priorUna, nowNs);
-        if (f.reordered && t.agreed.sackPermitted
-                && (state() != RecoveryState.LOSS || undo.isMarked() || f.lateOriginalAcked)) {
-            reordering.note(f.reorderedSeq, false);
+        if (f.late.found() && t.agreed.sackPermitted
+                && (state() != RecoveryState.LOSS || undo.isMarked() || f.late.hasOriginalAcked())) {
+            reordering.note(f.late.lowestSeq(), false);
         }
         rackTlp.adaptReorderingWindow(congestion.sample.priorDelivered);
         if (rackTlp.onAck(ack, f)) {
@@ -268,15 +269,15 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
             congestion.forgetPriorSsthresh();
         }
         if (state() != RecoveryState.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0
-                || f.dsack
-                || f.ece || f.reneging) {
+                || f.sack.dsack
+                || f.ece) {
             alert(nowNs);
         }
     }
 
     /** Nothing was outstanding: only a D-SACK comes in time, to take a reduction back; marks and the like do not. */
     public void decideAfterwards(int ack, long nowNs) {
-        if (flags.dsack) {
+        if (flags.sack.dsack) {
             decide(ack, nowNs);
         } else {
             if (rackTlp.onAck(ack, flags)) {
@@ -305,7 +306,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     /** No recovery and no loss, or none any more: what does the acknowledgment show? */
     private void untroubled(boolean reno, long nowNs) {
         if (reno) {
-            if (flags.unaAdvanced) {
+            if (flags.cumulative.unaAdvanced) {
                 duplicateAcks.clear();
             }
             duplicateAcks.add(flags.duplicates);
@@ -341,7 +342,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     }
 
     private void inRecovery(boolean reno, long nowNs) {
-        if (!flags.unaAdvanced) {
+        if (!flags.cumulative.unaAdvanced) {
             if (reno) {
                 duplicateAcks.add(flags.duplicates);
             }
@@ -362,7 +363,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     private void inLoss(boolean reno, long nowNs) {
         AckFlags f = flags;
         boolean recovered = episode.isOver();
-        if (f.unaAdvanced && episode.tryUndoLoss(false, nowNs)
+        if (f.cumulative.unaAdvanced && episode.tryUndoLoss(false, nowNs)
                 || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
             if (state() == RecoveryState.OPEN) {
                 untroubled(reno, nowNs);
@@ -381,7 +382,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         if (reno) {
             if (episode.sentSince() && f.duplicates > 0) {
                 duplicateAcks.add(f.duplicates);
-            } else if (f.unaAdvanced) {
+            } else if (f.cumulative.unaAdvanced) {
                 duplicateAcks.clear();
             }
         }
@@ -393,7 +394,7 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
 
     private void identifyLoss(boolean reno, long nowNs) {
         if (reno) {
-            duplicateAcks.markLost(state(), flags.unaAdvanced);
+            duplicateAcks.markLost(state(), flags.cumulative.unaAdvanced);
         } else {
             rackTlp.markLost(nowNs);
         }

@@ -67,17 +67,9 @@ final class Reordering {
      * An original that began at {@code start} and was never retransmitted arrived: late, if something above it was
      * reported earlier.
      */
-    void originalArrived(int start, AckFlags f) {
+    void originalArrived(int start, LateArrivals late) {
         if (Seq.lt(start, priorFack)) {
-            late(start, f);
-        }
-    }
-
-    /** The segment at {@code seq} arrived out of order. */
-    static void late(int seq, AckFlags f) {
-        if (!f.reordered || Seq.lt(seq, f.reorderedSeq)) {
-            f.reordered = true;
-            f.reorderedSeq = seq;
+            late.add(start);
         }
     }
 

@@ -21,7 +21,7 @@ final class SackProcessor {
         void duplicate(int from, int to, int segments, long nowNs);
 
         /** A segment is reported for the first time. */
-        void sacked(SentSegment s, AckFlags f, long nowNs);
+        void sacked(SentSegment s, long nowNs);
     }
 
     private final StateVariables t;
@@ -41,8 +41,8 @@ final class SackProcessor {
         this.reports = reports;
     }
 
-    /** Processes the option of {@code seg}, whose SEG.ACK is {@code ack}. */
-    void process(Segment seg, int ack, AckFlags f, long nowNs) {
+    /** Processes the option of {@code seg}, whose SEG.ACK is {@code ack}; a D-SACK shows in {@code report}. */
+    void process(Segment seg, int ack, SackReport report, long nowNs) {
         int n = seg.sackBlocks;
         if (n == 0) {
             known = 0;
@@ -51,7 +51,7 @@ final class SackProcessor {
         int first = 0;
         if (isDsack(seg, ack)) {
             first = 1;
-            f.dsack = true;
+            report.dsack = true;
             dsack(seg.sackLeft[0], seg.sackRight[0], ack, nowNs);
         }
         if (t.sent.isEmpty()) {
@@ -65,7 +65,7 @@ final class SackProcessor {
             }
         }
         for (int i = 0; i < blocks; i++) {
-            mark(left[i], right[i], f, nowNs);
+            mark(left[i], right[i], nowNs);
         }
         System.arraycopy(left, 0, knownLeft, 0, blocks);
         System.arraycopy(right, 0, knownRight, 0, blocks);
@@ -116,7 +116,7 @@ final class SackProcessor {
         right[i] = to;
     }
 
-    private void mark(int from, int to, AckFlags f, long nowNs) {
+    private void mark(int from, int to, long nowNs) {
         SentSegments sent = t.sent;
         for (int i = sent.indexOf(from); i < sent.size(); i++) {
             SentSegment s = sent.get(i);
@@ -142,7 +142,7 @@ final class SackProcessor {
                 }
                 sent.split(i, at);
             }
-            reports.sacked(s, f, nowNs);
+            reports.sacked(s, nowNs);
         }
     }
 
