@@ -24,8 +24,8 @@ public final class Probes {
     /** Keepalives that were not answered. */
     public int keepalive;
 
-    /** The window is open, or has just been looked at. */
-    public void windowOpened() {
+    /** There is nothing to probe a closed window for any more. */
+    public void endOfProbing() {
         out = 0;
         sinceNs = Time.NEVER;
     }

@@ -17,7 +17,7 @@ final class PersistTimeout {
 
     static void run(Tcb t, long nowNs) {
         if (!t.sent.isEmpty() || !t.hasUnsent()) {
-            t.probes.windowOpened();
+            t.probes.endOfProbing();
             return;
         }
         if (t.probes.sinceNs == Time.NEVER) {
