@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             Iperf3Command.class,
             SsCommand.class,
             NetstatCommand.class,
-            NstatCommand.class, SysctlCommand.class, NetemCommand.class, InternalHttpServerCommand.class})
+            NstatCommand.class, SysctlCommand.class, NetemCommand.class, CompletionCommand.class, ManCommand.class,
+            InternalHttpServerCommand.class})
 public final class Main implements Runnable {
     /** The work was done. */
     public static final int OK = 0;

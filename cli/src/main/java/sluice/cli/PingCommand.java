@@ -52,16 +52,7 @@ final class PingCommand implements Callable<Integer> {
     private StackOptions stackOptions = new StackOptions();
 
     private volatile boolean stopped;
-    private long firstSentNs;
-    private long lastSentNs;
-    private int sent;
-    private int received;
-    private int duplicates;
-    private int errors;
-    private double sum;
-    private double sumOfSquares;
-    private double min = Double.MAX_VALUE;
-    private double max;
+    private final PingStatistics statistics = new PingStatistics();
 
     PingCommand() {}
 
@@ -83,24 +74,24 @@ final class PingCommand implements Callable<Integer> {
                 SluicePing ping = new SluicePing(running.stack(), to)) {
             out.println("PING " + host + " (" + to + ") " + size + "(" + (size + (to.isV4() ? 28 : 48))
                     + ") bytes of data.");
-            while (!stopped && sent < most) {
+            while (!stopped && statistics.sent() < most) {
                 long nextNs = System.nanoTime() + (long) (interval * 1e9);
                 send(ping, hops, out);
-                listen(ping, nextNs, out, sent == most);
+                listen(ping, nextNs, out, statistics.sent() == most);
             }
             listen(ping, System.nanoTime() + (long) (wait * 1e9), out, true);
         }
-        summary(out, (lastSentNs - firstSentNs) / 1_000_000);
-        return received > 0 ? Main.OK : Main.FAILED;
+        out.print(statistics.summary(host));
+        out.flush();
+        return statistics.anyReceived() ? Main.OK : Main.FAILED;
     }
 
     private void send(SluicePing ping, int hops, PrintWriter out) {
-        lastSentNs = System.nanoTime();
-        firstSentNs = sent++ == 0 ? lastSentNs : firstSentNs;
+        statistics.sent(System.nanoTime());
         try {
             ping.send(size, hops);
         } catch (IOException e) {
-            errors++;
+            statistics.error();
             out.println("ping: " + e.getMessage());
         }
     }
@@ -109,7 +100,7 @@ final class PingCommand implements Callable<Integer> {
     private void listen(SluicePing ping, long untilNs, PrintWriter out, boolean last) throws IOException {
         while (!stopped || last) {
             long left = untilNs - System.nanoTime();
-            if (left <= 0 || last && received + errors >= sent || stopped && last && received + errors >= sent) {
+            if (left <= 0 || last && statistics.isAnswered()) {
                 return;
             }
             PingReply reply = ping.receive(Duration.ofNanos(Math.min(left, 100_000_000)));
@@ -121,19 +112,15 @@ final class PingCommand implements Callable<Integer> {
 
     private void print(PingReply reply, PrintWriter out) {
         if (reply.error() != null) {
-            errors++;
+            statistics.error();
             out.println("From " + reply.from() + " icmp_seq=" + reply.seq() + " " + reply.error());
             return;
         }
         double ms = reply.rttNs() / 1e6;
         if (reply.duplicate()) {
-            duplicates++;
+            statistics.duplicate();
         } else {
-            received++;
-            sum += ms;
-            sumOfSquares += ms * ms;
-            min = Math.min(min, ms);
-            max = Math.max(max, ms);
+            statistics.received(ms);
         }
         if (!quiet) {
             out.println(
@@ -146,21 +133,5 @@ final class PingCommand implements Callable<Integer> {
     /** Three significant digits, as ping prints them. */
     private static String milliseconds(double ms) {
         return String.format(Locale.ROOT, ms >= 100 ? "%.0f" : ms >= 10 ? "%.1f" : ms >= 1 ? "%.2f" : "%.3f", ms);
-    }
-
-    /** As ping does, the time is that from the first request to the last: it does not contain the wait at the end. */
-    private void summary(PrintWriter out, long tookMs) {
-        out.println();
-        out.println("--- " + host + " ping statistics ---");
-        out.println(sent + " packets transmitted, " + received + " received, "
-                + (duplicates > 0 ? "+" + duplicates + " duplicates, " : "")
-                + (errors > 0 ? "+" + errors + " errors, " : "") + (sent == 0 ? 0 : 100L * (sent - received) / sent)
-                + "% packet loss, time " + tookMs + "ms");
-        if (received > 0) {
-            double average = sum / received;
-            double deviation = Math.sqrt(Math.max(0, sumOfSquares / received - average * average));
-            out.println(String.format(Locale.ROOT, "rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms", min, average, max,
-                    deviation));
-        }
     }
 }

@@ -44,10 +44,27 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
-        "netem", "sim", "plot"})
+        "netem", "sim", "plot", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");
+    }
+
+    @Test
+    void shellsCompleteEveryCommandAndOption() {
+        assertThat(run("completion")).isEqualTo(Main.OK);
+        assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("serve", "--http-upload", "iperf3");
+    }
+
+    @Test
+    void everyCommandHasAManualPage() {
+        assertThat(run("man")).isEqualTo(Main.OK);
+        assertThat(out.toString()).startsWith(".TH \"SLUICE\" 1\n.SH NAME\n").contains(".SH COMMANDS\n.TP\nserve\n")
+                .doesNotContain("internal");
+        out.getBuffer().setLength(0);
+        assertThat(run("man serve")).isEqualTo(Main.OK);
+        assertThat(out.toString()).contains(".TH \"SLUICE\\-SERVE\" 1".replace("\\-", "-"), ".SH OPTIONS",
+                "\\-\\-http DIR[:PORT]", ".SH NOTES").doesNotContain("${");
     }
 
     @Test
