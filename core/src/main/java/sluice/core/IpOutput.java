@@ -28,8 +28,20 @@ public interface IpOutput {
     int pathMtu(Route route, IpAddress destination, long nowNs);
 
     /**
-     * Takes note that the path carries packets of at most {@code mtu} bytes; expires after {@code
-     * net.ipv4.route.mtu_expires}.
+     * Whether path-MTU discovery is off for an IPv4 path: its route says so ("mtu lock"), or a router reported less
+     * than {@code net.ipv4.route.min_pmtu}. Packets of up to {@link #pathMtu} then go without DF, and routers cut them.
+     */
+    boolean pathMtuLocked(Route route, IpAddress destination, long nowNs);
+
+    /**
+     * When what ICMP taught of the path is believed no longer; {@link sluice.base.Time#NEVER} when it taught nothing.
+     */
+    long pathMtuUntilNs(IpAddress destination, long nowNs);
+
+    /**
+     * Takes note that a router of the path carries packets of at most {@code mtu} bytes; expires after {@code
+     * net.ipv4.route.mtu_expires}. Below {@code net.ipv4.route.min_pmtu} the path is locked there instead; over IPv6
+     * less than 1280 is not believed.
      */
     void reducePathMtu(IpAddress destination, int mtu, long nowNs);
 

@@ -63,7 +63,9 @@ public enum Setting {
             "fragments from one source that may pass before a datagram is given up; 0 switches the check off", 64), //
     ROUTE_MTU_EXPIRES("net.ipv4.route.mtu_expires", "s", 1, Integer.MAX_VALUE,
             "how long a learned path MTU is believed", 600), //
-    ROUTE_MIN_PMTU("net.ipv4.route.min_pmtu", "bytes", 68, 65535, "smallest path MTU that ICMP may teach", 552), //
+    ROUTE_MIN_PMTU("net.ipv4.route.min_pmtu", "bytes", 68, 65535,
+            "smallest path MTU that ICMP may teach; to a path that carries less, packets of this size go without DF",
+            552), //
     ROUTE_MIN_ADV_MSS("net.ipv4.route.min_adv_mss", "bytes", 0, 65535, "smallest MSS offered", 256), //
 
     // net.ipv4: ICMP.

@@ -91,6 +91,31 @@ class TopologyTest {
         assertThat(sink.received()).isEqualTo(4_000_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {551, 512, 296, 68})
+    void onAPathBelowTheLeastPathMtuEverythingArrivesInFragments(int mtu) {
+        World w = new World(5);
+        SimHost a = w.host("a");
+        SimHost r = w.host("r").router();
+        SimHost b = w.host("b");
+        w.link(a, r).delayMs(5).rate(20_000_000, 100_000);
+        w.link(r, b).delayMs(5).mtuStep(500, mtu, true);
+        World.Pair p = w.connect(a, b, PORT);
+        BulkSender sender = new BulkSender(a, p.client(), 2_000_000);
+        VerifyingSink sink = new VerifyingSink(b, p.server());
+        w.advance(400);
+        assertThat(p.client().sendMss).isEqualTo(1448);
+        w.runUntil("done", sender::isDone);
+        assertThat(p.client().pathMtu).isEqualTo(552);
+        assertThat(w.log().arrived(b, Match.fragment())).isPositive();
+        assertThat(sink.received()).isEqualTo(2_000_000);
+        World.Pair later = w.connect(a, b, PORT + 1);
+        assertThat(later.client().pathMtu).as("knows before it sends").isEqualTo(552);
+        BulkSender second = new BulkSender(a, later.client(), 100_000);
+        new VerifyingSink(b, later.server());
+        w.runUntil("done", second::isDone);
+    }
+
     @Test
     void aCutThatHealsIsOnlyATimeLost(World w) {
         SimHost a = w.host("a");

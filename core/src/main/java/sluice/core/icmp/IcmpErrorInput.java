@@ -10,6 +10,7 @@ import sluice.core.IcmpError.Kind;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.PathMtuCache;
 import sluice.wire.Bytes;
+import sluice.wire.Ipv6;
 
 /**
  * ICMP errors received: whose packet they quote, what they mean, and on to the transport, which decides whether to
@@ -26,7 +27,10 @@ final class IcmpErrorInput {
         this.ip = ip;
     }
 
-    /** An error message whose checksum is good. */
+    /**
+     * An error message whose checksum is good. Every IPv6 link carries 1280 bytes: who reports less is not believed.
+     */
+    @Rfc(value = 8201, section = "4")
     void receive(Datagram d, long nowNs) {
         MemorySegment m = d.packet.memory;
         int s = d.payloadOffset;
@@ -43,7 +47,8 @@ final class IcmpErrorInput {
         error.type = type;
         error.code = code;
         error.mtu = kind == Kind.PACKET_TOO_BIG ? mtu(m, s, d.v6) : 0;
-        if (!ip.delivery().error(error, nowNs)) {
+        boolean impossible = kind == Kind.PACKET_TOO_BIG && d.v6 && error.mtu < Ipv6.MIN_MTU;
+        if (impossible || !ip.delivery().error(error, nowNs)) {
             ip.drops().drop(bad, nowNs);
         }
     }

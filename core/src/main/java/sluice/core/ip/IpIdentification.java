@@ -29,9 +29,16 @@ public final class IpIdentification {
         }
     }
 
-    /** The next identification for the pair; the low 16 bits are IPv4's. */
-    public int next(IpAddress source, IpAddress destination, int protocol) {
+    /**
+     * The next identification for the pair; the low 16 bits are IPv4's.
+     *
+     * @param packets how many numbers to take: the link gives those after the first to the others of a super-segment
+     */
+    public int next(IpAddress source, IpAddress destination, int protocol, int packets) {
         long h = hash.hash(source.high(), source.low(), destination.high(), destination.low(), protocol);
-        return ++counters[(int) h & (SLOTS - 1)];
+        int slot = (int) h & (SLOTS - 1);
+        int first = counters[slot] + 1;
+        counters[slot] += packets;
+        return first;
     }
 }

@@ -17,6 +17,7 @@ import sluice.core.Setting;
 import sluice.core.ip.RouteEntry.Origin;
 import sluice.core.neighbour.NeighbourLayer;
 import sluice.wire.IpAddress;
+import sluice.wire.Ipv6;
 import sluice.wire.Packet;
 import sluice.wire.Prefix;
 
@@ -274,7 +275,22 @@ public final class IpLayer implements IpOutput {
     @Override
     public int pathMtu(Route route, IpAddress destination, long nowNs) {
         int mtu = route.metrics.mtu() > 0 ? Math.min(route.metrics.mtu(), route.link.mtu()) : route.link.mtu();
-        return route.loopback || route.metrics.mtuLocked() ? mtu : pathMtus.get(destination, mtu, nowNs);
+        return route.loopback || locked(route, destination) ? mtu : pathMtus.get(destination, mtu, nowNs);
+    }
+
+    @Override
+    public boolean pathMtuLocked(Route route, IpAddress destination, long nowNs) {
+        return locked(route, destination) || pathMtus.isLocked(destination, nowNs);
+    }
+
+    /** By the routing table; discovery for IPv6 cannot be switched off. */
+    private static boolean locked(Route route, IpAddress destination) {
+        return route.metrics.mtuLocked() && destination.isV4();
+    }
+
+    @Override
+    public long pathMtuUntilNs(IpAddress destination, long nowNs) {
+        return pathMtus.untilNs(destination, nowNs);
     }
 
     @Override
@@ -282,14 +298,14 @@ public final class IpLayer implements IpOutput {
     @Rfc(value = 8201, section = "4")
     public void reducePathMtu(IpAddress destination, int mtu, long nowNs) {
         Route route = selection.route(null, destination);
-        if (route == null || route.loopback || route.metrics.mtuLocked()) {
+        boolean v4 = destination.isV4();
+        if (route == null || route.loopback || locked(route, destination) || !v4 && mtu < Ipv6.MIN_MTU) {
             return;
         }
-        boolean v4 = destination.isV4();
-        int floor = v4 ? context.settings().getInt(Setting.ROUTE_MIN_PMTU) : PathMtuCache.MIN_V6;
+        int lockedBelow = v4 ? context.settings().getInt(Setting.ROUTE_MIN_PMTU) : 0;
         long lifetime = context.settings().get(v4 ? Setting.ROUTE_MTU_EXPIRES : Setting.IP6_ROUTE_MTU_EXPIRES)
                 * SECOND_NS;
-        pathMtus.reduce(destination, mtu, route.link.mtu(), Math.min(floor, route.link.mtu()), lifetime, nowNs);
+        pathMtus.reduce(destination, mtu, pathMtu(route, destination, nowNs), lockedBelow, lifetime, nowNs);
     }
 
     @Override

@@ -100,7 +100,7 @@ final class IpSender {
         if (v4) {
             fragmenter.cutV4(p, headerLength, mtu, out, route, nowNs);
         } else {
-            fragmenter.cutV6(p, mtu, identification.next(source, destination, 44), out, route, nowNs);
+            fragmenter.cutV6(p, mtu, identification.next(source, destination, 44, 1), out, route, nowNs);
         }
         return IpOutput.DEFERRED;
     }
@@ -172,7 +172,7 @@ final class IpSender {
         MemorySegment m = p.memory;
         int s = p.start;
         int id = h.dontFragment && whole ? 0
-                : identification.next(h.source, h.destination, h.protocol) & 0xffff;
+                : identification.next(h.source, h.destination, h.protocol, p.segments()) & 0xffff;
         int versionAndTos = (0x40 | headerLength >>> 2) << 8 | (h.trafficClass & 0xff);
         int flags = h.dontFragment ? Ipv4.DF : 0;
         int ttlAndProtocol = (h.hopLimit & 0xff) << 8 | h.protocol;

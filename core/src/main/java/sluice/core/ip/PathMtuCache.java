@@ -5,27 +5,30 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.base.Time;
 import sluice.wire.IpAddress;
 
 /**
  * What is known about paths that carry less than our own link: per destination the largest packet, and until when to
  * believe it.
  *
+ * <p>A path that carries less than a bound (IPv4's {@code min_pmtu}) is <em>locked</em> at the bound: packets of that
+ * size are sent, without DF, and cut on their way. Nothing more is learned of it until the lock expires.
+ *
  * <p>Bounded to {@link #MAX_ENTRIES}; the oldest knowledge goes first. A forged report can only lower an estimate to
- * the floor ({@code min_pmtu}, or 1280 for IPv6), never raise one.
+ * the bound, never raise one.
  */
 @Rfc(value = 1191, section = "6")
 @Rfc(value = 8201, section = "5.2")
 public final class PathMtuCache {
     /** Most destinations remembered. */
     public static final int MAX_ENTRIES = 4096;
-    /** Smallest MTU of IPv6 (RFC 8200 section 5), bytes. */
-    public static final int MIN_V6 = 1280;
     /** RFC 1191 section 7.1: common MTUs, to fall to when a router does not say its own. */
     private static final int[] PLATEAUS = {32_000, 17_914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68};
 
     private static final class Entry {
         int mtu;
+        boolean locked;
         long expiresNs;
     }
 
@@ -33,18 +36,29 @@ public final class PathMtuCache {
 
     /** The largest packet for {@code destination}, at most {@code linkMtu}. */
     public int get(IpAddress destination, int linkMtu, long nowNs) {
-        if (entries.isEmpty()) {
-            return linkMtu;
-        }
-        Entry e = entries.get(destination);
-        if (e == null) {
-            return linkMtu;
-        }
-        if (e.expiresNs <= nowNs) {
+        Entry e = find(destination, nowNs);
+        return e == null ? linkMtu : Math.min(e.mtu, linkMtu);
+    }
+
+    /** Whether the path is locked: it carries less than {@link #get} says, and routers must be let cut packets. */
+    public boolean isLocked(IpAddress destination, long nowNs) {
+        Entry e = find(destination, nowNs);
+        return e != null && e.locked;
+    }
+
+    /** Until when that is believed; {@link Time#NEVER} when nothing is known. */
+    public long untilNs(IpAddress destination, long nowNs) {
+        Entry e = find(destination, nowNs);
+        return e == null ? Time.NEVER : e.expiresNs;
+    }
+
+    private @Nullable Entry find(IpAddress destination, long nowNs) {
+        Entry e = entries.isEmpty() ? null : entries.get(destination);
+        if (e != null && e.expiresNs <= nowNs) {
             entries.remove(destination);
-            return linkMtu;
+            return null;
         }
-        return Math.min(e.mtu, linkMtu);
+        return e;
     }
 
     /** Whether nothing is known of any path. */
@@ -55,15 +69,17 @@ public final class PathMtuCache {
     /**
      * Lowers what is known.
      *
-     * @param mtu bytes; 0 for "the next plateau below what is believed now"
-     * @param floor never believed to be less than this, bytes
+     * @param mtu what a router of the path carries, bytes
+     * @param linkMtu what the path is believed to carry when nothing is known here, bytes
+     * @param lockedBelow a path that carries less than this is locked there, bytes; 0 for never
      * @param lifetimeNs how long to believe it
-     * @return whether the estimate became smaller
+     * @return whether the estimate became smaller, or locked
      */
-    public boolean reduce(IpAddress destination, int mtu, int linkMtu, int floor, long lifetimeNs, long nowNs) {
-        int current = get(destination, linkMtu, nowNs);
-        int wanted = Math.max(floor, mtu > 0 ? mtu : plateauBelow(current));
-        if (wanted > current || (wanted == current && !entries.containsKey(destination))) {
+    public boolean reduce(IpAddress destination, int mtu, int linkMtu, int lockedBelow, long lifetimeNs, long nowNs) {
+        Entry known = find(destination, nowNs);
+        int current = known == null ? linkMtu : Math.min(known.mtu, linkMtu);
+        boolean lock = mtu < lockedBelow;
+        if (known != null && known.locked || mtu > current || known == null && mtu == current && !lock) {
             return false;
         }
         Entry e = entries.remove(destination);
@@ -75,10 +91,11 @@ public final class PathMtuCache {
                 oldest.remove();
             }
         }
-        e.mtu = wanted;
+        e.mtu = lock ? Math.min(current, lockedBelow) : mtu;
+        e.locked = lock;
         e.expiresNs = nowNs + lifetimeNs;
         entries.put(destination, e);
-        return wanted < current;
+        return e.mtu < current || lock;
     }
 
     /** The remembered MTU of a destination, for printing; null when nothing is known. */

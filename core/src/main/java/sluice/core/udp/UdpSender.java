@@ -135,7 +135,7 @@ final class UdpSender {
         IpAddress from = local.isAny() || local.isMulticast() || ip.isBroadcast(local) ? route.source : local;
         boolean whole = together || payload + headers(to) <= ip.pathMtu(route, to, nowNs);
         boolean dontFragment = o.mtuDiscovery == UdpOptions.MtuDiscovery.DO
-                || (o.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole);
+                || (o.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole && !ip.pathMtuLocked(route, to, nowNs));
         Sums.fillTransport(p, Udp.CHECKSUM_OFFSET, route, from, to, UDP, whole);
         if (together) {
             p.gsoSize = segment;

@@ -1,5 +1,6 @@
 package sluice.core.tcp;
 
+import static sluice.core.tcp.TcpConversation.CLIENT_PORT;
 import static sluice.core.tcp.TcpConversation.established;
 import static sluice.core.tcp.TcpConversation.with;
 
@@ -10,6 +11,7 @@ import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.Pollable;
 import sluice.core.tcp.segment.TcpState;
+import sluice.wire.IpAddress;
 
 /** ICMP errors about our segments: soft, hard, too big, and not ours. */
 class IcmpTest {
@@ -135,6 +137,81 @@ class IcmpTest {
             c.send("A ack 1461").state(TcpState.ESTABLISHED).write(100).after(1).check(
                     c.pending() >= 1 && c.pending() <= 4,
                     "mtu " + mtu + ": " + c.pending() + " segments");
+        }
+    }
+
+    private static boolean dontFragment(byte[] packet) {
+        return (packet[6] & 0x40) != 0;
+    }
+
+    /** Every packet that has come out, and waits no longer, has DF or has not. */
+    private static void allHave(TcpConversation c, boolean df, int packets) {
+        c.check(c.pending() == packets, c.pending() + " packets");
+        for (int i = 0; i < packets; i++) {
+            byte[] p = c.anyPacket();
+            c.check(dontFragment(p) == df, "DF is " + !df).check(p.length <= 552, p.length + " bytes");
+        }
+    }
+
+    @Test
+    void aPathBelowTheLeastPathMtuGetsPacketsWithoutDf() {
+        for (int mtu : new int[]{551, 512, 296, 68}) {
+            TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, mtu, 1);
+            allHave(c, false, 3);
+            c.check(c.tcb.pathMtu == 552, "path MTU " + c.tcb.pathMtu).send("A ack 1461");
+            c.icmp(3, 4, mtu, 1461).write(1000);
+            allHave(c, false, 2);
+            c.close().after(1);
+            allHave(c, false, 1);
+        }
+    }
+
+    @Test
+    void segmentsThatFitTheLeastPathMtuAndNotThePathGoAgainAtOnce() {
+        TcpConversation c = with().peer("<mss 400>").established().write(410).recv("A 1(400)", "PA 401(10)");
+        c.icmp(3, 4, 296, 1).recv("A 1(400)");
+        c.icmp(3, 4, 296, 1).recvNothing();
+        TcpConversation known = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 552, 1);
+        allHave(known, true, 3);
+        known.icmp(3, 4, 512, 1);
+        allHave(known, false, 2); // the third fits
+    }
+
+    @Test
+    void aConnectionThatOpensLaterOnALockedPathKnows() {
+        TcpConversation c = with().listening();
+        c.host.ip().reducePathMtu(IpAddress.parse(c.peerAddress), 296, c.now());
+        c.send("S <mss 1460>").check(!dontFragment(c.anyPacket()), "SYN-ACK with DF").send("A 1(0) ack 1");
+        c.tcb = c.listener.accept();
+        c.check(c.tcb.agreed.advertisedMss == 512, "announced " + c.tcb.agreed.advertisedMss).write(1000);
+        allHave(c, false, 2);
+        c.openFast(CLIENT_PORT, 0, 0);
+        Seg syn = Seg.of(c.anyPacket(), 0, 0);
+        c.check(syn.mss == 512, "announced " + syn.mss);
+    }
+
+    @Test
+    void whatAConnectionLearnedExpires() {
+        TcpConversation c = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 296, 1);
+        allHave(c, false, 3);
+        c.send("A ack 1461").after(599_999).write(512);
+        allHave(c, false, 1);
+        c.send("A ack 1973").after(2).write(1460).check(dontFragment(c.anyPacket()), "no DF after 600 s")
+                .check(c.tcb.pathMtu == 1500, "path MTU " + c.tcb.pathMtu);
+        c.icmp(3, 4, 296, 1973);
+        allHave(c, false, 3);
+        TcpConversation notLocked = established().write(1460).recv("PA 1(1460)").icmp(3, 4, 1200, 1)
+                .recv("A 1(1160)", "PA 1161(300)").send("A ack 1461").after(600_001);
+        notLocked.write(1460).recv("PA 1461(1460)");
+    }
+
+    @Test
+    @Rfc(value = 8201, section = "4")
+    void aPacketTooBigBelow1280IsDiscarded() {
+        for (int mtu : new int[]{0, 68, 1000, 1279}) {
+            TcpConversation c = with().v6().peer("<mss 1440>").established().write(1440).recv("PA 1(1440)")
+                    .icmp(2, 0, mtu, 1).recvNothing().counted(Counter.Icmp6InErrors, 1);
+            c.check(c.tcb.pathMtu == 1500, mtu + " is believed: " + c.tcb.pathMtu);
         }
     }
 

@@ -109,6 +109,15 @@ class MtuProbingTest {
     }
 
     @Test
+    @Rfc(value = 4821, section = "7.4")
+    void onALockedPathNothingIsProbed() {
+        TcpConversation c = open(probing().set("tcp_base_mss", 100).set("tcp_mtu_probe_floor", 48), 100, 40);
+        c.host.ip().reducePathMtu(sluice.wire.IpAddress.parse(c.peerAddress), 296, c.now());
+        c.tcb.syncMss(c.now());
+        c.write(8000).check(c.all().stream().allMatch(s -> s.length == 100), "what routers cut proves nothing");
+    }
+
+    @Test
     @Rfc(value = 4821, section = "7.3")
     void theSearchEndsWithinTheThresholdAndBeginsAgainAfterTheInterval() {
         TcpConversation c = open(probing().set("tcp_base_mss", 1454).set("tcp_probe_interval", 5), 1454, 20)

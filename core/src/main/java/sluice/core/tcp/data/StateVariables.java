@@ -62,6 +62,10 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public int ecnOptionRoom;
     /** IP packet size {@link #sendMss} was made for. */
     public int pathMtu;
+    /** Routers of the path may cut packets of that size: no DF. */
+    public boolean pathMtuLocked;
+    /** When {@link #pathMtu} is to be asked for again. */
+    public long pathMtuUntilNs = Time.NEVER;
     /** TS.Recent. */
     public int tsRecent;
     /** When TS.Recent was taken. */

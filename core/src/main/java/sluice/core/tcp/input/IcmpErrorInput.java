@@ -9,6 +9,7 @@ import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.path.PathMtu;
 import sluice.core.tcp.segment.TcpState;
 
 /**
@@ -18,8 +19,6 @@ import sluice.core.tcp.segment.TcpState;
 @Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-55", "MUST-56", "SHLD-25", "SHLD-26"})
 @Rfc(value = 5927, section = "4")
 public final class IcmpErrorInput {
-    private static final int MIN_MTU_V4 = 68;
-
     private IcmpErrorInput() {}
 
     /** The error concerns {@code c}. */
@@ -101,32 +100,23 @@ public final class IcmpErrorInput {
     }
 
     /**
-     * The path carries less than we thought: smaller segments from now on, and what was too big goes again at once (RFC
-     * 1191, RFC 8201).
+     * The path carries less than we thought: smaller segments from now on, or ones that routers may cut, and what was
+     * too big goes again at once (RFC 1191, RFC 8201).
      */
     @Rfc(value = 1191, section = "3")
     @Rfc(value = 8201, section = "4")
     private static void tooBig(Tcb t, IcmpError e, long nowNs) {
-        if (t.options.noPathMtuDiscovery || e.mtu != 0 && e.mtu < MIN_MTU_V4) {
+        if (t.options.noPathMtuDiscovery) {
             return;
         }
-        int before = t.pathMtu;
-        t.ip().reducePathMtu(t.tuple.remote(), e.mtu == 0 ? smaller(t.pathMtu) : e.mtu, nowNs);
+        int mtuBefore = t.pathMtu;
+        boolean lockedBefore = t.pathMtuLocked;
+        t.ip().reducePathMtu(t.tuple.remote(), e.mtu, nowNs);
         t.syncMss(nowNs);
-        if (t.pathMtu < before) {
-            t.recovery.resendTooBig(nowNs);
+        boolean locked = t.pathMtuLocked && !lockedBefore;
+        if (t.pathMtu < mtuBefore || locked) {
+            t.recovery.resendTooBig(locked ? PathMtu.mssFor(t, Math.min(t.pathMtu, e.mtu)) : t.sendMss, nowNs);
             t.trace.pathMtuReduced(t.pathMtu, nowNs);
         }
-    }
-
-    /** The next lower plateau of RFC 1191 section 7.1. */
-    private static int smaller(int mtu) {
-        int[] plateaus = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006, 508, 296, 68};
-        for (int p : plateaus) {
-            if (p < mtu) {
-                return p;
-            }
-        }
-        return MIN_MTU_V4;
     }
 }

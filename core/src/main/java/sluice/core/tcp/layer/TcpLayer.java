@@ -190,7 +190,7 @@ public final class TcpLayer implements Transport {
         t.agreed.timestamps = t.agreed.timestamps && (t.authentication == null || t.authentication.timestampsInSyn());
         t.agreed.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
         t.agreed.ourShift = t.agreed.windowScaling ? context.sizes().windowShift(options) : 0;
-        t.agreed.advertisedMss = PathMtu.advertised(route, to, options);
+        t.agreed.advertisedMss = PathMtu.advertised(context.ip(), route, to, options, nowNs);
         t.ecn.ask(host, t.congestion.control().needsEcn());
         t.syncMss(nowNs);
         table.put(t);

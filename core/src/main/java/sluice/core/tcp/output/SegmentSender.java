@@ -58,7 +58,7 @@ public final class SegmentSender {
                 return syn;
             }
         } else {
-            if (t.ecn.optionRoom(t.host) != t.ecnOptionRoom) {
+            if (t.ecn.optionRoom(t.host) != t.ecnOptionRoom || nowNs >= t.pathMtuUntilNs) {
                 t.syncMss(nowNs);
             }
             if (t.ackNow && t.ecn.wantsBareAck()) {

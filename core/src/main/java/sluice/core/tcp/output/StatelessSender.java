@@ -53,7 +53,8 @@ final class StatelessSender {
         int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
         IpHeader header = tcp.bare().ip.set(tuple.local(), tuple.remote(), TCP, hopLimit);
         header.trafficClass = fields.trafficClass();
-        header.dontFragment = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0;
+        header.dontFragment = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0
+                && !tcp.ip().pathMtuLocked(route, tuple.remote(), nowNs);
         header.options = fields.options();
         tcp.ip().enqueue(p, route, header, nowNs);
     }

@@ -94,13 +94,15 @@ public final class MtuProbing {
     // --- sending ---
 
     /**
-     * Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}.
+     * Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}. What routers may cut proves nothing: no
+     * probes on a locked path.
      *
      * @param reordering segments that have to follow it, and one more, to show its loss
      */
     @Rfc(value = 4821, section = "7.4")
     public int next(int reordering, long nowNs) {
-        if (!enabled || probeSize > 0 || nowNs < notBeforeNs || congestion.state() != RecoveryState.OPEN
+        if (!enabled || t.pathMtuLocked || probeSize > 0 || nowNs < notBeforeNs
+                || congestion.state() != RecoveryState.OPEN
                 || congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
                 || t.dsack.pending) {

@@ -2,6 +2,7 @@ package sluice.core.tcp.path;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
@@ -34,9 +35,17 @@ public final class PathMtu {
         return r;
     }
 
-    /** MSS to announce on a route: what the interface takes in one packet, less when the option says so. */
-    public static int advertised(Route route, IpAddress remote, SocketOptions o) {
-        int mss = route.metrics.advmss() > 0 ? route.metrics.advmss() : mtu(route) - ipHeader(remote) - TCP_HEADER;
+    /**
+     * MSS to announce on a route: what the interface takes in one packet, or less when the path is known to carry less
+     * or the option says so.
+     */
+    public static int advertised(IpOutput ip, Route route, IpAddress remote, SocketOptions o, long nowNs) {
+        int mss = route.metrics.advmss();
+        if (mss == 0) {
+            int headers = ipHeader(remote) + TCP_HEADER;
+            int learned = Math.max(ip.pathMtu(route, remote, nowNs) - headers, MIN_ADVERTISED_MSS);
+            mss = Math.min(mtu(route) - headers, learned);
+        }
         return o.maxSegmentBytes > 0 ? Math.min(mss, o.maxSegmentBytes) : mss;
     }
 
@@ -79,6 +88,8 @@ public final class PathMtu {
             mss = mtu > t.pathMtu ? Math.max(proven, Math.min(mss, t.sendMss)) : proven;
         }
         t.pathMtu = mtu;
+        t.pathMtuLocked = t.ip().pathMtuLocked(r, t.tuple.remote(), nowNs);
+        t.pathMtuUntilNs = t.ip().pathMtuUntilNs(t.tuple.remote(), nowNs);
         t.sendMss = mss;
     }
 
@@ -88,7 +99,7 @@ public final class PathMtu {
     }
 
     /** Payload of the largest segment to this peer in packets of {@code mtu} bytes. */
-    static int mssFor(StateVariables t, int mtu) {
+    public static int mssFor(StateVariables t, int mtu) {
         int carried = mtu - ipHeaders(t) - TCP_HEADER;
         int mss = Math.min(carried, largestMss(t));
         // The least MSS guards against what a peer announces; what the path does not carry cannot be sent.

@@ -453,9 +453,14 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
 
     /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
     public void resendTooBig(long nowNs) {
+        resendTooBig(t.sendMss, nowNs);
+    }
+
+    /** The same for what is larger than {@code bytes} of payload. */
+    public void resendTooBig(int bytes, long nowNs) {
         boolean synData = t.fastOpen.synData && t.state() == TcpState.SYN_SENT;
         // a SYN with data is kept as two segments, neither of which is too big
-        resend(synData ? Integer.MIN_VALUE : t.sendMss, RetransmissionCause.PATH_MTU, nowNs);
+        resend(synData ? Integer.MIN_VALUE : bytes, RetransmissionCause.PATH_MTU, nowNs);
     }
 
     private void resend(int largerThan, RetransmissionCause cause, long nowNs) {
