@@ -1,6 +1,7 @@
 package sluice.base;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,14 @@ public final class Deadlines<T extends Deadlines.Entry> {
         T first = (T) heap[0];
         cancel(first);
         return first;
+    }
+
+    /** Shows each entry that waits, in no order; the queue must not be changed meanwhile. */
+    @SuppressWarnings("unchecked")
+    public void forEach(Consumer<? super T> action) {
+        for (int i = 0; i < size; i++) {
+            action.accept((T) heap[i]);
+        }
     }
 
     /** How many wait. */

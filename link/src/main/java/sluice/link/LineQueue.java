@@ -98,6 +98,16 @@ public final class LineQueue {
         return p;
     }
 
+    /** Shows each packet that waits, in order. */
+    public void forEach(Consumer<Packet> action) {
+        for (int i = 0; i < size; i++) {
+            Packet p = ring[head + i & ring.length - 1];
+            if (p != null) {
+                action.accept(p);
+            }
+        }
+    }
+
     /** Packets that wait. */
     public int size() {
         return size;

@@ -1,6 +1,7 @@
 package sluice.link;
 
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.base.Entropy;
@@ -175,6 +176,21 @@ public final class Netem {
             bytes = Math.ceilDiv(bytes, spec.cellBytes()) * Math.max(0, spec.cellBytes() + spec.cellOverheadBytes());
         }
         return bytes * 8 * NS_PER_SECOND / spec.rateBitsPerSecond();
+    }
+
+    /** Shows each packet that is held, in no order; they must not be changed. */
+    public void forEach(Consumer<Packet> action) {
+        urgent.forEach(h -> show(h, action));
+        if (due != null) {
+            show(due, action);
+        }
+        queue.forEach(h -> show(h, action));
+    }
+
+    private static void show(Held held, Consumer<Packet> action) {
+        if (held.packet != null) {
+            action.accept(held.packet);
+        }
     }
 
     /** Packets held now. */

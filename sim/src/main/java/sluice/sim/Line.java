@@ -1,5 +1,6 @@
 package sluice.sim;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.link.LineQueue;
 import sluice.link.QueueSpec;
@@ -64,6 +65,15 @@ final class Line {
             sending = p;
             world.schedule(free, nowNs + p.length() * 8L * NS / bitsPerSecond);
         }
+    }
+
+    /** Shows each packet that is being sent or waits. */
+    void forEach(Consumer<Packet> action) {
+        Packet now = sending;
+        if (now != null) {
+            action.accept(now);
+        }
+        queue.forEach(action);
     }
 
     long waitingBytes() {

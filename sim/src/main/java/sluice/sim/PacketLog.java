@@ -27,6 +27,7 @@ import sluice.wire.PcapngWriter;
  */
 public final class PacketLog {
     private static final int DEFAULT_LIMIT = 4000;
+    private static final int MOST_REMARKS = 1000;
 
     /**
      * One thing that happened.
@@ -40,8 +41,12 @@ public final class PacketLog {
     private record Entry(long nowNs, SimHost host, boolean arrived, byte @Nullable [] bytes,
             @Nullable TraceEvent event) {}
 
+    /** Something that happened to the path. */
+    private record Remark(long nowNs, String text) {}
+
     private final World world;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private final List<Remark> remarks = new ArrayList<>();
     private final PacketView view = new PacketView();
     private int limit = DEFAULT_LIMIT;
 
@@ -58,6 +63,7 @@ public final class PacketLog {
     /** Forgets everything so far. */
     public void clear() {
         entries.clear();
+        remarks.clear();
     }
 
     void sent(SimHost from, Packet p) {
@@ -70,6 +76,13 @@ public final class PacketLog {
 
     void event(SimHost at, TraceEvent e) {
         add(new Entry(e.nowNs(), at, false, null, e));
+    }
+
+    /** Something that happens to the path now, for ladders. */
+    void remark(String text) {
+        if (remarks.size() < MOST_REMARKS) {
+            remarks.add(new Remark(world.nowNs(), text));
+        }
     }
 
     private void add(Entry e) {
@@ -184,7 +197,10 @@ public final class PacketLog {
         return entries.size() >= limit;
     }
 
-    /** The segments of one connection between two hosts as a ladder: of the first one seen, or of the ports given. */
+    /**
+     * The segments of one connection between two hosts as a ladder: of the first one seen, or of the ports given. What
+     * is on its way now is shown as in flight.
+     */
     public String ladder(SimHost left, SimHost right, int leftPort, int rightPort) {
         return SequenceDiagramPrinter.print(diagram(left, right, leftPort, rightPort));
     }
@@ -210,6 +226,8 @@ public final class PacketLog {
                 d.packet(packet(bytes, p), e.nowNs);
             }
         }
+        world.forEachInFlight(d::inFlight);
+        remarks.forEach(r -> d.remark(r.text, r.nowNs));
         return d;
     }
 

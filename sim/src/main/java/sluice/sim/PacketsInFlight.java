@@ -3,6 +3,7 @@ package sluice.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
 import sluice.base.Time;
 import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
@@ -83,23 +84,40 @@ final class PacketsInFlight {
      */
     void take(Packet into) {
         long at = head & mask;
-        int kept = memory.get(INT, at + KEPT);
-        int others = memory.get(INT, at + OTHERS);
-        into.clear();
-        MemorySegment.copy(memory, at + HEADER, into.memory, into.start, kept);
-        into.end = into.start + kept;
+        copy(at, into);
         place = memory.get(INT, at + PLACE);
-        fromPattern = others;
-        if (others > 0) {
-            MemorySegment.copy(world.pattern(), place, into.memory, into.end, others);
-            into.end += others;
-        }
-        head += recordBytes(kept);
+        fromPattern = memory.get(INT, at + OTHERS);
+        head += recordBytes(memory.get(INT, at + KEPT));
         if (--size == 0) {
             head = 0;
             tail = 0;
         } else if (memory.get(LONG, head & mask) == SKIP) {
             head += mask + 1 - (head & mask);
+        }
+    }
+
+    /** Shows a copy of each packet, the next one to arrive first; it is good for the call only. */
+    void forEach(Packet scratch, Consumer<Packet> action) {
+        long at = head;
+        for (int i = 0; i < size; i++) {
+            if (memory.get(LONG, at & mask) == SKIP) {
+                at += mask + 1 - (at & mask);
+            }
+            copy(at & mask, scratch);
+            action.accept(scratch);
+            at += recordBytes(memory.get(INT, (at & mask) + KEPT));
+        }
+    }
+
+    private void copy(long at, Packet into) {
+        int kept = memory.get(INT, at + KEPT);
+        int others = memory.get(INT, at + OTHERS);
+        into.clear();
+        MemorySegment.copy(memory, at + HEADER, into.memory, into.start, kept);
+        into.end = into.start + kept;
+        if (others > 0) {
+            MemorySegment.copy(world.pattern(), memory.get(INT, at + PLACE), into.memory, into.end, others);
+            into.end += others;
         }
     }
 

@@ -368,6 +368,17 @@ public final class Path {
         }
     }
 
+    /** Shows each packet on its way; it is good for the call only. */
+    void forEachInFlight(Packet scratch, Consumer<Packet> action) {
+        if (line != null) {
+            line.forEach(action);
+        }
+        inFlight.forEach(scratch, action);
+        for (int i = 0; i < netems.size(); i++) {
+            netems.get(i).forEach(action);
+        }
+    }
+
     int packetsInFlight() {
         int n = inLines + inFlight.size();
         for (int i = 0; i < netems.size(); i++) {

@@ -41,6 +41,7 @@ public final class SimHost {
     private final List<TcpSocket> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
     private final List<Recording> recordings = new ArrayList<>();
+    private final List<Arrivals> arrivals = new ArrayList<>();
     private final SkewedClock clock = new SkewedClock();
     private int nextChecked;
     private final World.Event deadline = new World.Event() {
@@ -85,6 +86,9 @@ public final class SimHost {
 
     /** A connection whose course is recorded, and the path whose queue is shown with it. */
     private record Recording(ConnectionTrace trace, @Nullable Path bottleneck) {}
+
+    /** The receiving end of a connection that is recorded at the other. */
+    private record Arrivals(TcpSocket receiver, ConnectionTrace trace) {}
 
     SimHost(World world, String name, int index, Settings settings) {
         this.world = world;
@@ -332,8 +336,17 @@ public final class SimHost {
         return record(t, null);
     }
 
+    /** Records what arrives at {@code receiver}, a connection of this host, with what its sender's host records. */
+    public void recordArrivals(TcpSocket receiver, ConnectionTrace trace) {
+        arrivals.add(new Arrivals(receiver, trace));
+    }
+
     private void sample() {
         long now = world.nowNs();
+        for (int i = 0; i < arrivals.size(); i++) {
+            TcpSocket t = arrivals.get(i).receiver;
+            arrivals.get(i).trace.arrived(now, t.receiveBuffer.nextPosition() + t.reassembly.bytes());
+        }
         for (int i = 0; i < recordings.size(); i++) {
             Recording r = recordings.get(i);
             r.trace.sample(now);
@@ -358,7 +371,7 @@ public final class SimHost {
         if (world.watching()) {
             checkNext();
         }
-        if (!recordings.isEmpty()) {
+        if (!recordings.isEmpty() || !arrivals.isEmpty()) {
             sample();
         }
         long next = clock.worldTimeOf(host.nextDeadlineNs());

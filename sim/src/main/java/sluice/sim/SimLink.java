@@ -1,7 +1,9 @@
 package sluice.sim;
 
+import java.util.function.Consumer;
 import sluice.core.LinkProperties;
 import sluice.link.QueueSpec;
+import sluice.wire.Packet;
 
 /** A link between two hosts: two {@link Path}s with the same or different properties. */
 public final class SimLink {
@@ -120,6 +122,11 @@ public final class SimLink {
     public SimLink superSegments(int maxBytes) {
         gsoMaxBytes = maxBytes;
         return update();
+    }
+
+    void forEachInFlight(Packet scratch, Consumer<Packet> action) {
+        forth.forEachInFlight(scratch, action);
+        back.forEachInFlight(scratch, action);
     }
 
     /** Packets on their way. */

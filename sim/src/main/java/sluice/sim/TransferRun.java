@@ -20,6 +20,8 @@ import sluice.observe.record.ConnectionTrace;
 public final class TransferRun {
     private static final int FIRST_PORT = 5001;
     private static final double PATIENCE_MS = 24 * 3_600_000.0;
+    /** How long connections may take to close after the last byte: FINs are lost too. */
+    private static final double CLOSING_MS = 120_000;
 
     /** One connection of the run. */
     public static final class Flow {
@@ -28,6 +30,7 @@ public final class TransferRun {
         private final SimHost server;
         private final String algorithm;
         private @Nullable TcpSocket tcb;
+        private @Nullable TcpSocket peer;
         private @Nullable VerifyingSink sink;
         private @Nullable ConnectionTrace trace;
         private @Nullable TcpInfo last;
@@ -79,6 +82,15 @@ public final class TransferRun {
         /** Whether everything arrived, the end of the stream too. */
         public boolean isComplete() {
             return sink != null && sink.hasEnded();
+        }
+
+        /** Whether the client waits for old segments to die (or does not) and the server has forgotten it. */
+        private boolean isClosed() {
+            TcpSocket sender = tcb;
+            TcpSocket receiver = peer;
+            return sender == null || receiver == null
+                    || receiver.state() == TcpState.CLOSED
+                            && (sender.state() == TcpState.TIME_WAIT || sender.state() == TcpState.CLOSED);
         }
 
         private boolean isOver() {
@@ -177,8 +189,14 @@ public final class TransferRun {
             bottleneck.mtuStep(s.atMs(), s.bytes(), s.icmp());
         }
         for (TransferSpec.Cut c : spec.cuts) {
-            world.after(c.fromMs(), bottleneck::cut);
-            world.after(c.toMs(), bottleneck::heal);
+            world.after(c.fromMs(), () -> {
+                bottleneck.cut();
+                world.log().remark("the path is cut");
+            });
+            world.after(c.toMs(), () -> {
+                bottleneck.heal();
+                world.log().remark("the path is whole again");
+            });
         }
         for (Flow f : flows) {
             f.client.clockSkewPpm(spec.clockSkewPpm);
@@ -191,10 +209,19 @@ public final class TransferRun {
         return this;
     }
 
-    /** Runs to the end; whether all that was to arrive did. A broken check is a {@link SimFailure}. */
+    /**
+     * Runs to the end, and where an amount of data was asked for until the connections are closed; whether all that was
+     * to arrive did. A broken check is a {@link SimFailure}.
+     */
     public boolean run() {
         for (Flow f : flows) {
-            f.server.serve(FIRST_PORT + f.number, t -> f.sink = new VerifyingSink(f.server, t).thenClose());
+            f.server.serve(FIRST_PORT + f.number, t -> {
+                f.peer = t;
+                if (f.trace != null) {
+                    f.server.recordArrivals(t, f.trace);
+                }
+                f.sink = new VerifyingSink(f.server, t).thenClose();
+            });
             world.after((f.number - 1) * spec.staggerMs, () -> start(f));
         }
         double limit = spec.durationMs > 0 ? spec.durationMs : PATIENCE_MS;
@@ -202,8 +229,14 @@ public final class TransferRun {
         for (Flow f : flows) {
             f.last = f.info();
         }
-        return spec.durationMs > 0 ? flows.stream().allMatch(f -> f.received() > 0)
-                : flows.stream().allMatch(Flow::isComplete);
+        if (spec.durationMs > 0) {
+            return flows.stream().allMatch(f -> f.received() > 0);
+        }
+        boolean complete = flows.stream().allMatch(Flow::isComplete);
+        if (complete) {
+            world.runFor(CLOSING_MS, () -> flows.stream().allMatch(Flow::isClosed));
+        }
+        return complete;
     }
 
     private void start(Flow f) {

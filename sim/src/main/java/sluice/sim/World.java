@@ -281,6 +281,12 @@ public final class World {
         return n;
     }
 
+    /** Shows a copy of each packet on its way, but for those that a tap holds or delays; good for the call only. */
+    void forEachInFlight(Consumer<Packet> action) {
+        Packet copy = Packet.ofMaxSize();
+        links.forEach(l -> l.forEachInFlight(copy, action));
+    }
+
     /** Packets delivered so far. */
     public long delivered() {
         return delivered;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import sluice.observe.record.SequenceDiagram;
+import sluice.observe.record.SequenceDiagram.Fate;
 import sluice.observe.record.SequenceDiagram.Line;
 
 /**
@@ -57,26 +58,39 @@ public final class SequenceDiagramSvg {
         String segment = line.segment();
         String note = line.note();
         if (segment != null) {
-            int from = line.fromLeft() ? LEFT : RIGHT;
-            int to = line.fromLeft() ? RIGHT : LEFT;
-            int end = line.lost() ? from + (to - from) * 3 / 4 : to;
-            int fall = line.lost() ? SLOPE * 3 / 4 : SLOPE;
-            out.append(String.format(Locale.ROOT, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from,
-                    y, end, y + fall,
-                    line.lost() ? "firebrick" : "black",
-                    line.lost() ? "" : " marker-end=\"url(#a)\""));
-            if (line.lost()) {
-                out.append(String.format(Locale.ROOT,
-                        "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end,
-                        y + fall + 4));
-            }
+            arrow(out, line, y);
+            String text = line.fate() == Fate.IN_FLIGHT ? segment + " (in flight)" : segment;
             out.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    (LEFT + RIGHT) / 2, y, escape(segment)));
+                    (LEFT + RIGHT) / 2, y, escape(note == null ? text : text + " " + note)));
         } else if (note != null) {
             out.append(String.format(Locale.ROOT,
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" fill=\"steelblue\" font-style=\"italic\">%s</text>\n",
                     line.fromLeft() ? LEFT + 8 : RIGHT - 8, y + 4,
                     line.fromLeft() ? "start" : "end", escape(note)));
+        }
+    }
+
+    /** To the other end; of a lost segment to a cross before it, of one in flight to the middle. */
+    private static void arrow(StringBuilder out, Line line, int y) {
+        int from = line.fromLeft() ? LEFT : RIGHT;
+        int way = line.fromLeft() ? RIGHT - LEFT : LEFT - RIGHT;
+        double part = switch (line.fate()) {
+            case SEEN -> 1;
+            case LOST -> 0.75;
+            case IN_FLIGHT -> 0.5;
+        };
+        int end = from + (int) (way * part);
+        int fall = (int) (SLOPE * part);
+        out.append(String.format(Locale.ROOT, "<path d=\"M%d,%d L%d,%d\" stroke=\"%s\" fill=\"none\"%s/>\n", from, y,
+                end, y + fall, line.fate() == Fate.LOST ? "firebrick" : "black", switch (line.fate()) {
+                    case SEEN -> " marker-end=\"url(#a)\"";
+                    case LOST -> "";
+                    case IN_FLIGHT -> " stroke-dasharray=\"4 4\"";
+                }));
+        if (line.fate() == Fate.LOST) {
+            out.append(String.format(Locale.ROOT,
+                    "<text x=\"%d\" y=\"%d\" fill=\"firebrick\" text-anchor=\"middle\">✗</text>\n", end,
+                    y + fall + 4));
         }
     }
 

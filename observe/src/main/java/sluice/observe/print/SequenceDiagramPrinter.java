@@ -3,6 +3,7 @@ package sluice.observe.print;
 import java.util.Locale;
 import sluice.base.Time;
 import sluice.observe.record.SequenceDiagram;
+import sluice.observe.record.SequenceDiagram.Fate;
 
 /** A {@link SequenceDiagram} as text: arrows between two lines, times at the left, states at both margins. */
 public final class SequenceDiagramPrinter {
@@ -46,19 +47,31 @@ public final class SequenceDiagramPrinter {
     }
 
     private static String arrow(SequenceDiagram.Line line, String segment, int width) {
-        String label = segment;
+        String label = "";
         if (line.arrivedNs() != Time.NEVER && line.arrivedNs() != line.sentNs()) {
             label += " +" + time(line.arrivedNs() - line.sentNs());
+        }
+        if (line.fate() == Fate.IN_FLIGHT) {
+            label += " (in flight)";
         }
         if (line.note() != null) {
             label += " " + line.note();
         }
-        label = shortened(label, width - 8);
+        label = shortened(segment, width - 8 - Math.min(label.length(), width / 2)) + shortened(label, width / 2);
         String dashes = "─".repeat(width - 6 - label.length());
         if (line.fromLeft()) {
-            return "│─ " + label + " " + dashes + (line.lost() ? "✗│" : "▶│");
+            return "│─ " + label + " " + dashes + (end(line, '▶') + "│");
         }
-        return (line.lost() ? "│✗" : "│◀") + dashes + " " + label + " ─│";
+        return "│" + end(line, '◀') + dashes + " " + label + " ─│";
+    }
+
+    /** A segment in flight comes to no end. */
+    private static char end(SequenceDiagram.Line line, char arrow) {
+        return switch (line.fate()) {
+            case SEEN -> arrow;
+            case LOST -> '✗';
+            case IN_FLIGHT -> '…';
+        };
     }
 
     private static String shortened(String text, int width) {

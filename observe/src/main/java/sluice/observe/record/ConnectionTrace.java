@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.recovery.PathFault;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.trace.CongestionChange;
 import sluice.core.trace.RetransmissionCause;
@@ -35,6 +36,16 @@ public final class ConnectionTrace {
         ECN,
         /** A window or keepalive probe. */
         PROBE,
+        /** What was retransmitted turned out to have been lost. */
+        DATA_LOST,
+        /** What was retransmitted had arrived: its acknowledgment was lost. */
+        ACK_LOST,
+        /** What was retransmitted was only late. */
+        DELAYED,
+        /** The network doubled a segment. */
+        DUPLICATED,
+        /** Something about the path MTU. */
+        PATH_MTU,
         /** Anything else that the stack found worth a note. */
         NOTE
     }
@@ -57,6 +68,7 @@ public final class ConnectionTrace {
     private final TimeSeries pacing = new TimeSeries();
     private final TimeSeries delivery = new TimeSeries();
     private final TimeSeries acked = new TimeSeries();
+    private final TimeSeries arrived = new TimeSeries();
     private final TimeSeries queue = new TimeSeries();
     private final List<Event> events = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
@@ -103,6 +115,11 @@ public final class ConnectionTrace {
         queue.add(nowNs, (double) bytes);
     }
 
+    /** How many bytes have arrived at the peer, those out of order too: for those who know. */
+    public void arrived(long nowNs, long bytes) {
+        arrived.add(nowNs, (double) bytes);
+    }
+
     private void become(String next, long nowNs) {
         String before = state;
         if (next.equals(before)) {
@@ -142,10 +159,11 @@ public final class ConnectionTrace {
                     add(nowNs, Kind.ECN, "the window is reduced for marks");
                 }
             }
-            case TraceEvent.PathDiagnosis _,TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _, //
-            TraceEvent.NegativeAdvice _,TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _, //
-            TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
-                add(nowNs, Kind.NOTE, TraceText.words(event));
+            case TraceEvent.PathDiagnosis d -> add(nowNs, kind(d.fault()), TraceText.words(d));
+            case TraceEvent.MtuProbe _,TraceEvent.PathMtuReduced _,TraceEvent.MtuBlackHole _ ->
+                add(nowNs, Kind.PATH_MTU, TraceText.words(event));
+            case TraceEvent.Failed _,TraceEvent.TimeWaitOverflow _,TraceEvent.NegativeAdvice _, //
+            TraceEvent.ReadShutdown _,TraceEvent.UrgentAnnounced _ -> add(nowNs, Kind.NOTE, TraceText.words(event));
             case TraceEvent.StateChange _,TraceEvent.Acknowledged _,TraceEvent.WindowUpdate _ -> {
                 // not for the picture, or read from the connection itself
             }
@@ -157,6 +175,15 @@ public final class ConnectionTrace {
             case TLP -> Kind.TLP;
             case ZERO_WINDOW -> Kind.PROBE;
             case RTO, FAST, SYN, SYN_ACK, PATH_MTU, FAST_OPEN -> Kind.RETRANSMIT;
+        };
+    }
+
+    private static Kind kind(PathFault fault) {
+        return switch (fault) {
+            case DATA_LOST -> Kind.DATA_LOST;
+            case ACK_LOST -> Kind.ACK_LOST;
+            case DELAYED -> Kind.DELAYED;
+            case DUPLICATED -> Kind.DUPLICATED;
         };
     }
 
@@ -238,6 +265,11 @@ public final class ConnectionTrace {
     /** Bytes acknowledged so far. */
     public TimeSeries acked() {
         return acked;
+    }
+
+    /** Bytes that had arrived at the peer; empty when nobody said. */
+    public TimeSeries arrived() {
+        return arrived;
     }
 
     /** Bytes that waited at the bottleneck; empty when nobody said. */

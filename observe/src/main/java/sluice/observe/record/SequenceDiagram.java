@@ -2,7 +2,9 @@ package sluice.observe.record;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.tcp.segment.FourTuple;
@@ -23,19 +25,29 @@ import sluice.wire.Packet;
 public final class SequenceDiagram {
     private static final int SHIFT_UNKNOWN = -1;
 
+    /** What became of a segment. Only where both ends were captured is it known whether one was lost. */
+    public enum Fate {
+        /** It was seen. */
+        SEEN,
+        /** It never arrived. */
+        LOST,
+        /** It was on its way when the capture ended. */
+        IN_FLIGHT
+    }
+
     /**
      * A line of the ladder: a segment, or else a note or a change of state.
      *
      * @param sentNs when it left, nanoseconds from the first line
      * @param arrivedNs when it arrived, or {@link Time#NEVER} when nobody saw it arrive
      * @param fromLeft its direction, or the side of a note
-     * @param lost whether a segment never arrived; known only when both ends were captured
+     * @param fate what became of a segment; {@link Fate#SEEN} when this is none
      * @param segment what is written on a segment's arrow; null when this is none
      * @param note a remark: what happened, or what there is to say of the segment
      * @param leftState new state of the left end
      * @param rightState new state of the right end
      */
-    public record Line(long sentNs, long arrivedNs, boolean fromLeft, boolean lost, @Nullable String segment,
+    public record Line(long sentNs, long arrivedNs, boolean fromLeft, Fate fate, @Nullable String segment,
             @Nullable String note, @Nullable String leftState, @Nullable String rightState) {}
 
     /** A row of the ladder. */
@@ -44,6 +56,7 @@ public final class SequenceDiagram {
         final @Nullable DiagramSegment segment;
         boolean fromLeft;
         long arrivedNs = Time.NEVER;
+        boolean inFlight;
         @Nullable String leftState;
         @Nullable String rightState;
         @Nullable String note;
@@ -124,6 +137,30 @@ public final class SequenceDiagram {
         row.fromLeft = fromLeft(s);
         row.arrivedNs = nowNs;
         row.note = "(seen only here)";
+        add(row);
+    }
+
+    /** A packet that is on its way when the capture ends. */
+    public void inFlight(Packet packet) {
+        DiagramSegment s = DiagramSegment.parse(packet);
+        if (s == null || !belongs(s)) {
+            return;
+        }
+        for (int i = rows.size() - 1; i >= 0; i--) {
+            Row row = rows.get(i);
+            DiagramSegment sent = row.segment;
+            if (sent != null && row.arrivedNs == Time.NEVER && !row.inFlight && sent.sameAs(s)) {
+                row.inFlight = true;
+                return;
+            }
+        }
+    }
+
+    /** Something that happened to the path between the two. */
+    public void remark(String text, long nowNs) {
+        Row row = new Row(nowNs, null);
+        row.fromLeft = true;
+        row.note = "– – " + text + " – –";
         add(row);
     }
 
@@ -285,15 +322,55 @@ public final class SequenceDiagram {
     public List<Line> lines() {
         List<Row> ordered = new ArrayList<>(rows);
         ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
-        return ordered.stream().map(this::line).toList();
+        Map<Row, Row> closings = closings(ordered);
+        return ordered.stream().map(r -> line(r, closings)).toList();
     }
 
-    private Line line(Row row) {
+    /**
+     * Whoever closes is in FIN-WAIT-1 or LAST-ACK from that call on (RFC 9293 section 3.10.4), though the FIN has to
+     * wait for its turn behind the data. The ladder says so at the call and names the state where the FIN leaves: from
+     * the call to the FIN and back, for those where other segments are between.
+     */
+    private static Map<Row, Row> closings(List<Row> ordered) {
+        Map<Row, Row> found = new IdentityHashMap<>();
+        Row call = null;
+        boolean between = false;
+        for (boolean left : new boolean[]{true, false}) {
+            for (Row row : ordered) {
+                String state = left ? row.leftState : row.rightState;
+                DiagramSegment s = row.segment;
+                if ("FIN-WAIT-1".equals(state) || "LAST-ACK".equals(state)) {
+                    call = row;
+                    between = false;
+                } else if (call != null && s != null && row.fromLeft == left) {
+                    if (s.has(DiagramSegment.FIN) && between) {
+                        found.put(call, row);
+                        found.put(row, call);
+                    }
+                    between = true;
+                    call = s.has(DiagramSegment.FIN) ? null : call;
+                }
+            }
+            call = null;
+        }
+        return found;
+    }
+
+    private Fate fate(Row row) {
+        boolean lost = row.segment != null && bothSides && row.arrivedNs == Time.NEVER;
+        return row.inFlight ? Fate.IN_FLIGHT : lost ? Fate.LOST : Fate.SEEN;
+    }
+
+    private Line line(Row row, Map<Row, Row> closings) {
         DiagramSegment s = row.segment;
         boolean arrived = row.arrivedNs != Time.NEVER;
+        Row other = closings.get(row);
+        Row states = other != null && s != null ? other : row;
+        String note = other != null && s == null ? "closes; the FIN goes behind the data" : row.note;
+        boolean stateless = other != null && s == null;
         return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Time.NEVER, row.fromLeft,
-                bothSides && !arrived, s == null ? null : label(s, row.fromLeft), row.note, row.leftState,
-                row.rightState);
+                fate(row), s == null ? null : label(s, row.fromLeft), note,
+                stateless ? null : states.leftState, stateless ? null : states.rightState);
     }
 
     /** Heading of the left end. */

@@ -2,6 +2,7 @@ package sluice.observe.print;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sluice.core.tcp.segment.FourTuple;
@@ -85,6 +86,51 @@ class SequenceDiagramPrinterTest {
         diagram.packet(segment(true, 0x10, 1001, 8, 512, 0), 1_020_000_000);
         String text = SequenceDiagramPrinter.print(diagram, 60);
         assertThat(text).contains("✗").contains("retransmits (SYN)").contains("(seen only here)");
+    }
+
+    /** Of what has not arrived, only that is lost which is not on its way any more. */
+    @Test
+    void whatIsOnItsWayAtTheEndIsNotLost() {
+        Packet first = segment(true, 0x10, 1001, 8, 512, 100);
+        Packet second = segment(true, 0x10, 1101, 8, 512, 100);
+        Packet third = segment(true, 0x10, 1201, 8, 512, 100);
+        diagram.packet(first, 0);
+        diagram.packet(second, 1_000_000);
+        diagram.packet(third, 2_000_000);
+        diagram.arrived(first, 20_000_000);
+        diagram.inFlight(third);
+        List<String> lines = SequenceDiagramPrinter.print(diagram, 60).lines().toList();
+        assertThat(lines.get(1)).contains("+20.000 ms").endsWith("▶│");
+        assertThat(lines.get(2)).endsWith("✗│");
+        assertThat(lines.get(3)).contains("(in flight)").endsWith("…│");
+        assertThat(SequenceDiagramSvg.draw(diagram)).containsOnlyOnce("(in flight)").containsOnlyOnce("✗");
+    }
+
+    /** The state is that of the call, but stands where the FIN leaves. */
+    @Test
+    void aCloseBeforeTheDataIsOneAndFinWait1StandsAtTheFin() {
+        diagram.event(new TraceEvent.StateChange(1_000_000, FLOW, TcpState.ESTABLISHED, TcpState.FIN_WAIT_1));
+        diagram.packet(segment(true, 0x10, 1001, 8, 512, 100), 1_000_000);
+        diagram.packet(segment(true, 0x11, 1101, 8, 512, 0), 1_000_000);
+        List<String> lines = SequenceDiagramPrinter.print(diagram, 60).lines().toList();
+        assertThat(lines.get(1)).contains("│ closes; the FIN goes behind the data").doesNotContain("FIN-WAIT-1");
+        assertThat(lines.get(2)).doesNotContain("FIN-WAIT-1");
+        assertThat(lines.get(3)).contains("FIN-WAIT-1  │─ FIN,ACK");
+    }
+
+    @Test
+    void aCloseWithoutDataChangesTheStateAtOnce() {
+        diagram.event(new TraceEvent.StateChange(1_000_000, FLOW, TcpState.CLOSE_WAIT, TcpState.LAST_ACK));
+        diagram.packet(segment(true, 0x11, 1101, 8, 512, 0), 1_000_000);
+        assertThat(SequenceDiagramPrinter.print(diagram, 60)).contains("LAST-ACK    │   ").doesNotContain("closes");
+    }
+
+    @Test
+    void whatHappensToThePathIsARow() {
+        handshake();
+        diagram.remark("the path is cut", 1_200_000);
+        assertThat(SequenceDiagramPrinter.print(diagram, 60))
+                .contains("   1.200 ms              │ – – the path is cut");
     }
 
     @Test
