@@ -20,10 +20,12 @@ import picocli.CommandLine.Spec;
 import sluice.observe.plot.Chart;
 import sluice.observe.plot.ComparisonPlot;
 import sluice.observe.plot.ConnectionPlot;
+import sluice.observe.plot.Ink;
 import sluice.observe.record.ConnectionTrace;
 import sluice.sim.SimFailure;
 import sluice.sim.TransferRun;
 import sluice.sim.TransferSpec;
+import sluice.sim.World;
 
 /** {@code sluice sim}: bulk transfers over a bottleneck in virtual time, named by a seed; and the swarm. */
 @Command(name = "sim", mixinStandardHelpOptions = true,
@@ -47,6 +49,7 @@ import sluice.sim.TransferSpec;
 final class SimCommand implements Callable<Integer> {
     private static final int CAPTURE_LIMIT = 400_000;
     private static final int MOST_JOBS = 1024;
+    private static final double CUT_OPACITY = 0.4;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -185,7 +188,19 @@ final class SimCommand implements Callable<Integer> {
                 traces.put(run.flows().size() == 1 ? f.algorithm() : f.number() + " " + f.algorithm(), t);
             }
         }
-        return traces.size() == 1 ? ConnectionPlot.of(title, traces.values().iterator().next())
+        Chart chart = traces.size() == 1 ? ConnectionPlot.of(title, traces.values().iterator().next())
                 : ComparisonPlot.of(title, traces);
+        for (TransferSpec.Cut c : run.spec().cuts) {
+            chart.span("the path is cut", Ink.GRAY, CUT_OPACITY, atNs(c.fromMs()), atNs(c.toMs()));
+        }
+        for (TransferSpec.MtuStep m : run.spec().mtuSteps) {
+            chart.event("path MTU", Ink.TEAL, true, atNs(m.atMs()), "the MTU is " + m.bytes())
+                    .caption("path MTU", atNs(m.atMs()), "from here on " + m.bytes() + " bytes");
+        }
+        return chart;
+    }
+
+    private static long atNs(double ms) {
+        return World.START_NS + Math.round(ms * 1e6);
     }
 }

@@ -65,6 +65,39 @@ class SimCommandTest {
         }
     }
 
+    /** An amount of data: from SYN to the end of both ends, TIME-WAIT too, and the hash is that of a run without it. */
+    @Test
+    void theLadderGoesUntilAllIsClosed() {
+        String[] line = {"--netem", "delay 20ms", "-n", "20K", "--diagram"};
+        String shown = run(line);
+        assertThat(shown).contains("TIME-WAIT   │").contains("│  CLOSED").doesNotContain("✗")
+                .doesNotContain("in flight");
+        assertThat(run(java.util.Arrays.copyOf(line, 4)).lines().toList().getLast())
+                .isEqualTo(shown.lines().toList().getLast());
+    }
+
+    /** A time: what is on its way then is neither lost nor there. */
+    @Test
+    void theLadderOfARunThatIsStoppedShowsWhatIsOnItsWay() {
+        assertThat(run("--netem", "delay 20ms", "--rate", "10mbit", "-t", "0.09", "--diagram", "--topology", "routed"))
+                .contains("(in flight)").doesNotContain("✗");
+    }
+
+    @Test
+    void aCutIsMarked(@TempDir Path dir) throws Exception {
+        Path svg = dir.resolve("a.svg");
+        String[] line = {"--rate", "10mbit", "--netem", "delay 20ms", "--cut", "50ms-80ms", "-n", "50K", "--mtu-step",
+            "90ms:1280", "--plot", svg.toString(), "--diagram"};
+        assertThat(run(line)).contains("│ – – the path is cut").contains("│ – – the path is whole again");
+        assertThat(Files.readString(svg)).contains(">the path is cut<").contains("path MTU: from here on 1280 bytes");
+        line[10] = "--plot";
+        String[] two = java.util.Arrays.copyOf(line, 14);
+        two[12] = "--flows";
+        two[13] = "2";
+        run(two);
+        assertThat(Files.readString(svg)).contains(">the path is cut<");
+    }
+
     @Test
     void theSwarmAndOneOfIt() {
         assertThat(run("--swarm", "6", "--jobs", "2")).contains("6 worlds, 0 failed");

@@ -44,6 +44,10 @@ public final class CapturedFlow {
     private final TimeSeries edge = new TimeSeries();
     private final TimeSeries window = new TimeSeries();
     private final TimeSeries inFlight = new TimeSeries();
+    private final TimeSeries delivered = new TimeSeries();
+    /** Above the acknowledgment: what SACK reported, and what was sent again since it was passed over. */
+    private final Intervals held = new Intervals();
+    private final Intervals onceMore = new Intervals();
     private final TimeSeries rtt = new TimeSeries();
     private final List<Long> duplicateAcks = new ArrayList<>();
     private final List<Long> echoes = new ArrayList<>();
@@ -106,8 +110,18 @@ public final class CapturedFlow {
             again.add(timeNs, from, to);
             pending.removeIf(p -> p.end > from);
             next = Math.max(next, to);
+            onceMore.add(Math.max(ack, from), to);
         }
-        inFlight.add(timeNs, (double) Math.max(0, next - ack));
+        inFlight.add(timeNs, (double) flight());
+    }
+
+    /**
+     * RFC 6675's pipe as far as a capture can tell: what was sent beyond the last byte that SACK reported, and below it
+     * what was retransmitted; the rest there was passed over and counts as lost.
+     */
+    private long flight() {
+        long reported = held.end(ack);
+        return Math.max(0, next - reported) + onceMore.totalBelow(reported);
     }
 
     private boolean fillsAHole(long from, long to) {
@@ -159,9 +173,18 @@ public final class CapturedFlow {
             window.add(timeNs, (double) w);
         }
         for (int i = 0; i < s.sackBlocks; i++) {
-            sacked.add(timeNs, position(s.sackLeft[i]), position(s.sackRight[i]));
+            long left = position(s.sackLeft[i]);
+            long right = position(s.sackRight[i]);
+            sacked.add(timeNs, left, right);
+            if (left >= ack && right <= next) { // no D-SACK, nothing made up
+                held.add(left, right);
+                onceMore.remove(left, right);
+            }
         }
-        inFlight.add(timeNs, (double) Math.max(0, next - ack));
+        held.remove(Long.MIN_VALUE, ack);
+        onceMore.remove(Long.MIN_VALUE, ack);
+        delivered.add(timeNs, (double) (ack + held.total()));
+        inFlight.add(timeNs, (double) flight());
     }
 
     private void sample(long a, long timeNs) {
@@ -211,7 +234,12 @@ public final class CapturedFlow {
         return acked;
     }
 
-    /** Bytes that passed and are not acknowledged. */
+    /** Bytes that are acknowledged or reported by SACK. */
+    public TimeSeries delivered() {
+        return delivered;
+    }
+
+    /** Bytes that passed and are neither acknowledged, reported by SACK, nor passed over by it (RFC 6675's pipe). */
     public TimeSeries inFlight() {
         return inFlight;
     }

@@ -17,7 +17,7 @@ public final class CapturePlot {
                 + " out of order, " + flow.duplicateAcks().size() + " duplicate ACKs");
         TimeSeries again = flow.again().low();
         for (int i = 0; i < again.size(); i++) {
-            chart.event("retransmitted", Ink.RED, false, again.timeNs(i), "retransmitted");
+            chart.event("retransmit", Ink.RED, false, again.timeNs(i), "retransmitted");
         }
         flow.duplicateAcks().forEach(t -> chart.event("dup ACK", Ink.GRAY, false, t, "duplicate acknowledgment"));
         flow.echoes().forEach(t -> chart.event("ECE", Ink.AMBER, false, t, "congestion echoed"));
@@ -28,8 +28,8 @@ public final class CapturePlot {
                 .dashes("window", flow.window(), Ink.GRAY));
         chart.panel(new Panel("round trip from here", Quantity.SECONDS).height(110)
                 .dots("samples", flow.rtt(), Ink.PURPLE));
-        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged",
-                ConnectionPlot.bitsPerSecond(flow.acked()), Ink.GREEN));
+        return chart.panel(new Panel("goodput", Quantity.BITS_PER_SECOND).height(100).area("acknowledged, SACKed",
+                ConnectionPlot.bitsPerSecond(flow.delivered()), Ink.GREEN));
     }
 
     private static Panel sequenceNumbers(CapturedFlow flow) {

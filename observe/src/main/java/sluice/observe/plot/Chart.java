@@ -3,6 +3,7 @@ package sluice.observe.plot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 
 /**
  * Panels one below the other over the same time, with events in lanes above them, spans shaded behind them, and a
@@ -20,11 +21,14 @@ public final class Chart {
     /** A stretch of time in one condition. */
     record Span(String name, Ink ink, double opacity, long fromNs, long toNs) {}
 
+    private record Caption(long timeNs, String text) {}
+
     private final String title;
     private String subtitle = "";
     private final List<Panel> panels = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
+    private final List<Caption> captions = new ArrayList<>();
     private long fromNs = Long.MAX_VALUE;
     private long toNs = Long.MIN_VALUE;
     private long @Nullable [] window;
@@ -90,6 +94,24 @@ public final class Chart {
     public Chart span(String name, Ink ink, double opacity, long spanFromNs, long spanToNs) {
         spans.add(new Span(name, ink, opacity, spanFromNs, spanToNs));
         return this;
+    }
+
+    /** A line below the picture that explains something in it. */
+    public Chart caption(String text) {
+        captions.add(new Caption(Time.NEVER, text));
+        return this;
+    }
+
+    /** The same for what happened at a time. */
+    public Chart caption(String what, long timeNs, String text) {
+        captions.add(new Caption(timeNs, what + ": " + text));
+        return this;
+    }
+
+    /** The captions, with their times counted as the axis counts. */
+    List<String> captions() {
+        return captions.stream().map(c -> c.timeNs == Time.NEVER ? c.text
+                : Quantity.SECONDS.text((c.timeNs - dataStartNs()) / 1e9) + " " + c.text).toList();
     }
 
     String title() {

@@ -21,9 +21,10 @@ public final class ComparisonPlot {
         long start = Long.MAX_VALUE;
         long end = Long.MIN_VALUE;
         for (ConnectionTrace t : traces.values()) {
-            if (!t.acked().isEmpty()) {
-                start = Math.min(start, t.acked().timeNs(0));
-                end = Math.max(end, t.acked().endNs());
+            TimeSeries bytes = bytes(t);
+            if (!bytes.isEmpty()) {
+                start = Math.min(start, bytes.timeNs(0));
+                end = Math.max(end, bytes.endNs());
             }
         }
         int i = 0;
@@ -32,10 +33,15 @@ public final class ComparisonPlot {
             ConnectionTrace t = e.getValue();
             windows.steps(e.getKey(), t.cwnd(), ink);
             trips.steps(e.getKey(), t.srtt(), ink);
-            rates.steps(e.getKey(), goodput(t.acked(), start, end), ink);
+            rates.steps(e.getKey(), goodput(bytes(t), start, end), ink);
             queue.area("waiting", t.queue(), Ink.TEAL);
         }
         return new Chart(title).panel(windows).panel(rates).panel(trips).panel(queue);
+    }
+
+    /** What arrived, where that is known. */
+    private static TimeSeries bytes(ConnectionTrace t) {
+        return t.arrived().isEmpty() ? t.acked() : t.arrived();
     }
 
     private static TimeSeries goodput(TimeSeries acked, long start, long end) {

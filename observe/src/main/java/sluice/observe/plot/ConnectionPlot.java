@@ -1,6 +1,9 @@
 package sluice.observe.plot;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.record.ConnectionTrace;
@@ -12,6 +15,9 @@ import sluice.observe.record.TimeSeries;
  */
 public final class ConnectionPlot {
     private static final int GOODPUT_BINS = 120;
+    private static final int MOST_NOTES = 6;
+    private static final Set<ConnectionTrace.Kind> DIAGNOSES = EnumSet.of(ConnectionTrace.Kind.DATA_LOST,
+            ConnectionTrace.Kind.ACK_LOST, ConnectionTrace.Kind.DELAYED, ConnectionTrace.Kind.DUPLICATED);
 
     /** The lane of one kind of event. */
     private record Lane(String name, Ink ink, boolean throughAll) {}
@@ -43,6 +49,7 @@ public final class ConnectionPlot {
                 }
             }
         }
+        captions(chart, trace.events());
         for (ConnectionTrace.Span s : trace.spans()) {
             Shade shade = SHADES.get(s.state());
             if (shade != null) {
@@ -57,6 +64,22 @@ public final class ConnectionPlot {
                 trace.queue(), Ink.TEAL));
     }
 
+    /** What the lanes' names do not say. */
+    private static void captions(Chart chart, List<ConnectionTrace.Event> events) {
+        if (events.stream().anyMatch(e -> DIAGNOSES.contains(e.kind()))) {
+            chart.caption(
+                    "data lost, ACK lost, delayed, duplicated: what the path had done to a segment, known a round "
+                            + "trip later");
+        }
+        List<ConnectionTrace.Event> notes = events.stream().filter(e -> e.kind() == ConnectionTrace.Kind.NOTE).toList();
+        for (ConnectionTrace.Event e : notes.subList(0, Math.min(notes.size(), MOST_NOTES))) {
+            chart.caption("note", e.timeNs(), e.text());
+        }
+        if (notes.size() > MOST_NOTES) {
+            chart.caption((notes.size() - MOST_NOTES) + " more notes");
+        }
+    }
+
     private static Lane lane(ConnectionTrace.Kind kind) {
         return switch (kind) {
             case RETRANSMIT -> new Lane("retransmit", Ink.RED, false);
@@ -65,6 +88,11 @@ public final class ConnectionPlot {
             case UNDO -> new Lane("undo", Ink.GREEN, true);
             case ECN -> new Lane("ECN", Ink.AMBER, false);
             case PROBE -> new Lane("probe", Ink.TEAL, false);
+            case DATA_LOST -> new Lane("data lost", Ink.RED, false);
+            case ACK_LOST -> new Lane("ACK lost", Ink.GRAY, false);
+            case DELAYED -> new Lane("delayed", Ink.GRAY, false);
+            case DUPLICATED -> new Lane("duplicated", Ink.GRAY, false);
+            case PATH_MTU -> new Lane("path MTU", Ink.TEAL, false);
             case NOTE -> new Lane("note", Ink.GRAY, false);
         };
     }
@@ -81,7 +109,7 @@ public final class ConnectionPlot {
 
     private static Panel rates(ConnectionTrace trace) {
         Panel p = new Panel("rate", Quantity.BITS_PER_SECOND).height(120);
-        p.area("goodput", bitsPerSecond(trace.acked()), Ink.GREEN);
+        p.area("goodput", bitsPerSecond(trace.arrived().isEmpty() ? trace.acked() : trace.arrived()), Ink.GREEN);
         return p.dashes("pacing", trace.pacing(), Ink.BLUE);
     }
 

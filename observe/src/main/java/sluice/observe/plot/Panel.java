@@ -21,6 +21,9 @@ public final class Panel {
      */
     record Bars(String name, TimeSeries lows, TimeSeries highs, Ink ink) {}
 
+    /** How far above all others a dashed line is followed. */
+    private static final int MOST_ABOVE = 2;
+
     private final String label;
     private final Quantity quantity;
     private final List<Drawn> drawn = new ArrayList<>();
@@ -47,7 +50,10 @@ public final class Panel {
         return add(name, series, ink, Style.STEPS, true);
     }
 
-    /** The same, dashed: limits and thresholds. One that is far above all others is cut off. */
+    /**
+     * The same, dashed: limits and thresholds. One that is far above all others runs along the frame's upper edge
+     * there, with a mark.
+     */
     public Panel dashes(String name, TimeSeries series, Ink ink) {
         return add(name, series, ink, Style.DASHES, false);
     }
@@ -127,7 +133,7 @@ public final class Panel {
             most = Math.max(most, b.highs.max(fromNs, toNs));
         }
         double least = least(fromNs, toNs);
-        return most == 0 ? cut : Math.max(most, Math.min(cut, least + (most - least) * 1.25));
+        return most == 0 ? cut : Math.max(most, Math.min(cut, least + (most - least) * MOST_ABOVE));
     }
 
     /** Where the axis begins. */

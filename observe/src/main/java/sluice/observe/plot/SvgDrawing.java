@@ -17,6 +17,10 @@ final class SvgDrawing {
     private static final int PLOT = WIDTH - LEFT - RIGHT;
     private static final int LANE = 14;
     private static final int HEADER = 24;
+    private static final int TEXT_LINE = 16;
+    private static final int TITLE_LETTERS = 90;
+    private static final int TEXT_LETTERS = 120;
+    private static final double MARK_GAP = 8;
     private static final int FOOT = 44;
     private static final int MOST_TITLES = 400;
 
@@ -33,16 +37,22 @@ final class SvgDrawing {
     }
 
     String draw() {
-        int top = chart.subtitle().isEmpty() ? 40 : 58;
-        int lanesTop = top;
-        int y = top + chart.lanes().size() * LANE + (chart.lanes().isEmpty() ? 0 : 6);
+        List<String> title = Letters.lines(chart.title(), TITLE_LETTERS);
+        List<String> subtitle = Letters.lines(chart.subtitle(), TEXT_LETTERS);
+        List<String> captions = chart.captions().stream().flatMap(c -> Letters.lines(c, TEXT_LETTERS).stream())
+                .toList();
+        int lanesTop = 22 + title.size() * 18 + subtitle.size() * 18;
+        int y = lanesTop + chart.lanes().size() * LANE + (chart.lanes().isEmpty() ? 0 : 6);
         List<Integer> tops = new ArrayList<>();
-        for (Panel p : chart.panels()) {
-            tops.add(y + HEADER);
-            y += HEADER + p.height() + 8;
+        List<Legend> legends = Legend.of(chart.panels(), PLOT);
+        for (int i = 0; i < legends.size(); i++) {
+            y += HEADER + legends.get(i).extraRows() * TEXT_LINE;
+            tops.add(y);
+            y += chart.panels().get(i).height() + 8;
         }
         int bottom = y - 8;
-        int height = bottom + FOOT + (chart.spans().isEmpty() ? 0 : 20);
+        int foot = bottom + FOOT + (chart.spans().isEmpty() ? 0 : 26);
+        int height = foot + captions.size() * TEXT_LINE;
         out.append(String.format(Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\">\n", WIDTH,
                 height,
@@ -50,21 +60,20 @@ final class SvgDrawing {
                 height));
         out.append("<style>").append(Ink.css()).append("</style>\n");
         out.append(String.format(Locale.ROOT, "<rect class=\"bg\" width=\"%d\" height=\"%d\"/>\n", WIDTH, height));
-        text(LEFT, 24, "start", "t", chart.title());
-        if (!chart.subtitle().isEmpty()) {
-            text(LEFT, 43, "start", "d", chart.subtitle());
-        }
+        lines(title, 24, 18, "t");
+        lines(subtitle, 25 + title.size() * 18, 18, "d");
         for (int i = 0; i < tops.size(); i++) {
             spans(tops.get(i), chart.panels().get(i).height());
         }
         timeGrid(tops, bottom);
         lanes(lanesTop, bottom);
         for (int i = 0; i < tops.size(); i++) {
-            panel(chart.panels().get(i), tops.get(i), i);
+            panel(chart.panels().get(i), legends.get(i), tops.get(i), i);
         }
         if (!chart.spans().isEmpty()) {
-            spanLegend(bottom + FOOT + 2);
+            spanLegend(bottom + FOOT + 8);
         }
+        lines(captions, foot + 4, TEXT_LINE, "d");
         return out.append("</svg>\n").toString();
     }
 
@@ -98,6 +107,12 @@ final class SvgDrawing {
         out.append("<text x=\"").append(c(x)).append("\" y=\"").append(c(y)).append("\" text-anchor=\"").append(anchor)
                 .append("\" class=\"").append(style)
                 .append("\">").append(escape(text)).append("</text>\n");
+    }
+
+    private void lines(List<String> lines, int first, int apart, String style) {
+        for (int i = 0; i < lines.size(); i++) {
+            text(LEFT, first + i * apart, "start", style, lines.get(i));
+        }
     }
 
     static String escape(String s) {
@@ -144,13 +159,9 @@ final class SvgDrawing {
                         .append(c(at))
                         .append("\" y=\"").append(y - 9).append("\" width=\"14\" height=\"10\"/>\n");
                 text(at + 19, y, "start", "d", s.name());
-                at += 36 + width(s.name());
+                at += 36 + Letters.width(s.name());
             }
         }
-    }
-
-    private static double width(String text) {
-        return text.length() * 7.3;
     }
 
     private void timeGrid(List<Integer> tops, int bottom) {
@@ -214,13 +225,18 @@ final class SvgDrawing {
     }
 
     /** How values become heights. */
-    private record Scale(double least, int bottom, double perUnit) {
+    private record Scale(double least, int top, int bottom, double perUnit) {
+        /** Never outside of the frame. */
         double y(double v) {
-            return bottom - (v - least) * perUnit;
+            return Math.clamp(bottom - (v - least) * perUnit, top, bottom);
+        }
+
+        boolean isAbove(double v) {
+            return bottom - (v - least) * perUnit < top;
         }
     }
 
-    private void panel(Panel p, int top, int index) {
+    private void panel(Panel p, Legend legend, int top, int index) {
         long endNs = startNs + (long) spanNs;
         double most = p.most(startNs, endNs);
         double least = p.least(startNs, endNs);
@@ -231,7 +247,7 @@ final class SvgDrawing {
             step = Math.max(1, step);
         }
         int bottom = top + p.height();
-        Scale scale = new Scale(least, bottom, p.height() / full);
+        Scale scale = new Scale(least, top, bottom, p.height() / full);
         for (long k = (long) Math.ceil(least / unitSize / step - 1e-9); k * step * unitSize <= least + full; k++) {
             double y = scale.y(k * step * unitSize);
             out.append("<path class=\"").append(k == 0 ? "ax" : "g").append("\" d=\"M").append(LEFT).append(' ')
@@ -240,8 +256,9 @@ final class SvgDrawing {
             text(LEFT - 8, y + 4, "end", "d", number(k * step, step));
         }
         String unit = p.quantity().unit(most);
-        text(LEFT, top - 8, "start", "", p.label() + (unit.isEmpty() ? "" : (p.label().isEmpty() ? "" : ", ") + unit));
-        legend(p, top - 8);
+        text(LEFT, top - 8 - legend.extraRows() * TEXT_LINE, "start", "",
+                p.label() + (unit.isEmpty() ? "" : (p.label().isEmpty() ? "" : ", ") + unit));
+        legend(legend, top - 8);
         out.append("<clipPath id=\"c").append(index).append("\"><rect x=\"").append(LEFT).append("\" y=\"")
                 .append(top - 2).append("\" width=\"")
                 .append(PLOT).append("\" height=\"").append(p.height() + 2)
@@ -259,18 +276,11 @@ final class SvgDrawing {
         out.append("</g>\n");
     }
 
-    private void legend(Panel p, int y) {
-        double at = LEFT + PLOT;
-        List<String> names = new ArrayList<>();
-        for (int i = p.drawn().size() - 1; i >= 0; i--) {
-            Panel.Drawn d = p.drawn().get(i);
-            at = entry(d.name(), d.ink(), d.style(), at, y);
-            names.add(d.name());
-        }
-        for (int i = p.bars().size() - 1; i >= 0; i--) {
-            Panel.Bars b = p.bars().get(i);
-            if (!names.contains(b.name())) {
-                at = entry(b.name(), b.ink(), null, at, y);
+    private void legend(Legend legend, int lowest) {
+        for (int row = 0; row < legend.rows().size(); row++) {
+            double at = LEFT + PLOT;
+            for (Legend.Entry e : legend.rows().get(row).reversed()) {
+                at = entry(e.name(), e.ink(), e.style(), at, lowest - (legend.extraRows() - row) * TEXT_LINE);
             }
         }
     }
@@ -278,7 +288,7 @@ final class SvgDrawing {
     /** A name with a sample of its line; null for bars. */
     private double entry(String name, Ink ink, Panel.@Nullable Style style, double right, int y) {
         text(right, y, "end", "", name);
-        double x = right - width(name) - 26;
+        double x = right - Letters.width(name) - 26;
         switch (style) {
             case null -> out.append("<path class=\"l ").append(ink.stroke()).append("\" d=\"M").append(c(x + 7))
                     .append(' ').append(y - 9)
@@ -336,10 +346,20 @@ final class SvgDrawing {
         boolean steps = d.style() != Panel.Style.LINE;
         boolean area = d.style() == Panel.Style.AREA;
         SvgPath path = new SvgPath(steps);
+        StringBuilder above = new StringBuilder();
+        double lastMark = Double.NEGATIVE_INFINITY;
+        boolean isAbove = false;
         TimeSeries s = d.series();
         for (int i = Math.max(0, s.from(startNs) - 1); i < s.size() && s.timeNs(i) <= startNs + spanNs; i++) {
             double v = s.value(i);
-            path.add(Math.max(LEFT - 1, x(s.timeNs(i))), Double.isNaN(v) ? Double.NaN : scale.y(v));
+            double x = Math.max(LEFT, x(s.timeNs(i)));
+            path.add(x, Double.isNaN(v) ? Double.NaN : scale.y(v));
+            boolean wasAbove = isAbove;
+            isAbove = scale.isAbove(v);
+            if (isAbove && !wasAbove && x - lastMark >= MARK_GAP) {
+                lastMark = x;
+                above.append('M').append(c(x - 3.5)).append(' ').append(scale.top + 7).append("h7l-3.5 -6z");
+            }
         }
         if (steps) {
             path.extendTo(Math.min(LEFT + PLOT, x(Math.max(s.endNs(), s.timeNs(s.size() - 1)))));
@@ -351,6 +371,10 @@ final class SvgDrawing {
             out.append("<path class=\"l ").append(d.ink().stroke()).append('"')
                     .append(d.style() == Panel.Style.DASHES ? " stroke-dasharray=\"5 3\"" : "")
                     .append(" d=\"").append(path.open()).append("\"/>\n");
+        }
+        if (!above.isEmpty()) {
+            out.append("<path class=\"").append(d.ink().fill()).append("\" d=\"").append(above).append("\"><title>")
+                    .append(escape(d.name() + " is above the frame here")).append("</title></path>\n");
         }
     }
 }

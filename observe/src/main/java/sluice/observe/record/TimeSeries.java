@@ -125,9 +125,10 @@ public final class TimeSeries {
         return m;
     }
 
-    /** The least value among the points between two times; {@link Double#MAX_VALUE} when there is none. */
+    /** The least value that held between two times; {@link Double#MAX_VALUE} when there is none. */
     public double min(long fromNs, long toNs) {
-        double m = Double.MAX_VALUE;
+        double before = valueAt(fromNs);
+        double m = Double.isNaN(before) ? Double.MAX_VALUE : before;
         for (int i = from(fromNs); i < size && times[i] <= toNs; i++) {
             if (values[i] < m) {
                 m = values[i];
@@ -148,14 +149,15 @@ public final class TimeSeries {
 
     /**
      * How fast this, a count that only grows, grew: per second, over {@code bins} equal parts of the time from {@code
-     * fromNs} to {@code toNs}.
+     * fromNs} to {@code toNs}. What came in one step counts as having come since the step before: otherwise a part of
+     * the time with one step and its neighbour with none would show the height of steps, not a rate.
      */
     public TimeSeries rate(long fromNs, long toNs, int bins) {
         TimeSeries r = new TimeSeries();
         double width = (toNs - fromNs) / (double) bins;
-        double before = orZero(valueAt(fromNs));
+        double before = between(fromNs);
         for (int i = 0; i < bins && width > 0; i++) {
-            double after = orZero(valueAt(fromNs + Math.round(width * (i + 1))));
+            double after = between(fromNs + Math.round(width * (i + 1)));
             r.add(fromNs + Math.round(width * i), (after - before) * 1e9 / width);
             before = after;
         }
@@ -163,7 +165,16 @@ public final class TimeSeries {
         return r;
     }
 
-    private static double orZero(double v) {
-        return Double.isNaN(v) ? 0 : v;
+    /** The value at a time on the straight line from point to point; 0 before the first. */
+    private double between(long timeNs) {
+        int next = from(timeNs);
+        if (next == size) {
+            return size == 0 ? 0 : values[size - 1];
+        }
+        if (next == 0 || times[next] == timeNs) {
+            return timeNs < times[next] ? 0 : valueAt(timeNs);
+        }
+        double part = (timeNs - times[next - 1]) / (double) (times[next] - times[next - 1]);
+        return values[next - 1] + part * (values[next] - values[next - 1]);
     }
 }
