@@ -1,6 +1,5 @@
 package sluice.core.tcp.data;
 
-import java.util.Arrays;
 import sluice.base.Rfc;
 
 /**
@@ -19,9 +18,7 @@ public final class ReassemblyQueue {
     /** Stands for arrays that are not needed: most connections never miss a byte. */
     private static final long[] NONE = new long[0];
 
-    private long[] starts = NONE;
-    private long[] ends = NONE;
-    private int size;
+    private final Intervals intervals = new Intervals();
     private long[] recentStarts = NONE;
     private long[] recentEnds = NONE;
     private int recent;
@@ -30,26 +27,22 @@ public final class ReassemblyQueue {
 
     /** Whether no interval is kept. */
     public boolean isEmpty() {
-        return size == 0;
+        return intervals.size() == 0;
     }
 
     /** How many intervals are kept. */
     public int size() {
-        return size;
+        return intervals.size();
     }
 
     /** Bytes in all intervals. */
     public long bytes() {
-        long n = 0;
-        for (int i = 0; i < size; i++) {
-            n += ends[i] - starts[i];
-        }
-        return n;
+        return intervals.positions();
     }
 
     /** The position after the highest byte kept; meaningless when empty. */
     public long highest() {
-        return ends[size - 1];
+        return intervals.lastEnd();
     }
 
     /**
@@ -58,28 +51,20 @@ public final class ReassemblyQueue {
      * @return false when there are too many intervals and nothing was added
      */
     public boolean add(long start, long end) {
-        int at = firstEndingAtOrAfter(start);
+        boolean found = intervals.seek(start);
         duplicateStart = duplicateEnd = 0;
-        if (at < size && starts[at] < end && ends[at] > start) {
-            duplicateStart = Math.max(start, starts[at]);
-            duplicateEnd = Math.min(end, ends[at]);
+        if (found && intervals.start() < end && intervals.end() > start) {
+            duplicateStart = Math.max(start, intervals.start());
+            duplicateEnd = Math.min(end, intervals.end());
         }
-        if (at == size || starts[at] > end) {
-            if (size == MAX_INTERVALS) {
-                return false;
-            }
-            insert(at, start, end);
+        if (found && intervals.start() <= end) {
+            intervals.join(start, end);
+        } else if (intervals.size() == MAX_INTERVALS) {
+            return false;
         } else {
-            starts[at] = Math.min(starts[at], start);
-            ends[at] = Math.max(ends[at], end);
-            int last = at + 1;
-            while (last < size && starts[last] <= ends[at]) {
-                ends[at] = Math.max(ends[at], ends[last]);
-                last++;
-            }
-            removeRange(at + 1, last);
+            intervals.insert(start, end);
         }
-        remember(starts[at], ends[at]);
+        remember(intervals.start(), intervals.end());
         return true;
     }
 
@@ -100,13 +85,7 @@ public final class ReassemblyQueue {
 
     /** RCV.NXT has come to {@code next}: takes off what it reached and returns where the in-order bytes end now. */
     public long advance(long next) {
-        long to = next;
-        int gone = 0;
-        while (gone < size && starts[gone] <= to) {
-            to = Math.max(to, ends[gone]);
-            gone++;
-        }
-        removeRange(0, gone);
+        long to = intervals.takeUpTo(next);
         int kept = 0;
         for (int i = 0; i < recent; i++) {
             if (recentStarts[i] > to) {
@@ -135,48 +114,8 @@ public final class ReassemblyQueue {
 
     /** Forgets everything. */
     public void clear() {
-        size = 0;
+        intervals.clear();
         recent = 0;
-        starts = NONE;
-        ends = NONE;
-    }
-
-    private int firstEndingAtOrAfter(long position) {
-        if (size > 0 && ends[size - 1] < position) {
-            return size;
-        }
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int mid = low + high >>> 1;
-            if (ends[mid] < position) {
-                low = mid + 1;
-            } else {
-                high = mid;
-            }
-        }
-        return low;
-    }
-
-    private void insert(int at, long start, long end) {
-        if (size == starts.length) {
-            int larger = Math.max(4, size * 2);
-            starts = Arrays.copyOf(starts, larger);
-            ends = Arrays.copyOf(ends, larger);
-        }
-        System.arraycopy(starts, at, starts, at + 1, size - at);
-        System.arraycopy(ends, at, ends, at + 1, size - at);
-        starts[at] = start;
-        ends[at] = end;
-        size++;
-    }
-
-    private void removeRange(int from, int to) {
-        if (to > from) {
-            System.arraycopy(starts, to, starts, from, size - to);
-            System.arraycopy(ends, to, ends, from, size - to);
-            size -= to - from;
-        }
     }
 
     private void remember(long start, long end) {
