@@ -9,10 +9,14 @@ import sluice.core.tcp.data.TimerKind;
 
 /**
  * Data waits behind a closed window: asks the peer whether it opened, ever more rarely, and never gives up on a peer
- * that answers.
+ * that answers while the application has the connection. One that it has let go of ends when the interval is as long as
+ * it gets, or its peer could hold it for ever.
  */
 @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "MUST-37", "SHLD-29", "SHLD-30"})
 final class PersistTimeout {
+    /** tcp_orphan_retries = 0 means as many while the backed-off timeout is below its bound. */
+    private static final int ORPHAN_RETRIES_DEFAULT = 8;
+
     private PersistTimeout() {}
 
     static void run(Tcb t, long nowNs) {
@@ -26,12 +30,7 @@ final class PersistTimeout {
             Timeouts.abandon(t, nowNs);
             return;
         }
-        long limit = t.host.settings().get(Setting.TCP_RETRIES2);
-        if (t.orphan) {
-            long configured = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
-            limit = configured == 0 ? 8 : configured;
-        }
-        if (t.probes.out >= limit) {
+        if (t.orphan ? orphanIsOver(t) : t.probes.out >= t.host.settings().get(Setting.TCP_RETRIES2)) {
             Timeouts.abandon(t, nowNs);
             return;
         }
@@ -43,9 +42,21 @@ final class PersistTimeout {
             t.probes.now = true;
         }
         t.probes.backoff = (int) Math.min(t.probes.backoff + 1L, t.host.settings().get(Setting.TCP_RETRIES2));
-        long interval = Math.min(Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()) << Math.min(t.probes.backoff, 30),
-                t.rtt.rtoMaxNs());
+        long interval = backedOff(t, Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
         t.timers.set(TimerKind.PERSIST, nowNs + t.userTimeout.shorten(interval, t.probes.sinceNs, nowNs));
         t.wantOutput();
+    }
+
+    private static long backedOff(Tcb t, long ns) {
+        return Math.min(ns << Math.min(t.probes.backoff, 30), t.rtt.rtoMaxNs());
+    }
+
+    /** As tcp_probe_timer and tcp_orphan_retries of Linux. */
+    private static boolean orphanIsOver(Tcb t) {
+        long retries = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
+        if (backedOff(t, t.rtt.rtoNs()) < t.rtt.rtoMaxNs()) {
+            return t.probes.out >= (retries == 0 ? ORPHAN_RETRIES_DEFAULT : retries);
+        }
+        return t.probes.backoff >= retries || t.probes.out >= retries;
     }
 }
