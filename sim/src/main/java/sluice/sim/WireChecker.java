@@ -49,9 +49,10 @@ final class WireChecker {
         if (!mine.synSeen || !peer.synSeen) {
             return;
         }
-        if (peer.edgeKnown && v.payload() > 0 && Seq.gt(v.seq() + v.payload(), peer.rightEdge)) {
+        int length = v.payload() + (v.has(Tcp.FIN) ? 1 : 0);
+        if (peer.edgeKnown && length > 0 && Seq.gt(v.seq() + length, peer.rightEdge)) {
             throw new SimFailure(world,
-                    "data beyond the advertised right edge: " + flow + " sends to " + (v.seq() - mine.isn + v.payload())
+                    "data beyond the advertised right edge: " + flow + " sends to " + (v.seq() - mine.isn + length)
                             + ", allowed is "
                             + (peer.rightEdge - mine.isn));
         }

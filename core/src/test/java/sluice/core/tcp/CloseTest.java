@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.LinkProperties;
 import sluice.core.Pollable;
 import sluice.core.tcp.segment.FourTuple;
 import sluice.core.tcp.segment.TcpState;
@@ -418,5 +419,28 @@ class CloseTest {
     void tooManyTimeWaitsAreClosedAtOnce() {
         TcpConversation c = with().set("tcp_max_tw_buckets", 0).timeWait();
         c.inTable(TcpState.CLOSED).counted(Counter.TcpExtTCPTimeWaitOverflow, 1).nothingLeft();
+    }
+
+    // --- the FIN and the peer's window ---
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.6")
+    void aFinDoesNotRideBeyondTheWindowOfASuperSegment() {
+        LinkProperties cutting = new LinkProperties(false, 0, 1500, 65_535, false, false, false);
+        TcpConversation c = with().link(cutting).peer("<mss 1000>").window(4000).established().write(8000)
+                .recv("PA 1(2000)", "PA 2001(2000)").close().send("A ack 4001 win 4000")
+                .recv("PA 4001(2000)", "PA 6001(2000)");
+        c.send("A ack 8001 win 1").recv("FA 8001(0)");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.6", req = "SHLD-16")
+    void aFinThatTheWindowLeftBehindIsNotRetransmittedBeyondIt() {
+        LinkProperties cutting = new LinkProperties(false, 0, 1500, 65_535, false, false, false);
+        TcpConversation c = with().link(cutting).peer("<mss 1000>").established();
+        c.options(o -> o.cork = true).write(3500).recv("PA 1(3000)").close().recv("FPA 3001(500)");
+        c.send("A ack 1001 win 2500").recvAt(200.001, "A 1001(1000)").send("A ack 2001 win 1500");
+        c.recv("A 2001(1000)", "PA 3001(500)").send("A ack 3501 win 0");
+        c.after(300).send("A ack 3501 win 5").state(TcpState.FIN_WAIT_1);
     }
 }

@@ -144,8 +144,9 @@ public final class SentSegments {
         b.seq = at;
         b.end = a.end;
         b.fin = a.fin;
-        b.push = a.push;
-        a.push = false;
+        boolean finAlone = a.fin && at == a.end - 1; // what is pushed is data
+        b.push = a.push && !finAlone;
+        a.push &= finAlone;
         a.end = at;
         a.fin = false;
         a.count = count(a);

@@ -145,8 +145,9 @@ public final class SegmentSender {
     private int nextProbe(Tcb t, Packet p, Route route, long nowNs) {
         if (t.probes.withNewData) {
             t.probes.withNewData = false;
-            int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), Seq.diff(t.snd.right(), t.snd.nxt));
-            if (n > 0 || n == 0 && t.finDue() && t.unsentBytes() == 0) {
+            int window = Seq.diff(t.snd.right(), t.snd.nxt);
+            int n = Math.min(Math.min(t.unsentBytes(), t.sendMss), window);
+            if (n > 0 || window > 0 && t.finDue() && t.unsentBytes() == 0) {
                 int result = sendNew(t, p, route, n, t.sendMss, nowNs);
                 RetransmissionTimer.restart(t, nowNs); // no probe for the probe
                 return result;
@@ -203,13 +204,13 @@ public final class SegmentSender {
     }
 
     /**
-     * Sends {@code n} new bytes in segments of {@code mss}, and the FIN when it follows directly; also used for probes
-     * that the windows would not allow.
+     * Sends {@code n} new bytes in segments of {@code mss}, and the FIN when it follows directly and the peer's window
+     * takes it, too; also used for probes that cwnd would not allow.
      */
     @Rfc(value = 9293, section = "3.9.1.2", req = {"MUST-61", "SHLD-27", "MAY-16"})
     private int sendNew(Tcb t, Packet p, Route route, int n, int mss, long nowNs) {
         long position = t.sendPosition(t.snd.nxt);
-        boolean fin = t.finDue() && position + n == t.sendBuffer.end();
+        boolean fin = t.finDue() && position + n == t.sendBuffer.end() && Seq.diff(t.snd.right(), t.snd.nxt) > n;
         int seq = t.snd.nxt;
         int flags = Segment.ACK | (fin ? Segment.FIN : 0);
         boolean push = n > 0 && t.pieces.pushedAt(position + n);
@@ -275,6 +276,8 @@ public final class SegmentSender {
                 n -= n % mss;
             }
             t.sent.split(t.sent.indexOf(s.seq), s.seq + n);
+        } else if (s.fin && n > 0 && n == window && !beyondWindow) {
+            t.sent.split(t.sent.indexOf(s.seq), s.seq + n); // the window ends before the FIN
         }
         boolean fin = s.fin && s.seq + n + 1 == s.end;
         RetransmissionCause cause = probe ? RetransmissionCause.TLP
