@@ -22,7 +22,8 @@ public final class BufferSizes {
      * not have), or what the option asks for.
      */
     public int initialReceiveBytes(SocketOptions o) {
-        return o.receiveBufferBytes > 0 ? o.receiveBufferBytes : (int) (settings.get(Setting.TCP_RMEM, 1) / 2);
+        return o.receiveBufferBytes > 0 ? o.receiveBufferBytes
+                : (int) Math.max(1, settings.get(Setting.TCP_RMEM, 1) / 2);
     }
 
     /** Window field of a SYN: {@code space} in whole segments, as far as the field reaches (it is never scaled). */

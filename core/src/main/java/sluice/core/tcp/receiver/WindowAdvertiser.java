@@ -75,22 +75,15 @@ public final class WindowAdvertiser {
     /**
      * The window field of a segment that goes out now; takes note of what it promises. A scaled window can only be told
      * in steps: it is rounded up while the buffer has room for that, else down, by less than a step; what was promised
-     * before is honoured all the same.
+     * before is honoured all the same. One step is told while half of the buffer is free, however small that is: the
+     * window would be closed for ever.
      */
     @Rfc(value = 7323, section = "2.3")
     @Rfc(value = 7323, section = "2.4")
     public int select(long nowNs) {
         int shift = t.agreed.ourShift;
         int current = t.rcv.windowLeft();
-        int offered = candidate(current);
-        int unit = (1 << shift) - 1;
-        int field = offered + unit >>> shift;
-        boolean beyondBuffer = (long) field << shift > Math.max(offered, free());
-        if (beyondBuffer
-                || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
-            field = offered >>> shift;
-        }
-        field = Math.min(field, 65_535);
+        int field = field(candidate(current), current);
         if (field == 0 && lastField != 0) {
             t.count(Counter.TcpExtTCPToZeroWindowAdv);
         } else if (field != 0 && lastField == 0) {
@@ -107,6 +100,22 @@ public final class WindowAdvertiser {
             t.rcv.advertise(Math.max(field << shift, current));
         }
         return field;
+    }
+
+    /** The window field that tells of {@code offered} bytes, of which {@code current} were told before. */
+    private int field(int offered, int current) {
+        int shift = t.agreed.ourShift;
+        int unit = (1 << shift) - 1;
+        int field = offered + unit >>> shift;
+        boolean beyondBuffer = (long) field << shift > Math.max(offered, free());
+        if (beyondBuffer
+                || offered > current && (long) field << shift > offered && offered >> shift << shift >= current) {
+            field = offered >>> shift;
+        }
+        if (field == 0 && offered > 0 && free() >= limitBytes / 2) {
+            return 1;
+        }
+        return Math.min(field, 65_535);
     }
 
     /**
@@ -166,8 +175,9 @@ public final class WindowAdvertiser {
     }
 
     /**
-     * Whether the application has read so much that the sender should be told: the window at least doubles. Not for
-     * data that came with the SYN (Fast Open): it took nothing of it.
+     * Whether the application has read so much that the sender should be told: the window at least doubles. What is left
+     * of a promise counts for nothing when it was too little to be told in a step of the scale. Not for data that came
+     * with the SYN (Fast Open): it took nothing of it.
      */
     public boolean updateWorthwhile() {
         if (!dataSeen) {
@@ -175,7 +185,13 @@ public final class WindowAdvertiser {
         }
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
-        return offered > 0 && offered >= 2L * current && offered != current;
+        if (offered == 0 || field(offered, current) == 0) {
+            return false;
+        }
+        if (lastField == 0) {
+            return free() >= Math.min(limitBytes / 2, t.agreed.advertisedMss);
+        }
+        return offered >= 2L * current && offered != current;
     }
 
     /** Whether an acknowledgment sent now would not offer less than the last one. */
@@ -191,6 +207,7 @@ public final class WindowAdvertiser {
             if (ms >= 0 && ms < 10_000) {
                 sampleRtt(Math.max(1, ms) * 1_000_000L);
             }
+            rttStartNs = Time.NEVER; // its sequence number would grow old
         } else if (rttStartNs == Time.NEVER || Seq.geq(t.rcv.nxt, rttSeq)) {
             if (rttStartNs != Time.NEVER) {
                 sampleRtt(nowNs - rttStartNs);
