@@ -294,7 +294,7 @@ public final class SimHost {
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();
             int inPlace = Math.min(bytes - done, t.receiveBuffer.readableInPlace());
-            if (t.urgent.octet >= 0 || inPlace < Math.min(bytes - done, t.available())) {
+            if (t.urgent.octet() >= 0 || inPlace < Math.min(bytes - done, t.available())) {
                 inPlace = 0; // what does not lie in one piece is read in one call all the same
             }
             int n = inPlace;

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.LinkProperties;
 import sluice.core.Pollable;
 import sluice.core.tcp.user.TcpSocket;
 
@@ -52,7 +53,7 @@ class UrgentTest {
     void theApplicationIsToldOfAnUrgentPointerBeforeTheData() {
         TcpConversation c = established();
         c.signalled();
-        c.send("UA 1(0) urg 500").check(c.signalled(), "not told").check(c.tcb.urgent.received, "not noted");
+        c.send("UA 1(0) urg 500").check(c.signalled(), "not told").check(c.tcb.urgent.received(), "not noted");
     }
 
     @Test
@@ -106,7 +107,7 @@ class UrgentTest {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
         c.send("PA (1000)").recv("A 1(0) ack 1001 win 0");
         c.signalled();
-        c.send("UA 1001(1) urg 1").check(c.tcb.urgent.received && c.signalled(), "not noted");
+        c.send("UA 1001(1) urg 1").check(c.tcb.urgent.received() && c.signalled(), "not noted");
     }
 
     @Test
@@ -114,7 +115,7 @@ class UrgentTest {
     void anUrgentPointerToDataThatWasReadIsIgnored() {
         TcpConversation c = established().send("PA 1(10)").read(10);
         c.all();
-        c.send("UA 11(0) urg 0").check(!c.tcb.urgent.received, "noted");
+        c.send("UA 11(0) urg 0").check(!c.tcb.urgent.received(), "noted");
     }
 
     @Test
@@ -135,5 +136,54 @@ class UrgentTest {
     @Test
     void urgentDataPassesNagle() {
         established().write(10).recv("PA 1(10)").write(1, TcpSocket.FLAG_URGENT).recv("PAU 11(1) urg 1");
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-32")
+    void inlineUrgentModeEndsWhenTheByteWasReadPast() {
+        TcpConversation c = with().options(o -> o.oobInline = true).established().send("PUA 1(20) urg 10");
+        c.ready(Pollable.URGENT).read(9).ready(Pollable.URGENT).read(1).notReady(Pollable.URGENT).read(10);
+        c.check(!c.tcb.urgent.received(), "urgent mode goes on");
+    }
+
+    /** RCV.UP is a sequence number: the pointer of long ago must not be compared with. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-32")
+    void anUrgentPointerIsNoticedAfterTwoToTheThirtyOneBytes() {
+        TcpConversation c = with().options(o -> o.oobInline = true).established().send("PUA (10) urg 10").read(10);
+        long end = 10;
+        while (end <= 1L << 31) {
+            c.send("PA (60000)").skipRead(60_000);
+            c.tcb.consume(60_000, c.now());
+            c.all();
+            end += 60_000;
+        }
+        c.notReady(Pollable.URGENT).send("PUA (10) urg 10").ready(Pollable.URGENT);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
+    void readingInPlaceStepsOverTheUrgentByte() {
+        TcpConversation c = established().send("PUA 1(20) urg 10");
+        c.check(c.tcb.readable().byteSize() == 9, "reads past the mark").ready(Pollable.URGENT);
+        c.tcb.consume(9, c.now());
+        c.ready(Pollable.URGENT).check(c.tcb.readable().byteSize() == 10, "the urgent byte is in the stream").notReady(Pollable.URGENT);
+        c.check(c.tcb.available() == 10, "the rest");
+    }
+
+    @Test
+    void theUrgentByteAloneIsNothingToRead() {
+        TcpConversation c = established().send("UA 1(1) urg 1").ready(Pollable.URGENT).notReady(Pollable.READABLE);
+        c.send("PA 2(1)").ready(Pollable.READABLE);
+    }
+
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
+    void inUrgentModeNoSuperSegmentsAreMade() {
+        TcpConversation c = with().link(new LinkProperties(false, 0, 1500, 65_535, false, false, false)).peer("<mss 1000>").established()
+                .write(3000, TcpSocket.FLAG_URGENT);
+        c.recv("AU 1(1000) urg 3000", "AU 1001(1000) urg 2000", "PAU 2001(1000) urg 1000");
+        c.recvAt(200.001, "AU 1(1000) urg 3000").send("A ack 1001").recv("AU 1001(1000) urg 2000",
+                "PAU 2001(1000) urg 1000");
     }
 }

@@ -1,7 +1,6 @@
 package sluice.core.tcp.data;
 
 import sluice.base.Rfc;
-import sluice.base.Seq;
 
 /**
  * What holds an incomplete segment back: the Nagle algorithm in Minshall's variant, TCP_CORK and MSG_MORE; and how far
@@ -9,9 +8,8 @@ import sluice.base.Seq;
  */
 @Rfc(value = 9293, section = "3.7.4")
 public final class Nagle {
-    /** End of the last small segment sent: a sequence number. */
-    int smallSent;
-    boolean smallSentValid;
+    /** End of the last small segment sent, a position of the send stream: a sequence number would grow old. */
+    private long smallSent;
     /**
      * Data up to this stream position may leave as an incomplete segment although cork or MSG_MORE held it back:
      * TCP_NODELAY was set since.
@@ -29,14 +27,13 @@ public final class Nagle {
     /** End of what was pushed last, a position of the send stream. */
     public long pushedUpTo;
 
-    /** A segment smaller than the MSS left; {@code end} is SND.NXT behind it. */
-    public void sentSmall(int end, boolean withData) {
+    /** A segment smaller than the MSS left, which ends at {@code end} of the send stream. */
+    public void sentSmall(long end) {
         smallSent = end;
-        smallSentValid = withData;
     }
 
     /** Whether a small segment is outstanding, which the next small one waits for. */
-    public boolean smallIsOutstanding(SendSequence snd) {
-        return smallSentValid && Seq.gt(smallSent, snd.una) && Seq.leq(smallSent, snd.nxt);
+    public boolean smallIsOutstanding(SendBuffer buffer) {
+        return smallSent > buffer.start();
     }
 }

@@ -192,8 +192,8 @@ public final class Acknowledgment {
             }
             t.signalReady();
         }
-        if (t.urgent.toSend && Seq.geq(ack, t.snd.up)) {
-            t.urgent.toSend = false;
+        if (t.urgent.toSend() && Seq.geq(ack, t.snd.up)) {
+            t.urgent.toSend(false);
         }
     }
 

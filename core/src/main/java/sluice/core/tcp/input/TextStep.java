@@ -118,10 +118,8 @@ final class TextStep {
     /** The byte before the urgent pointer has arrived: it is kept apart, unless urgent data stays in the stream. */
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-33")
     static void takeUrgentByte(Tcb t) {
-        if (t.urgent.received && t.urgent.octet < 0 && t.urgent.position >= 0
-                && t.urgent.position < t.receiveBuffer.nextPosition()
-                && t.urgent.position >= t.receiveBuffer.readPosition()) {
-            t.urgent.octet = t.receiveBuffer.byteAt(t.urgent.position);
+        if (t.urgent.received() && t.urgent.octet() < 0 && t.urgent.position() < t.receiveBuffer.nextPosition()) {
+            t.urgent.arrived(t.receiveBuffer.byteAt(t.urgent.position()));
         }
     }
 }

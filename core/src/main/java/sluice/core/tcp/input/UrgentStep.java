@@ -19,16 +19,14 @@ final class UrgentStep {
         if (t.host.settings().get(Setting.TCP_STDURG) != 0) {
             pointer++;
         }
-        if (t.urgent.received && !Seq.gt(pointer, t.rcv.up)) {
+        if (t.urgent.received() && !Seq.gt(pointer, t.rcv.up)) {
             return;
         }
         if (Seq.leq(pointer, t.receiveSeq(t.receiveBuffer.readPosition()))) {
             return;
         }
         t.rcv.up = pointer;
-        t.urgent.received = true;
-        t.urgent.octet = -1;
-        t.urgent.position = t.receivePosition(pointer - 1);
+        t.urgent.announced(t.receivePosition(pointer - 1));
         TextStep.takeUrgentByte(t);
         t.trace.urgentAnnounced(pointer, nowNs);
         t.signalReady();

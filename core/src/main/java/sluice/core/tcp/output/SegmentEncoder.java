@@ -100,7 +100,7 @@ final class SegmentEncoder {
      */
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31", "MUST-62"})
     private static int urgentPointer(Tcb t, int seq) {
-        if (!t.urgent.toSend || !Seq.gt(t.snd.up, seq)) {
+        if (!t.urgent.toSend() || !Seq.gt(t.snd.up, seq)) {
             return -1;
         }
         int distance = Math.min(t.snd.up - seq, 65_535);

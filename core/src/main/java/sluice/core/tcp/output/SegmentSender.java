@@ -231,8 +231,8 @@ public final class SegmentSender {
         if (fin) {
             t.fin.sent = true;
         }
-        if (mss == t.sendMss && n % SendDecision.boundToHalfWindow(t, mss) != 0 || n == 0) {
-            t.nagle.sentSmall(t.snd.nxt, n > 0);
+        if (mss == t.sendMss && n % SendDecision.boundToHalfWindow(t, mss) != 0) {
+            t.nagle.sentSmall(position + n);
         }
         t.host.counters().add(Counter.TcpExtTCPOrigDataSent, count);
         t.congestion.sentDuringReduction(count);
@@ -266,7 +266,8 @@ public final class SegmentSender {
         int mss = Math.max(1, t.sendMss);
         t.mtuProbing.sentAgain(s);
         int payload = s.end - s.seq - (s.fin ? 1 : 0);
-        long most = Math.min(Math.min((long) Math.max(1, quota) * mss, SegmentEncoder.maxPayload(t, route)), window);
+        int segments = t.urgent.toSend() ? 1 : Math.max(1, quota); // in urgent mode each has a pointer of its own
+        long most = Math.min(Math.min((long) segments * mss, SegmentEncoder.maxPayload(t, route)), window);
         int n = (int) Math.min(payload, Math.max(most, 1));
         if (s.mss != mss && payload > mss) {
             t.sent.recut(s, mss);

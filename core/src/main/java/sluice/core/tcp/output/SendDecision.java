@@ -49,12 +49,13 @@ public final class SendDecision {
             return NOTHING;
         }
         boolean last = whole && fin;
-        boolean hold = !last && whole && !t.urgent.toSend;
+        boolean hold = !last && whole && !t.urgent.toSend();
         if (available <= mss) {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
-        int goal = mss < t.sendMss || maxBytes < 2 * mss ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
-        if ((hold || !whole) && !t.urgent.toSend && defer(t, available, window, quota, goal, mss, nowNs)) {
+        // in urgent mode each segment has a pointer of its own
+        int goal = mss < t.sendMss || maxBytes < 2 * mss || t.urgent.toSend() ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
+        if ((hold || !whole) && !t.urgent.toSend() && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }
         // at least two packets in flight
@@ -87,7 +88,7 @@ public final class SendDecision {
         if (t.options.noDelay) {
             return false;
         }
-        return t.sent.packetsOut() > 0 && t.nagle.smallIsOutstanding(t.snd);
+        return t.sent.packetsOut() > 0 && t.nagle.smallIsOutstanding(t.sendBuffer);
     }
 
     /** Segments in one packet: about a millisecond's worth at the pacing rate, as many as the link takes at most. */

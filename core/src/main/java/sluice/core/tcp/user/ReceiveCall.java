@@ -2,6 +2,7 @@ package sluice.core.tcp.user;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
@@ -19,7 +20,7 @@ public final class ReceiveCall {
             return urgent(t, target, offset, length, flags);
         }
         int want = length;
-        if (t.urgent.octet >= 0 && !t.options.oobInline) {
+        if (t.urgent.octet() >= 0 && !t.options.oobInline) {
             want = aroundUrgent(t, length, nowNs);
         }
         int n = t.receiveBuffer.peek(target, offset, want);
@@ -35,32 +36,44 @@ public final class ReceiveCall {
     /** Reading stops before the urgent byte, and steps over it. */
     private static int aroundUrgent(Tcb t, int length, long nowNs) {
         long at = t.receiveBuffer.readPosition();
-        if (at == t.urgent.position) {
-            t.receiveBuffer.consume(1);
-            t.urgent.position = -1;
-            t.urgent.received = false;
-            t.urgent.octet = -1;
+        if (at == t.urgent.position()) {
+            take(t, 1);
             t.window.onRead(nowNs);
             return length;
         }
-        return at < t.urgent.position ? (int) Math.min(length, t.urgent.position - at) : length;
+        return (int) Math.min(length, t.urgent.position() - at);
+    }
+
+    /** See {@link TcpSocket#readable}. */
+    static @Nullable MemorySegment readable(Tcb t) {
+        long urgent = t.urgent.position();
+        long at = t.receiveBuffer.readPosition();
+        if (t.urgent.octet() < 0 || t.options.oobInline) {
+            return t.receiveBuffer.readable();
+        }
+        if (at == urgent) {
+            take(t, 1);
+            return t.receiveBuffer.readable();
+        }
+        MemorySegment m = t.receiveBuffer.readable();
+        return m == null ? null : m.asSlice(0, Math.min(m.byteSize(), urgent - at));
     }
 
     private static int urgent(Tcb t, MemorySegment target, long offset, int length, int flags) {
-        if (t.options.oobInline || !t.urgent.received) {
+        if (t.options.oobInline || !t.urgent.received()) {
             throw new ErrnoException(Errno.EINVAL, "receive of urgent data on " + t.tuple);
         }
-        if (t.urgent.octet < 0) {
+        if (t.urgent.octet() < 0) {
             if (t.fin.received || t.state() == TcpState.CLOSED) {
                 return -1;
             }
             throw new ErrnoException(Errno.EAGAIN, "receive of urgent data on " + t.tuple);
         }
         if (length > 0) {
-            target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgent.octet);
+            target.set(ValueLayout.JAVA_BYTE, offset, (byte) t.urgent.octet());
         }
         if ((flags & TcpSocket.FLAG_PEEK) == 0) {
-            t.urgent.received = false;
+            t.urgent.takenOutOfBand();
         }
         return Math.min(1, length);
     }
@@ -89,11 +102,16 @@ public final class ReceiveCall {
             throw new IllegalArgumentException(
                     "consume(" + bytes + ") with " + t.receiveBuffer.available() + " bytes readable");
         }
-        t.receiveBuffer.consume(bytes);
+        take(t, bytes);
         if (t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
             return;
         }
         t.window.onRead(nowNs);
         t.delayedAck.onRead(bytes > 0, nowNs);
+    }
+
+    private static void take(Tcb t, int bytes) {
+        t.receiveBuffer.consume(bytes);
+        t.urgent.readUpTo(t.receiveBuffer.readPosition());
     }
 }

@@ -132,7 +132,7 @@ public final class SendCall {
             t.nagle.pushedUpTo = t.sendBuffer.end();
         }
         if ((flags & TcpSocket.FLAG_URGENT) != 0) {
-            t.urgent.toSend = true;
+            t.urgent.toSend(true);
             t.snd.up = t.sendSeq(t.sendBuffer.end());
         }
         if ((flags & TcpSocket.FLAG_END_OF_RECORD) != 0) {

@@ -131,7 +131,7 @@ public final class TcpSocket extends Tcb {
 
     /** Readable bytes in place, or null; valid until the next call on this connection. */
     public @Nullable MemorySegment readable() {
-        return receiveBuffer.readable();
+        return ReceiveCall.readable(this);
     }
 
     /** Takes bytes seen through {@link #readable}. */
@@ -222,8 +222,7 @@ public final class TcpSocket extends Tcb {
             return r | READABLE | WRITABLE | HANGUP | READ_HANGUP;
         }
         boolean readOver = fin.received || readShutdown;
-        if (readOver
-                || receiveBuffer.available() >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))) {
+        if (readOver || enoughToRead()) {
             r |= READABLE;
         }
         if (readOver) {
@@ -232,12 +231,26 @@ public final class TcpSocket extends Tcb {
         if (readOver && fin.queued) {
             r |= HANGUP;
         }
-        if (urgent.received && urgent.octet >= 0) {
+        if (urgent.received() && urgent.octet() >= 0) {
             r |= URGENT;
         }
         if (maySend() && !fin.queued && SendSpace.writable(this) || fin.queued || fastOpen.deferred) {
             r |= WRITABLE;
         }
         return r;
+    }
+
+    /**
+     * SO_RCVLOWAT bytes, or less when the window is about closed: the rest would not come. As tcp_epollin_ready of
+     * Linux. The urgent byte, when it is the next one and not inline, is none that a read returns.
+     */
+    private boolean enoughToRead() {
+        int available = receiveBuffer.available() - (urgentByteIsNext() ? 1 : 0);
+        return available >= Math.max(1, Math.min(options.receiveLowatBytes, window.limitBytes()))
+                || available > 0 && rcv.windowLeft() <= delayedAck.receiveMss();
+    }
+
+    private boolean urgentByteIsNext() {
+        return !options.oobInline && urgent.octet() >= 0 && urgent.position() == receiveBuffer.readPosition();
     }
 }
