@@ -167,7 +167,8 @@ class UrgentTest {
         TcpConversation c = established().send("PUA 1(20) urg 10");
         c.check(c.tcb.readable().byteSize() == 9, "reads past the mark").ready(Pollable.URGENT);
         c.tcb.consume(9, c.now());
-        c.ready(Pollable.URGENT).check(c.tcb.readable().byteSize() == 10, "the urgent byte is in the stream").notReady(Pollable.URGENT);
+        c.ready(Pollable.URGENT).check(c.tcb.readable().byteSize() == 10, "the urgent byte is in the stream")
+                .notReady(Pollable.URGENT);
         c.check(c.tcb.available() == 10, "the rest");
     }
 
@@ -180,7 +181,8 @@ class UrgentTest {
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
     void inUrgentModeNoSuperSegmentsAreMade() {
-        TcpConversation c = with().link(new LinkProperties(false, 0, 1500, 65_535, false, false, false)).peer("<mss 1000>").established()
+        LinkProperties cutting = new LinkProperties(false, 0, 1500, 65_535, false, false, false);
+        TcpConversation c = with().link(cutting).peer("<mss 1000>").established()
                 .write(3000, TcpSocket.FLAG_URGENT);
         c.recv("AU 1(1000) urg 3000", "AU 1001(1000) urg 2000", "PAU 2001(1000) urg 1000");
         c.recvAt(200.001, "AU 1(1000) urg 3000").send("A ack 1001").recv("AU 1001(1000) urg 2000",

@@ -54,7 +54,8 @@ public final class SendDecision {
             return hold && available < mss && nagleHolds(t) ? NOTHING : available;
         }
         // in urgent mode each segment has a pointer of its own
-        int goal = mss < t.sendMss || maxBytes < 2 * mss || t.urgent.toSend() ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
+        boolean single = mss < t.sendMss || maxBytes < 2 * mss || t.urgent.toSend();
+        int goal = single ? 1 : Math.min(segmentsPerPacket(t, mss), maxBytes / mss);
         if ((hold || !whole) && !t.urgent.toSend() && defer(t, available, window, quota, goal, mss, nowNs)) {
             return NOTHING;
         }

@@ -175,9 +175,9 @@ public final class WindowAdvertiser {
     }
 
     /**
-     * Whether the application has read so much that the sender should be told: the window at least doubles. What is left
-     * of a promise counts for nothing when it was too little to be told in a step of the scale. Not for data that came
-     * with the SYN (Fast Open): it took nothing of it.
+     * Whether the application has read so much that the sender should be told: the window at least doubles. What is
+     * left of a promise counts for nothing when it was too little to be told in a step of the scale. Not for data that
+     * came with the SYN (Fast Open): it took nothing of it.
      */
     public boolean updateWorthwhile() {
         if (!dataSeen) {
