@@ -30,6 +30,13 @@ public final class Acknowledgment {
      * windowUpdate} tells whether it changed.
      */
     public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+        if (!windowUpdate && repeatsWhatIsKnown(t, seg)) {
+            heardFromPeer(t, nowNs);
+            t.recovery.takeSack(seg, nowNs);
+            probeClosedWindow(t, nowNs);
+            t.wantOutput();
+            return;
+        }
         boolean hadOutstanding = !t.sent.isEmpty();
         AckFlags f = begin(t, seg, windowUpdate, nowNs);
         t.recovery.takeSack(seg, nowNs); // RFC 2018, 2883
@@ -61,10 +68,27 @@ public final class Acknowledgment {
         adjustWindow(t, f, nowNs);
     }
 
+    /**
+     * Whether the segment comes for its data alone: nothing of ours is outstanding, and its acknowledgment says what
+     * the last one said. Where data flows one way nearly every segment is such.
+     */
+    private static boolean repeatsWhatIsKnown(Tcb t, Segment seg) {
+        return seg.ack == t.snd.una && seg.sackBlocks == 0 && t.sent.isEmpty() && !t.ecn.isAccurate()
+                && !t.recovery.rackTlp().probeOutstanding();
+    }
+
     // --- the steps, in their order ---
 
-    private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+    private static void heardFromPeer(Tcb t, long nowNs) {
         t.nagle.moreFollows = false;
+        t.lastAckReceivedNs = nowNs;
+        t.probes.out = 0;
+        t.probes.keepalive = 0;
+        t.softError = null;
+    }
+
+    private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
+        heardFromPeer(t, nowNs);
         AckFlags f = t.recovery.flags;
         f.clear();
         f.priorUna = t.snd.una;
@@ -77,10 +101,6 @@ public final class Acknowledgment {
         a.clear();
         a.priorInFlight = t.sent.inFlight();
         t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
-        t.lastAckReceivedNs = nowNs;
-        t.probes.out = 0;
-        t.probes.keepalive = 0;
-        t.softError = null;
         return f;
     }
 
