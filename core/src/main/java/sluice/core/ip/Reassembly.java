@@ -187,11 +187,10 @@ public final class Reassembly {
     }
 
     private @Nullable Packet complete(Table table, Key key, PartialDatagram partial, long nowNs) {
-        Packet out = place();
+        Packet out = assembled;
         if (out == null) {
-            table.forget(key, partial);
-            drops.drop(table.fails, nowNs);
-            return null;
+            out = Packet.ofMaxSize();
+            assembled = out;
         }
         out.clear();
         boolean good = table.isV4 ? partial.assembleV4(out) : partial.assembleV6(out);
@@ -205,18 +204,6 @@ public final class Reassembly {
         out.timestampNs = nowNs;
         counters.increment(table.isV4 ? Counter.IpReasmOKs : Counter.Ip6ReasmOKs);
         return out;
-    }
-
-    /** Where datagrams are put together; null when the machine has no memory for it. */
-    private @Nullable Packet place() {
-        if (assembled == null) {
-            try {
-                assembled = Packet.ofMaxSize();
-            } catch (OutOfMemoryError e) {
-                return null;
-            }
-        }
-        return assembled;
     }
 
     /**

@@ -13,7 +13,6 @@ import sluice.core.IcmpError;
 import sluice.core.Pollable;
 import sluice.core.Route;
 import sluice.core.Setting;
-import sluice.core.SocketMemory;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.NetworkInterface;
@@ -37,7 +36,6 @@ public final class UdpSocket extends Pollable {
     private final UdpPorts ports;
     private final boolean nonLocalBind;
     private final UdpOptions options;
-    private final SocketMemory memory;
     private final DatagramQueue input;
     private final UdpSender sender;
     private final UdpReceived received = new UdpReceived();
@@ -61,8 +59,7 @@ public final class UdpSocket extends Pollable {
         this.nonLocalBind = context.settings().isOn(Setting.IP_NONLOCAL_BIND);
         this.options = new UdpOptions(context.settings());
         this.memberships = new UdpMemberships(ip);
-        this.memory = SocketMemory.udp(context.memory());
-        this.input = new DatagramQueue(memory.receive());
+        this.input = new DatagramQueue(context.pool());
         this.sender = new UdpSender(context, this, layer, ip);
     }
 
@@ -184,11 +181,6 @@ public final class UdpSocket extends Pollable {
             throw new ErrnoException(Errno.ENETUNREACH, call);
         }
         return route;
-    }
-
-    /** What it holds of UDP's memory. */
-    SocketMemory memory() {
-        return memory;
     }
 
     /** What sends for it. */
@@ -336,7 +328,6 @@ public final class UdpSocket extends Pollable {
         }
         layer.charge(-input.chargedBytes());
         input.clear();
-        memory.close();
         layer.closed();
         signalReady();
     }
@@ -415,7 +406,7 @@ public final class UdpSocket extends Pollable {
         if (!input.fits(length, options.receiveBufferBytes())) {
             return d.v6 ? Counter.Udp6RcvbufErrors : Counter.UdpRcvbufErrors;
         }
-        DatagramQueue.Slot s = input.append(m, offset, length);
+        DatagramQueue.Slot s = layer.memoryFor(length) ? input.append(m, offset, length) : null;
         if (s == null) {
             return d.v6 ? Counter.Udp6MemErrors : Counter.UdpMemErrors;
         }

@@ -67,6 +67,7 @@ public final class TcpLayer implements Transport {
     private final OutputList output;
     private final Segment segment = new Segment();
     private final EphemeralPorts ports;
+    private final BoundPorts bound = new BoundPorts();
     private final SegmentSender sender;
 
     /** TCP over {@code ip}. */
@@ -112,6 +113,40 @@ public final class TcpLayer implements Transport {
     // --- opening ---
 
     /**
+     * Takes a port for a socket that will connect or listen later. Whoever holds it releases it right before.
+     *
+     * @param local one of our addresses; 0.0.0.0 for all IPv4, :: for all of both families
+     * @param port 1…65535, or 0 for any free one
+     * @param shared SO_REUSEADDR: others who say so too may have the port as well, and connections that are left on it
+     * do not matter
+     * @throws ErrnoException EADDRINUSE, EADDRNOTAVAIL, EINVAL
+     */
+    @Rfc(value = 9293, section = "3.9.1.1", req = "MUST-43")
+    public BoundPort bind(IpAddress local, int port, boolean shared) {
+        String what = "bind " + local + ":" + port;
+        checkLocal(local, port, what);
+        int chosen = port != 0 ? port
+                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, false) && !portUsed(p));
+        if (chosen == 0 || port != 0 && (!bindable(local, port, shared) || !shared && portUsed(port))) {
+            throw new ErrnoException(Errno.EADDRINUSE, what);
+        }
+        return bound.add(local, chosen, shared);
+    }
+
+    private void checkLocal(IpAddress local, int port, String what) {
+        if (port < 0 || port > 65_535) {
+            throw new ErrnoException(Errno.EINVAL, what);
+        }
+        if (!local.isAny() && !ip.isLocal(local)) {
+            throw new ErrnoException(Errno.EADDRNOTAVAIL, what);
+        }
+    }
+
+    private boolean bindable(IpAddress local, int port, boolean shared) {
+        return listeners.free(local, port) && bound.free(local, port, shared);
+    }
+
+    /**
      * OPEN, passive.
      *
      * @param local the address to listen on; 0.0.0.0 for all IPv4, :: for all of both families
@@ -122,15 +157,11 @@ public final class TcpLayer implements Transport {
     @Rfc(value = 9293, section = "3.9.1.1", req = {"MUST-41", "MUST-42", "MUST-43"})
     public TcpListener listen(SocketOptions options, IpAddress local, int port, int backlog) {
         String what = "listen on " + local + ":" + port;
-        if (port < 0 || port > 65_535) {
-            throw new ErrnoException(Errno.EINVAL, what);
-        }
-        if (!local.isAny() && !ip.isLocal(local)) {
-            throw new ErrnoException(Errno.EADDRNOTAVAIL, what);
-        }
+        checkLocal(local, port, what);
         int chosen = port != 0 ? port
-                : ports.choose(host.settings(), local, local, 0, p -> listeners.free(local, p) && !portUsed(p));
-        if (chosen == 0 || !listeners.free(local, chosen) || port != 0 && !options.reuseAddress && portUsed(port)) {
+                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, false) && !portUsed(p));
+        if (chosen == 0 || !bindable(local, chosen, options.reuseAddress)
+                || port != 0 && !options.reuseAddress && portUsed(port)) {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
         int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
@@ -151,16 +182,12 @@ public final class TcpLayer implements Transport {
      *
      * @param local our address, or null to let the route choose
      * @param localPort 1…65535, or 0 to choose one of net.ipv4.ip_local_port_range
-     * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN, ENFILE
-     * (fs.file-max)
+     * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN
      */
     @Rfc(value = 9293, section = "3.10.1")
     public TcpSocket connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote,
             int remotePort, long nowNs) {
         IpAddress to = remote.isAny() ? remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6 : remote;
-        if (context.isFull()) {
-            throw new ErrnoException(Errno.ENFILE, "connect to " + to + ":" + remotePort);
-        }
         IpAddress wanted = local == null || local.isAny() ? null : local;
         Route route = OpenCall.route(context, wanted, to, remotePort);
         IpAddress from = wanted != null ? wanted : route.source;
@@ -216,7 +243,7 @@ public final class TcpLayer implements Transport {
     @Rfc(value = 6191, section = "2")
     @Rfc(value = 9293, section = "3.6.1", req = "SHLD-4")
     private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, long nowNs) {
-        if (!listeners.freeForConnect(from, port)) {
+        if (!listeners.freeForConnect(from, port) || !bound.free(from, port, false)) {
             return false;
         }
         Connection c = table.find(from.high(), from.low(), port, to.high(), to.low(), remotePort);

@@ -21,8 +21,6 @@ public final class WindowAdvertiser {
     private int lastField = 1;
     private boolean automatic;
     private boolean dataSeen;
-    /** There was no memory for a segment: the next acknowledgment says so. */
-    private boolean closed;
     private long roundReadPosition;
     private long roundStartNs;
     private int spacePerRound;
@@ -59,11 +57,6 @@ public final class WindowAdvertiser {
         clampLimit();
     }
 
-    /** There is no memory for what the peer sends: the next window that is told is 0, whatever was promised. */
-    public void closeOnce() {
-        closed = true;
-    }
-
     /** The handshake is over. */
     public void start(long nowNs) {
         roundStartNs = nowNs;
@@ -89,8 +82,8 @@ public final class WindowAdvertiser {
     @Rfc(value = 7323, section = "2.4")
     public int select(long nowNs) {
         int shift = t.agreed.ourShift;
-        int current = closed ? 0 : t.rcv.windowLeft();
-        int field = closed ? 0 : field(candidate(current), current);
+        int current = t.rcv.windowLeft();
+        int field = field(candidate(current), current);
         if (field == 0 && lastField != 0) {
             t.count(Counter.TcpExtTCPToZeroWindowAdv);
         } else if (field != 0 && lastField == 0) {
@@ -98,8 +91,7 @@ public final class WindowAdvertiser {
         }
         t.trace.ourWindow(lastField << shift, field << shift, nowNs);
         lastField = field;
-        if (closed || mayShrink()) {
-            closed = false;
+        if (mayShrink()) {
             t.rcv.advertise(field << shift);
         } else {
             if (current > 0 && isTooLittle(free())) {
@@ -131,7 +123,7 @@ public final class WindowAdvertiser {
      * 3.8.6.2.2.
      */
     private int candidate(int current) {
-        int free = offerable();
+        int free = free();
         if (mayShrink()) {
             return following(free);
         }
@@ -142,14 +134,6 @@ public final class WindowAdvertiser {
             return current;
         }
         return Math.min(free, 65_535 << t.agreed.ourShift);
-    }
-
-    /** Room that may be offered: under pressure no more than four segments to a reader who is behind, as Linux. */
-    private int offerable() {
-        int free = free();
-        return t.memory.budget().underPressure() && free < limitBytes / 2
-                ? Math.min(free, 4 * t.agreed.advertisedMss)
-                : free;
     }
 
     /** Room in the buffer. */
@@ -250,7 +234,7 @@ public final class WindowAdvertiser {
         long copied = read - roundReadPosition;
         if (copied > spacePerRound) {
             if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0
-                    && t.memory.budget().mayGrow()) {
+                    && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
                 long wanted = 2 * copied + 16L * t.agreed.advertisedMss;
                 wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
                 limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.sizes().maxReceiveBytes()));

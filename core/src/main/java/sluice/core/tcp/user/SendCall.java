@@ -45,15 +45,13 @@ public final class SendCall {
                 t.noSpace = true;
                 break;
             }
-            n = refer ? n : t.sendBuffer.memoryFor(n);
-            if (n == 0) {
-                SendSpace.refused(t);
-                break;
-            }
             if (refer) {
                 t.sendBuffer.refer(source, offset + taken, n);
-            } else {
-                t.sendBuffer.append(source, offset + taken, n);
+            } else if (!t.sendBuffer.append(source, offset + taken, n)) {
+                if (taken == 0) {
+                    throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
+                }
+                break;
             }
             put(t, fresh, end, n);
             taken += n;
@@ -148,11 +146,7 @@ public final class SendCall {
     public static @Nullable MemorySegment writableRegion(Tcb t, int wanted) {
         check(t);
         SendSpace.grow(t);
-        MemorySegment room = t.sendBuffer.writable(wanted);
-        if (room == null && t.sendBuffer.room() > 0) {
-            SendSpace.refused(t);
-        }
-        return room;
+        return t.sendBuffer.writable(wanted);
     }
 
     /** See {@link TcpSocket#commit}. */
