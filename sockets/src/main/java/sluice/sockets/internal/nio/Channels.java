@@ -1,0 +1,66 @@
+package sluice.sockets.internal.nio;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+import sluice.base.ErrnoException;
+import sluice.engine.HostAccess;
+import sluice.engine.ShardStoppedException;
+
+/** Makes channels and selectors of a host for a provider. */
+public final class Channels {
+    private Channels() {}
+
+    /** An unconnected channel. */
+    public static SocketChannel socketChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family) {
+        return new SluiceSocketChannel(provider, access, family);
+    }
+
+    /** An unbound channel. */
+    public static ServerSocketChannel serverSocketChannel(SelectorProvider provider, HostAccess access,
+            ProtocolFamily family) {
+        return new SluiceServerSocketChannel(provider, access, family);
+    }
+
+    /**
+     * An unbound channel.
+     *
+     * @throws IOException the stack has stopped, or has too many sockets
+     */
+    public static DatagramChannel datagramChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family)
+            throws IOException {
+        return datagramChannel(provider, access, family, true);
+    }
+
+    /** A {@link DatagramSocket} of its own: as the JDK's, an interrupt does not close it. */
+    public static DatagramSocket datagramSocket(SelectorProvider provider, HostAccess access) throws IOException {
+        SluiceDatagramChannel c = datagramChannel(provider, access, StandardProtocolFamily.INET6, false);
+        c.setOption(StandardSocketOptions.SO_BROADCAST, true);
+        return c.socket();
+    }
+
+    private static SluiceDatagramChannel datagramChannel(SelectorProvider provider, HostAccess access,
+            ProtocolFamily family, boolean interruptible) throws IOException {
+        InetAddresses.checkFamily(family);
+        try {
+            DatagramEnd end = access.execute(host -> new DatagramEnd(access));
+            return new SluiceDatagramChannel(provider, end, family, interruptible);
+        } catch (ErrnoException e) {
+            throw Failures.call(e);
+        } catch (ShardStoppedException e) {
+            throw Failures.stopped(e);
+        }
+    }
+
+    /** A selector without keys. */
+    public static AbstractSelector selector(SelectorProvider provider, HostAccess access) {
+        return new SluiceSelector(provider, access);
+    }
+}

@@ -1,0 +1,68 @@
+package sluice.sockets.internal.nio;
+
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.core.Pollable;
+import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.user.TcpListener;
+import sluice.core.tcp.user.TcpSocket;
+import sluice.engine.HostAccess;
+import sluice.sockets.Addresses;
+import sluice.wire.IpAddress;
+
+/** The host's side of a listening channel. Inside the host. */
+final class ListenEnd extends TcpEnd {
+    private final SocketOptions options = new SocketOptions();
+    private @Nullable TcpListener listener;
+
+    ListenEnd(HostAccess access) {
+        super(access);
+    }
+
+    @Override
+    int poll() {
+        TcpListener l = listener;
+        return closed ? 0 : l == null ? Pollable.WRITABLE | Pollable.HANGUP : l.readiness();
+    }
+
+    /** Listens; returns where. */
+    InetSocketAddress listen(IpAddress local, int port, int backlog) {
+        TcpListener l = access.host().tcp().listen(options, local, port, backlog);
+        listener = l;
+        l.addListener(this);
+        changed();
+        return Addresses.toInet(l.localAddress(), l.localPort());
+    }
+
+    /** The next connection; null when there is none. */
+    @Nullable StreamEnd accept() {
+        TcpListener l = listener;
+        TcpSocket t = l == null ? null : l.accept();
+        return t == null ? null : new StreamEnd(access, t);
+    }
+
+    @Override
+    SocketOptions options() {
+        TcpListener l = listener;
+        return l == null ? options : l.options();
+    }
+
+    @Override
+    void change(Consumer<SocketOptions> change) {
+        change.accept(options());
+    }
+
+    @Override
+    @Nullable TcpSocket tcb() {
+        return null;
+    }
+
+    @Override
+    void release() {
+        TcpListener l = listener;
+        if (l != null) {
+            l.close(access.nowNs());
+        }
+    }
+}

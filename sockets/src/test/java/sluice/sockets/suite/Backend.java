@@ -1,0 +1,44 @@
+package sluice.sockets.suite;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+
+/** Where the suite's cases run: a client's and a server's host, and how sockets are made on them. */
+interface Backend extends AutoCloseable {
+    /** Channels of the client's host. */
+    SelectorProvider client();
+
+    /** Channels of the server's host. */
+    SelectorProvider server();
+
+    /** An address of the client's host that the server can reach. */
+    InetAddress clientAddress();
+
+    /** An address of the server's host that the client can reach. */
+    InetAddress serverAddress();
+
+    /** An address that belongs to neither, for binding in vain. */
+    default InetAddress foreignAddress() {
+        return address("203.0.113.7");
+    }
+
+    /** Whether it is the JDK's own sockets on the kernel's stack: the oracle. */
+    boolean isOracle();
+
+    @Override
+    void close();
+
+    /** A literal address. */
+    static InetAddress address(String literal) {
+        return InetAddress.ofLiteral(literal);
+    }
+
+    /** A port of the server's host where nobody listens. */
+    default InetSocketAddress nobody() throws Exception {
+        try (var s = server().openServerSocketChannel()) {
+            s.bind(new InetSocketAddress(serverAddress(), 0));
+            return (InetSocketAddress) s.getLocalAddress();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package sluice.sockets.suite;
+
+import org.junit.jupiter.api.Nested;
+
+/** The suite on two stacks in memory. */
+class InMemoryTest {
+    @Nested
+    class Streams extends StreamSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class Selectors extends SelectorSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class Datagrams extends DatagramSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+}

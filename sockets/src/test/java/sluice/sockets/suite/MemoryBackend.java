@@ -1,0 +1,71 @@
+package sluice.sockets.suite;
+
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
+import sluice.base.Entropy;
+import sluice.core.HostConfig;
+import sluice.core.LinkProperties;
+import sluice.engine.Stack;
+import sluice.link.ParkWaiter;
+import sluice.link.PipeLink;
+import sluice.sockets.Addresses;
+import sluice.sockets.SluiceSelectorProvider;
+import sluice.wire.IpAddress;
+
+/** Two stacks with a pipe between them. */
+final class MemoryBackend implements Backend {
+    private static final IpAddress CLIENT = IpAddress.ofV4(0x0a000001);
+    private static final IpAddress SERVER = IpAddress.ofV4(0x0a000002);
+
+    private final Stack clientStack;
+    private final Stack serverStack;
+    private final SelectorProvider client;
+    private final SelectorProvider server;
+
+    MemoryBackend() {
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
+        clientStack = stack("client", pipe.a(), CLIENT, 1);
+        serverStack = stack("server", pipe.b(), SERVER, 2);
+        client = SluiceSelectorProvider.of(clientStack);
+        server = SluiceSelectorProvider.of(serverStack);
+    }
+
+    private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
+        ParkWaiter waiter = new ParkWaiter();
+        link.setWaiter(waiter);
+        return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name)
+                .link("pipe0", link).waiter(waiter).address("pipe0", address, 24).start();
+    }
+
+    @Override
+    public SelectorProvider client() {
+        return client;
+    }
+
+    @Override
+    public SelectorProvider server() {
+        return server;
+    }
+
+    @Override
+    public InetAddress clientAddress() {
+        return Addresses.toInet(CLIENT);
+    }
+
+    @Override
+    public InetAddress serverAddress() {
+        return Addresses.toInet(SERVER);
+    }
+
+    @Override
+    public boolean isOracle() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        clientStack.close(Duration.ZERO);
+        serverStack.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,38 @@
+package sluice.sockets.suite;
+
+import org.junit.jupiter.api.Nested;
+
+/** The suite on the JDK's kernel sockets: what it asks is what they do. */
+class OnKernelTest {
+    @Nested
+    class Streams extends StreamSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
+    class Selectors extends SelectorSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
+    class Datagrams extends DatagramSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+}
