@@ -18,10 +18,14 @@ import sluice.wire.IpAddress;
 
 /** {@code sluice iperf3}. */
 @Command(name = "iperf3", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measure TCP throughput of our stack with iperf3's protocol, against any iperf3.",
+        description = "Measure throughput of our stack over TCP or UDP with iperf3's protocol, against any iperf3.",
         footer = {"", "Examples:", "  sluice iperf3 -c 10.99.0.1 -t 5 -P 8       (the kernel's side: iperf3 -s)",
+            "  sluice iperf3 -c 10.99.0.1 -u -b 100M      (UDP: jitter and loss)",
             "  sluice iperf3 -s                           (the kernel's side: iperf3 -c 10.99.0.2)"})
 final class Iperf3Command implements Callable<Integer> {
+    /** What iperf3 sends over UDP unless told otherwise. */
+    private static final long UDP_RATE = 1 << 20;
+
     @Option(names = {"-c", "--client"}, paramLabel = "HOST", description = "Be the client of this server.")
     private @Nullable String server;
 
@@ -31,6 +35,12 @@ final class Iperf3Command implements Callable<Integer> {
     @Option(names = {"-p", "--port"}, paramLabel = "PORT",
             description = "The server's port (default: ${DEFAULT-VALUE}).")
     private int port = 5201;
+
+    @Option(names = {"-u", "--udp"}, description = "UDP instead of TCP: jitter and loss.")
+    private boolean udp;
+
+    @Option(names = "--udp-counters-64bit", description = "Numbers of 64 bits in datagrams.")
+    private boolean longNumbers;
 
     @Option(names = {"-t", "--time"}, paramLabel = "SECONDS", description = "Length of the test (default: 10).")
     private @Nullable Integer time;
@@ -42,10 +52,12 @@ final class Iperf3Command implements Callable<Integer> {
     private @Nullable Amount blocks;
 
     @Option(names = {"-b", "--bitrate", "--bandwidth"}, paramLabel = "N[KMG]",
-            description = "Bits per second of each stream, on average (default: no limit).")
+            description = "Bits per second of each stream, on average (default: no limit; UDP 1M, and 0 for none).")
     private @Nullable Rate rate;
 
-    @Option(names = {"-l", "--length"}, paramLabel = "N[KMG]", description = "Bytes of a block (default: 128K).")
+    @Option(names = {"-l", "--length"}, paramLabel = "N[KMG]",
+            description = "Bytes of a block (default: 128K; UDP as the path's "
+                    + "packets carry, 16 to 65507).")
     private @Nullable Amount length;
 
     @Option(names = {"-P", "--parallel"}, paramLabel = "N", description = "Streams (default: 1).")
@@ -107,6 +119,16 @@ final class Iperf3Command implements Callable<Integer> {
         Limits.within(spec, "-t", time == null ? 0 : time, 0, 86_400);
         Limits.port(spec, "-p", port);
         Limits.within(spec, "-M", maxSegment == null ? 88 : maxSegment, 88, 32_767);
+        if (udp && length != null) {
+            Limits.within(spec, "-l", length.value(), Iperf3Parameters.MIN_DATAGRAM, Iperf3Parameters.MAX_DATAGRAM);
+        }
+        if (udp) {
+            onlyTcp("-M", maxSegment != null);
+            onlyTcp("-N", noDelay);
+            onlyTcp("-C", congestion != null);
+        } else if (longNumbers) {
+            throw stackOptions.usage("--udp-counters-64bit is about datagrams: it wants -u");
+        }
         if (reverse && bidirectional) {
             throw stackOptions.usage("-R and --bidir exclude each other: either the server sends or both do");
         }
@@ -115,6 +137,17 @@ final class Iperf3Command implements Callable<Integer> {
                     + String.join(", ", CongestionControls.names()) + ", fixed:N");
         }
         stackOptions.check();
+    }
+
+    private void onlyTcp(String option, boolean given) {
+        if (given) {
+            throw stackOptions.usage(option + " does not go with -u: it is about TCP");
+        }
+    }
+
+    private long bitsPerSecond() {
+        Rate asked = rate;
+        return asked != null ? asked.bitsPerSecond() : udp ? UDP_RATE : 0;
     }
 
     private int serve() throws InterruptedException {
@@ -135,12 +168,12 @@ final class Iperf3Command implements Callable<Integer> {
         PrintWriter out = stackOptions.spec.commandLine().getOut();
         Signals.onTermination(() -> stopped = true);
         boolean timed = bytes == null && blocks == null;
-        Iperf3Parameters parameters = new Iperf3Parameters(timed ? time == null ? 10 : time : 0, omit,
+        Iperf3Parameters parameters = new Iperf3Parameters(udp, longNumbers, timed ? time == null ? 10 : time : 0, omit,
                 bytes == null ? 0 : bytes.value(),
                 blocks == null ? 0 : blocks.value(),
                 parallel, reverse, bidirectional, length == null ? 0 : length.asInt(),
                 window == null ? 0 : window.asInt(), maxSegment == null ? 0 : maxSegment, noDelay,
-                rate == null ? 0 : rate.bitsPerSecond(), serverOutput, congestion);
+                bitsPerSecond(), serverOutput, congestion);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "iperf3 -c " + address;
         try (RunningStack running = RunningStack.start(stackOptions, extras)) {

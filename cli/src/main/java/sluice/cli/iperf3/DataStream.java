@@ -1,49 +1,35 @@
 package sluice.cli.iperf3;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
-import sluice.cli.service.Pattern;
-import sluice.core.Pollable;
-import sluice.core.ReadinessListener;
-import sluice.core.tcp.user.TcpInfo;
-import sluice.core.tcp.user.TcpSocket;
+import sluice.wire.IpAddress;
 
-/**
- * One stream of a test: a listener that fills the send ring, or empties the receive ring, where they are. Everything
- * inside the shard.
- */
-final class DataStream implements ReadinessListener {
-    private static final int BYTES_A_CALL = 1 << 20;
-
+/** One stream of a test: it sends, or throws away what comes, and counts. Everything inside the shard. */
+abstract class DataStream {
     final int id;
     final boolean sends;
-    final TcpSocket tcb;
-    private final Iperf3Test test;
-    private byte @Nullable [] cookie;
+    final Iperf3Test test;
     private boolean running;
     private long beginNs;
     private long omitUntilNs;
     private boolean omitting;
-    private long position;
     private long countedBytes;
-    private long omittedRetransmissions;
 
-    /**
-     * A stream, which waits for {@link #start}.
-     *
-     * @param cookie to be sent first, by the client; null for the server
-     */
-    DataStream(Iperf3Test test, int id, boolean sends, TcpSocket tcb, byte @Nullable [] cookie) {
+    DataStream(Iperf3Test test, int id, boolean sends) {
         this.test = test;
         this.id = id;
         this.sends = sends;
-        this.tcb = tcb;
-        this.cookie = cookie;
-        tcb.options.zeroCopy = true; // the text does not change
-        tcb.addListener(this);
     }
+
+    /** Where a stream goes from and to. */
+    record Ends(IpAddress local, int localPort, IpAddress remote, int remotePort) {}
+
+    /**
+     * What a stream has come to without the seconds that do not count.
+     *
+     * @param bytes sent or received
+     * @param retransmits segments; 0 for a receiver and for UDP
+     * @param cwndBytes congestion window; 0 for UDP
+     */
+    record Figures(long bytes, long retransmits, long cwndBytes, Datagrams datagrams) {}
 
     /** Begins to send or to receive. */
     void start(long nowNs, long omitNs) {
@@ -51,68 +37,42 @@ final class DataStream implements ReadinessListener {
         beginNs = nowNs;
         omitting = omitNs > 0;
         omitUntilNs = nowNs + omitNs;
-        tcb.signalReady();
+        goOn();
     }
 
-    @Override
-    public void ready(Pollable endpoint, int readiness, long nowNs) {
-        byte[] greeting = cookie;
-        if (greeting != null && tcb.isEstablished()) {
-            cookie = null;
-            MemorySegment native0 = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_BYTE, greeting);
-            tcb.send(native0, 0, greeting.length, 0, nowNs);
-            test.opened();
-        }
-        if ((readiness & (Pollable.ERROR | Pollable.HANGUP)) != 0) {
-            var error = tcb.takeError();
-            test.failed(this, error == null ? "the peer closed it" : error.text());
-            running = false;
-            return;
-        }
-        if (!running) {
-            return;
-        }
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Neither sends nor counts any more. */
+    void halt() {
+        running = false;
+    }
+
+    /** Ends the seconds that do not count when their time has come. */
+    void look(long nowNs) {
         if (omitting && nowNs >= omitUntilNs) {
             omitting = false;
             countedBytes = 0;
-            omittedRetransmissions = tcb.info(nowNs).totalRetrans;
-        }
-        if (sends) {
-            send(nowNs);
-        } else {
-            receive(nowNs);
+            countAnew(nowNs);
         }
     }
 
-    private void send(long nowNs) {
-        if (!tcb.state().maySend()) {
-            return;
-        }
-        long most = test.allowance(Math.min(BYTES_A_CALL, test.paced(beginNs, nowNs, position)));
-        long done = most > 0 ? Pattern.fill(tcb, position, most, nowNs) : 0;
-        position += done;
-        countedBytes += done;
-        test.transferred(done);
-        if (done == BYTES_A_CALL) {
-            tcb.signalReady();
-        }
+    /** What was counted so far was omitted. */
+    abstract void countAnew(long nowNs);
+
+    void moved(long bytes) {
+        countedBytes += bytes;
+        test.transferred(bytes);
     }
 
-    private void receive(long nowNs) {
-        int n = tcb.available();
-        if (n > 0) {
-            tcb.consume(n, nowNs);
-            countedBytes += n;
-            test.transferred(n);
-        }
+    /** How many bytes a sender that has sent {@code sent} of them may send now. */
+    long allowance(long wanted, long nowNs, long sent) {
+        return test.allowance(Math.min(wanted, test.paced(beginNs, nowNs, sent)));
     }
 
-    /** Lets a sender that waited for its time look again. */
-    void goOn() {
-        if (sends && running) {
-            tcb.signalReady();
-        }
-    }
+    /** Lets a stream look again whether there is something to do. */
+    abstract void goOn();
 
     /** Bytes that count so far. */
     long bytes() {
@@ -124,19 +84,19 @@ final class DataStream implements ReadinessListener {
         return omitting;
     }
 
-    TcpInfo info(long nowNs) {
-        return tcb.info(nowNs);
-    }
+    abstract Ends ends();
 
-    long retransmissions(long nowNs) {
-        return info(nowNs).totalRetrans - omittedRetransmissions;
-    }
+    abstract Figures figures(long nowNs);
+
+    /** The congestion control it uses; empty without one. */
+    abstract String congestion(long nowNs);
+
+    /** Whether something that was sent was not acknowledged, where there are acknowledgments. */
+    abstract boolean hasUnacknowledged(long nowNs);
 
     /** Ends the stream. What was sent and not received yet goes on arriving, as with iperf3. */
-    void stop(long nowNs) {
-        running = false;
-        tcb.removeListener(this);
-        tcb.takeError();
-        tcb.close(nowNs);
-    }
+    abstract void stop(long nowNs);
+
+    /** Ends one that was not stopped, for a test that broke off. */
+    abstract void abort(long nowNs);
 }

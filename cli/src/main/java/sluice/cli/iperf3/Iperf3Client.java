@@ -53,16 +53,20 @@ public final class Iperf3Client {
             awaitOpen(transport);
             channel.writeCookie(cookie);
             channel.expect(Iperf3State.PARAM_EXCHANGE);
-            channel.writeJson(parameters.json());
+            Iperf3Parameters agreed = access
+                    .execute(host -> parameters.withDatagramsOf(transport.segmentBytes()));
+            channel.writeJson(agreed.json());
             channel.expect(Iperf3State.CREATE_STREAMS);
-            Iperf3Test test = new Iperf3Test(parameters, true);
+            Iperf3Test test = new Iperf3Test(agreed, true);
             access.execute(host -> {
                 open(test);
                 return null;
             });
             if (!test.open.await(CONNECT_SECONDS, TimeUnit.SECONDS) || test.failure() != null) {
                 throw new Iperf3Exception(test.failure() == null
-                        ? "the streams did not open in " + CONNECT_SECONDS + " s" : String.valueOf(test.failure()));
+                        ? "the streams did not open in " + CONNECT_SECONDS + " s" + (agreed.udp()
+                                ? ": does UDP port " + port + " reach the server?" : "")
+                        : String.valueOf(test.failure()));
             }
             channel.expect(Iperf3State.TEST_START);
             channel.expect(Iperf3State.TEST_RUNNING);
@@ -96,11 +100,15 @@ public final class Iperf3Client {
 
     /** Opens the streams one after the other, so that the server numbers them alike. */
     private void open(Iperf3Test test) {
+        if (parameters.udp()) {
+            new UdpClientStreams(access, test, server, port).openNext();
+            return;
+        }
         for (int n = 0; n < parameters.streams(); n++) {
             SocketOptions options = new SocketOptions();
             parameters.apply(options);
             test.streams
-                    .add(new DataStream(test, Iperf3Parameters.streamId(n), test.sends(n), connect(options), cookie));
+                    .add(new TcpStream(test, Iperf3Parameters.streamId(n), test.sends(n), connect(options), cookie));
         }
     }
 
@@ -108,7 +116,7 @@ public final class Iperf3Client {
             throws InterruptedException {
         access.execute(host -> {
             for (DataStream s : test.streams) {
-                report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(), server, port);
+                report.connected(s.id, s.ends());
             }
             test.start(access);
             return null;

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import sluice.observe.json.JsonWriter;
-import sluice.wire.IpAddress;
 
 /** Prints a test as iperf3 does, or collects it as JSON in iperf3's shape. */
 public final class Iperf3Report {
+    private static final String JITTER = "  Jitter    Lost/Total Datagrams";
     private static final String RULE = "- - - - - - - - - - - - - - - - - - - - - - - - -";
 
     private final PrintWriter out;
@@ -17,6 +17,7 @@ public final class Iperf3Report {
     private final List<String> intervals = new ArrayList<>();
     /** "C" or "S" when streams have a role to be shown. */
     private String roles = "";
+    private boolean udp;
 
     /** A report on {@code out}. */
     public Iperf3Report(PrintWriter out, boolean json) {
@@ -25,24 +26,27 @@ public final class Iperf3Report {
     }
 
     /** One stream in one interval. */
-    record Line(int id, boolean sends, long bytes, long retransmits, long cwndBytes, boolean omitted) {}
+    record Line(int id, boolean sends, long bytes, long retransmits, long cwndBytes, Datagrams datagrams,
+            boolean omitted) {}
 
-    void connected(int id, boolean sends, IpAddress local, int localPort, IpAddress remote, int remotePort) {
+    void connected(int id, DataStream.Ends e) {
         if (json) {
-            connections.add(new JsonWriter().beginObject().field("socket", id).field("local_host", local)
-                    .field("local_port", localPort)
-                    .field("remote_host", remote)
-                    .field("remote_port", remotePort).endObject().toString());
+            connections.add(new JsonWriter().beginObject().field("socket", id).field("local_host", e.local())
+                    .field("local_port", e.localPort()).field("remote_host", e.remote())
+                    .field("remote_port", e.remotePort()).endObject().toString());
         } else {
-            out.println("[" + id(id) + "] local " + local + " port " + localPort + " connected to " + remote + " port "
-                    + remotePort);
+            out.println("[" + id(id) + "] local " + e.local() + " port " + e.localPort() + " connected to "
+                    + e.remote() + " port " + e.remotePort());
         }
     }
 
     void begin(Iperf3Test test) {
         roles = test.parameters.bidirectional() ? test.client ? "C" : "S" : "";
+        udp = test.parameters.udp();
+        boolean sends = test.sends(0) || !roles.isEmpty();
         if (!json) {
-            out.println(heading() + (test.sends(0) || !roles.isEmpty() ? "  Retr  Cwnd" : ""));
+            out.println(heading() + (udp ? sends && roles.isEmpty() ? "  Total Datagrams" : JITTER
+                    : sends ? "  Retr  Cwnd" : ""));
         }
     }
 
@@ -68,27 +72,31 @@ public final class Iperf3Report {
             JsonWriter w = new JsonWriter().beginObject().key("streams").beginArray();
             for (Line l : lines) {
                 w.beginObject().field("socket", l.id).field("start", from).field("end", to).field("seconds", to - from)
-                        .field("bytes", l.bytes)
-                        .field("bits_per_second", l.bytes * 8 / (to - from)).field("retransmits", l.retransmits)
-                        .field("snd_cwnd", l.cwndBytes)
-                        .field("omitted", l.omitted)
-                        .field("sender", l.sends).endObject();
+                        .field("bytes", l.bytes).field("bits_per_second", l.bytes * 8 / (to - from));
+                if (udp) {
+                    datagrams(w, l.datagrams);
+                } else {
+                    w.field("retransmits", l.retransmits).field("snd_cwnd", l.cwndBytes);
+                }
+                w.field("omitted", l.omitted).field("sender", l.sends).endObject();
             }
             intervals.add(w.endArray().endObject().toString());
             return;
         }
         for (Line l : lines) {
             out.println("[" + id(l.id) + "]" + role(l.sends) + numbers(from, to, l.bytes)
-                    + (l.sends ? String.format(Locale.ROOT, "  %4d   %s", l.retransmits, amount(
-                            l.cwndBytes)) : "")
+                    + (udp ? "  " + (l.sends ? l.datagrams.packets() : l.datagrams.text()) : l.sends
+                            ? String.format(Locale.ROOT, "  %4d   %s", l.retransmits, amount(l.cwndBytes)) : "")
                     + (l.omitted ? "  (omitted)" : ""));
         }
         for (boolean sends : new boolean[]{true, false}) {
             List<Line> same = lines.stream().filter(l -> l.sends == sends).toList();
             if (same.size() > 1) {
                 long retransmits = same.stream().mapToLong(Line::retransmits).sum();
+                Datagrams all = together(same.stream().map(Line::datagrams).toList());
                 out.println("[SUM]" + role(sends) + numbers(from, to, same.stream().mapToLong(Line::bytes).sum())
-                        + (sends ? String.format(Locale.ROOT, "  %4d", retransmits) : ""));
+                        + (udp ? "  " + (sends ? all.packets() : all.text())
+                                : sends ? String.format(Locale.ROOT, "  %4d", retransmits) : ""));
             }
         }
         if (lines.size() > 1) {
@@ -103,27 +111,24 @@ public final class Iperf3Report {
             return;
         }
         out.println(RULE);
-        out.println(heading() + "  Retr");
-        long[][] sums = new long[2][4];
+        out.println(heading() + (udp ? JITTER : "  Retr"));
+        List<List<Iperf3Results.Stream>> senders = List.of(new ArrayList<>(), new ArrayList<>());
+        List<List<Iperf3Results.Stream>> receivers = List.of(new ArrayList<>(), new ArrayList<>());
         for (int n = 0; n < ours.streams().size(); n++) {
             Iperf3Results.Stream our = ours.streams().get(n);
             Iperf3Results.Stream their = theirs.stream(our.id());
             boolean sends = test.sends(n);
             Iperf3Results.Stream sender = sends || their == null ? our : their;
             Iperf3Results.Stream receiver = sends && their != null ? their : our;
-            line(our.id(), sends, sender, seconds, true);
-            line(our.id(), sends, receiver, seconds, false);
-            long[] sum = sums[sends ? 0 : 1];
-            sum[0]++;
-            sum[1] += sender.bytes();
-            sum[2] += Math.max(0, sender.retransmits());
-            sum[3] += receiver.bytes();
+            line(id(our.id()), sends, sender, seconds, true);
+            line(id(our.id()), sends, receiver, seconds, false);
+            senders.get(sends ? 0 : 1).add(sender);
+            receivers.get(sends ? 0 : 1).add(receiver);
         }
         for (int i = 0; i < 2; i++) {
-            if (sums[i][0] > 1) {
-                out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][1])
-                        + String.format(Locale.ROOT, "  %4d             sender", sums[i][2]));
-                out.println("[SUM]" + role(i == 0) + numbers(0, seconds, sums[i][3]) + "                    receiver");
+            if (senders.get(i).size() > 1) {
+                line("SUM", i == 0, sum(senders.get(i), seconds), seconds, true);
+                line("SUM", i == 0, sum(receivers.get(i), seconds), seconds, false);
             }
         }
         if (!test.client) {
@@ -137,12 +142,33 @@ public final class Iperf3Report {
         out.println("iperf Done.");
     }
 
-    private void line(int id, boolean sends, Iperf3Results.Stream s, double seconds, boolean sender) {
-        out.println("[" + id(id) + "]" + role(sends) + numbers(0, s.seconds() > 0 ? s.seconds() : seconds, s.bytes())
-                + (sender
-                        ? s.retransmits() >= 0 ? String.format(Locale.ROOT, "  %4d             sender", s.retransmits())
-                                : "                    sender"
-                        : "                    receiver"));
+    private static Datagrams together(List<Datagrams> all) {
+        Datagrams sum = all.stream().reduce(Datagrams.NONE, Datagrams::plus);
+        return new Datagrams(sum.packets(), sum.lost(), sum.outOfOrder(), sum.jitterSeconds() / all.size());
+    }
+
+    private static Iperf3Results.Stream sum(List<Iperf3Results.Stream> all, double seconds) {
+        return new Iperf3Results.Stream(0, all.stream().mapToLong(Iperf3Results.Stream::bytes).sum(),
+                all.stream().mapToLong(s -> Math.max(0, s.retransmits())).sum(), seconds,
+                together(all.stream().map(Iperf3Results.Stream::datagrams).toList()));
+    }
+
+    private static void datagrams(JsonWriter w, Datagrams d) {
+        w.field("jitter_ms", d.jitterSeconds() * 1e3).field("lost_packets", d.lost()).field("packets", d.packets())
+                .field("lost_percent", d.lostPercent()).field("out_of_order", d.outOfOrder());
+    }
+
+    private void line(String id, boolean sends, Iperf3Results.Stream s, double seconds, boolean sender) {
+        String start = "[" + id + "]" + role(sends) + numbers(0, s.seconds() > 0 ? s.seconds() : seconds, s.bytes());
+        if (udp) { // a sender knows how many it has sent, and nothing of what came of them
+            Datagrams d = sender ? new Datagrams(s.datagrams().packets(), 0, 0, 0) : s.datagrams();
+            out.println(start + "  " + d.text() + (sender ? "  sender" : "  receiver"));
+            return;
+        }
+        out.println(start + (sender
+                ? s.retransmits() >= 0 ? String.format(Locale.ROOT, "  %4d             sender", s.retransmits())
+                        : "                    sender"
+                : "                    receiver"));
     }
 
     private String endJson(Iperf3Test test, Iperf3Results ours, Iperf3Results theirs, double seconds) {
@@ -152,6 +178,7 @@ public final class Iperf3Report {
             long received = 0;
             long again = 0;
             int count = 0;
+            List<Datagrams> arrived = new ArrayList<>();
             for (int n = 0; n < ours.streams().size(); n++) {
                 Iperf3Results.Stream our = ours.streams().get(n);
                 Iperf3Results.Stream their = theirs.stream(our.id());
@@ -159,6 +186,7 @@ public final class Iperf3Report {
                     continue;
                 }
                 count++;
+                arrived.add(sends ? their.datagrams() : our.datagrams());
                 sent += sends ? our.bytes() : their.bytes();
                 received += sends ? their.bytes() : our.bytes();
                 again += Math.max(0, sends ? our.retransmits() : their.retransmits());
@@ -166,12 +194,17 @@ public final class Iperf3Report {
             if (count > 0) {
                 String suffix = test.parameters.bidirectional() && !sends ? "_bidir_reverse" : "";
                 w.key("sum_sent" + suffix).beginObject().field("seconds", seconds).field("bytes", sent)
-                        .field("bits_per_second", sent * 8 / seconds)
-                        .field("retransmits", again)
-                        .field("sender", sends).endObject();
+                        .field("bits_per_second", sent * 8 / seconds);
+                w = udp ? w : w.field("retransmits", again);
+                w.field("sender", sends).endObject();
                 w.key("sum_received" + suffix).beginObject().field("seconds", seconds).field("bytes", received)
-                        .field("bits_per_second", received * 8 / seconds)
-                        .field("sender", sends).endObject();
+                        .field("bits_per_second", received * 8 / seconds).field("sender", sends).endObject();
+                if (udp) {
+                    w.key("sum" + suffix).beginObject().field("seconds", seconds).field("bytes", sent)
+                            .field("bits_per_second", sent * 8 / seconds);
+                    datagrams(w, together(arrived));
+                    w.field("sender", sends).endObject();
+                }
             }
         }
         w.key("cpu_utilization_percent").beginObject().field("host_total", ours.cpuTotal())

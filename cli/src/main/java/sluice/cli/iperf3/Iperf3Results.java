@@ -21,14 +21,20 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
      * @param bytes sent or received
      * @param retransmits segments; -1 for a receiver
      * @param seconds how long
+     * @param datagrams of UDP
      */
-    record Stream(int id, long bytes, long retransmits, double seconds) {}
+    record Stream(int id, long bytes, long retransmits, double seconds, Datagrams datagrams) {
+        static Stream read(JsonObject s) {
+            Datagrams datagrams = new Datagrams(
+                    s.number("packets", 0) - Math.max(0, s.number("omitted_packets", 0)),
+                    s.number("errors", 0) - Math.max(0, s.number("omitted_errors", 0)), 0, s.real("jitter", 0));
+            return new Stream((int) s.number("id", 0), s.number("bytes", 0), s.number("retransmits", -1),
+                    s.real("end_time", 0) - s.real("start_time", 0), datagrams);
+        }
+    }
 
     static Iperf3Results read(JsonObject json) {
-        List<Stream> streams = json.objects("streams").stream()
-                .map(s -> new Stream((int) s.number("id", 0), s.number("bytes", 0), s.number("retransmits", -1),
-                        s.real("end_time", 0) - s.real("start_time", 0)))
-                .toList();
+        List<Stream> streams = json.objects("streams").stream().map(Stream::read).toList();
         return new Iperf3Results(json.real("cpu_util_total", 0), json.real("cpu_util_user", 0),
                 json.real("cpu_util_system", 0),
                 (int) json.number("sender_has_retransmits", -1), json.text("congestion_used"),
@@ -48,8 +54,9 @@ record Iperf3Results(double cpuTotal, double cpuUser, double cpuSystem, int send
         json.key("streams").beginArray();
         for (Stream s : streams) {
             json.beginObject().field("id", s.id).field("bytes", s.bytes).field("retransmits", s.retransmits)
-                    .field("jitter", 0).field("errors", 0)
-                    .field("omitted_errors", 0).field("packets", 0).field("omitted_packets", 0).field("start_time", 0)
+                    .field("jitter", s.datagrams.jitterSeconds()).field("errors", s.datagrams.lost())
+                    .field("omitted_errors", 0).field("packets", s.datagrams.packets()).field("omitted_packets", 0)
+                    .field("start_time", 0)
                     .field("end_time", s.seconds).endObject();
         }
         return json.endArray().endObject().toString();

@@ -18,6 +18,7 @@ import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
+import sluice.wire.IpAddress;
 
 /**
  * An iperf3 server for unmodified clients; unlike the original it runs several tests at the same time, told apart by
@@ -35,6 +36,9 @@ public final class Iperf3Server implements AutoCloseable {
     private final TcpListener listener;
     /** By cookie; inside the shard. A value without a test has not said yet what it wants. */
     private final Map<String, Session> sessions = new HashMap<>();
+
+    /** Open while there are tests over UDP; inside the shard. */
+    private @Nullable UdpServerPort datagrams;
 
     private Iperf3Server(Stack stack, int port, Consumer<String> log) {
         access = stack.access();
@@ -93,9 +97,31 @@ public final class Iperf3Server implements AutoCloseable {
             Thread.ofVirtual().start(() -> refuse(transport));
             return;
         }
-        Session opened = new Session(cookie, new Iperf3Channel(transport));
+        Session opened = new Session(cookie, new Iperf3Channel(transport), tcb.remoteAddress());
         sessions.put(cookie, opened);
         Thread.ofVirtual().name("iperf3-server").start(opened);
+    }
+
+    /** Inside the shard. */
+    private void awaitDatagrams(Iperf3Test test, IpAddress client) {
+        UdpServerPort open = datagrams;
+        if (open == null) {
+            open = new UdpServerPort(access, port);
+            datagrams = open;
+        }
+        open.await(test, client);
+    }
+
+    /** Inside the shard. */
+    private void forgetDatagrams(Iperf3Test test) {
+        UdpServerPort open = datagrams;
+        if (open != null) {
+            open.forget(test);
+            if (open.isIdle()) {
+                open.close();
+                datagrams = null;
+            }
+        }
     }
 
     private static void refuse(TcbTransport transport) {
@@ -110,23 +136,25 @@ public final class Iperf3Server implements AutoCloseable {
     private final class Session implements Runnable {
         private final String cookie;
         private final Iperf3Channel channel;
+        private final IpAddress client;
         private @Nullable Iperf3Test test;
 
-        Session(String cookie, Iperf3Channel channel) {
+        Session(String cookie, Iperf3Channel channel, IpAddress client) {
             this.cookie = cookie;
             this.channel = channel;
+            this.client = client;
         }
 
         /** Inside the shard. */
         void addStream(TcpSocket tcb, long nowNs) {
             Iperf3Test t = test;
-            if (t == null || t.streams.size() >= t.parameters.streams()) {
+            if (t == null || t.parameters.udp() || t.streams.size() >= t.parameters.streams()) {
                 tcb.abort(nowNs);
                 return;
             }
             int n = t.streams.size();
             tcb.change(t.parameters::apply, nowNs);
-            t.streams.add(new DataStream(t, Iperf3Parameters.streamId(n), t.sends(n), tcb, null));
+            t.streams.add(new TcpStream(t, Iperf3Parameters.streamId(n), t.sends(n), tcb, null));
             t.opened();
         }
 
@@ -156,7 +184,13 @@ public final class Iperf3Server implements AutoCloseable {
                 throw e;
             }
             Iperf3Test t = new Iperf3Test(parameters, false);
-            access.execute(host -> test = t);
+            access.execute(host -> {
+                test = t;
+                if (parameters.udp()) {
+                    awaitDatagrams(t, client);
+                }
+                return null;
+            });
             channel.writeState(Iperf3State.CREATE_STREAMS);
             if (!t.open.await(STREAMS_SECONDS, TimeUnit.SECONDS) || t.failure() != null) {
                 channel.writeError(IESTREAMACCEPT);
@@ -186,10 +220,8 @@ public final class Iperf3Server implements AutoCloseable {
                     Iperf3Test t = test;
                     if (t != null) {
                         t.ended.countDown();
-                        t.streams.stream().filter(s -> s.tcb.hasListener(s)).forEach(s -> {
-                            s.tcb.removeListener(s);
-                            s.tcb.abort(access.nowNs());
-                        });
+                        t.streams.forEach(s -> s.abort(access.nowNs()));
+                        forgetDatagrams(t);
                     }
                     return null;
                 });

@@ -22,8 +22,7 @@ final class Iperf3ServerOutput {
         this.test = test;
         text.write(RULE + "\nServer listening on " + port + "\n" + RULE + "\n");
         access.execute(host -> {
-            test.streams.forEach(s -> report.connected(s.id, s.sends, s.tcb.localAddress(), s.tcb.localPort(),
-                    s.tcb.remoteAddress(), s.tcb.remotePort()));
+            test.streams.forEach(s -> report.connected(s.id, s.ends()));
             return null;
         });
         report.begin(test);

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import sluice.core.tcp.user.TcpInfo;
 import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.observe.json.JsonWriter;
@@ -52,12 +51,12 @@ final class Iperf3Test {
 
     /** Whether senders have bytes that were not acknowledged. */
     boolean hasUnacknowledged(long nowNs) {
-        return streams.stream().anyMatch(s -> s.sends && s.info(nowNs).sendQ > 0);
+        return streams.stream().anyMatch(s -> s.hasUnacknowledged(nowNs));
     }
 
-    void failed(DataStream stream, String why) {
+    void failed(int stream, String why) {
         if (failure == null && !ending) {
-            failure = "stream " + stream.id + ": " + why;
+            failure = "stream " + stream + ": " + why;
         }
         finished.countDown();
         while (open.getCount() > 0) {
@@ -145,13 +144,15 @@ final class Iperf3Test {
         String congestion = "";
         List<Iperf3Results.Stream> results = new ArrayList<>();
         for (DataStream s : streams) {
-            TcpInfo info = s.info(now);
-            congestion = info.congestionControl;
-            results.add(new Iperf3Results.Stream(s.id, s.bytes(), s.sends ? s.retransmissions(now) : -1, seconds()));
+            DataStream.Figures figures = s.figures(now);
+            congestion = s.congestion(now);
+            results.add(new Iperf3Results.Stream(s.id, figures.bytes(),
+                    s.sends && !parameters.udp() ? figures.retransmits() : -1, seconds(), figures.datagrams()));
             s.stop(now);
         }
         boolean sending = streams.stream().anyMatch(s -> s.sends);
-        return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(), sending ? 1 : -1,
+        return new Iperf3Results(cpu.totalPercent(), cpu.userPercent(), cpu.systemPercent(),
+                sending && !parameters.udp() ? 1 : -1,
                 congestion, null, results);
     }
 

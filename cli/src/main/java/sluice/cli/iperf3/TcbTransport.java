@@ -36,6 +36,11 @@ final class TcbTransport implements Iperf3Channel.Transport {
         });
     }
 
+    /** Payload of a full segment; inside the shard. */
+    int segmentBytes() {
+        return tcb.sendMss;
+    }
+
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         return inside(() -> {
