@@ -124,6 +124,23 @@ class CwndValidationTest {
         assertThat(cwnd(c)).isEqualTo((10 - 2) / 2);
     }
 
+    /** What counts begins with the acknowledgment that ends recovery, not with what happened before it. */
+    @Test
+    @Rfc(value = 7661, section = "4.1")
+    void afterRecoveryNothingIsKnownAndTheWindowIsValidated() {
+        TcpConversation c = busy("rfc7661");
+        int before = cwnd(c);
+        long una = c.hostNext;
+        c.write(before * MSS);
+        c.all();
+        c.after(50).send("A ack " + una + " <sack " + (una + MSS) + "-" + (una + (long) before * MSS) + ">");
+        c.all();
+        c.after(150).send("A ack " + (una + (long) before * MSS));
+        assertThat(c.tcb.recovery.state().name()).isEqualTo("OPEN");
+        assertThat(c.tcb.congestion.usesUnvalidatedWindow()).isFalse();
+        assertThat(cwnd(c)).isEqualTo(before / 2);
+    }
+
     @Test
     @Rfc(value = 7661, section = "4.4.1")
     void inTheValidatedPhaseALossIsAnsweredAsUsual() {

@@ -28,8 +28,6 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     private int priorCwnd;
     private int priorSsthresh;
     private long nowNs;
-    /** When something happened last to the window or the flight, nanoseconds. */
-    private long lastEventNs;
 
     /** The sample of the acknowledgment being processed. */
     public final RateSample sample = new RateSample();
@@ -86,7 +84,6 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
 
     private void at(long now) {
         nowNs = now;
-        lastEventNs = now;
     }
 
     /** Whether a window that is not used is kept (RFC 7661). */
@@ -175,15 +172,16 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
         }
     }
 
-    /** The reduction is over: the window is the threshold, as of the last event. */
-    public void endReduction(boolean hadLoss) {
+    /** The reduction is over: the window is the threshold. */
+    public void endReduction(boolean hadLoss, long now) {
+        at(now);
         if (control.controlsRecovery()) {
             return;
         }
         if (window.ssthreshSegments < CongestionControl.INFINITE_SSTHRESH
                 && (state == RecoveryState.CWR || hadLoss)) {
             window.cwndSegments = window.ssthreshSegments;
-            validation.afterReduction(window, delivery.deliveredSegments(), lastEventNs);
+            validation.afterReduction(window, delivery.deliveredSegments(), now);
         }
     }
 
@@ -244,7 +242,6 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     public void onSent(long now) {
         nowNs = now;
         if (t.sent.isEmpty()) {
-            lastEventNs = now;
             delivery.flightStarts(now);
         }
         control.onSent(this);

@@ -173,7 +173,7 @@ final class Episode {
 
     void leaveCwr(long nowNs) {
         if (state() == RecoveryState.CWR) {
-            congestion.endReduction(undo.isMarked());
+            congestion.endReduction(undo.isMarked(), nowNs);
             become(RecoveryState.OPEN, CongestionChange.ENDED, nowNs);
             keepOpen(false, nowNs);
         }
@@ -213,7 +213,7 @@ final class Episode {
             return true;
         }
         if (state() == RecoveryState.RECOVERY) {
-            congestion.endReduction(undo.isMarked());
+            congestion.endReduction(undo.isMarked(), nowNs);
         }
         become(RecoveryState.OPEN, spurious ? CongestionChange.UNDONE : CongestionChange.ENDED, nowNs);
         return false;
