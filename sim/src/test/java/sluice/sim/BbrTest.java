@@ -43,4 +43,24 @@ class BbrTest {
         assertThat(megabitsPerSecond("bbr3", "loss 0.1%", "")).isGreaterThan(85);
         assertThat(megabitsPerSecond("bbr3", "loss 10%", "")).isLessThan(50);
     }
+
+    /**
+     * Six losses or more in a round trip of recovery, and more than 2 %: Startup ends long before the bandwidth stops
+     * growing.
+     */
+    @Test
+    void versionThreeLeavesStartupForLosses() {
+        World w = new World(1).unwatched();
+        SimHost a = w.host("sender").set("net.ipv4.tcp_congestion_control", "bbr3");
+        SimHost b = w.host("receiver");
+        SimLink link = w.link(a, b);
+        link.from(a).netem("rate 1gbit delay 20ms limit 10000 loss 8%");
+        link.to(a).netem("delay 20ms");
+        World.Pair p = w.connect(a, b, 80);
+        new BulkSender(a, p.client(), Long.MAX_VALUE / 4);
+        new VerifyingSink(b, p.server());
+        w.runUntil("Startup is over",
+                () -> !p.client().congestion.control().toString().startsWith("bbr3 STARTUP"));
+        assertThat(w.nowNs()).as("nanoseconds").isLessThan(5_000_000_000L);
+    }
 }

@@ -90,6 +90,7 @@ public final class Bbr3 implements CongestionControl {
         updateProbeBwCycle(v, s);
         model.updateMinRtt(v, s);
         checkProbeRtt(v);
+        model.latest.advance(s);
         model.boundBw();
         setPacingRate();
         next.cwndSegments = cwnd(v, s);
@@ -111,11 +112,8 @@ public final class Bbr3 implements CongestionControl {
             latest.lost();
             state = probeBw.lost(state, v, s);
         }
-        if (latest.roundStart()) {
-            if (latest.lossInRound() && !state.probing()) {
-                model.shortTerm.lower(v, model.maxBw(), latest);
-            }
-            latest.advance(s);
+        if (latest.roundStart() && latest.lossInRound() && !state.probing()) {
+            model.shortTerm.lower(v, model.maxBw(), latest);
         }
     }
 
@@ -129,9 +127,10 @@ public final class Bbr3 implements CongestionControl {
         }
     }
 
+    /** Six times or more something was found lost in a round trip of recovery, and more than 2 % of its flight. */
     private void checkStartupHighLoss(CongestionView v, RateSample s) {
         LatestDelivery latest = model.latest;
-        if (model.fullBandwidth.reached() || !latest.roundStart()) {
+        if (model.fullBandwidth.reached() || !latest.roundStart() || v.phase() != CongestionPhase.RECOVERY) {
             return;
         }
         long lost = v.lostSegments() - s.lostAtSend;

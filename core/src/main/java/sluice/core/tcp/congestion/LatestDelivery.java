@@ -25,8 +25,11 @@ final class LatestDelivery {
         lossEventsInRound++;
     }
 
-    /** The next round trip begins with this acknowledgment's sample. */
+    /** The state machine has seen a round trip that is over: the next begins with this acknowledgment's sample. */
     void advance(RateSample s) {
+        if (!roundStart()) {
+            return;
+        }
         lossInRound = false;
         lossEventsInRound = 0;
         bw = s.deliveredSegments > 0 && s.intervalUs > 0 ? s.deliveryRate() : 0;
