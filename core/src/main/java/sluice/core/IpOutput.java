@@ -51,6 +51,12 @@ public interface IpOutput {
      */
     void confirm(Route route, long nowNs);
 
+    /**
+     * Nothing has come back over this route for long (negative advice): its next hop may be dead, and is asked when it
+     * is used next. A router that does not answer is one no more, and the next packet takes another.
+     */
+    void doubt(Route route);
+
     /** Whether the address is one of ours (any interface, loopback included). */
     boolean isLocal(IpAddress address);
 

@@ -317,6 +317,13 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
+    public void doubt(Route route) {
+        if (route.link.ethernet()) {
+            neighbours.doubt(route.interfaceIndex, route.nextHop);
+        }
+    }
+
+    @Override
     public boolean isLocal(IpAddress address) {
         return interfaces.isLocal(address.high(), address.low());
     }

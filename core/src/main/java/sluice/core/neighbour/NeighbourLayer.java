@@ -154,6 +154,19 @@ public final class NeighbourLayer implements LinkOutput, ArpInput {
         }
     }
 
+    /**
+     * Nothing comes back from behind {@code nextHop}: it is asked whether it is there when it is used next, though it
+     * was heard of lately (RFC 1122 section 3.3.1.4, dead gateway detection by advice from above).
+     */
+    @Rfc(value = 1122, section = "3.3.1.4")
+    public void doubt(int interfaceIndex, IpAddress nextHop) {
+        NetworkInterface out = ip.interfaces().get(interfaceIndex);
+        Neighbour n = out == null ? null : cache.find(out, nextHop.high(), nextHop.low());
+        if (n != null && n.state == NeighbourState.REACHABLE) {
+            cache.suspect(n);
+        }
+    }
+
     /** An interface was added. */
     public void interfaceAdded(NetworkInterface i) {
         if (i.link().ethernet()) {

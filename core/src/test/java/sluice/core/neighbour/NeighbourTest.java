@@ -10,6 +10,7 @@ import static sluice.core.TestPackets.icmp;
 import static sluice.core.TestPackets.icmp6;
 import static sluice.core.TestPackets.icmp6Packet;
 import static sluice.core.TestPackets.ipv4;
+import static sluice.core.TestPackets.ipv6;
 import static sluice.core.TestPackets.slice;
 import static sluice.core.TestPackets.udp;
 
@@ -178,6 +179,60 @@ class NeighbourTest {
         c.receives(segment(5000, 100, iss + 11, 0x10));
         assertThat(state("10.0.0.1")).isEqualTo(NeighbourState.REACHABLE);
         assertThat(c.after(6000)).as("no question is asked").isEmpty();
+    }
+
+    /** RFC 9293's R1: what TCP cannot get through casts doubt on a neighbour that was heard of lately. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.3", req = "MUST-20")
+    @Rfc(value = 1122, section = "3.3.1.4")
+    void afterR1TheNeighbourIsDoubted() {
+        TcpSocket t = c.host.tcp().connect(new SocketOptions(), null, 5000, IpAddress.parse("10.0.0.1"), 7, c.now());
+        c.drain();
+        c.receives(arp(2, "020000000001", "0a000001", "020000000002", "0a000002"));
+        int iss = ByteBuffer.wrap(c.sends()).getInt(14 + 20 + 4);
+        c.receives(segment(5000, 99, iss + 1, 0x12));
+        c.drain();
+        t.send(Conversation.nativeCopy(data(10)), 0, 10, 0, c.now());
+        c.drain();
+        c.after(5500);
+        assertThat(state("10.0.0.1")).as("before R1").isEqualTo(NeighbourState.REACHABLE);
+        c.after(1500);
+        assertThat(state("10.0.0.1")).as("after R1").isEqualTo(NeighbourState.DELAY);
+        assertThat(c.after(5000)).as("a question").contains(
+                ethernet(PEER, US, 0x0806, hex("0001080006040001 020000000002 0a000002 000000000000 0a000001")));
+    }
+
+    private void routerAdvertises(String address, String mac) {
+        c.receives(ethernet(0x3333_0000_0001L, Long.parseLong(mac, 16), 0x86dd,
+                icmp6Packet(address, "ff02::1", 255, 134, 0, 0x40000384, hex("0000000000000000 0101" + mac))));
+    }
+
+    /** The dead router is the default router no more, and what TCP sends again goes by the other one. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.3", req = "MUST-20")
+    void afterR1AnotherRouterIsFound() {
+        routerAdvertises("fe80::1", "020000000001");
+        routerAdvertises("fe80::3", "020000000003");
+        IpAddress far = IpAddress.parse("2001:db8::1");
+        TcpSocket t = c.host.tcp().connect(new SocketOptions(), null, 5000, far, 7, c.now());
+        byte[] syn = c.sends();
+        assertThat(slice(syn, 0, 6)).isEqualTo(hex("020000000001"));
+        byte[] synAck = hex("0007 1388 00000063 00000000 5012 ffff 0000 0000");
+        ByteBuffer.wrap(synAck).putInt(8, ByteBuffer.wrap(syn).getInt(14 + 40 + 4) + 1);
+        c.receives(ethernet(US, PEER, 0x86dd,
+                ipv6("2001:db8::1", "fd00::2", 6, 64, checksummed("2001:db8::1", "fd00::2", 6, synAck, 16))));
+        byte[] here = hex("fe800000000000000000000000000001 0201020000000001");
+        c.receives(ethernet(US, PEER, 0x86dd, icmp6Packet("fe80::1", "fd00::2", 255, 136, 0, 0xe000_0000, here)));
+        c.drain();
+        assertThat(t.isEstablished()).isTrue();
+        assertThat(state("fe80::1")).isEqualTo(NeighbourState.REACHABLE);
+        t.send(Conversation.nativeCopy(data(10)), 0, 10, 0, c.now());
+        c.drain();
+        List<byte[]> sent = c.after(15_000);
+        assertThat(state("fe80::1")).as("the dead one").isNull();
+        sent.addAll(c.after(12_000));
+        assertThat(sent.stream().filter(p -> p[14 + 6] == 6).map(p -> p[5])).as("routers that segments went to")
+                .startsWith((byte) 1).endsWith((byte) 3);
     }
 
     @Test

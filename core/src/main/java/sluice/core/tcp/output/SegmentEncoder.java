@@ -135,7 +135,6 @@ final class SegmentEncoder {
     }
 
     /** Counts a segment that is complete and gives it to IP. */
-    @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")
     int hand(Tcb t, Packet p, Route route, int segments, int ecnBits, long nowNs) {
         t.host.counters().add(Counter.TcpOutSegs, segments);
         t.totals.segmentsOut += segments;

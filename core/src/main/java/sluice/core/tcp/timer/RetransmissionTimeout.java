@@ -14,7 +14,7 @@ import sluice.core.tcp.segment.TcpState;
 
 /** The retransmission timer ran out: gives up, or sends the oldest segment again and doubles the timeout. */
 @Rfc(value = 6298, section = "5")
-@Rfc(value = 9293, section = "3.8.3", req = {"MUST-20", "MUST-22", "MUST-23", "SHLD-9", "SHLD-10", "SHLD-11"})
+@Rfc(value = 9293, section = "3.8.3", req = {"MUST-20", "MUST-22", "SHLD-9", "SHLD-10", "SHLD-11"})
 final class RetransmissionTimeout {
     private static final int ORPHAN_RETRIES_DEFAULT = 8;
     private static final long SYN_TIMEOUT_MS = 1000;
@@ -107,7 +107,7 @@ final class RetransmissionTimeout {
         };
     }
 
-    /** R1 asks IP for another way, R2 ends the connection. */
+    /** R1 tells IP that the way may be dead, R2 ends the connection. */
     private static boolean expired(Tcb t, boolean handshake, long nowNs) {
         Settings s = t.host.settings();
         if (handshake) {
@@ -125,7 +125,9 @@ final class RetransmissionTimeout {
         }
         if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
             t.mtuProbing.blackHole(nowNs);
-            t.route = null;
+            if (t.route != null) {
+                t.tcp.ip().doubt(t.route);
+            }
             if (t.softError == null) {
                 t.softError = Errno.ETIMEDOUT;
                 t.trace.negativeAdvice(t.retransmits, nowNs);
