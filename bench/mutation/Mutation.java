@@ -1,3 +1,4 @@
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
@@ -7,27 +8,59 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Breaks one rule at a time in a compiled copy of its class, runs the tests, and says which of them noticed. Started by
- * the script {@code run}.
+ * Breaks one rule at a time in a compiled copy of its class, runs test classes, the nearest first, until one notices,
+ * and says which did. Started by the script {@code run}, which says how.
  */
 public final class Mutation {
-    private static final String SOURCES = "core/src/main/java/sluice/core/tcp/";
+    /**
+     * The modules whose tests are run, each before those that know it; a mutant is shown to its own module and to those
+     * after it.
+     */
+    private static final List<String> MODULES = List.of("base", "wire", "core", "link", "link-linux", "engine",
+            "observe", "drill", "sim", "control", "sockets", "cli");
+    /** What notices nearly everything, but does not say which rule was broken: asked last. */
+    private static final List<String> LAST = List.of("SwarmTest", "BehaviourTest");
+    /** A run that takes longer has come to a stand. */
+    private static final int LIMIT_SECONDS = 900;
 
     private Mutation() {}
 
-    record Mutant(String name, String file, String code, String broken) {}
+    record Mutant(int number, String name, String file, String code, String broken) {
+        String module() {
+            return file.substring(0, file.indexOf('/'));
+        }
+
+        /** Whether an argument means this one: part of its name, a module with a slash, or numbers (58-80). */
+        boolean isMeant(String argument) {
+            if (argument.matches("\\d+-\\d+")) {
+                String[] ends = argument.split("-", 2);
+                return number >= Integer.parseInt(ends[0]) && number <= Integer.parseInt(ends[1]);
+            }
+            return name.contains(argument) || file.startsWith(argument);
+        }
+    }
+
+    record TestClass(String module, String name) {
+        String simple() {
+            return name.substring(name.lastIndexOf('.') + 1);
+        }
+    }
 
     public static void main(String[] args) throws Exception {
         if (args[0].equals("--child")) {
@@ -36,18 +69,25 @@ public final class Mutation {
         }
         Path root = Path.of(args[0]);
         Path work = Path.of(args[1]);
-        String only = args.length > 2 ? args[2] : "";
-        List<Mutant> mutants = read(root.resolve("bench/mutation/mutants.txt"));
+        int jobs = Integer.parseInt(args[2]);
+        List<String> only = List.of(args).subList(3, args.length);
+        List<TestClass> tests = tests(root);
+        List<Future<String>> results = new ArrayList<>();
         int survivors = 0;
-        System.out.println("| # | broken rule | caught by |\n|---|---|---|");
-        for (int i = 0; i < mutants.size(); i++) {
-            Mutant m = mutants.get(i);
-            if (m.name.contains(only)) {
-                String caught = run(root, work.resolve("m" + i), m);
-                survivors += caught.startsWith("**") ? 1 : 0;
-                System.out.println("| " + (i + 1) + " | " + m.name + " | " + caught + " |");
+        System.out.println("| # | module | broken rule | caught by |\n|---|---|---|---|");
+        try (ExecutorService pool = Executors.newFixedThreadPool(jobs)) {
+            for (Mutant m : read(root.resolve("bench/mutation/mutants.txt"))) {
+                if (only.isEmpty() || only.stream().anyMatch(m::isMeant)) {
+                    results.add(pool.submit(() -> "| " + m.number + " | " + m.module() + " | " + m.name + " | "
+                            + run(root, work.resolve("m" + m.number), m, tests) + " |"));
+                }
+            }
+            for (Future<String> result : results) {
+                survivors += result.get().contains("| **") ? 1 : 0;
+                System.out.println(result.get());
             }
         }
+        System.out.println("\n" + (results.size() - survivors) + " of " + results.size() + " caught.");
         System.exit(survivors == 0 ? 0 : 1);
     }
 
@@ -55,9 +95,35 @@ public final class Mutation {
         List<String> lines = Files.readAllLines(file).stream().filter(l -> !l.startsWith("#") && !l.isBlank()).toList();
         List<Mutant> mutants = new ArrayList<>();
         for (int i = 0; i + 3 < lines.size(); i += 4) {
-            mutants.add(new Mutant(lines.get(i), lines.get(i + 1), lines.get(i + 2), lines.get(i + 3)));
+            mutants.add(new Mutant(i / 4 + 1, lines.get(i), lines.get(i + 1), lines.get(i + 2), lines.get(i + 3)));
         }
         return mutants;
+    }
+
+    private static List<TestClass> tests(Path root) throws IOException {
+        List<TestClass> all = new ArrayList<>();
+        for (String module : MODULES) {
+            Path sources = root.resolve(module).resolve("src/test/java");
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.map(f -> sources.relativize(f).toString()).filter(f -> f.endsWith("Test.java")).sorted()
+                        .map(f -> f.substring(0, f.length() - ".java".length()).replace('/', '.'))
+                        .forEach(name -> all.add(new TestClass(module, name)));
+            }
+        }
+        return all;
+    }
+
+    /** The tests that may notice, those that are about the broken class first. */
+    private static List<String> order(Mutant m, List<TestClass> tests) {
+        String path = m.file.substring(m.file.indexOf("/java/") + "/java/".length());
+        String broken = Path.of(m.file).getFileName().toString().replace(".java", "");
+        String inPackage = path.substring(0, path.lastIndexOf('/')).replace('/', '.');
+        return tests.stream().filter(t -> MODULES.indexOf(t.module) >= MODULES.indexOf(m.module()))
+                .sorted(comparing(t -> LAST.contains(t.simple()) ? 9 + LAST.indexOf(t.simple())
+                        : t.simple().startsWith(broken) ? 0
+                                : t.name.equals(inPackage + "." + t.simple()) ? 1
+                                        : t.simple().equals("ScriptsTest") ? 2 : t.module.equals(m.module()) ? 3 : 4))
+                .map(TestClass::name).toList();
     }
 
     /** The code that is quoted, wherever the formatter broke its lines; the first place counts. */
@@ -65,44 +131,48 @@ public final class Mutation {
         return Pattern.compile(Stream.of(code.strip().split("\\s+")).map(Pattern::quote).collect(joining("\\s+")));
     }
 
-    private static String run(Path root, Path out, Mutant m) throws Exception {
-        Path source = root.resolve(SOURCES + m.file);
+    private static String run(Path root, Path out, Mutant m, List<TestClass> tests) throws Exception {
+        Path source = root.resolve(m.file);
         String text = Files.readString(source);
         Matcher place = place(m.code).matcher(text);
         if (!place.find()) {
             return "**the code has changed: " + m.file + " does not have it**";
         }
-        Path copy = out.resolve("src").resolve(m.file);
+        Path copy = out.resolve("src").resolve(source.getFileName());
         Files.createDirectories(copy.getParent());
         Files.writeString(copy, text.substring(0, place.start()) + m.broken + text.substring(place.end()));
         Path classes = Files.createDirectories(out.resolve("classes"));
         String path = System.getProperty("java.class.path");
-        Process javac = process(
-                List.of("javac", "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", path, copy.toString()));
+        Process javac = process(root, List.of("javac", "-proc:none", "-nowarn", "-parameters", "-d", classes.toString(),
+                "-cp", path, copy.toString()));
         String said = read(javac, 120);
         if (javac.exitValue() != 0) {
             return "**does not compile: " + said.lines().findFirst().orElse("") + "**";
         }
-        List<String> command = new ArrayList<>(List.of("java", "-XX:TieredStopAtLevel=1", "-ea",
-                "--enable-native-access=ALL-UNNAMED", "-Dsluice.root=" + root, "-cp", classes + ":" + path, "Mutation",
-                "--child"));
-        command.addAll(List.of(System.getProperty("tests").split(",")));
-        Process tests = process(command);
-        said = read(tests, 180);
-        List<String> failed = said.lines().filter(l -> l.startsWith("FAIL ")).map(l -> l.substring(5)).toList();
-        if (failed.isEmpty()) {
-            return tests.exitValue() == 0 ? "**nothing**"
-                    : "the run ended otherwise: "
-                            + said.lines().findFirst().orElse("(nothing said; stopped after 180 s)");
-        }
-        return String.join(", ", failed.subList(0, Math.min(3, failed.size())))
-                + (failed.size() > 3 ? " and " + (failed.size() - 3) + " more" : "");
+        List<String> command = new ArrayList<>(List.of("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea",
+                "-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-Dsluice.root=" + root, "-cp", classes + ":" + path,
+                "Mutation", "--child"));
+        command.addAll(order(m, tests));
+        // Tests open files of their module by names relative to it.
+        Process run = process(root.resolve("core"), command);
+        return verdict(read(run, LIMIT_SECONDS), run.exitValue());
     }
 
-    private static Process process(List<String> command) throws IOException {
+    private static String verdict(String said, int exit) {
+        List<String> failed = said.lines().filter(l -> l.startsWith("FAIL ")).map(l -> l.substring(5)).toList();
+        if (!failed.isEmpty()) {
+            String names = String.join(", ", failed.subList(0, Math.min(3, failed.size())))
+                    + (failed.size() > 3 ? " and " + (failed.size() - 3) + " more" : "");
+            return names.startsWith("BehaviourTest ") ? "**the table of behaviour alone**" : names;
+        }
+        String at = said.lines().filter(l -> l.startsWith("CLASS ")).reduce("", (a, b) -> b).replace("CLASS ", "");
+        return exit == 0 ? "**nothing**" : at + " does not come to an end (exit status " + exit + ")";
+    }
+
+    private static Process process(Path directory, List<String> command) throws IOException {
         List<String> full = new ArrayList<>(command);
         full.set(0, Path.of(System.getProperty("java.home"), "bin", command.getFirst()).toString());
-        return new ProcessBuilder(full).redirectErrorStream(true).start();
+        return new ProcessBuilder(full).directory(directory.toFile()).redirectErrorStream(true).start();
     }
 
     private static String read(Process p, int seconds) throws Exception {
@@ -122,20 +192,29 @@ public final class Mutation {
         }
     }
 
+    /** Runs one class after the other until one has a test that fails. */
     private static void child(List<String> classes) {
-        LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
-        classes.forEach(c -> request.selectors(DiscoverySelectors.selectClass(c)));
-        LauncherFactory.create().execute(request.build(), new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                    String id = test.getUniqueId();
-                    int from = id.indexOf("class:") + 6;
-                    String owner = id.substring(from, id.indexOf(']', from));
-                    System.out.println("FAIL " + owner.substring(owner.lastIndexOf('.') + 1) + " "
-                            + test.getDisplayName().replace("()", ""));
-                }
+        Launcher launcher = LauncherFactory.create();
+        boolean[] failed = new boolean[1];
+        for (String name : classes) {
+            System.out.println("CLASS " + name);
+            launcher.execute(
+                    LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectClass(name))
+                            .configurationParameter("junit.jupiter.execution.timeout.default", "120s").build(),
+                    new TestExecutionListener() {
+                        @Override
+                        public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                            if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                                failed[0] = true;
+                                System.out.println("FAIL " + name.substring(name.lastIndexOf('.') + 1) + " "
+                                        + test.getDisplayName().replace("()", ""));
+                            }
+                        }
+                    });
+            if (failed[0]) {
+                break;
             }
-        });
+        }
+        System.exit(0);
     }
 }
