@@ -37,6 +37,43 @@ class UrgentTest {
         c.send("A").write(10).recv("PA 3001(10)");
     }
 
+    /** More than the pointer can say: it names the farthest octet that it can until the end is in reach. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-31"})
+    void urgentDataMayBeLongerThanThePointerReaches() {
+        TcpConversation c = with().options(o -> o.sendBufferBytes = 300_000).window(1000)
+                .peer("<mss 1000, wscale 10>").established();
+        int length = 200_000;
+        c.write(length, TcpSocket.FLAG_URGENT);
+        int end = 1 + length;
+        int next = 1;
+        while (next < end) {
+            for (Seg s : c.all()) {
+                c.check(s.seq == next, "sent " + s.seq).check(s.has(Seg.URG), "no urgent pointer at " + s.seq);
+                c.check(s.urg == Math.min(65_535, end - next), "pointer " + s.urg + " at " + s.seq);
+                next += s.length;
+            }
+            c.after(1).send("A ack " + next);
+        }
+        c.write(10).recv("PA " + end + "(10)");
+    }
+
+    /** The reader is in urgent mode until the last of several announcements, each as far as a pointer reaches. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-31", "MUST-32"})
+    void announcedUrgentDataMayBeLongerThanThePointerReaches() {
+        TcpConversation c = with().set("tcp_rmem", "4096 400000 400000").established();
+        int last = 150_000;
+        for (int seq = 1; seq <= last; seq += 1000) {
+            c.send("AU " + seq + "(1000) urg " + Math.min(65_535, last + 1 - seq));
+            c.check(c.tcb.urgent.received, "urgent mode ended at " + seq);
+            c.check(c.tcb.rcv.up == c.tcb.rcv.irs + seq + Math.min(65_535, last + 1 - seq), "wrong at " + seq);
+            c.all();
+            c.read(seq + 999 == last ? 999 : 1000);
+        }
+        c.check(urgentByte(c) == (TcpConversation.pattern(last, 1)[0] & 0xff), "wrong byte");
+    }
+
     @Test
     @Rfc(value = 9293, section = "3.8.5", req = "MUST-30")
     void anUrgentPointerIsSentThoughTheWindowIsClosed() {
