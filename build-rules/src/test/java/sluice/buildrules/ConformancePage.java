@@ -46,6 +46,7 @@ final class ConformancePage {
 
     private final Map<String, Requirement> requirements = new LinkedHashMap<>();
     private final Map<String, String> reasons = new LinkedHashMap<>();
+    private final Set<String> shownInstead = new TreeSet<>();
     private final Set<String> unknown = new TreeSet<>();
 
     /** One row, with the places that name it. */
@@ -79,6 +80,9 @@ final class ConformancePage {
         }
         for (String[] row : rows("not-done.tsv")) {
             page.reasons.put(row[0], row[1]);
+            if (row.length > 2 && row[2].equals("instead")) {
+                page.shownInstead.add(row[0]);
+            }
         }
         page.readSources();
         page.readScripts();
@@ -98,6 +102,11 @@ final class ConformancePage {
 
     Map<String, String> reasons() {
         return reasons;
+    }
+
+    /** Those not done of which tests show what is done instead. */
+    Set<String> shownInstead() {
+        return shownInstead;
     }
 
     /** Identifiers in annotations that no list has. */
@@ -257,7 +266,8 @@ final class ConformancePage {
                     .append(r.words).append(" | ");
             String reason = reasons.get(r.id);
             if (reason != null) {
-                s.append("not done, because ").append(reason).append(" | |\n");
+                s.append("not done, because ").append(reason).append(" | ");
+                s.append(r.tests.isEmpty() ? "" : "what is done instead: " + links(r.tests) + " ").append("|\n");
             } else {
                 s.append(links(r.code)).append(" | ").append(links(r.tests)).append(" |\n");
             }

@@ -66,7 +66,7 @@ class UrgentTest {
         int last = 150_000;
         for (int seq = 1; seq <= last; seq += 1000) {
             c.send("AU " + seq + "(1000) urg " + Math.min(65_535, last + 1 - seq));
-            c.check(c.tcb.urgent.received, "urgent mode ended at " + seq);
+            c.check(c.tcb.urgent.received(), "urgent mode ended at " + seq);
             c.check(c.tcb.rcv.up == c.tcb.rcv.irs + seq + Math.min(65_535, last + 1 - seq), "wrong at " + seq);
             c.all();
             c.read(seq + 999 == last ? 999 : 1000);
