@@ -75,6 +75,13 @@ class WireCheckerTest {
     }
 
     @Test
+    void aFinBeyondTheRightEdgeIsFound() {
+        assertThatCode(() -> emit(true, Tcp.ACK | Tcp.FIN, 1, 1, 1000, 999, -1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> emit(true, Tcp.ACK | Tcp.FIN, 1, 1, 1000, 1000, -1)).isInstanceOf(SimFailure.class)
+                .hasMessageContaining("allowed is 1001");
+    }
+
+    @Test
     void aWindowAfterTheSynIsScaled() {
         acknowledge(1, 1000);
         assertThatCode(() -> data(1, 8000)).doesNotThrowAnyException();
