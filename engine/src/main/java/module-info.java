@@ -1,5 +1,7 @@
 /** Shards of the core on real threads. */
 module sluice.engine {
+    requires java.management;
+    requires jdk.management;
     requires transitive sluice.link;
     requires static transitive org.jspecify;
 

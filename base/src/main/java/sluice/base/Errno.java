@@ -14,6 +14,7 @@ public enum Errno {
     EBUSY(16, "Device or resource busy"), //
     EEXIST(17, "File exists"), //
     EINVAL(22, "Invalid argument"), //
+    ENFILE(23, "Too many open files in system"), //
     EPIPE(32, "Broken pipe"), //
     EDOM(33, "Numerical argument out of domain"), //
     ENOMSG(42, "No message of desired type"), //

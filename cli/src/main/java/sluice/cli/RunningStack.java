@@ -16,6 +16,7 @@ import sluice.core.HostConfig;
 import sluice.core.Settings;
 import sluice.core.trace.TraceSink;
 import sluice.engine.LinkGoneException;
+import sluice.engine.MemoryReturn;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
 import sluice.engine.SystemEntropy;
@@ -107,7 +108,7 @@ final class RunningStack implements AutoCloseable {
         Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
             configure(host, o.effectiveAddresses(), o.effectiveGateways());
             extras.setup.accept(host);
-        }).with(control).start();
+        }).with(control).with(new MemoryReturn()).start();
         return new RunningStack(stack, namespace, device, o.spec.commandLine().getErr(), control, capture);
     }
 

@@ -42,8 +42,10 @@ public final class Host {
     /** A host with a loopback interface ("lo", index 0, 127.0.0.1/8 and ::1/128) and nothing else. */
     public Host(HostConfig config) {
         name = config.name();
-        context = new HostContext(config.settings(), new Counters(), config.entropy(),
-                new BufferPool(config.poolBytes()), new ReadyList(), config.trace());
+        Counters counters = new Counters();
+        HostMemory memory = new HostMemory(new BufferPool(Long.MAX_VALUE), config.settings(), counters);
+        context = new HostContext(config.settings(), counters, config.entropy(), memory, new ReadyList(),
+                config.trace());
         IcmpErrorSender errors = new IcmpErrorSender(context);
         ip = new IpLayer(context, errors);
         errors.attach(ip);
@@ -152,6 +154,7 @@ public final class Host {
     private void setNow(long now) {
         nowNs = now;
         ip.setNow(now);
+        context.memory().setNow(now);
     }
 
     // ---- Outputs.
@@ -269,6 +272,11 @@ public final class Host {
     /** Memory of rings and queues. */
     public BufferPool pool() {
         return context.pool();
+    }
+
+    /** The same, and what TCP and UDP may have of it. */
+    public HostMemory memory() {
+        return context.memory();
     }
 
     /** The host's name. */

@@ -8,14 +8,12 @@ public final class HostConfig {
     private final String name;
     private final Settings settings;
     private final Entropy entropy;
-    private final long poolBytes;
     private final TraceSink trace;
 
     private HostConfig(Builder b) {
         name = b.name;
         settings = b.settings;
         entropy = b.entropy;
-        poolBytes = b.poolBytes;
         trace = b.trace;
     }
 
@@ -43,11 +41,6 @@ public final class HostConfig {
         return entropy;
     }
 
-    /** Limit of the memory for TCP rings, UDP queues and fragments, bytes. */
-    public long poolBytes() {
-        return poolBytes;
-    }
-
     /** Where typed events go. */
     public TraceSink trace() {
         return trace;
@@ -58,7 +51,6 @@ public final class HostConfig {
         private String name = "host";
         private Settings settings = new Settings();
         private final Entropy entropy;
-        private long poolBytes = -1;
         private TraceSink trace = TraceSink.NONE;
 
         private Builder(Entropy entropy) {
@@ -77,18 +69,6 @@ public final class HostConfig {
             return this;
         }
 
-        /**
-         * Limit of the memory for rings and queues, bytes, 4096 and up; the limit in {@code tcp_mem} when not given.
-         */
-        public Builder tcpMemoryLimitBytes(long value) {
-            if (value < BufferPool.MIN_BLOCK) {
-                throw new IllegalArgumentException(
-                        "memory limit " + value + " is below " + BufferPool.MIN_BLOCK + " bytes");
-            }
-            poolBytes = value;
-            return this;
-        }
-
         /** Where typed events go; nowhere when not given. */
         public Builder trace(TraceSink value) {
             trace = value;
@@ -97,9 +77,6 @@ public final class HostConfig {
 
         /** The configuration. */
         public HostConfig build() {
-            if (poolBytes < 0) {
-                poolBytes = settings.get(Setting.TCP_MEM, 2) * Setting.PAGE_BYTES;
-            }
             return new HostConfig(this);
         }
     }

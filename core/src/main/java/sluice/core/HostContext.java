@@ -10,9 +10,14 @@ import sluice.core.trace.TraceSink;
  * @param settings the host's sysctls
  * @param counters the host's counters
  * @param entropy the host's random numbers
- * @param pool memory for rings
+ * @param memory memory for rings and queues
  * @param ready endpoints whose readiness changed
  * @param trace where typed events go
  */
-public record HostContext(Settings settings, Counters counters, Entropy entropy, BufferPool pool, ReadyList ready,
-        TraceSink trace) {}
+public record HostContext(Settings settings, Counters counters, Entropy entropy, HostMemory memory, ReadyList ready,
+        TraceSink trace) {
+    /** Blocks. */
+    public BufferPool pool() {
+        return memory.pool();
+    }
+}

@@ -12,6 +12,10 @@ import sluice.core.tcp.congestion.CongestionControls;
  * Linux does not have begin with "sluice.". Source: Documentation/networking/ip-sysctl.rst.
  */
 public enum Setting {
+    // fs.
+    FILE_MAX("fs.file-max", "files", 0, Long.MAX_VALUE,
+            "TCP connections at most. Linux: files, one for 10 KB of memory", 1048576), //
+
     // net.core.
     SOMAXCONN("net.core.somaxconn", "connections", 0, Integer.MAX_VALUE, "cap on a listener's accept backlog", 4096), //
     NETDEV_MAX_BACKLOG("net.core.netdev_max_backlog", "packets", 0, Integer.MAX_VALUE, "input queue of a shard", 1000), //
@@ -84,11 +88,13 @@ public enum Setting {
 
     // net.ipv4: UDP.
     UDP_RMEM_MIN("net.ipv4.udp_rmem_min", "bytes", 1, Integer.MAX_VALUE,
-            "receive buffer of a UDP socket under memory pressure", 4096), //
+            "receive buffer that a UDP socket gets above the first number of udp_mem", 4096), //
     UDP_WMEM_MIN("net.ipv4.udp_wmem_min", "bytes", 1, Integer.MAX_VALUE,
-            "send buffer of a UDP socket under memory pressure", 4096), //
+            "send buffer that a UDP socket gets above the first number of udp_mem", 4096), //
     UDP_MEM("net.ipv4.udp_mem", "pages", 0, Long.MAX_VALUE,
-            "memory of all UDP sockets: low, pressure, limit. Linux: by the machine's memory", 98304, 131072, 196608), //
+            "memory of all UDP sockets: low, pressure, limit. By the machine's memory, as on Linux; of a stack in a "
+                    + "JVM 1/16, 1/12 and 1/8 of its native memory; in simulations 384, 512 and 768 MiB",
+            98304, 131072, 196608), //
 
     // net.ipv4 and net.ipv6: neighbours.
     NEIGH_GC_THRESH1("net.ipv4.neigh.default.gc_thresh1", "entries", 0, Integer.MAX_VALUE,
@@ -198,8 +204,8 @@ public enum Setting {
     TCP_MAX_TW_BUCKETS("net.ipv4.tcp_max_tw_buckets", "connections", 0, Integer.MAX_VALUE,
             "connections in TIME-WAIT. Linux: half of its hash table; this is a large machine's", 262144), //
     TCP_MEM("net.ipv4.tcp_mem", "pages", 0, Long.MAX_VALUE,
-            "memory of all TCP connections: low, pressure, limit. Linux: by the machine's memory; here 768, 1024 and "
-                    + "1536 MiB",
+            "memory of all TCP connections: low, pressure, limit. By the machine's memory, as on Linux; of a stack in "
+                    + "a JVM 1/8, 1/6 and 1/4 of its native memory; in simulations 768, 1024 and 1536 MiB",
             196608, 262144, 393216), //
     TCP_MIGRATE_REQ("net.ipv4.tcp_migrate_req", "", 0, 1,
             "move requests to another listener of the group when theirs closes", 0), //

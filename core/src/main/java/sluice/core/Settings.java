@@ -17,7 +17,7 @@ public final class Settings {
 
     private final long[] values = new long[ALL.length * SLOTS];
     private final String[] texts = new String[ALL.length];
-    private final BitSet touchedTexts = new BitSet(ALL.length);
+    private final BitSet touched = new BitSet(ALL.length);
     private BitSet reservedPorts = new BitSet();
 
     /** All defaults. */
@@ -33,7 +33,7 @@ public final class Settings {
     private Settings(Settings other) {
         System.arraycopy(other.values, 0, values, 0, values.length);
         System.arraycopy(other.texts, 0, texts, 0, texts.length);
-        touchedTexts.or(other.touchedTexts);
+        touched.or(other.touched);
         reservedPorts = (BitSet) other.reservedPorts.clone();
     }
 
@@ -71,9 +71,9 @@ public final class Settings {
         return texts[setting.ordinal()];
     }
 
-    /** Whether a text setting was never set, not even to its default. */
+    /** Whether a setting was never set, not even to its default. */
     public boolean isUntouched(Setting setting) {
-        return !touchedTexts.get(setting.ordinal());
+        return !touched.get(setting.ordinal());
     }
 
     /** Whether {@link Setting#IP_LOCAL_RESERVED_PORTS} names this port. */
@@ -108,6 +108,15 @@ public final class Settings {
             }
         }
         System.arraycopy(numbers, 0, values, setting.ordinal() * SLOTS, numbers.length);
+        touched.set(setting.ordinal());
+    }
+
+    /** Chooses what a setting is as long as nobody sets it; nothing when somebody did. */
+    void choose(Setting setting, long... numbers) {
+        if (isUntouched(setting)) {
+            set(setting, numbers);
+            touched.clear(setting.ordinal());
+        }
     }
 
     /**
@@ -144,7 +153,7 @@ public final class Settings {
             default -> throw new IllegalStateException(setting.sysctl());
         }
         texts[setting.ordinal()] = value;
-        touchedTexts.set(setting.ordinal());
+        touched.set(setting.ordinal());
     }
 
     /**

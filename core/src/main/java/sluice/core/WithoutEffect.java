@@ -28,7 +28,6 @@ final class WithoutEffect {
         mark(m, "fragments are given up by time and memory", Setting.IPFRAG_MAX_DIST);
         mark(m, "the MSS offered follows the MTU of the route alone", Setting.ROUTE_MIN_ADV_MSS);
         mark(m, "nothing is logged about such errors", Setting.ICMP_IGNORE_BOGUS_ERROR_RESPONSES);
-        mark(m, "a UDP socket has no guaranteed share of the memory", Setting.UDP_RMEM_MIN, Setting.UDP_WMEM_MIN);
         mark(m, "neighbours are not aged out by it", Setting.NEIGH_GC_THRESH1, Setting.NEIGH_GC_THRESH2,
                 Setting.NEIGH_GC_STALE_TIME);
         mark(m, "no part of the window is set aside", Setting.TCP_APP_WIN);

@@ -32,7 +32,7 @@ class SettingsTest {
             assertThat(s.doc()).isNotBlank();
             assertThat(Settings.find(s.sysctl())).isSameAs(s);
             assertThat(Settings.find(s.name().toLowerCase(Locale.ROOT))).isSameAs(s);
-            assertThat(s.name()).endsWith(s.shortName().toUpperCase(Locale.ROOT));
+            assertThat(s.name()).endsWith(s.shortName().toUpperCase(Locale.ROOT).replace('-', '_'));
             for (int i = 0; i < s.width(); i++) {
                 assertThat(s.defaultValue(i)).as(s.sysctl()).isBetween(s.min(), s.max());
             }

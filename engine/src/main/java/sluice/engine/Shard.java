@@ -43,6 +43,8 @@ public final class Shard implements HostAccess, AutoCloseable {
     private static final long GIVE_WAY_NS = 50_000;
     /** How long it spins for that first. */
     private static final long GIVE_WAY_SPIN_NS = 20_000;
+    /** Between two messages that memory is short. */
+    private static final long SAY_AGAIN_NS = 10_000_000_000L;
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
     private final String name;
@@ -64,6 +66,8 @@ public final class Shard implements HostAccess, AutoCloseable {
     private boolean closing;
     private @Nullable Throwable failure;
     private long listenerFailures;
+    private long outOfMemory;
+    private long lastOutOfMemoryNs;
 
     Shard(String name, Host host, List<Link> links, LinkWaiter linkWaiter, boolean daemon) {
         this.name = name;
@@ -73,6 +77,7 @@ public final class Shard implements HostAccess, AutoCloseable {
         this.linkWaiter = linkWaiter;
         this.leadership = new Leadership(this, linkWaiter, ports, lock, daemon);
         this.nowNs = System.nanoTime();
+        this.lastOutOfMemoryNs = nowNs - SAY_AGAIN_NS;
     }
 
     void start() {
@@ -207,8 +212,7 @@ public final class Shard implements HostAccess, AutoCloseable {
             }
             return more;
         } catch (RuntimeException | Error e) {
-            fail(e);
-            return false;
+            return survive(e);
         }
     }
 
@@ -224,7 +228,7 @@ public final class Shard implements HostAccess, AutoCloseable {
             }
             return more;
         } catch (RuntimeException | Error e) {
-            fail(e);
+            survive(e);
             return false;
         }
     }
@@ -240,9 +244,18 @@ public final class Shard implements HostAccess, AutoCloseable {
             abort(p, listener);
         } catch (BrokenInvariantException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             listenerFailures++;
-            LOG.log(Level.WARNING, name + ": listener of " + p + " failed; its endpoint is aborted", e);
+            failed(listener, p, e);
+        }
+    }
+
+    /** One that accepts goes on after an error: it is told again with the next connection. */
+    private void failed(ReadinessListener listener, Pollable p, Throwable e) {
+        if (e instanceof Error && p instanceof TcpListener) {
+            warn(name + ": listener of " + p + " failed and goes on", e);
+        } else {
+            warn(name + ": listener of " + p + " failed; its endpoint is aborted", e);
             abort(p, listener);
         }
     }
@@ -256,6 +269,31 @@ public final class Shard implements HostAccess, AutoCloseable {
             case PingSocket ping -> ping.close();
             default ->
                 LOG.log(Level.WARNING, () -> name + ": " + p + " cannot be closed and stays without that listener");
+        }
+    }
+
+    /**
+     * What came out of the host ends it, but for want of memory: then what was worked on, a packet or a message, is
+     * lost as if the network had lost it. Whether the shard goes on.
+     */
+    private boolean survive(Throwable e) {
+        if (!(e instanceof OutOfMemoryError)) {
+            fail(e);
+            return false;
+        }
+        outOfMemory++;
+        if (nowNs - lastOutOfMemoryNs > SAY_AGAIN_NS) {
+            lastOutOfMemoryNs = nowNs;
+            warn(name + ": out of memory (" + outOfMemory + " times so far): packets are lost", e);
+        }
+        return true;
+    }
+
+    private static void warn(String text, Throwable e) {
+        try {
+            LOG.log(Level.WARNING, text, e);
+        } catch (OutOfMemoryError again) {
+            // there is no memory for the message either
         }
     }
 

@@ -12,6 +12,7 @@ import sluice.base.ErrnoException;
 import sluice.base.Invariant;
 import sluice.core.Host;
 import sluice.core.HostConfig;
+import sluice.core.MemorySettings;
 import sluice.core.tcp.Endpoint;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpListener;
@@ -258,8 +259,12 @@ public final class Stack implements AutoCloseable {
             return this;
         }
 
-        /** Builds the host and its shard and starts it. */
+        /**
+         * Builds the host and its shard and starts it. Settings that depend on memory ({@code tcp_mem} and others, see
+         * {@link MemorySettings}) are chosen for all that this JVM may use, unless they were set.
+         */
         public Stack start() {
+            MemorySettings.choose(config.settings(), JvmMemory.nativeBytes(), JvmMemory.heapBytes());
             Host host = new Host(config);
             for (int i = 0; i < links.size(); i++) {
                 int index = host.addInterface(names.get(i), links.get(i).properties());

@@ -71,6 +71,11 @@ final class StateChecker {
             throw new SimFailure(host.world(),
                     host.name() + " still holds " + h.pool().inUseBytes() + " bytes of ring memory");
         }
+        long charged = h.memory().tcp().allocatedBytes();
+        if (charged != 0 || h.memory().tcp().sockets() != 0) {
+            throw new SimFailure(host.world(), host.name() + ": " + charged + " bytes are still charged to TCP and "
+                    + h.memory().tcp().sockets() + " sockets counted");
+        }
         h.tcp().forEachEndpoint(this::over);
     }
 

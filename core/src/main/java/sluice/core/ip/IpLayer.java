@@ -47,6 +47,7 @@ public final class IpLayer implements IpOutput {
     private final NeighbourLayer neighbours;
     private final IpSender sender;
     private final LinkInput input;
+    private long nowNs;
 
     /**
      * A host's IP with its loopback interface.
@@ -58,7 +59,7 @@ public final class IpLayer implements IpOutput {
         this.drops = new Drops(context);
         this.interfaces = new Interfaces(context.entropy());
         this.selection = new RouteSelection(interfaces, table, context.entropy());
-        this.queues = new IpQueues(drops);
+        this.queues = new IpQueues(context.settings(), drops);
         this.delivery = new Delivery(context);
         this.neighbours = new NeighbourLayer(context, this, drops);
         this.reassembly = new Reassembly(context, drops, queues, errors);
@@ -217,6 +218,7 @@ public final class IpLayer implements IpOutput {
 
     /** Takes note of the time. */
     public void setNow(long nowNs) {
+        this.nowNs = nowNs;
         selection.setNow(nowNs);
     }
 
@@ -355,7 +357,7 @@ public final class IpLayer implements IpOutput {
 
     @Override
     public Packet allocate() {
-        return queues.packets.takeAlways();
+        return queues.forControl(nowNs);
     }
 
     // ---- For the other parts of the host.

@@ -2,6 +2,7 @@ package sluice.core.ip;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
+import sluice.core.Settings;
 import sluice.wire.Packet;
 
 /**
@@ -12,18 +13,39 @@ public final class IpQueues {
     /** Most packets in the control queue: one 64 KiB datagram in the smallest fragments IPv4 allows fits. */
     public static final int MAX_CONTROL = 2048;
 
-    final PacketPool packets = new PacketPool();
+    final PacketPool packets;
     final PacketQueue control = new PacketQueue();
     final PacketQueue loopback = new PacketQueue();
     private final Drops drops;
 
-    IpQueues(Drops drops) {
+    IpQueues(Settings settings, Drops drops) {
+        this.packets = new PacketPool(settings);
         this.drops = drops;
     }
 
     /** The packets that both queues are made of. */
     public PacketPool packets() {
         return packets;
+    }
+
+    /**
+     * An empty small packet for a control message: when the machine has no memory, that of the message which has waited
+     * longest.
+     *
+     * @throws OutOfMemoryError when none waits either
+     */
+    Packet forControl(long nowNs) {
+        Packet p = packets.takeAlways();
+        if (p != null) {
+            return p;
+        }
+        Packet oldest = control.poll();
+        if (oldest == null) {
+            throw new OutOfMemoryError("no memory for a control message");
+        }
+        drops.drop(Counter.SluiceControlQueueDrop, nowNs);
+        oldest.clear();
+        return oldest;
     }
 
     /**

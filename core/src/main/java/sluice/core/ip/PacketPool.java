@@ -3,14 +3,17 @@ package sluice.core.ip;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import sluice.core.Setting;
+import sluice.core.Settings;
 import sluice.wire.Packet;
 
 /**
  * Packets of the host's own for the slow paths (control messages, fragments, packets that wait for a neighbour,
  * loopback), in two sizes, reused.
  *
- * <p>At most {@link #MAX_SMALL} and {@link #MAX_LARGE} are out at a time; then {@link #take} answers null and the
- * caller drops and counts.
+ * <p>At most {@link #MAX_SMALL} and {@link #MAX_LARGE} are out at a time, and half as many bytes as TCP may hold (the
+ * limit of {@code tcp_mem}); then, and when the machine has no memory, {@link #take} answers null and the caller drops
+ * and counts.
  */
 public final class PacketPool {
     /** Bytes a small packet holds behind the headroom: an Ethernet frame. */
@@ -27,6 +30,12 @@ public final class PacketPool {
     private final ArrayDeque<Packet> large = new ArrayDeque<>();
     private int smallInUse;
     private int largeInUse;
+    private final Settings settings;
+
+    /** For the host with these settings. */
+    PacketPool(Settings settings) {
+        this.settings = settings;
+    }
 
     /** An empty packet with room for {@code bytes} behind the headroom; null when too many are in use. */
     public @Nullable Packet take(int bytes) {
@@ -34,18 +43,30 @@ public final class PacketPool {
         if (isSmall ? smallInUse >= MAX_SMALL : largeInUse >= MAX_LARGE) {
             return null;
         }
-        return draw(isSmall);
+        long after = inUseBytes() + (isSmall ? SMALL_CAPACITY : Packet.MAX_CAPACITY);
+        return after / Setting.PAGE_BYTES > settings.get(Setting.TCP_MEM, 2) / 2 ? null : draw(isSmall);
     }
 
-    /** An empty small packet whatever the limit says; for callers whose packets end in a bounded queue. */
-    Packet takeAlways() {
+    private long inUseBytes() {
+        return (long) smallInUse * SMALL_CAPACITY + (long) largeInUse * Packet.MAX_CAPACITY;
+    }
+
+    /**
+     * An empty small packet whatever the limit says; for callers whose packets end in a bounded queue. Null only when
+     * the machine has no memory.
+     */
+    @Nullable Packet takeAlways() {
         return draw(true);
     }
 
-    private Packet draw(boolean isSmall) {
+    private @Nullable Packet draw(boolean isSmall) {
         Packet p = (isSmall ? small : large).pollLast();
         if (p == null) {
-            p = new Packet(Arena.ofAuto(), isSmall ? SMALL_CAPACITY : Packet.MAX_CAPACITY);
+            try {
+                p = new Packet(Arena.ofAuto(), isSmall ? SMALL_CAPACITY : Packet.MAX_CAPACITY);
+            } catch (OutOfMemoryError e) {
+                return null;
+            }
         }
         if (isSmall) {
             smallInUse++;

@@ -187,10 +187,11 @@ public final class Reassembly {
     }
 
     private @Nullable Packet complete(Table table, Key key, PartialDatagram partial, long nowNs) {
-        Packet out = assembled;
+        Packet out = place();
         if (out == null) {
-            out = Packet.ofMaxSize();
-            assembled = out;
+            table.forget(key, partial);
+            drops.drop(table.fails, nowNs);
+            return null;
         }
         out.clear();
         boolean good = table.isV4 ? partial.assembleV4(out) : partial.assembleV6(out);
@@ -204,6 +205,18 @@ public final class Reassembly {
         out.timestampNs = nowNs;
         counters.increment(table.isV4 ? Counter.IpReasmOKs : Counter.Ip6ReasmOKs);
         return out;
+    }
+
+    /** Where datagrams are put together; null when the machine has no memory for it. */
+    private @Nullable Packet place() {
+        if (assembled == null) {
+            try {
+                assembled = Packet.ofMaxSize();
+            } catch (OutOfMemoryError e) {
+                return null;
+            }
+        }
+        return assembled;
     }
 
     /**

@@ -92,9 +92,9 @@ public abstract non-sealed class Listener extends Pollable implements Endpoint {
         return halfOpens.size();
     }
 
-    /** Whether no finished connection can be taken in. */
+    /** Whether no finished connection can be taken in: too many wait, or the host has too many (fs.file-max). */
     public boolean acceptQueueFull() {
-        return acceptQueue.size() > backlog;
+        return acceptQueue.size() > backlog || tcp.isFull();
     }
 
     /** Whether no half-open connection can be taken in without a cookie. */

@@ -21,6 +21,11 @@ public final class Orphans {
         return true;
     }
 
+    /** Whether there are too many, when each counts 2 to the power of {@code weight}. */
+    public boolean tooMany(int weight) {
+        return (long) count << weight > settings.get(Setting.TCP_MAX_ORPHANS);
+    }
+
     /** One that was counted is over. */
     public void release() {
         count--;

@@ -102,6 +102,11 @@ public final class TcpContext extends TcpServices {
         return timeWaits;
     }
 
+    /** Whether there are so many connections that no new one may be made: fs.file-max. */
+    public boolean isFull() {
+        return host().memory().tcp().sockets() >= host().settings().get(Setting.FILE_MAX);
+    }
+
     /** TTL or hop limit of segments without a choice of their own. */
     public int defaultHopLimit() {
         return (int) host().settings().get(Setting.IP_DEFAULT_TTL);

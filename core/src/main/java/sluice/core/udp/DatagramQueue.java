@@ -2,11 +2,12 @@ package sluice.core.udp;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import sluice.core.BlockSource;
 import sluice.core.BufferPool;
 
 /**
  * Whole datagrams in order of arrival, their bytes packed into blocks of the host's pool; an empty queue holds no
- * memory.
+ * memory but the places of its datagrams.
  *
  * <p>Bounded by what is charged: payload plus {@link #OVERHEAD} for each, as Linux charges its buffers.
  */
@@ -14,6 +15,10 @@ final class DatagramQueue {
     /** Charged for a datagram besides its payload, bytes: what Linux's {@code sk_buff} takes. */
     static final int OVERHEAD = 576;
     private static final int CHUNK_BYTES = 16_384;
+    /** What a place is charged, bytes. */
+    private static final int SLOT_BYTES = 112;
+    /** Places kept while the queue is empty. */
+    private static final int MAX_IDLE_SLOTS = 64;
 
     /** One datagram of the queue. */
     static final class Slot {
@@ -35,7 +40,7 @@ final class DatagramQueue {
         long timestampNs;
     }
 
-    private final BufferPool pool;
+    private final BlockSource memory;
     private Slot[] slots = new Slot[0];
     private int head;
     private int count;
@@ -44,8 +49,8 @@ final class DatagramQueue {
     private int lastNumber;
     private int lastUsed;
 
-    DatagramQueue(BufferPool pool) {
-        this.pool = pool;
+    DatagramQueue(BlockSource memory) {
+        this.memory = memory;
     }
 
     /** Whether one more of {@code length} bytes stays within {@code limitBytes}; an empty queue takes any. */
@@ -54,12 +59,12 @@ final class DatagramQueue {
     }
 
     /**
-     * Appends a copy of the bytes; its slot is to be filled with addresses by the caller; null when the pool is empty.
+     * Appends a copy of the bytes; its slot is to be filled with addresses by the caller; null when there is no memory.
      */
     @Nullable Slot append(MemorySegment source, long offset, int length) {
         MemorySegment chunk = lastChunk;
         if (chunk == null || lastUsed + length > chunk.byteSize()) {
-            chunk = pool.take(Math.max(CHUNK_BYTES, length));
+            chunk = memory.take(Math.max(count == 0 ? BufferPool.MIN_BLOCK : CHUNK_BYTES, length));
             if (chunk == null) {
                 return null;
             }
@@ -86,6 +91,7 @@ final class DatagramQueue {
 
     private void grow() {
         Slot[] bigger = new Slot[Math.max(8, slots.length * 2)];
+        memory.chargeHeap((long) (bigger.length - slots.length) * SLOT_BYTES);
         for (int i = 0; i < bigger.length; i++) {
             bigger[i] = i < slots.length ? slots[(head + i) & (slots.length - 1)] : new Slot();
         }
@@ -110,14 +116,22 @@ final class DatagramQueue {
             if (s.chunkNumber == lastNumber) {
                 lastChunk = null;
             }
-            pool.give(chunk);
+            memory.give(chunk);
         }
     }
 
+    /** Forgets everything. */
     void clear() {
         while (count > 0) {
             remove();
         }
+        forgetPlaces();
+    }
+
+    private void forgetPlaces() {
+        memory.giveHeap((long) slots.length * SLOT_BYTES);
+        slots = new Slot[0];
+        head = 0;
     }
 
     int size() {

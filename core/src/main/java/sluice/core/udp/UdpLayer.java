@@ -15,7 +15,6 @@ import sluice.core.HostContext;
 import sluice.core.IcmpError;
 import sluice.core.IpHeader;
 import sluice.core.IpOutput;
-import sluice.core.Setting;
 import sluice.core.Transport;
 import sluice.core.ip.ErrorReplies;
 import sluice.core.ip.IpLayer;
@@ -73,12 +72,6 @@ public final class UdpLayer implements Transport {
         List<UdpSocket> all = new ArrayList<>();
         ports.forEach(all::add);
         return all;
-    }
-
-    /** Whether UDP as a whole may hold that much more ({@code udp_mem}). */
-    boolean memoryFor(int bytes) {
-        return queuedBytes + bytes + DatagramQueue.OVERHEAD <= context.settings().get(Setting.UDP_MEM, 2)
-                * Setting.PAGE_BYTES;
     }
 
     /** Queues grew or (negative) shrank. */

@@ -41,7 +41,7 @@ final class UdpSender {
         this.ip = ip;
         header = layer.header();
         counters = context.counters();
-        queue = new DatagramQueue(context.pool());
+        queue = new DatagramQueue(socket.memory().send());
     }
 
     /** Bytes charged to the queue. */
@@ -80,7 +80,7 @@ final class UdpSender {
             throw new ErrnoException(Errno.EINVAL, call);
         }
         DatagramQueue.Slot slot = null;
-        if (queue.fits(length, o.sendBufferBytes()) && layer.memoryFor(length)) {
+        if (queue.fits(length, o.sendBufferBytes())) {
             slot = queue.append(source, offset, length);
         }
         if (slot == null) {

@@ -13,6 +13,7 @@ import sluice.core.IcmpError;
 import sluice.core.Pollable;
 import sluice.core.Route;
 import sluice.core.Setting;
+import sluice.core.SocketMemory;
 import sluice.core.ip.InterfaceAddress;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.NetworkInterface;
@@ -36,6 +37,7 @@ public final class UdpSocket extends Pollable {
     private final UdpPorts ports;
     private final boolean nonLocalBind;
     private final UdpOptions options;
+    private final SocketMemory memory;
     private final DatagramQueue input;
     private final UdpSender sender;
     private final UdpReceived received = new UdpReceived();
@@ -59,7 +61,8 @@ public final class UdpSocket extends Pollable {
         this.nonLocalBind = context.settings().isOn(Setting.IP_NONLOCAL_BIND);
         this.options = new UdpOptions(context.settings());
         this.memberships = new UdpMemberships(ip);
-        this.input = new DatagramQueue(context.pool());
+        this.memory = SocketMemory.udp(context.memory());
+        this.input = new DatagramQueue(memory.receive());
         this.sender = new UdpSender(context, this, layer, ip);
     }
 
@@ -181,6 +184,11 @@ public final class UdpSocket extends Pollable {
             throw new ErrnoException(Errno.ENETUNREACH, call);
         }
         return route;
+    }
+
+    /** What it holds of UDP's memory. */
+    SocketMemory memory() {
+        return memory;
     }
 
     /** What sends for it. */
@@ -328,6 +336,7 @@ public final class UdpSocket extends Pollable {
         }
         layer.charge(-input.chargedBytes());
         input.clear();
+        memory.close();
         layer.closed();
         signalReady();
     }
@@ -406,7 +415,7 @@ public final class UdpSocket extends Pollable {
         if (!input.fits(length, options.receiveBufferBytes())) {
             return d.v6 ? Counter.Udp6RcvbufErrors : Counter.UdpRcvbufErrors;
         }
-        DatagramQueue.Slot s = layer.memoryFor(length) ? input.append(m, offset, length) : null;
+        DatagramQueue.Slot s = input.append(m, offset, length);
         if (s == null) {
             return d.v6 ? Counter.Udp6MemErrors : Counter.UdpMemErrors;
         }

@@ -777,6 +777,7 @@ final class TcpConversation {
     /** All memory is given back and nothing is in the tables. */
     TcpConversation nothingLeft() {
         check(host.pool().inUseBytes() == 0, host.pool().inUseBytes() + " bytes in use");
+        check(host.memory().tcp().allocatedBytes() == 0, host.memory().tcp().allocatedBytes() + " bytes charged");
         check(host.tcp().tableSize() == 0, host.tcp().tableSize() + " entries in the table");
         check(host.tcp().deadlines().size() == 0, host.tcp().deadlines().size() + " deadlines");
         return this;

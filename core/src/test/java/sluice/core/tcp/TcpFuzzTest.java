@@ -77,7 +77,8 @@ class TcpFuzzTest {
         s.set("tcp_max_orphans", "50");
         s.set("tcp_challenge_ack_limit", "1000");
         s.set("tcp_ecn", "1");
-        host = new Host(HostConfig.builder(Entropy.seeded(SEED)).settings(s).tcpMemoryLimitBytes(8 << 20).build());
+        s.set("tcp_mem", "1024 1365 2048");
+        host = new Host(HostConfig.builder(Entropy.seeded(SEED)).settings(s).build());
         host.addInterface("tun0", new LinkProperties(false, 0, 1500, 65_535, false, false, false));
         host.addAddress(1, IpAddress.parse("10.0.0.2"), 24);
         host.addAddress(1, IpAddress.parse("fd00::2"), 64);
@@ -530,7 +531,7 @@ class TcpFuzzTest {
     private void invariants() {
         drain();
         assertThat(host.tcp().deadlines().size()).as("deadlines").isLessThanOrEqualTo(host.tcp().tableSize());
-        assertThat(host.pool().inUseBytes()).isLessThanOrEqualTo(host.pool().limitBytes());
+        assertThat(host.memory().tcp().allocatedBytes()).isLessThanOrEqualTo(8 << 20);
         for (TcpSocket t : host.tcp().connections()) {
             String what = t.toString();
             assertThat(Seq.leq(t.snd.una, t.snd.nxt)).as("SND.UNA <= SND.NXT of " + what).isTrue();

@@ -11,6 +11,7 @@ import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.TimeWaits;
 import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.output.IpFields;
+import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.segment.TcpState;
 
@@ -81,13 +82,41 @@ public final class Closing {
 
     /**
      * Takes on a connection that its application let go of; false when there are too many of them
-     * (net.ipv4.tcp_max_orphans).
+     * (net.ipv4.tcp_max_orphans), or no memory for one with much to send.
      */
     public static boolean takeOrphan(Tcb t) {
-        if (!t.tcp.orphans().take()) {
+        if (holdsTooMuch(t) || !t.tcp.orphans().take()) {
             return false;
         }
         t.countedOrphan = true;
+        return true;
+    }
+
+    /** SOCK_MIN_SNDBUF: an orphan with less is never too much. */
+    private static final int LEAST_BUFFER = 4608;
+
+    private static boolean holdsTooMuch(Tcb t) {
+        return t.sendBuffer.memoryBytes() > LEAST_BUFFER && t.memory.budget().isExhausted();
+    }
+
+    /**
+     * Whether an orphan whose timer ran out has to go, because there are too many or no memory is left
+     * (tcp_out_of_resources): one that is silent for long, or whose path reports trouble, counts twice.
+     *
+     * @param answers the peer may still be there: it is told
+     */
+    public static boolean outOfResources(Tcb t, boolean answers, long nowNs) {
+        long silence = nowNs - t.lastDataSentNs;
+        int weight = (silence > 2 * t.rtt.rtoMaxNs() || !answers ? 1 : 0) + (t.softError != null ? 1 : 0);
+        if (!t.tcp.orphans().tooMany(weight) && !holdsTooMuch(t)) {
+            return false;
+        }
+        t.count(Counter.TcpExtTCPAbortOnMemory);
+        boolean shut = t.snd.wnd == 0 && t.sent.isEmpty();
+        if (answers || silence <= TimeWaits.LENGTH_NS || shut) {
+            Resets.abort(t, nowNs);
+        }
+        finish(t, nowNs);
         return true;
     }
 
@@ -117,6 +146,7 @@ public final class Closing {
             t.tcp.orphans().release();
         }
         t.tcp.table().remove(t);
+        t.memory.close();
         releaseFastOpen(t);
         lookForBlackHole(t, nowNs);
         t.timers.clearAll();

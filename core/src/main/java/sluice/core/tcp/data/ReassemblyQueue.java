@@ -1,6 +1,8 @@
 package sluice.core.tcp.data;
 
 import sluice.base.Rfc;
+import sluice.core.BlockSource;
+import sluice.core.BufferPool;
 
 /**
  * Which ranges beyond RCV.NXT have arrived: disjoint intervals of stream positions in order, and the most recently
@@ -11,6 +13,11 @@ import sluice.base.Rfc;
 @Rfc(value = 9293, section = "3.10.7.4", req = "SHLD-31")
 @Rfc(value = 2018, section = "4")
 public final class ReassemblyQueue {
+    /** What an interval is charged: two numbers, in blocks that are half full. */
+    private static final int INTERVAL_BYTES = 32;
+    /** Intervals that an empty queue keeps room for. */
+    private static final int MAX_IDLE = Intervals.BLOCK;
+
     /** Most intervals kept; a peer that makes more holes has its segments dropped. */
     public static final int MAX_INTERVALS = 16_384;
     private static final int MAX_RECENT = 4;
@@ -19,11 +26,24 @@ public final class ReassemblyQueue {
     private static final long[] NONE = new long[0];
 
     private final Intervals intervals = new Intervals();
+    private final BlockSource memory;
+    /** So many intervals are charged for. */
+    private int charged;
     private long[] recentStarts = NONE;
     private long[] recentEnds = NONE;
     private int recent;
     private long duplicateStart;
     private long duplicateEnd;
+
+    /** For a test: of no host. */
+    ReassemblyQueue() {
+        this(new BufferPool(0));
+    }
+
+    /** Nothing has arrived; what does is asked of {@code memory}. */
+    ReassemblyQueue(BlockSource memory) {
+        this.memory = memory;
+    }
 
     /** Whether no interval is kept. */
     public boolean isEmpty() {
@@ -48,7 +68,7 @@ public final class ReassemblyQueue {
     /**
      * Adds {@code [start, end)}.
      *
-     * @return false when there are too many intervals and nothing was added
+     * @return false when there are too many intervals, or no memory for one more, and nothing was added
      */
     public boolean add(long start, long end) {
         boolean found = intervals.seek(start);
@@ -59,7 +79,7 @@ public final class ReassemblyQueue {
         }
         if (found && intervals.start() <= end) {
             intervals.join(start, end);
-        } else if (intervals.size() == MAX_INTERVALS) {
+        } else if (intervals.size() == MAX_INTERVALS || intervals.size() == charged && !chargeMore()) {
             return false;
         } else {
             intervals.insert(start, end);
@@ -94,6 +114,10 @@ public final class ReassemblyQueue {
             }
         }
         recent = kept;
+        if (intervals.size() == 0 && charged > MAX_IDLE) {
+            memory.giveHeap((long) (charged - MAX_IDLE) * INTERVAL_BYTES);
+            charged = MAX_IDLE;
+        }
         return to;
     }
 
@@ -116,6 +140,21 @@ public final class ReassemblyQueue {
     public void clear() {
         intervals.clear();
         recent = 0;
+        chargeNothing();
+    }
+
+    private boolean chargeMore() {
+        int more = Math.max(4, charged);
+        if (!memory.takeHeap((long) more * INTERVAL_BYTES)) {
+            return false;
+        }
+        charged += more;
+        return true;
+    }
+
+    private void chargeNothing() {
+        memory.giveHeap((long) charged * INTERVAL_BYTES);
+        charged = 0;
     }
 
     private void remember(long start, long end) {

@@ -3,7 +3,7 @@ package sluice.core.tcp.data;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
-import sluice.core.BufferPool;
+import sluice.core.BlockSource;
 import sluice.wire.Packet;
 
 /**
@@ -17,7 +17,7 @@ public final class ReceiveBuffer {
     /** Payload from which on the packet's memory is kept: less would hold more than four times its size. */
     private static final int KEPT_BYTES = Packet.BLOCK / 4;
 
-    private final BufferPool pool;
+    private final BlockSource pool;
     private final StreamMemory bytes;
     private long readPosition;
     private long nextPosition;
@@ -27,7 +27,7 @@ public final class ReceiveBuffer {
     private int keptMemory;
 
     /** An empty buffer. */
-    public ReceiveBuffer(BufferPool pool) {
+    public ReceiveBuffer(BlockSource pool) {
         this.pool = pool;
         bytes = new StreamMemory(pool);
     }
@@ -68,7 +68,7 @@ public final class ReceiveBuffer {
     boolean keep(long position, Packet packet, int offset, int length) {
         if (length < KEPT_BYTES || position != nextPosition || ringEnd > position
                 || packet.memory.byteSize() != Packet.BLOCK
-                || pool.inUseBytes() > pool.limitBytes() / 2) {
+                || !pool.isPlenty()) {
             return false;
         }
         MemorySegment other = pool.take(Packet.BLOCK);

@@ -3,7 +3,7 @@ package sluice.core.tcp.data;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import sluice.base.BrokenInvariantException;
-import sluice.core.BufferPool;
+import sluice.core.BlockSource;
 
 /**
  * Bytes of a stream by their 64-bit position, in a block of the pool that grows when needed and is given back when
@@ -12,11 +12,11 @@ import sluice.core.BufferPool;
  * <p>Position p lies at p mod capacity. The owner says which positions are live.
  */
 final class Ring {
-    private final BufferPool pool;
+    private final BlockSource pool;
     private @Nullable MemorySegment block;
     private long mask = -1;
 
-    Ring(BufferPool pool) {
+    Ring(BlockSource pool) {
         this.pool = pool;
     }
 
@@ -29,7 +29,7 @@ final class Ring {
     /**
      * Makes room for positions {@code [from, to)}, of which {@code [from, liveTo)} hold bytes that must survive.
      *
-     * @return false when the pool is exhausted; nothing changed
+     * @return false when there is no memory for it; nothing changed
      */
     boolean ensure(long from, long to, long liveTo) {
         MemorySegment old = block;

@@ -2,6 +2,7 @@ package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import sluice.core.BlockSource;
 import sluice.core.BufferPool;
 
 /**
@@ -18,7 +19,7 @@ public final class SendBuffer {
     private int limitBytes;
 
     /** An empty buffer for at most {@code limitBytes}. */
-    public SendBuffer(BufferPool pool, int limitBytes) {
+    public SendBuffer(BlockSource pool, int limitBytes) {
         bytes = new StreamMemory(pool);
         this.limitBytes = limitBytes;
     }
@@ -59,19 +60,19 @@ public final class SendBuffer {
     }
 
     /**
-     * Appends up to {@code length} bytes; returns how many fit; 0 when full, or -1 when the host has no memory left.
+     * Makes sure that there is memory for {@code wanted} more bytes, beyond the limit too; how many there really is
+     * memory for: fewer when the host is short of it, 0 when it has none left.
      */
-    public int write(MemorySegment source, long offset, int length) {
-        int n = Math.min(length, room());
-        if (n == 0) {
-            return 0;
+    public int memoryFor(int wanted) {
+        if (bytes.ring.ensure(start, end + wanted, end)) {
+            return wanted;
         }
-        if (!bytes.ring.ensure(start, end + n, end)) {
-            return -1;
+        int capacity = bytes.ring.capacity();
+        if (capacity > 0) {
+            return Math.max(0, Math.min(wanted, capacity - size()));
         }
-        bytes.ring.write(end, source, offset, n);
-        end += n;
-        return n;
+        int least = BufferPool.MIN_BLOCK - size();
+        return least > 0 && bytes.ring.ensure(start, end + least, end) ? least : 0;
     }
 
     /** Appends all of {@code length} bytes, beyond the limit too; returns false when the host has no memory left. */
@@ -91,11 +92,13 @@ public final class SendBuffer {
     }
 
     /**
-     * A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full.
+     * A contiguous piece to be filled in place and then {@link #commit}ted, of 1…{@code wanted} bytes; null when full,
+     * or when the host has no memory left.
      */
     public @Nullable MemorySegment writable(int wanted) {
-        int n = Math.min(wanted, room());
-        if (n <= 0 || !bytes.ring.ensure(start, end + n, end)) {
+        int most = Math.min(wanted, room());
+        int n = most <= 0 ? 0 : memoryFor(most);
+        if (n <= 0) {
             return null;
         }
         return bytes.ring.memory().asSlice(bytes.ring.offset(end), Math.min(n, bytes.ring.contiguous(end)));

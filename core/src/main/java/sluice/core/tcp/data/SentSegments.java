@@ -1,8 +1,9 @@
 package sluice.core.tcp.data;
 
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Seq;
+import sluice.core.BlockSource;
+import sluice.core.BufferPool;
 
 /**
  * The scoreboard: everything sent and not cumulatively acknowledged, in order of sequence (found by binary search) and,
@@ -12,13 +13,16 @@ import sluice.base.Seq;
  * retransmitted and in flight.
  */
 public final class SentSegments {
-    /** Objects kept for reuse when nothing is outstanding; while something is, all are kept. */
-    private static final int MAX_SPARE = 256;
+    /** What an entry and its place are charged, bytes. */
+    private static final int ENTRY_BYTES = 160;
+    /** Places kept when nothing is outstanding. */
+    private static final int MAX_IDLE_PLACES = 1024;
     private static final @Nullable SentSegment[] NONE = new SentSegment[0];
     private @Nullable SentSegment[] ring = NONE;
     private int head;
     private int size;
-    private final ArrayList<SentSegment> spare = new ArrayList<>(0);
+    private final SpareSegments spare;
+    private final BlockSource memory;
     private @Nullable SentSegment oldestSent;
     private @Nullable SentSegment newestSent;
     private int packetsOut;
@@ -29,6 +33,17 @@ public final class SentSegments {
     /** Something lost may be waiting to be retransmitted; nothing of it lies before {@link #pendingFrom}. */
     private boolean pending;
     private int pendingFrom;
+
+    /** For a test: of no host. */
+    SentSegments() {
+        this(new SpareSegments(), new BufferPool(0));
+    }
+
+    /** Nothing sent yet; what is sent is charged to {@code memory}. */
+    SentSegments(SpareSegments spare, BlockSource memory) {
+        this.spare = spare;
+        this.memory = memory;
+    }
 
     /** Entries kept. */
     public int size() {
@@ -99,8 +114,7 @@ public final class SentSegments {
 
     /** Appends what was sent now. */
     public SentSegment add(int seq, int end, int count, int mss, long nowNs) {
-        SentSegment s = spare.isEmpty() ? new SentSegment() : spare.removeLast();
-        s.reset();
+        SentSegment s = spare.take();
         s.seq = seq;
         s.end = end;
         s.count = count;
@@ -137,8 +151,7 @@ public final class SentSegments {
      */
     public SentSegment split(int i, int at) {
         SentSegment a = get(i);
-        SentSegment b = spare.isEmpty() ? new SentSegment() : spare.removeLast();
-        b.reset();
+        SentSegment b = spare.take();
         b.copyMarksFrom(a);
         int before = a.count;
         b.seq = at;
@@ -178,9 +191,9 @@ public final class SentSegments {
         size--;
         adjust(s, -s.count);
         unlink(s);
-        spare.add(s);
-        while (size == 0 && spare.size() > MAX_SPARE) {
-            spare.removeLast();
+        spare.give(s);
+        if (size == 0 && ring.length > MAX_IDLE_PLACES) {
+            forgetPlaces();
         }
         return s;
     }
@@ -322,14 +335,17 @@ public final class SentSegments {
         while (size > 0) {
             removeFirst();
         }
-        ring = NONE;
-        head = 0;
-        spare.clear();
-        spare.trimToSize();
+        forgetPlaces();
         sackedOut = 0;
         lostOut = 0;
         retransOut = 0;
         pending = false;
+    }
+
+    private void forgetPlaces() {
+        memory.giveHeap((long) ring.length * ENTRY_BYTES);
+        ring = NONE;
+        head = 0;
     }
 
     private static int count(SentSegment s) {
@@ -353,6 +369,7 @@ public final class SentSegments {
     private void insert(int at, SentSegment s) {
         if (size == ring.length) {
             @Nullable SentSegment[] bigger = new SentSegment[Math.max(4, size * 2)];
+            memory.chargeHeap((long) (bigger.length - size) * ENTRY_BYTES);
             for (int i = 0; i < size; i++) {
                 bigger[i] = get(i);
             }

@@ -7,8 +7,10 @@ import sluice.base.Rfc;
 import sluice.base.Time;
 import sluice.core.HostContext;
 import sluice.core.IpOutput;
+import sluice.core.MemoryBudget;
 import sluice.core.Pollable;
 import sluice.core.Route;
+import sluice.core.SocketMemory;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.Authentication;
 import sluice.core.tcp.fastopen.FastOpen;
@@ -22,7 +24,7 @@ import sluice.core.trace.ConnectionTracer;
  * know them; they know nothing that works on them. A whole connection is a {@link Tcb}.
  */
 @Rfc(value = 9293, section = "3.3.1")
-public abstract class StateVariables extends Pollable implements TcpTimers.Owner {
+public abstract class StateVariables extends Pollable implements TcpTimers.Owner, MemoryBudget.Waiter {
     public final HostContext host;
     public final FourTuple tuple;
     /** Tells the host's trace of it. */
@@ -34,8 +36,10 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public final ReceiveSequence rcv = new ReceiveSequence();
     public final SendBuffer sendBuffer;
     public final ReceiveBuffer receiveBuffer;
-    public final ReassemblyQueue reassembly = new ReassemblyQueue();
-    public final SentSegments sent = new SentSegments();
+    public final ReassemblyQueue reassembly;
+    public final SentSegments sent;
+    /** What it holds of TCP's memory. */
+    public final SocketMemory memory;
     public final RttEstimator rtt;
     public final TcpTimers timers;
     /** USER_TIMEOUT. */
@@ -80,6 +84,8 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public boolean writerWaits;
     /** What the application is told of its writes; null while it never asked. */
     protected @Nullable SendReports reports;
+    /** A write found no memory while nothing of ours waits to be acknowledged: told when there may be some. */
+    private boolean waitsForMemory;
     /** A write found the send buffer full, and there was no room since. */
     public boolean noSpace;
     /** Where the bytes that wait are cut into pieces: by writes, records (MSG_EOR) and sizes. */
@@ -117,8 +123,11 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
         this.activeOpen = activeOpen;
         this.agreed = agreed;
         snd = new SendSequence(agreed);
-        sendBuffer = new SendBuffer(host.pool(), services.sizes().initialSendBytes(options));
-        receiveBuffer = new ReceiveBuffer(host.pool());
+        memory = SocketMemory.tcp(host.memory());
+        sendBuffer = new SendBuffer(memory.send(), services.sizes().initialSendBytes(options));
+        receiveBuffer = new ReceiveBuffer(memory.receive());
+        reassembly = new ReassemblyQueue(memory.receive());
+        sent = new SentSegments(services.spareSegments(), memory.send());
         rtt = services.sizes().newRttEstimator(options);
         userTimeout = new UserTimeout(host.settings(), options, rtt);
         timers = new TcpTimers(this, services.deadlines());
@@ -162,6 +171,25 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     /** Counts. */
     public void count(Counter counter) {
         host.counters().increment(counter);
+    }
+
+    /** Whether no write can succeed until {@link #memoryFree}. */
+    public boolean waitsForMemory() {
+        return waitsForMemory;
+    }
+
+    /** Nothing can be written until somebody gives memory back. */
+    public void awaitMemory() {
+        if (!waitsForMemory) {
+            waitsForMemory = true;
+            memory.budget().await(this);
+        }
+    }
+
+    @Override
+    public void memoryFree() {
+        waitsForMemory = false;
+        signalReady();
     }
 
     /** Sequence number of a position of the send stream. */

@@ -2,7 +2,7 @@ package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import sluice.core.BufferPool;
+import sluice.core.BlockSource;
 
 /**
  * Where the bytes of a stream lie, by their 64-bit position: in a ring of the pool, or in place in memory that is
@@ -13,7 +13,7 @@ final class StreamMemory {
     private @Nullable References references;
 
     /** Nothing kept. */
-    StreamMemory(BufferPool pool) {
+    StreamMemory(BlockSource pool) {
         ring = new Ring(pool);
     }
 

@@ -10,6 +10,7 @@ public class TcpServices {
     private final IpOutput ip;
     private final Deadlines<TcpTimer> deadlines = new Deadlines<>();
     private final BufferSizes sizes;
+    private final SpareSegments spareSegments = new SpareSegments();
 
     /** For TCP over {@code ip}. */
     protected TcpServices(HostContext host, IpOutput ip) {
@@ -31,6 +32,11 @@ public class TcpServices {
     /** The queue of all timers. */
     public final Deadlines<TcpTimer> deadlines() {
         return deadlines;
+    }
+
+    /** Entries of scoreboards that are not used now. */
+    final SpareSegments spareSegments() {
+        return spareSegments;
     }
 
     /** Sizes by the settings. */

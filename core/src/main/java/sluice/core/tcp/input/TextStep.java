@@ -61,8 +61,8 @@ final class TextStep {
         int offset = seg.dataOffset + (left - seg.dataSeq());
         int length = right - left;
         long position = t.receivePosition(left);
-        if (!t.receiveBuffer.store(position, seg.packet, offset, length)) {
-            t.count(Counter.SluiceTcpMemoryDrop);
+        length = TextMemory.store(t, seg.packet, position, offset, length);
+        if (length == 0) {
             return true;
         }
         if (left == t.rcv.nxt) {

@@ -182,12 +182,16 @@ public final class TcpLayer implements Transport {
      *
      * @param local our address, or null to let the route choose
      * @param localPort 1…65535, or 0 to choose one of net.ipv4.ip_local_port_range
-     * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN
+     * @throws ErrnoException ENETUNREACH, EADDRNOTAVAIL (no address or no port left), EADDRINUSE, EISCONN, ENFILE
+     * (fs.file-max)
      */
     @Rfc(value = 9293, section = "3.10.1")
     public TcpSocket connect(SocketOptions options, @Nullable IpAddress local, int localPort, IpAddress remote,
             int remotePort, long nowNs) {
         IpAddress to = remote.isAny() ? remote.isV4() ? IpAddress.LOOPBACK_V4 : IpAddress.LOOPBACK_V6 : remote;
+        if (context.isFull()) {
+            throw new ErrnoException(Errno.ENFILE, "connect to " + to + ":" + remotePort);
+        }
         IpAddress wanted = local == null || local.isAny() ? null : local;
         Route route = OpenCall.route(context, wanted, to, remotePort);
         IpAddress from = wanted != null ? wanted : route.source;

@@ -11,6 +11,8 @@ public final class SendSpace {
     /** Of a buffer on Linux (tcp_sndbuf_expand): headers and the end of its data; its descriptor. */
     private static final int SEGMENT_OVERHEAD = 640;
     private static final int DESCRIPTOR = 256;
+    /** SOCK_MIN_SNDBUF. */
+    private static final int LEAST_BUFFER = 4608;
 
     private SendSpace() {}
 
@@ -19,7 +21,7 @@ public final class SendSpace {
      * unsent.
      */
     public static boolean writable(Tcb t) {
-        if (t.inHandshake()) {
+        if (t.inHandshake() || t.waitsForMemory()) {
             return false;
         }
         grow(t);
@@ -30,6 +32,20 @@ public final class SendSpace {
     public static long lowat(Tcb t) {
         return t.options.notSentLowatBytes > 0 ? t.options.notSentLowatBytes
                 : t.host.settings().get(Setting.TCP_NOTSENT_LOWAT);
+    }
+
+    /**
+     * There was no memory for a write: the buffer shrinks to half of what is in it, so that the writer is told when
+     * that is acknowledged (sk_stream_moderate_sndbuf); with nothing in it, when somebody gives memory back.
+     */
+    public static void refused(Tcb t) {
+        t.noSpace = true;
+        if (t.sendBuffer.size() == 0) {
+            t.awaitMemory();
+        } else if (t.options.sendBufferBytes == 0) {
+            int half = Math.max(t.sendBuffer.size() / 2, LEAST_BUFFER);
+            t.sendBuffer.limitBytes(Math.min(t.sendBuffer.limitBytes(), half));
+        }
     }
 
     /**
@@ -46,7 +62,7 @@ public final class SendSpace {
                 t.recovery.reordering() + 1);
         long wanted = (long) t.congestion.control().sendBufferWindows() * segments * perSegment;
         long max = t.host.settings().get(Setting.TCP_WMEM, 2);
-        if (wanted > t.sendBuffer.limitBytes() && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
+        if (wanted > t.sendBuffer.limitBytes() && t.memory.budget().mayGrow()) {
             t.sendBuffer.limitBytes((int) Math.min(wanted, max));
         }
     }

@@ -21,6 +21,8 @@ public final class WindowAdvertiser {
     private int lastField = 1;
     private boolean automatic;
     private boolean dataSeen;
+    /** There was no memory for a segment: the next acknowledgment says so. */
+    private boolean closed;
     private long roundReadPosition;
     private long roundStartNs;
     private int spacePerRound;
@@ -57,6 +59,11 @@ public final class WindowAdvertiser {
         clampLimit();
     }
 
+    /** There is no memory for what the peer sends: the next window that is told is 0, whatever was promised. */
+    public void closeOnce() {
+        closed = true;
+    }
+
     /** The handshake is over. */
     public void start(long nowNs) {
         roundStartNs = nowNs;
@@ -82,8 +89,8 @@ public final class WindowAdvertiser {
     @Rfc(value = 7323, section = "2.4")
     public int select(long nowNs) {
         int shift = t.agreed.ourShift;
-        int current = t.rcv.windowLeft();
-        int field = field(candidate(current), current);
+        int current = closed ? 0 : t.rcv.windowLeft();
+        int field = closed ? 0 : field(candidate(current), current);
         if (field == 0 && lastField != 0) {
             t.count(Counter.TcpExtTCPToZeroWindowAdv);
         } else if (field != 0 && lastField == 0) {
@@ -91,7 +98,8 @@ public final class WindowAdvertiser {
         }
         t.trace.ourWindow(lastField << shift, field << shift, nowNs);
         lastField = field;
-        if (mayShrink()) {
+        if (closed || mayShrink()) {
+            closed = false;
             t.rcv.advertise(field << shift);
         } else {
             if (current > 0 && isTooLittle(free())) {
@@ -123,7 +131,7 @@ public final class WindowAdvertiser {
      * 3.8.6.2.2.
      */
     private int candidate(int current) {
-        int free = free();
+        int free = offerable();
         if (mayShrink()) {
             return following(free);
         }
@@ -134,6 +142,14 @@ public final class WindowAdvertiser {
             return current;
         }
         return Math.min(free, 65_535 << t.agreed.ourShift);
+    }
+
+    /** Room that may be offered: under pressure no more than four segments to a reader who is behind, as Linux. */
+    private int offerable() {
+        int free = free();
+        return t.memory.budget().underPressure() && free < limitBytes / 2
+                ? Math.min(free, 4 * t.agreed.advertisedMss)
+                : free;
     }
 
     /** Room in the buffer. */
@@ -234,7 +250,7 @@ public final class WindowAdvertiser {
         long copied = read - roundReadPosition;
         if (copied > spacePerRound) {
             if (automatic && t.host.settings().get(Setting.TCP_MODERATE_RCVBUF) != 0
-                    && t.host.pool().inUseBytes() < t.host.pool().limitBytes() / 2) {
+                    && t.memory.budget().mayGrow()) {
                 long wanted = 2 * copied + 16L * t.agreed.advertisedMss;
                 wanted += 2 * (wanted * (copied - spacePerRound) / Math.max(1, spacePerRound));
                 limitBytes = (int) Math.max(limitBytes, Math.min(wanted, t.sizes().maxReceiveBytes()));

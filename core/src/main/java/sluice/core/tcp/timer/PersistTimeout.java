@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.TimerKind;
 
 /**
@@ -28,6 +29,9 @@ final class PersistTimeout {
             t.probes.sinceNs = nowNs;
         } else if (t.userTimeout.isOver(t.probes.sinceNs, nowNs)) {
             Timeouts.abandon(t, nowNs);
+            return;
+        }
+        if (t.orphan && Closing.outOfResources(t, true, nowNs)) {
             return;
         }
         if (t.orphan ? orphanIsOver(t) : t.probes.out >= t.host.settings().get(Setting.TCP_RETRIES2)) {

@@ -9,6 +9,7 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.segment.TcpState;
 
@@ -33,6 +34,9 @@ final class RetransmissionTimeout {
         boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED;
         if (!handshake && t.snd.wnd == 0 && !t.orphan) {
             shrunkToZero(t, nowNs);
+            return;
+        }
+        if (t.orphan && outOfResources(t, nowNs)) {
             return;
         }
         boolean expired = expired(t, handshake, nowNs);
@@ -107,6 +111,16 @@ final class RetransmissionTimeout {
         };
     }
 
+    private static boolean outOfResources(Tcb t, long nowNs) {
+        boolean answers = t.rtt.rtoNs() < t.rtt.rtoMaxNs() || !timedOut(t, orphanRetries(t), 0, nowNs);
+        return Closing.outOfResources(t, answers, nowNs);
+    }
+
+    private static long orphanRetries(Tcb t) {
+        long configured = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
+        return configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
+    }
+
     /** R1 tells IP that the way may be dead, R2 ends the connection. */
     private static boolean expired(Tcb t, boolean handshake, long nowNs) {
         Settings s = t.host.settings();
@@ -135,8 +149,7 @@ final class RetransmissionTimeout {
         }
         long retries = s.get(Setting.TCP_RETRIES2);
         if (t.orphan) {
-            long configured = s.get(Setting.TCP_ORPHAN_RETRIES);
-            retries = configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
+            retries = orphanRetries(t);
         }
         return timedOut(t, retries, t.userTimeout.ms(), nowNs);
     }

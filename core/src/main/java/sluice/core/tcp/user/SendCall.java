@@ -45,13 +45,15 @@ public final class SendCall {
                 t.noSpace = true;
                 break;
             }
+            n = refer ? n : t.sendBuffer.memoryFor(n);
+            if (n == 0) {
+                SendSpace.refused(t);
+                break;
+            }
             if (refer) {
                 t.sendBuffer.refer(source, offset + taken, n);
-            } else if (!t.sendBuffer.append(source, offset + taken, n)) {
-                if (taken == 0) {
-                    throw new ErrnoException(Errno.ENOBUFS, "send on " + t.tuple);
-                }
-                break;
+            } else {
+                t.sendBuffer.append(source, offset + taken, n);
             }
             put(t, fresh, end, n);
             taken += n;
@@ -146,7 +148,11 @@ public final class SendCall {
     public static @Nullable MemorySegment writableRegion(Tcb t, int wanted) {
         check(t);
         SendSpace.grow(t);
-        return t.sendBuffer.writable(wanted);
+        MemorySegment room = t.sendBuffer.writable(wanted);
+        if (room == null && t.sendBuffer.room() > 0) {
+            SendSpace.refused(t);
+        }
+        return room;
     }
 
     /** See {@link TcpSocket#commit}. */

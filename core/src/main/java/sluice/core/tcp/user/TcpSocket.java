@@ -57,7 +57,8 @@ public final class TcpSocket extends Tcb {
      * SEND: queues bytes of native memory.
      *
      * @param flags {@link #FLAG_URGENT}, {@link #FLAG_MORE}, {@link #FLAG_END_OF_RECORD}, {@link #FLAG_ZEROCOPY}
-     * @return bytes taken; 0 when the buffer is full (or the handshake is not over: bytes may be queued then too)
+     * @return bytes taken; 0 when the buffer is full (or the handshake is not over: bytes may be queued then too), or
+     * when the host has no memory left: wait for WRITABLE
      * @throws sluice.base.ErrnoException EPIPE after shutdown, the connection's error once, ENOTCONN
      */
     public int send(MemorySegment source, long offset, int length, int flags, long nowNs) {
@@ -140,8 +141,8 @@ public final class TcpSocket extends Tcb {
     }
 
     /**
-     * Room to fill in place, 1…{@code wanted} bytes, or null when the send buffer is full or closed; then {@link
-     * #commit}.
+     * Room to fill in place, 1…{@code wanted} bytes, or null when the send buffer is full or closed or the host has no
+     * memory left; then {@link #commit}.
      */
     public @Nullable MemorySegment writable(int wanted) {
         return SendCall.writableRegion(this, wanted);
