@@ -13,7 +13,7 @@ import sluice.base.Counters;
  * buffers and windows do not grow, windows of those who do not read shrink. Between the first and the third a socket
  * gets more that has less than its least buffer, and under TCP's pressure one that holds less than the average: those
  * who hold most are refused first. Above the third everybody is refused, but a TCP socket that holds nothing gets one
- * smallest block all the same, so that every connection goes on; these together take half of the limit at most.
+ * smallest block all the same, so that every connection goes on; these together take as much as the limit once more.
  *
  * <p>The numbers are read each time, so that sysctl changes them while the host runs. Heap that a peer can make grow
  * (intervals of a reassembly queue, the scoreboard) is charged too.
@@ -85,10 +85,10 @@ public final class MemoryBudget {
         return pressures != null && (!pressure || number(LIMIT) > (long) sockets * pages(heldThen));
     }
 
-    /** Takes {@code bytes} beyond the limit, as far as half of it; for a socket that holds nothing. */
+    /** Takes {@code bytes} beyond the limit, up to its double; for a socket that holds nothing. */
     boolean force(long bytes) {
         long limit = number(LIMIT);
-        if (pressures == null || pages(allocatedBytes + bytes) - limit > limit / 2) {
+        if (pressures == null || pages(allocatedBytes + bytes) - limit > limit) {
             return false;
         }
         allocatedBytes += bytes;

@@ -5,13 +5,14 @@ package sluice.core;
  * that were set before stay.
  *
  * <p>Linux leaves most of the memory to programs and gives TCP 9.4 % of it at most, UDP 18.8 %. A JVM's native memory
- * is there for packets; so TCP gets 25 % (and 12.5 % more for the first block of connections that hold none), UDP
- * 12.5 %, fragments of each family 3.1 %, packets of the host's own 12.5 %: 69 % together, and the rest is left to the
- * program. The proportions of the three numbers are Linux's.
+ * is there for packets; so TCP gets 25 % (and as much again for the first block of connections that hold none), UDP
+ * 12.5 %, fragments of each family 3.1 %, packets of the host's own 12.5 %: 81 % together, and the rest is left to the
+ * program. The proportions of the three numbers are Linux's. There are no more
+ * connections than pages in TCP's limit, so that each has a first block.
  */
 public final class MemorySettings {
     /** Of the heap, bytes for each: a connection with its application's objects, a time-wait. */
-    private static final long FILE_BYTES = 10 << 10;
+    private static final long FILE_BYTES = 12 << 10;
     private static final long ORPHAN_BYTES = 32 << 10;
     private static final long TIME_WAIT_BYTES = 4 << 10;
     private static final int LEAST = 128;
@@ -32,7 +33,7 @@ public final class MemorySettings {
         long fragments = Math.min(nativeBytes / 32, Setting.IPFRAG_HIGH_THRESH.defaultValue(0));
         settings.choose(Setting.IPFRAG_HIGH_THRESH, fragments);
         settings.choose(Setting.IP6FRAG_HIGH_THRESH, fragments);
-        number(settings, Setting.FILE_MAX, heapBytes / FILE_BYTES);
+        number(settings, Setting.FILE_MAX, Math.min(heapBytes / FILE_BYTES, settings.get(Setting.TCP_MEM, 2)));
         number(settings, Setting.TCP_MAX_ORPHANS, heapBytes / ORPHAN_BYTES);
         number(settings, Setting.TCP_MAX_TW_BUCKETS, heapBytes / TIME_WAIT_BYTES);
     }

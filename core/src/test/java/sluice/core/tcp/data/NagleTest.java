@@ -17,7 +17,7 @@ class NagleTest {
         MemorySegment gibibyte = MemorySegment.NULL.reinterpret(1 << 30); // never read
         Nagle nagle = new Nagle();
         SendBuffer buffer = new SendBuffer(new BufferPool(1 << 20), Integer.MAX_VALUE);
-        buffer.write(Arena.ofAuto().allocate(10), 0, 10);
+        buffer.append(Arena.ofAuto().allocate(10), 0, 10);
         nagle.sentSmall(10);
         assertThat(nagle.smallIsOutstanding(buffer)).isTrue();
         buffer.acknowledged(10);
