@@ -63,8 +63,9 @@ final class ControlOptions {
         }
         if (running.isEmpty()) {
             String places = paths.directories().stream().map(Path::toString).collect(Collectors.joining(" and "));
-            throw new Failure("no sluice runs here as this user (looked in " + places
-                    + "): start one, or name its socket with --control");
+            String others = OtherUsers.hint(OtherUsers.processes(), System.getProperty("user.name"));
+            throw new Failure("no sluice runs here as this user (looked in " + places + ")"
+                    + (others.isEmpty() ? ": start one, or name its socket with --control" : others));
         }
         StringBuilder text = new StringBuilder("several processes run, choose one with --pid:");
         for (Path path : running) {

@@ -3,6 +3,7 @@ package sluice.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,25 @@ import sluice.wire.IpAddress;
 /** {@code sluice nc}. */
 @Command(name = "nc", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Connect standard input and output to a TCP connection of our stack; the end of the input "
-                + "half-closes it.",
-        footer = {"", "Examples:", "  echo hello | sluice nc 10.99.0.1 7", "  sluice nc -l 9000 > received"})
+                + "half-closes it. With -u to datagrams: each piece of input that is read is one.",
+        footer = {"", "Examples:", "  echo hello | sluice nc 10.99.0.1 7", "  sluice nc -l 9000 > received",
+            "  echo hello | sluice nc -u -w 1 10.99.0.1 7", "",
+            "Exit status: 0 the other side ended it, or -w or Ctrl-C did; 1 failed, 2 wrong usage."})
 final class NcCommand implements Callable<Integer> {
     private static final int BUFFER = 64 * 1024;
+    private static final double LEAST_IDLE = 0.001;
+    private static final double MOST_IDLE = 86_400;
 
     @Option(names = "-l", description = "Listen: wait for one connection.")
     private boolean listen;
+
+    @Option(names = "-u",
+            description = "UDP. With -l: of whoever sends first. Ctrl-C or -w ends it, since datagrams have no end.")
+    private boolean udp;
+
+    @Option(names = "-w", paramLabel = "SECONDS",
+            description = "End when nothing has come for so long (default: never).")
+    private @Nullable Double idle;
 
     @Parameters(index = "0", paramLabel = "HOST", description = "Whom to connect to; with -l the port.")
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -43,14 +56,24 @@ final class NcCommand implements Callable<Integer> {
             throw stackOptions.usage("HOST \"" + first + "\" does not go with -l, which wants a port alone");
         }
         int port = port(listen ? first : second);
+        int idleMs = idle == null ? 0
+                : (int) (1_000 * Limits.seconds(stackOptions.spec, "-w", idle, LEAST_IDLE, MOST_IDLE));
         stackOptions.check();
         IpAddress address = listen ? null : Names.resolve(stackOptions.spec, "HOST", first);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "nc";
-        try (RunningStack running = RunningStack.start(stackOptions, extras);
-                SluiceSocket socket = open(running, address, port)) {
-            Signals.onTermination(() -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
-            relay(socket);
+        try (RunningStack running = RunningStack.start(stackOptions, extras)) {
+            if (udp) {
+                NcDatagrams.relay(running.stack(), address, port, idleMs);
+                return Main.OK;
+            }
+            try (SluiceSocket socket = open(running, address, port)) {
+                socket.setSoTimeout(idleMs);
+                Signals.onTermination(() -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
+                relay(socket);
+            } catch (SocketTimeoutException e) {
+                return Main.OK; // -w
+            }
         }
         return Main.OK;
     }

@@ -4,19 +4,26 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** A line that counts bytes on a terminal; silent elsewhere. */
+/** A line on a terminal that says how far something is; silent elsewhere. */
 final class Progress {
     private static final long EVERY_NS = 200_000_000;
 
     private final PrintWriter err;
     private final boolean shown;
+    private final long everyNs;
     private final long startNs = System.nanoTime();
     private long lastNs = startNs;
     private boolean dirty;
 
     Progress(PrintWriter err) {
+        this(err, onTerminal(), EVERY_NS);
+    }
+
+    /** For tests. */
+    Progress(PrintWriter err, boolean shown, long everyNs) {
         this.err = err;
-        shown = onTerminal();
+        this.shown = shown;
+        this.everyNs = everyNs;
     }
 
     /** Whether somebody looks. */
@@ -28,7 +35,7 @@ final class Progress {
 
     void update(long done, long total) {
         long now = System.nanoTime();
-        if (shown && now - lastNs > EVERY_NS) {
+        if (shown && now - lastNs >= everyNs) {
             lastNs = now;
             dirty = true;
             err.print("\r" + Quantities.bytes(done)
@@ -36,6 +43,22 @@ final class Progress {
                     + Quantities.rate(done, now - startNs) + "     ");
             err.flush();
         }
+    }
+
+    /** The same for a thing that counts something else: "12.3 s of virtual time". */
+    void say(String text) {
+        long now = System.nanoTime();
+        if (shown && now - lastNs >= everyNs) {
+            lastNs = now;
+            dirty = true;
+            err.print("\r" + text + "     ");
+            err.flush();
+        }
+    }
+
+    /** Whether it is time to say something: cheap enough to be asked often. */
+    boolean isDue() {
+        return shown && System.nanoTime() - lastNs >= everyNs;
     }
 
     void end() {

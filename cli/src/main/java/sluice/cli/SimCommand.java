@@ -108,7 +108,32 @@ final class SimCommand implements Callable<Integer> {
     }
 
     private int transfer(PrintWriter out, PrintWriter err) throws IOException {
-        TransferRun run;
+        TransferRun run = laidOut();
+        if (plot != null) {
+            run.recorded();
+        }
+        Progress progress = new Progress(err);
+        run.watchedBy(() -> {
+            if (progress.isDue()) {
+                progress.say(SimReport.progress(run));
+            }
+        });
+        boolean complete;
+        try {
+            complete = run.run();
+            progress.end();
+        } catch (SimFailure e) {
+            progress.end();
+            err.println("sluice sim: " + e.getMessage());
+            return Main.FAILED;
+        }
+        boolean written = show(run, out, err);
+        out.print(json ? SimReport.json(run, complete) + System.lineSeparator() : SimReport.text(run, complete));
+        out.flush();
+        return complete && written ? Main.OK : Main.FAILED;
+    }
+
+    private TransferRun laidOut() {
         try {
             TransferSpec s = options.spec();
             s.replay = commandLine();
@@ -117,24 +142,10 @@ final class SimCommand implements Callable<Integer> {
                 throw new IllegalArgumentException(
                         "--no-checks keeps no packets: --capture, --trace and --diagram need them");
             }
-            run = new TransferRun(s);
+            return new TransferRun(s);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        if (plot != null) {
-            run.recorded();
-        }
-        boolean complete;
-        try {
-            complete = run.run();
-        } catch (SimFailure e) {
-            err.println("sluice sim: " + e.getMessage());
-            return Main.FAILED;
-        }
-        boolean written = show(run, out, err);
-        out.print(json ? SimReport.json(run, complete) + System.lineSeparator() : SimReport.text(run, complete));
-        out.flush();
-        return complete && written ? Main.OK : Main.FAILED;
     }
 
     private String commandLine() {

@@ -46,6 +46,18 @@ final class SimReport {
                 + ", seed " + s.seed;
     }
 
+    /** How far it is, while it runs. */
+    static String progress(TransferRun run) {
+        TransferSpec s = run.spec();
+        String time = String.format(Locale.ROOT, "%.1f s", run.world().nowMs() / 1e3);
+        if (s.durationMs > 0) {
+            return String.format(Locale.ROOT, "%s of %.1f s of virtual time", time, s.durationMs / 1e3);
+        }
+        long received = run.flows().stream().mapToLong(TransferRun.Flow::received).sum();
+        return Quantities.bytes(received) + " of " + Quantities.bytes(s.bytes * run.flows().size()) + ", " + time
+                + " of virtual time";
+    }
+
     private static long count(TransferRun run, Counter counter) {
         return run.flows().stream().map(TransferRun.Flow::client).distinct().mapToLong(h -> h.count(counter)).sum();
     }

@@ -6,8 +6,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.sim.TransferRun;
+import sluice.sim.TransferSpec;
 
 /** {@code sluice sim}: a seed names a run. */
 class SimCommandTest {
@@ -81,6 +85,30 @@ class SimCommandTest {
     void theLadderOfARunThatIsStoppedShowsWhatIsOnItsWay() {
         assertThat(run("--netem", "delay 20ms", "--rate", "10mbit", "-t", "0.09", "--diagram", "--topology", "routed"))
                 .contains("(in flight)").doesNotContain("✗");
+    }
+
+    /** On a terminal a long run says how far it is, and takes the line away again; elsewhere it is silent. */
+    @Test
+    void progressIsForTerminals() {
+        StringWriter shown = new StringWriter();
+        Progress progress = new Progress(new PrintWriter(shown, true), true, 0);
+        assertThat(progress.isDue()).isTrue();
+        progress.say("5.0 s of 30.0 s of virtual time");
+        progress.end();
+        assertThat(shown.toString()).startsWith("\r5.0 s of 30.0 s of virtual time  ").endsWith(" \r");
+        StringWriter silent = new StringWriter();
+        Progress none = new Progress(new PrintWriter(silent, true), false, 0);
+        none.say("x");
+        none.end();
+        assertThat(silent.toString()).isEmpty();
+        TransferSpec spec = new TransferSpec();
+        spec.bytes = 20_000_000;
+        spec.rateBitsPerSecond = 10_000_000;
+        TransferRun run = new TransferRun(spec);
+        List<String> said = new ArrayList<>();
+        assertThat(run.watchedBy(() -> said.add(SimReport.progress(run))).run()).isTrue();
+        assertThat(said.getFirst()).matches("[0-9.]+ [KM]iB of 19.1 MiB, [0-9.]+ s of virtual time");
+        assertThat(said).hasSizeGreaterThan(3).doesNotHaveDuplicates();
     }
 
     @Test

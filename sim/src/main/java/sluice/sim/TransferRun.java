@@ -20,6 +20,7 @@ import sluice.observe.record.ConnectionTrace;
 public final class TransferRun {
     private static final int FIRST_PORT = 5001;
     private static final double PATIENCE_MS = 24 * 3_600_000.0;
+    private static final int LOOKS_A_CALL = 1 << 12;
     /** How long connections may take to close after the last byte: FINs are lost too. */
     private static final double CLOSING_MS = 120_000;
 
@@ -120,6 +121,9 @@ public final class TransferRun {
     private final SimLink bottleneck;
     private final SimHost before;
     private boolean recording;
+    private Runnable watcher = () -> {
+    };
+    private int looks;
 
     /** Lays it out; nothing runs yet. */
     public TransferRun(TransferSpec spec) {
@@ -251,8 +255,17 @@ public final class TransferRun {
         new BulkSender(f.client, t, spec.bytes).thenClose();
     }
 
+    /** Calls {@code look} every few thousand events of the run. */
+    public TransferRun watchedBy(Runnable look) {
+        watcher = look;
+        return this;
+    }
+
     private boolean isOver() {
         boolean all = true;
+        if (++looks % LOOKS_A_CALL == 0) {
+            watcher.run();
+        }
         for (int i = 0; i < flows.size(); i++) {
             Flow f = flows.get(i);
             boolean over = f.isOver();

@@ -1,0 +1,37 @@
+package sluice.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Sluice commands that other users run: their control sockets are closed to us, but that they run can be seen. */
+final class OtherUsers {
+    /**
+     * A process as the system shows it to everybody.
+     *
+     * @param user who runs it; empty when that is not told
+     * @param arguments of its command line
+     */
+    record Process(long pid, String user, List<String> arguments) {}
+
+    private OtherUsers() {}
+
+    /** All processes. */
+    static Stream<Process> processes() {
+        return ProcessHandle.allProcesses().map(p -> new Process(p.pid(), p.info().user().orElse(""),
+                List.of(p.info().arguments().orElse(new String[0]))));
+    }
+
+    /** What to say and do about those that others run; empty when there are none. */
+    static String hint(Stream<Process> all, String us) {
+        String found = all.filter(p -> !p.user.isEmpty() && !p.user.equals(us)).filter(OtherUsers::isOurs)
+                .map(p -> p.user + " does (process " + p.pid + ")").collect(Collectors.joining(", "));
+        return found.isEmpty() ? "" : ", but " + found + ": ask as that user, for root with sudo";
+    }
+
+    private static boolean isOurs(Process p) {
+        int at = p.arguments.indexOf(Main.class.getName());
+        return at >= 0 && at + 1 < p.arguments.size()
+                && List.of("serve", "demo", "iperf3", "nc", "ping", "fetch").contains(p.arguments.get(at + 1));
+    }
+}
