@@ -1,7 +1,11 @@
 package sluice.sockets.suite;
 
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 
 /** Where the suite's cases run: a client's and a server's host, and how sockets are made on them. */
@@ -11,6 +15,15 @@ interface Backend extends AutoCloseable {
 
     /** Channels of the server's host. */
     SelectorProvider server();
+
+    /** A new socket of the client's host, or of the server's. */
+    Socket newSocket(boolean onServer) throws IOException;
+
+    /** A new server socket of the server's host. */
+    ServerSocket newServerSocket() throws IOException;
+
+    /** A new datagram socket of the client's host, not bound. */
+    DatagramSocket newDatagramSocket() throws IOException;
 
     /** An address of the client's host that the server can reach. */
     InetAddress clientAddress();

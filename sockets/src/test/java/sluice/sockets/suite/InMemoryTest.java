@@ -35,4 +35,28 @@ class InMemoryTest {
             return new MemoryBackend();
         }
     }
+
+    @Nested
+    class Sockets extends SocketSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class Options extends OptionSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class Adaptors extends AdaptorSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

@@ -1,6 +1,10 @@
 package sluice.sockets.suite;
 
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 
 /** The JDK's channels over the kernel's loopback. */
@@ -13,6 +17,21 @@ final class KernelBackend implements Backend {
     @Override
     public SelectorProvider server() {
         return SelectorProvider.provider();
+    }
+
+    @Override
+    public Socket newSocket(boolean onServer) {
+        return new Socket();
+    }
+
+    @Override
+    public ServerSocket newServerSocket() throws IOException {
+        return new ServerSocket();
+    }
+
+    @Override
+    public DatagramSocket newDatagramSocket() throws IOException {
+        return new DatagramSocket(null);
     }
 
     @Override

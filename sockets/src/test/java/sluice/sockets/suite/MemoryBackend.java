@@ -1,6 +1,10 @@
 package sluice.sockets.suite;
 
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import sluice.base.Entropy;
@@ -11,6 +15,7 @@ import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
 import sluice.sockets.Addresses;
 import sluice.sockets.SluiceSelectorProvider;
+import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
 
 /** Two stacks with a pipe between them. */
@@ -46,6 +51,21 @@ final class MemoryBackend implements Backend {
     @Override
     public SelectorProvider server() {
         return server;
+    }
+
+    @Override
+    public Socket newSocket(boolean onServer) throws IOException {
+        return SluiceSockets.of(onServer ? serverStack : clientStack).socket();
+    }
+
+    @Override
+    public ServerSocket newServerSocket() {
+        return SluiceSockets.of(serverStack).serverSocket();
+    }
+
+    @Override
+    public DatagramSocket newDatagramSocket() throws IOException {
+        return SluiceSockets.of(clientStack).datagramSocket();
     }
 
     @Override

@@ -35,4 +35,28 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class Sockets extends SocketSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
+    class Options extends OptionSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
+    class Adaptors extends AdaptorSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package sluice.sockets.internal.nio;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.util.Arrays;
 import sluice.core.Pollable;
@@ -53,8 +54,10 @@ abstract class ChannelEnd implements ReadinessListener {
     /**
      * Waits; the caller looks again at what it waits for.
      *
-     * @param interruptible whether an interrupt of the calling thread ends the wait
+     * @param interruptible whether an interrupt of the calling thread ends the wait, as it does for channels
      * @return false when it is over: closed, or interrupted
+     * @throws InterruptedIOException not interruptible, but a virtual thread, which parks no more once it is
+     * interrupted: as with the JDK's sockets
      */
     final boolean await(Waiter waiter, int interest, long untilNs, boolean interruptible) throws IOException {
         if (closed) {
@@ -65,7 +68,14 @@ abstract class ChannelEnd implements ReadinessListener {
         } catch (ShardStoppedException e) {
             throw Failures.stopped(e);
         }
-        return !closed && !(interruptible && Thread.currentThread().isInterrupted());
+        if (closed) {
+            return false;
+        }
+        Thread me = Thread.currentThread();
+        if (!interruptible && me.isVirtual() && me.isInterrupted()) {
+            throw new InterruptedIOException();
+        }
+        return !interruptible || !me.isInterrupted();
     }
 
     /** When a wait that begins now has to end. */

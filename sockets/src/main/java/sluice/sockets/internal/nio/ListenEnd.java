@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.Pollable;
 import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.layer.BoundPort;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.HostAccess;
@@ -14,6 +15,7 @@ import sluice.wire.IpAddress;
 /** The host's side of a listening channel. Inside the host. */
 final class ListenEnd extends TcpEnd {
     private final SocketOptions options = new SocketOptions();
+    private @Nullable BoundPort bound;
     private @Nullable TcpListener listener;
 
     ListenEnd(HostAccess access) {
@@ -24,6 +26,28 @@ final class ListenEnd extends TcpEnd {
     int poll() {
         TcpListener l = listener;
         return closed ? 0 : l == null ? Pollable.WRITABLE | Pollable.HANGUP : l.readiness();
+    }
+
+    /** Takes an address and port, to listen there later; returns them. */
+    InetSocketAddress bind(IpAddress local, int port) {
+        BoundPort b = access.host().tcp().bind(local, port, options.reuseAddress);
+        bound = b;
+        return Addresses.toInet(b.address(), b.port());
+    }
+
+    /** Listens where it is bound. */
+    void listen(int backlog) {
+        BoundPort b = bound;
+        if (b == null) {
+            throw new IllegalStateException("not bound");
+        }
+        b.release();
+        bound = null;
+        listen(b.address(), b.port(), backlog);
+    }
+
+    boolean isListening() {
+        return listener != null;
     }
 
     /** Listens; returns where. */
@@ -60,6 +84,11 @@ final class ListenEnd extends TcpEnd {
 
     @Override
     void release() {
+        BoundPort b = bound;
+        if (b != null) {
+            b.release();
+            bound = null;
+        }
         TcpListener l = listener;
         if (l != null) {
             l.close(access.nowNs());

@@ -126,9 +126,6 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
                 if (!end.await(waiter, interest, untilNs, interruptible)) {
                     break;
                 }
-                if (!interruptible && Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted()) {
-                    throw new java.io.InterruptedIOException();
-                }
             }
             return ChannelEnd.UNAVAILABLE;
         } catch (ErrnoException e) {

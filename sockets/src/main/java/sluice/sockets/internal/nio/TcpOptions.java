@@ -34,6 +34,8 @@ final class TcpOptions {
     static final Set<SocketOption<?>> STREAM;
     /** Of a listener. */
     static final Set<SocketOption<?>> LISTENER;
+    /** Of a {@link java.net.ServerSocket} that is no channel's. */
+    static final Set<SocketOption<?>> LISTENING_SOCKET;
 
     static {
         standard();
@@ -46,6 +48,8 @@ final class TcpOptions {
         l.addAll(Set.of(ExtendedSocketOptions.TCP_QUICKACK, ExtendedSocketOptions.TCP_KEEPIDLE,
                 ExtendedSocketOptions.TCP_KEEPINTERVAL, ExtendedSocketOptions.TCP_KEEPCOUNT));
         LISTENER = Set.copyOf(l);
+        l.add(StandardSocketOptions.IP_TOS);
+        LISTENING_SOCKET = Set.copyOf(l);
     }
 
     private TcpOptions() {}
