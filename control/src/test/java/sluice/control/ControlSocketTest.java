@@ -140,9 +140,17 @@ class ControlSocketTest {
     }
 
     @Test
-    void aDeadSocketIsSaid() {
+    void aDeadSocketIsSaid() throws IOException {
         assertThatThrownBy(() -> ControlClient.ask(directory.resolve("none"), List.of("ss")))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(IOException.class).hasMessageContaining("No such file");
+        // A socket that a process left behind when it was killed: nobody accepts.
+        Path left = directory.resolve("left");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(left));
+        }
+        assertThat(left).exists();
+        assertThatThrownBy(() -> ControlClient.ask(left, List.of("ss"))).isInstanceOf(IOException.class)
+                .hasMessageContaining("Connection refused");
     }
 
     @Test

@@ -29,6 +29,7 @@ class ScriptsTest {
                 }
             }
         }
+        assertThat(tests).as("scripts in " + SCRIPTS.toAbsolutePath()).hasSizeGreaterThan(1100);
         return tests;
     }
 }

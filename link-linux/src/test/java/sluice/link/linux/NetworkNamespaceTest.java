@@ -8,12 +8,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class NetworkNamespaceTest {
+    private static final int CAP_SYS_ADMIN = 21;
+
     private static Path own() throws IOException {
         return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"));
+    }
+
+    /**
+     * Why nobody could name a namespace here: names are mounts below /run, for which it takes CAP_SYS_ADMIN in the
+     * machine's own user namespace. Looked up, not tried: that {@code create} fails is no reason to skip its test.
+     */
+    private static @Nullable String whyNoNames() throws IOException {
+        if (!Files.readString(Path.of("/proc/self/uid_map")).strip().matches("0\\s+0\\s+4294967295")) {
+            return "in a user namespace";
+        }
+        long capabilities = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(l -> l.startsWith("CapEff:")).mapToLong(l -> Long.parseUnsignedLong(l.substring(7).strip(), 16))
+                .findFirst().orElseThrow();
+        return (capabilities >>> CAP_SYS_ADMIN & 1) == 0 ? "without CAP_SYS_ADMIN"
+                : Files.isWritable(Path.of("/run")) ? null : "/run is read-only";
     }
 
     @Test
@@ -35,15 +53,14 @@ class NetworkNamespaceTest {
     }
 
     @Test
-    void aNamedNamespaceGoesWithItsMaker() {
+    void aNamedNamespaceGoesWithItsMaker() throws IOException {
         Machine.requireDevices();
-        String name = "sluice-test-" + ProcessHandle.current().pid();
-        try {
-            NetworkNamespace.create(name).close();
-        } catch (SystemCallException e) {
-            System.err.println("*** SKIPPED: no named namespaces here: " + e.getMessage());
-            Assumptions.abort(e.getMessage());
+        String missing = whyNoNames();
+        if (missing != null) {
+            System.err.println("*** SKIPPED: no named namespaces here: " + missing);
+            Assumptions.abort(missing);
         }
+        String name = "sluice-test-" + ProcessHandle.current().pid();
         try (NetworkNamespace made = NetworkNamespace.create(name); NetworkNamespace same = NetworkNamespace.of(name)) {
             same.close(); // did not make it: does not remove it
             assertThat(NetworkNamespace.of(name).ip("-br", "link")).contains("lo");

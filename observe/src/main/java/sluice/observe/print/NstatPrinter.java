@@ -52,22 +52,6 @@ public final class NstatPrinter {
         return json.endObject().endObject().toString();
     }
 
-    /**
-     * Absolute values as {@code /proc/net/snmp} and {@code /proc/net/netstat} print them: a line of names and a line of
-     * values for each group.
-     */
-    public static String proc(Counters counters) {
-        Map<String, StringBuilder> names = new java.util.LinkedHashMap<>();
-        Map<String, StringBuilder> values = new java.util.LinkedHashMap<>();
-        for (Counter c : Counter.values()) {
-            names.computeIfAbsent(c.group(), g -> new StringBuilder(g + ":")).append(' ').append(c.shortName());
-            values.computeIfAbsent(c.group(), g -> new StringBuilder(g + ":")).append(' ').append(counters.get(c));
-        }
-        StringBuilder out = new StringBuilder();
-        names.forEach((group, line) -> out.append(line).append('\n').append(values.get(group)).append('\n'));
-        return out.toString();
-    }
-
     /** Absolute values as a JSON object of the groups: {@code {"Ip":{"InReceives":12,…},…}}. */
     public static String jsonByGroup(Counters counters) {
         Map<String, Map<String, Object>> groups = new java.util.LinkedHashMap<>();

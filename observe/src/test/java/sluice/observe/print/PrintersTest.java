@@ -190,7 +190,6 @@ class PrintersTest {
                 .contains("TcpCurrEstab                    2 ");
         assertThat(NstatPrinter.json(c, false, history, any -> true))
                 .isEqualTo("{\"kernel\":{\"IpInReceives\":7,\"TcpCurrEstab\":2}}");
-        assertThat(NstatPrinter.proc(c)).contains("Ip: Forwarding DefaultTTL InReceives").contains("Ip: 0 0 130");
     }
 
     @Test
