@@ -36,11 +36,11 @@ class StandStillTest {
         private double timeoutMs;
         private double longestMs;
 
-        Watched(long seed, String algorithm, String sack) {
+        Watched(long seed, String algorithm, String sack, String dsack) {
             random = new Random(seed);
             world = new World(seed);
             SimHost a = world.host("sender").set("tcp_sack", sack);
-            SimHost b = world.host("receiver");
+            SimHost b = world.host("receiver").set("tcp_dsack", dsack);
             SimLink link = world.link(a, b).delayMs(RTT_MS / 2);
             SocketOptions options = new SocketOptions();
             options.congestionControl = algorithm;
@@ -100,12 +100,12 @@ class StandStillTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cubic,1", "cubic,0", "reno,1", "reno,0", "bbr,1", "bbr3,1"})
+    @CsvSource({"cubic,1,1", "cubic,1,0", "cubic,0,0", "reno,1,1", "reno,0,0", "bbr,1,1", "bbr3,1,1"})
     @Rfc(value = 6298, section = "5")
-    void isExplainedByWhatWasLost(String algorithm, String sack) {
+    void isExplainedByWhatWasLost(String algorithm, String sack, String dsack) {
         double longest = 0;
         for (int seed = 1; seed <= SEEDS; seed++) {
-            Watched t = new Watched(seed, algorithm, sack);
+            Watched t = new Watched(seed, algorithm, sack, dsack);
             t.run();
             longest = Math.max(longest, t.longestMs);
         }

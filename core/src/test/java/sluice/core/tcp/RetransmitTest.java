@@ -182,6 +182,54 @@ class RetransmitTest {
         c.check(c.tcb.takeError() == null, "an old error is reported");
     }
 
+    /** 100 bytes, sent at 40 ms and again after a timeout; the echo of the first. */
+    private static int sentTwice(TcpConversation c, int at) {
+        c.write(100);
+        Seg original = c.any();
+        c.next();
+        c.recv("PA " + at + "(100)").after(40);
+        return original.tsVal;
+    }
+
+    private static TcpConversation timestamped() {
+        TcpConversation c = with().set("tcp_early_retrans", 0).synSent().after(40)
+                .send("SA <mss 1460, sackOK, ts 100/0>").recv("A 1(0) ack 1");
+        c.check(c.tcb.rtt.srttUs() == 40_000, "SRTT " + c.tcb.rtt.srttUs());
+        return c;
+    }
+
+    @Test
+    @Rfc(value = 7323, section = "4.1")
+    void anOldEchoIsBelievedOnceForEachDuplicateReport() {
+        TcpConversation c = timestamped();
+        c.send("A ack 101 <ts 500/" + sentTwice(c, 1) + ">");
+        long once = c.tcb.rtt.srttUs();
+        c.check(once > 60_000, "the original may have come late, SRTT " + once);
+        c.send("A ack 201 <ts 900/" + sentTwice(c, 101) + ">");
+        c.check(c.tcb.rtt.srttUs() == once, "and this repeats a lost acknowledgment, SRTT " + c.tcb.rtt.srttUs());
+        c.check(c.tcb.rtt.backoff() == 1, "the timeout stays doubled");
+        int echo = c.tcb.timestampClock(c.now());
+        c.write(100).recv("PA 201(100)").after(40).send("A ack 301 <ts 1000/" + echo + ", sack 201-301>");
+        c.check(c.tcb.rtt.backoff() == 0, "by a sample");
+        once = c.tcb.rtt.srttUs();
+        c.send("A ack 401 <ts 1500/" + sentTwice(c, 301) + ">");
+        c.check(c.tcb.rtt.srttUs() > once, "the peer reports duplicates, and did not now");
+    }
+
+    @Test
+    @Rfc(value = 7323, section = "4.1")
+    void anOldEchoThatDataOfThePeerBringOrThatComesAfterTwoTimeoutsIsNoRoundTrip() {
+        TcpConversation c = timestamped();
+        int echo = sentTwice(c, 1);
+        c.after(100).send("PA 1(10) ack 101 <ts 500/" + echo + ">");
+        c.check(c.tcb.rtt.srttUs() == 40_000, "it waited for the peer's data, SRTT " + c.tcb.rtt.srttUs());
+        c = timestamped();
+        echo = sentTwice(c, 1);
+        c.next();
+        c.recv("PA 1(100)").after(40).send("A ack 101 <ts 500/" + echo + ">");
+        c.check(c.tcb.rtt.srttUs() == 40_000, "SRTT " + c.tcb.rtt.srttUs());
+    }
+
     @Test
     @Rfc(value = 6864, section = "4.1")
     void withDfTheIdentificationIsZeroAlsoInARetransmission() {

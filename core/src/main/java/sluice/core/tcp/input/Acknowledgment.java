@@ -221,9 +221,7 @@ public final class Acknowledgment {
      * The first segment that is acknowledged counts for RTO, which has to outlast delayed acknowledgments too; the last
      * one for the congestion control and the shortest round trip. Karn's rule: segments retransmitted give no sample,
      * unless the timestamp echoes which copy arrived. A D-SACK says that a duplicate drew this acknowledgment, whose
-     * echo is then as old as what the peer had acknowledged before: no sample either. Without SACK nothing says so, and
-     * an echo from before the last copy of the oldest segment may be of an acknowledgment that was lost and is
-     * repeated.
+     * echo is then as old as what the peer had acknowledged before: no sample either.
      */
     @Rfc(value = 6298, section = "3")
     @Rfc(value = 7323, section = "4.1")
@@ -235,11 +233,13 @@ public final class Acknowledgment {
             int deltaMs = t.timestampClock(nowNs) - seg.tsEcr;
             if (f.sack.dsack) {
                 f.roundTrip.distrust();
-            } else if (deltaMs >= 0 && deltaMs < 1 << 30
-                    && (t.agreed.sackPermitted || !f.cumulative.earlierCopyOfHead)) {
+            } else if (deltaMs >= 0 && deltaMs < 1 << 30 && (!f.cumulative.earlierCopyOfHead || cameLate(t, f))) {
                 us = Math.max(1, deltaMs) * 1000L;
                 last = us;
             }
+        }
+        if (f.sack.dsack) {
+            f.roundTrip.duplicatesAreReported();
         }
         if (us < 0) {
             if (f.roundTrip.distrusted()) {
@@ -255,6 +255,16 @@ public final class Acknowledgment {
         t.congestion.sample.rttUs = last;
         sampleMin(t, last, nowNs);
         t.rtt.sample(us, t.snd.una, t.snd.nxt);
+    }
+
+    /**
+     * Whether an echo from before the last copy of the oldest segment tells how long that took. Its original may have
+     * come late; or it came in time, the acknowledgment was lost, and this one repeats it and its echo, long after. Of
+     * a peer that reports duplicates the latter is not thought, unless the acknowledgment had to wait for data of the
+     * peer, or for more than one timeout.
+     */
+    private static boolean cameLate(Tcb t, AckFlags f) {
+        return t.agreed.sackPermitted && !f.carriesData && t.rtt.backoff() <= 1 && f.roundTrip.believeOldEcho();
     }
 
     private static void sampleMin(Tcb t, long us, long nowNs) {
