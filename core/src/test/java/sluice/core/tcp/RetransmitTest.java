@@ -192,8 +192,12 @@ class RetransmitTest {
     }
 
     private static TcpConversation timestamped() {
-        TcpConversation c = with().set("tcp_early_retrans", 0).synSent().after(40)
-                .send("SA <mss 1460, sackOK, ts 100/0>").recv("A 1(0) ack 1");
+        return timestamped("<mss 1460, sackOK, ts 100/0>");
+    }
+
+    private static TcpConversation timestamped(String options) {
+        TcpConversation c = with().set("tcp_early_retrans", 0).synSent().after(40).send("SA " + options)
+                .recv("A 1(0) ack 1");
         c.check(c.tcb.rtt.srttUs() == 40_000, "SRTT " + c.tcb.rtt.srttUs());
         return c;
     }
@@ -218,7 +222,7 @@ class RetransmitTest {
 
     @Test
     @Rfc(value = 7323, section = "4.1")
-    void anOldEchoThatDataOfThePeerBringOrThatComesAfterTwoTimeoutsIsNoRoundTrip() {
+    void anOldEchoWithDataOrAfterTwoTimeoutsOrWithoutSackIsNoRoundTrip() {
         TcpConversation c = timestamped();
         int echo = sentTwice(c, 1);
         c.after(100).send("PA 1(10) ack 101 <ts 500/" + echo + ">");
@@ -228,6 +232,9 @@ class RetransmitTest {
         c.next();
         c.recv("PA 1(100)").after(40).send("A ack 101 <ts 500/" + echo + ">");
         c.check(c.tcb.rtt.srttUs() == 40_000, "SRTT " + c.tcb.rtt.srttUs());
+        c = timestamped("<mss 1460, ts 100/0>");
+        c.send("A ack 101 <ts 500/" + sentTwice(c, 1) + ">");
+        c.check(c.tcb.rtt.srttUs() == 40_000, "without SACK nothing tells, SRTT " + c.tcb.rtt.srttUs());
     }
 
     @Test
