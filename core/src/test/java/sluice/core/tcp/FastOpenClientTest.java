@@ -96,6 +96,19 @@ class FastOpenClientTest {
         c.openFast(6003, 50, 50).recv("S 0(50) <fo " + COOKIE + ">");
     }
 
+    /** Each black hole in a row makes it rest twice as long, as on Linux. */
+    @Test
+    @Rfc(value = 7413, section = "7.1")
+    void anotherBlackHoleMakesItRestTwiceAsLong() {
+        TcpConversation c = warm("tcp_fastopen_blackhole_timeout_sec", "10");
+        for (int i = 0; i < 2; i++) {
+            c.openFast(6001 + i, 50, 50).recv("S 0(50)").send("SA ack 51 <mss 1000>").recv("A 51(0)").send("R 700(0)")
+                    .recv("A 51(0)").abort().recv("RA 51(0)").after(i == 0 ? 10_001 : 19_000);
+        }
+        c.openFast(6003, 50, 0).recv("S 0(0) <nofo>").abort().after(1001).recvNothing();
+        c.openFast(6004, 50, 50).recv("S 0(50) <fo " + COOKIE + ">");
+    }
+
     @Test
     void crossingSynsOpenWithoutTheirData() {
         warm().openFast(6001, 50, 50).recv("S 0(50)").send("S 0(20) <mss 1000, fo aabbccdd>")
