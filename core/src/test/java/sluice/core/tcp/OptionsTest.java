@@ -39,6 +39,27 @@ class OptionsTest {
                 .recv("A 1(0) ack 22");
     }
 
+    /** What we send is filled up with NOPs, or with zeros behind the end of the list. */
+    @Test
+    @Rfc(value = 9293, section = "3.1", req = "MUST-69")
+    void whatStandsBehindTheEndOfOurListIsZero() {
+        for (int which = 0; which < 16; which++) {
+            TcpConversation c = with().set("tcp_sack", which & 1).set("tcp_timestamps", which >> 1 & 1)
+                    .set("tcp_window_scaling", which >> 2 & 1).set("tcp_ecn", which >> 3 == 0 ? 0 : 3).connecting();
+            c.next();
+            byte[] syn = c.anyPacket();
+            int end = 20 + ((syn[32] & 0xf0) >> 2);
+            int at = 40;
+            while (at < end && syn[at] != 0) {
+                at += syn[at] == 1 ? 1 : syn[at + 1];
+            }
+            c.check(at <= end, "an option goes beyond the header");
+            for (; at < end; at++) {
+                c.check(syn[at] == 0, "octet " + at + " is " + syn[at]);
+            }
+        }
+    }
+
     @Test
     @Rfc(value = 9293, section = "3.1", req = {"MUST-4", "MUST-69"})
     void nothingIsReadAfterTheEndOfTheList() {

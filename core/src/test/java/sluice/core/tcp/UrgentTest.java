@@ -86,7 +86,7 @@ class UrgentTest {
     }
 
     @Test
-    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-32"})
+    @Rfc(value = 9293, section = "3.8.5", req = {"MUST-30", "MUST-32", "MUST-47"})
     void theApplicationIsToldOfAnUrgentPointerBeforeTheData() {
         TcpConversation c = established();
         c.signalled();
