@@ -236,6 +236,13 @@ class OptionsTest {
     }
 
     @Test
+    @Rfc(value = 5961, section = "4.2")
+    void aSynIsChallengedWhateverItsTimestamp() {
+        with().peer("<mss 1460, ts 1000/0>").established().send("S 1(0) <ts 5/0>").recv("A 1(0) ack 1 <ts>")
+                .counted(Counter.TcpExtTCPSYNChallenge, 1).counted(Counter.TcpExtPAWSEstab, 0);
+    }
+
+    @Test
     @Rfc(value = 7323, section = "5.2")
     void aResetIsTakenWhateverItsTimestamp() {
         with().peer("<mss 1460, ts 1000/0>").established().send("R 1(0) <ts 5/0>").state(TcpState.CLOSED);

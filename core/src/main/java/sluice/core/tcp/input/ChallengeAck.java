@@ -35,10 +35,11 @@ final class ChallengeAck {
     }
 
     /**
-     * An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments without data.
+     * An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments that are acknowledgments
+     * alone.
      */
-    static void duplicate(Tcb t, boolean withoutData, Counter skipped, long nowNs) {
-        if (withoutData && limited(t, nowNs)) {
+    static void duplicate(Tcb t, boolean ackAlone, Counter skipped, long nowNs) {
+        if (ackAlone && limited(t, nowNs)) {
             t.count(skipped);
             return;
         }

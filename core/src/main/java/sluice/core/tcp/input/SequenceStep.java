@@ -18,8 +18,12 @@ final class SequenceStep {
     static boolean acceptable(Tcb t, Segment seg, long nowNs) {
         boolean rst = seg.has(Segment.RST);
         if (t.agreed.timestamps && seg.hasTimestamps && !rst && isOldByTimestamp(t, seg, nowNs)) {
+            if (seg.has(Segment.SYN)) {
+                ChallengeAck.ofSyn(t, nowNs);
+                return false;
+            }
             t.count(Counter.TcpExtPAWSEstab);
-            ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedPAWS, nowNs);
+            acknowledgeAgain(t, seg, Counter.TcpExtTCPACKSkippedPAWS, nowNs);
             return false;
         }
         int end = seg.end();
@@ -41,14 +45,24 @@ final class SequenceStep {
         }
         if (beyond) {
             t.count(Counter.TcpExtBeyondWindow);
-        } else if (seg.dataLength > 0) {
+        }
+        acknowledgeAgain(t, seg, Counter.TcpExtTCPACKSkippedSeq, nowNs);
+        return false;
+    }
+
+    /**
+     * Says what is expected, and what of an unacceptable segment came before: also of an original that its
+     * retransmission has overtaken, which is old by its timestamp. As tcp_send_dupack of Linux.
+     */
+    @Rfc(value = 2883, section = "4")
+    private static void acknowledgeAgain(Tcb t, Segment seg, Counter skipped, long nowNs) {
+        if (seg.length() > 0 && Seq.lt(seg.seq, t.rcv.nxt)) {
             t.count(Counter.TcpExtDelayedACKLost);
             t.ecn.onDuplicate(seg.dataSeq(), t.dsack.left);
             t.delayedAck.enterQuickMode();
-            reportDuplicate(t, seg.seq, Seq.min(end, t.rcv.nxt));
+            reportDuplicate(t, seg.seq, Seq.min(seg.end(), t.rcv.nxt));
         }
-        ChallengeAck.duplicate(t, seg.dataLength == 0, Counter.TcpExtTCPACKSkippedSeq, nowNs);
-        return false;
+        ChallengeAck.duplicate(t, seg.length() == 0, skipped, nowNs);
     }
 
     /**
