@@ -35,8 +35,8 @@ final class ChallengeAck {
     }
 
     /**
-     * An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments that are acknowledgments
-     * alone.
+     * An acknowledgment that repeats what is expected, for an unacceptable segment; limited for segments that are
+     * acknowledgments alone.
      */
     static void duplicate(Tcb t, boolean ackAlone, Counter skipped, long nowNs) {
         if (ackAlone && limited(t, nowNs)) {

@@ -15,7 +15,7 @@ import sluice.core.trace.UndoProof;
 
 /**
  * The present episode of trouble of one connection: the state that Linux calls tcp_ca_state, the sequence number whose
- * acknowledgment ends it (high_seq), and what entering and leaving do to the window. {@link Recovery} decides when.
+ * acknowledgment ends it (high_seq), and what entering and leaving do to the window. {@link AckDecision} decides when.
  */
 @Rfc(value = 5681, section = "3.2")
 @Rfc(value = 6582, section = "3.2")

@@ -1,8 +1,6 @@
 package sluice.core.tcp.recovery;
 
 import org.jspecify.annotations.Nullable;
-import sluice.base.Counter;
-import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.base.Time;
 import sluice.core.tcp.congestion.Congestion;
@@ -14,33 +12,31 @@ import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.ecn.Ecn;
 import sluice.core.tcp.path.MtuProbing;
 import sluice.core.tcp.segment.Segment;
-import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.RetransmissionCause;
 import sluice.core.trace.SenderSnapshot;
 import sluice.core.trace.TraceEvent;
 
 /**
- * Loss recovery of one connection: what is marked lost, when the window is reduced, and when all that is undone
- * as a mistake. What reducing and taking back do is the {@link Episode}'s business.
+ * Loss recovery of one connection, as the rest of it sees it: what it hears of (reports, retransmissions, timeouts),
+ * and what it answers. {@link AckDecision} decides, {@link Resending} marks what goes again in any case, the {@link
+ * Episode} enters, leaves and takes back.
  */
-@Rfc(value = 5681, section = "3.2")
-@Rfc(value = 6582, section = "3.2")
 public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     private final StateVariables t;
     private final Congestion congestion;
-    private final MtuProbing mtuProbing;
-    private final Pacing pacing;
-    private final LossMarks marks;
-    private final RackTlp rackTlp;
-    private final SackProcessor sackProcessor;
-    private final PathDiagnosis diagnosis;
     private final Reordering reordering;
+    private final RackTlp rackTlp;
+    private final PathDiagnosis diagnosis;
     private final DuplicateAcks duplicateAcks;
     private final Undo undo;
     private final Dsack dsack;
-    public final AckFlags flags = new AckFlags();
     private final Episode episode;
     private final Frto frto;
+    private final Pacing pacing;
+    private final SackProcessor sackProcessor;
+    private final Resending resending;
+    private final AckDecision decision;
+    public final AckFlags flags;
     /**
      * A report that comes after this says nothing about the round trip of what was sent before: the retransmission may
      * have drawn it.
@@ -49,20 +45,22 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
 
     /** A connection without losses. */
     public Recovery(StateVariables t, Congestion congestion, Ecn ecn, MtuProbing mtuProbing, Pacing pacing) {
+        RecoveryParts parts = new RecoveryParts(t, congestion, ecn, mtuProbing, this);
         this.t = t;
         this.congestion = congestion;
-        this.mtuProbing = mtuProbing;
         this.pacing = pacing;
-        reordering = new Reordering(t);
-        marks = new LossMarks(t, congestion, flags);
-        rackTlp = new RackTlp(t, congestion, reordering, marks);
+        flags = parts.flags;
+        reordering = parts.reordering;
+        rackTlp = parts.rackTlp;
+        diagnosis = parts.diagnosis;
+        duplicateAcks = parts.duplicateAcks;
+        undo = parts.undo;
+        dsack = parts.dsack;
+        episode = parts.episode;
+        frto = parts.frto;
         sackProcessor = new SackProcessor(t, this);
-        diagnosis = new PathDiagnosis(t);
-        duplicateAcks = new DuplicateAcks(t, congestion, reordering, marks);
-        undo = new Undo(t, congestion, rackTlp, this);
-        dsack = new Dsack(t, congestion, flags, rackTlp, reordering, undo);
-        episode = new Episode(t, congestion, ecn, flags, rackTlp, undo, this);
-        frto = new Frto(t, episode);
+        resending = new Resending(parts, sackProcessor);
+        decision = new AckDecision(parts, resending);
     }
 
     /** The state. */
@@ -254,150 +252,17 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
 
     /** Everything about an acknowledgment is known: decides about losses, reductions and undo. */
     public void decide(int ack, long nowNs) {
-        AckFlags f = flags;
-        undo.tell(diagnosis, f.priorUna, nowNs);
-        if (f.late.found() && t.agreed.sackPermitted
-                && (state() != RecoveryState.LOSS || undo.isMarked() || f.late.hasOriginalAcked())) {
-            reordering.note(f.late.lowestSeq(), false);
-        }
-        rackTlp.adaptReorderingWindow(congestion.sample.priorDelivered);
-        if (rackTlp.onAck(ack, f)) {
-            episode.probeRepairedLoss(nowNs);
-        }
-        frto.newAcknowledgment();
-        if (f.ece) {
-            congestion.forgetPriorSsthresh();
-        }
-        if (state() != RecoveryState.OPEN || f.duplicates > 0 || t.sent.sackedOut() > 0 || t.sent.lostOut() > 0
-                || f.sack.dsack
-                || f.ece) {
-            alert(nowNs);
-        }
+        decision.decide(ack, nowNs);
     }
 
     /** Nothing was outstanding: only a D-SACK comes in time, to take a reduction back; marks and the like do not. */
     public void decideAfterwards(int ack, long nowNs) {
-        if (flags.sack.dsack) {
-            decide(ack, nowNs);
-        } else {
-            if (rackTlp.onAck(ack, flags)) {
-                episode.probeRepairedLoss(nowNs);
-            }
-        }
+        decision.decideAfterwards(ack, nowNs);
     }
 
-    private void alert(long nowNs) {
-        boolean reno = !t.agreed.sackPermitted;
-        if (t.sent.packetsOut() == 0 && t.sent.sackedOut() != 0) {
-            t.sent.renoSackedOut(0);
-        }
-        if (state() == RecoveryState.OPEN) {
-            undo.forgetStamp();
-        } else if (episode.isOver() && stays(reno, nowNs)) {
-            return;
-        }
-        switch (state()) {
-            case RECOVERY -> inRecovery(reno, nowNs);
-            case LOSS -> inLoss(reno, nowNs);
-            default -> untroubled(reno, nowNs);
-        }
-    }
-
-    /** No recovery and no loss, or none any more: what does the acknowledgment show? */
-    private void untroubled(boolean reno, long nowNs) {
-        if (reno) {
-            if (flags.cumulative.unaAdvanced) {
-                duplicateAcks.clear();
-            }
-            duplicateAcks.add(flags.duplicates);
-        }
-        if (episode.isBelow(RecoveryState.CWR)) {
-            undo.tryDsack(nowNs);
-        }
-        identifyLoss(reno, nowNs);
-        recoverOrOpen(nowNs);
-    }
-
-    /** What was sent before the episode is acknowledged; returns whether it goes on until something above is. */
-    private boolean stays(boolean reno, long nowNs) {
-        if (state() == RecoveryState.CWR && !episode.isJustOver()) {
-            episode.leaveCwr(nowNs);
-        } else if (state() == RecoveryState.RECOVERY) {
-            if (reno) {
-                duplicateAcks.clear();
-            }
-            return episode.end(nowNs);
-        }
-        return false;
-    }
-
-    private void recoverOrOpen(long nowNs) {
-        if (t.sent.lostOut() == 0) {
-            episode.tryToOpen(false, nowNs);
-        } else if (episode.isBelow(RecoveryState.CWR) && mtuProbing.lost(nowNs)) {
-            resendTooBig(nowNs);
-        } else {
-            episode.enterRecovery(nowNs);
-        }
-    }
-
-    private void inRecovery(boolean reno, long nowNs) {
-        if (!flags.cumulative.unaAdvanced) {
-            if (reno) {
-                duplicateAcks.add(flags.duplicates);
-            }
-        } else if (tryUndoPartial(nowNs)) {
-            return;
-        }
-        if (undo.tryDsack(nowNs)) {
-            episode.tryToOpen(true, nowNs);
-        }
-        identifyLoss(reno, nowNs);
-        if (state() != RecoveryState.RECOVERY && t.sent.lostOut() > 0) {
-            episode.enterRecovery(nowNs); // undone, and yet something is lost
-        }
-    }
-
-    /** After a timeout: F-RTO decides whether it was spurious (RFC 5682), then slow start resends what is lost. */
-    @Rfc(value = 5682, section = "3.1")
-    private void inLoss(boolean reno, long nowNs) {
-        AckFlags f = flags;
-        boolean recovered = episode.isOver();
-        if (f.cumulative.unaAdvanced && episode.tryUndoLoss(false, nowNs)
-                || frto.showsSpurious(f) && episode.tryUndoLoss(true, nowNs)) {
-            if (state() == RecoveryState.OPEN) {
-                untroubled(reno, nowNs);
-            }
-            return;
-        }
-        if (frto.tryNewData(f, recovered)) {
-            return;
-        }
-        if (recovered) {
-            if (!episode.end(nowNs)) {
-                untroubled(reno, nowNs);
-            }
-            return;
-        }
-        if (reno) {
-            if (episode.sentSince() && f.duplicates > 0) {
-                duplicateAcks.add(f.duplicates);
-            } else if (f.cumulative.unaAdvanced) {
-                duplicateAcks.clear();
-            }
-        }
-        identifyLoss(reno, nowNs);
-        if (f.lostRetransmission) {
-            episode.enterRecovery(nowNs);
-        }
-    }
-
-    private void identifyLoss(boolean reno, long nowNs) {
-        if (reno) {
-            duplicateAcks.markLost(state(), flags.cumulative.unaAdvanced);
-        } else {
-            rackTlp.markLost(nowNs);
-        }
+    /** RACK's reordering timer ran out. */
+    public void onReorderingTimeout(long nowNs) {
+        decision.onReorderingTimeout(nowNs);
     }
 
     /** Without SACK: {@code acked} segments went off the queue. */
@@ -405,41 +270,11 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         duplicateAcks.remove(acked);
     }
 
-    // --- entering and leaving ---
+    // --- what goes again at once ---
 
     /** The retransmission timer ran out (RFC 5681 equation 4, RFC 6298 section 5). */
     public void enterLoss(long nowNs) {
-        boolean newRecovery = episode.isBelow(RecoveryState.RECOVERY);
-        boolean untroubled = episode.isBelow(RecoveryState.CWR);
-        boolean reno = !t.agreed.sackPermitted;
-        int sackedBefore = t.sent.sackedOut();
-        SentSegment head = t.sent.first();
-        boolean reneged = head != null && head.sacked;
-        int copies = 0;
-        if (reno) {
-            t.sent.renoSackedOut(0);
-        } else if (reneged) {
-            sackProcessor.forget();
-            t.count(Counter.TcpExtTCPSACKReneging);
-        }
-        for (int i = 0; i < t.sent.size(); i++) {
-            SentSegment s = t.sent.get(i);
-            if (reneged) {
-                t.sent.unmarkSacked(s);
-            } else if (s.sacked || i > 0 && !reno && rackTlp.tooYoungForTimeout(s, nowNs)) {
-                continue;
-            }
-            marks.markLost(s);
-            if (i == 0 && s.retransmitted) {
-                copies = s.count;
-                t.sent.unmarkRetransmitted(s); // the timeout sends it again
-            }
-        }
-        episode.enterLoss(copies, nowNs);
-        if (untroubled) {
-            reordering.timeout(sackedBefore);
-        }
-        frto.timeout(newRecovery);
+        resending.enterLoss(nowNs);
     }
 
     /**
@@ -447,83 +282,23 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
      * reduction of the window.
      */
     public void resendSynData(long nowNs) {
-        frto.stop();
-        resend(Integer.MIN_VALUE, RetransmissionCause.FAST_OPEN, nowNs);
+        resending.resendSynData(nowNs);
     }
 
     /** The path's MTU shrank: everything sent in larger segments goes again, without any reduction of the window. */
     public void resendTooBig(long nowNs) {
-        resendTooBig(t.sendMss, nowNs);
+        resending.resendTooBig(nowNs);
     }
 
     /** The same for what is larger than {@code bytes} of payload. */
     public void resendTooBig(int bytes, long nowNs) {
-        boolean synData = t.fastOpen.synData && t.state() == TcpState.SYN_SENT;
-        // a SYN with data is kept as two segments, neither of which is too big
-        resend(synData ? Integer.MIN_VALUE : bytes, RetransmissionCause.PATH_MTU, nowNs);
-    }
-
-    private void resend(int largerThan, RetransmissionCause cause, long nowNs) {
-        boolean any = false;
-        for (int i = 0; i < t.sent.size(); i++) {
-            SentSegment s = t.sent.get(i);
-            if (!s.sacked && s.length() > 0 && Math.min(s.mss, s.length()) > largerThan) {
-                t.sent.unmarkRetransmitted(s);
-                marks.markLost(s);
-                any = true;
-            }
-        }
-        if (any && !t.agreed.sackPermitted) {
-            duplicateAcks.limit();
-        }
-        if (any && state() != RecoveryState.LOSS) {
-            frto.stop();
-            episode.enterLossWithoutReduction(cause, nowNs);
-        }
-        t.wantOutput();
+        resending.resendTooBig(bytes, nowNs);
     }
 
     /** Sets the retransmission timer anew after the doubling was undone: it may be due at once. */
     public void restartTimerFrom(long sentNs, long nowNs) {
         t.timers.clear(TimerKind.TLP);
         t.timers.set(TimerKind.RTO, Math.max(nowNs, sentNs + t.rtt.rtoNs()));
-    }
-
-    /** RACK's reordering timer ran out. */
-    public void onReorderingTimeout(long nowNs) {
-        int before = t.sent.inFlight();
-        flags.clear();
-        rackTlp.detect(nowNs);
-        if (before != t.sent.inFlight()) {
-            if (episode.isBelow(RecoveryState.CWR) && mtuProbing.lost(nowNs)) {
-                resendTooBig(nowNs);
-            } else if (state() != RecoveryState.RECOVERY) {
-                episode.enterRecovery(nowNs);
-                if (!congestion.control().controlsRecovery()) {
-                    congestion.reduce(1, 0, false);
-                }
-            }
-            t.wantOutput();
-        }
-        if (!t.timers.isSet(TimerKind.RTO)) {
-            RetransmissionTimer.takeOver(t, nowNs);
-        }
-    }
-
-    /**
-     * An acknowledgment inside recovery that an original drew; returns whether nothing more is to be marked lost now.
-     */
-    @Rfc(value = 3522, section = "3")
-    private boolean tryUndoPartial(long nowNs) {
-        if (!undo.isMarked() || !undo.packetDelayed()) {
-            return false;
-        }
-        reordering.note(flags.priorUna, true);
-        if (t.sent.retransOut() > 0) {
-            return true;
-        }
-        episode.undoPartially(nowNs);
-        return false;
     }
 
     /** First lost segment that is not in flight again; null when there is none. */
