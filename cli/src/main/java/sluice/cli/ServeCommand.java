@@ -72,6 +72,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "Echo as an ordinary program does it: blocking sockets, a thread a connection.")
     private @Nullable Integer blockingEcho;
 
+    @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "60",
+            description = "End a connection whose peer takes nothing of what waits for it for so long "
+                    + "(TCP_USER_TIMEOUT; 60; 0: as long as TCP does).")
+    private int patience;
+
     @Option(names = "--json", description = "Print the line that says \"ready\" as JSON.")
     private boolean json;
 
@@ -82,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         HttpShare share = parseHttp();
         checkPorts(share);
+        Limits.within(spec, "--patience", patience, 0, Integer.MAX_VALUE / 1000);
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "serve";
         extras.setup = this::listen;
@@ -101,22 +107,28 @@ final class ServeCommand implements Callable<Integer> {
 
     private void listen(Host host) {
         if (echo != null) {
-            StreamService.listen(host, echo, () -> EchoHandler.INSTANCE);
+            StreamService.listen(host, echo, options(), () -> EchoHandler.INSTANCE);
         }
         if (discard != null) {
-            StreamService.listen(host, discard, () -> DiscardHandler.INSTANCE);
+            StreamService.listen(host, discard, options(), () -> DiscardHandler.INSTANCE);
         }
         if (chargen != null) {
-            SocketOptions options = new SocketOptions();
+            SocketOptions options = options();
             options.notSentLowatBytes = ChargenHandler.UNSENT_BYTES;
             options.zeroCopy = true; // the text does not change
             StreamService.listen(host, chargen, options, ChargenHandler::new);
         }
     }
 
+    private SocketOptions options() {
+        SocketOptions options = new SocketOptions();
+        options.userTimeoutMs = patience * 1000;
+        return options;
+    }
+
     private void startThreads(RunningStack running, @Nullable HttpShare share, Closing services) throws IOException {
         if (share != null) {
-            services.add(HttpServer.start(running.stack(), share.directory, share.port, upload));
+            services.add(HttpServer.start(running.stack(), share.directory, share.port, upload, options()));
         }
         if (blockingEcho != null) {
             services.add(BlockingEcho.start(running.stack(), blockingEcho));

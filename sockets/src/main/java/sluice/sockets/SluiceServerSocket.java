@@ -42,6 +42,17 @@ public final class SluiceServerSocket implements AutoCloseable {
             listener.close(access.nowNs());
         }
 
+        /** A socket for the connection, which nobody else would close when there is no memory for one. */
+        SluiceSocket socket(TcpSocket tcb) {
+            try {
+                return new SluiceSocket(new TcpEnd(access, tcb));
+            } catch (Error e) {
+                tcb.removeListeners();
+                tcb.abort(access.nowNs());
+                throw e;
+            }
+        }
+
         TcpSocket awaitConnection(long untilNs) throws IOException {
             while (true) {
                 ensureOpen();
@@ -98,8 +109,8 @@ public final class SluiceServerSocket implements AutoCloseable {
     public SluiceSocket accept() throws IOException {
         acceptLock.lock();
         try {
-            return listening.inside(() -> new SluiceSocket(
-                    new TcpEnd(listening.access, listening.awaitConnection(listening.deadline(acceptTimeoutMs)))));
+            return listening.inside(
+                    () -> listening.socket(listening.awaitConnection(listening.deadline(acceptTimeoutMs))));
         } finally {
             acceptLock.unlock();
             Reference.reachabilityFence(this);

@@ -20,6 +20,9 @@ public interface ByteConnection extends AutoCloseable {
     /** The peer, for messages. */
     String peer();
 
+    /** Resets it: whoever waits for the peer gets an exception. */
+    void abort() throws IOException;
+
     @Override
     void close() throws IOException;
 }

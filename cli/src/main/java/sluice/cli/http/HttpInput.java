@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The incoming side of an HTTP connection: lines, header fields, and bodies by length or in chunks. */
 final class HttpInput {
     static final int MAX_LINE = 16_384;
+    /** Of the heap, for each connection: a header comes in a few pieces at most, a body goes past it. */
+    private static final int BUFFER_BYTES = 1024;
     private static final int MAX_FIELDS = 100;
     private static final int MAX_CHUNK_LINE = 4096;
 
@@ -16,7 +18,7 @@ final class HttpInput {
     }
 
     private final ByteConnection connection;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(32 * 1024).limit(0);
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
     private Framing framing = Framing.NONE;
     private long remaining;
     private boolean chunkOpen;

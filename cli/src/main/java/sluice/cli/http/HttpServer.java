@@ -1,17 +1,23 @@
 package sluice.cli.http;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import sluice.cli.service.Places;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.Stack;
 import sluice.sockets.SluiceServerSocket;
+import sluice.wire.IpAddress;
 
 /** A file server: GET and HEAD with ranges, PUT and POST to upload, a virtual thread for each connection. */
 public final class HttpServer implements AutoCloseable {
-    private static final int MAX_CONNECTIONS = 20_000;
+    private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+    private static final int BACKLOG = 4096;
+    private static final int MAX_KERNEL_CONNECTIONS = 20_000;
+    /** How long accepting rests after an error of the JVM's: there is no memory for a connection, say. */
+    private static final long REST_NS = 20_000_000;
 
     /** Where connections come from. */
     private interface Acceptor extends Callable<ByteConnection> {}
@@ -20,26 +26,35 @@ public final class HttpServer implements AutoCloseable {
     private final boolean uploads;
     private final Acceptor acceptor;
     private final AutoCloseable listener;
-    private final Semaphore slots = new Semaphore(MAX_CONNECTIONS);
-    private final Set<ByteConnection> open = ConcurrentHashMap.newKeySet();
+    private final Places<ByteConnection> places;
     private volatile boolean closed;
 
-    private HttpServer(Path root, boolean uploads, Acceptor acceptor, AutoCloseable listener) throws IOException {
+    private HttpServer(Path root, boolean uploads, Acceptor acceptor, AutoCloseable listener,
+            Places<ByteConnection> places) throws IOException {
         this.files = new FileStore(root);
         this.uploads = uploads;
         this.acceptor = acceptor;
         this.listener = listener;
+        this.places = places;
     }
 
     /** Serves a directory on our stack, on all addresses; {@code uploads}: and lets everybody write into it. */
     public static HttpServer start(Stack stack, Path root, int port, boolean uploads) throws IOException {
-        SluiceServerSocket server = new SluiceServerSocket(stack, port);
-        return new HttpServer(root, uploads, () -> new SluiceConnection(server.accept()), server).begin();
+        return start(stack, root, port, uploads, new SocketOptions());
+    }
+
+    /** The same; connections begin with these options, TCP_USER_TIMEOUT among them. */
+    public static HttpServer start(Stack stack, Path root, int port, boolean uploads, SocketOptions options)
+            throws IOException {
+        SluiceServerSocket server = new SluiceServerSocket(stack, IpAddress.ANY_V6, port, BACKLOG, options);
+        return new HttpServer(root, uploads, () -> new SluiceConnection(server.accept()), server,
+                stack.execute(host -> Places.<ByteConnection>of(host))).begin();
     }
 
     /** Serves a directory on the kernel's stack, and lets everybody write into it. */
     public static HttpServer start(java.nio.channels.ServerSocketChannel server, Path root) throws IOException {
-        return new HttpServer(root, true, () -> new KernelConnection(server.accept()), server).begin();
+        return new HttpServer(root, true, () -> new KernelConnection(server.accept()), server,
+                new Places<>(() -> MAX_KERNEL_CONNECTIONS)).begin();
     }
 
     private HttpServer begin() {
@@ -50,32 +65,61 @@ public final class HttpServer implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
-                slots.acquire();
-                ByteConnection connection = acceptor.call();
-                open.add(connection);
-                Thread.ofVirtual().name("http").start(() -> serve(connection));
+                admit(acceptor.call());
             } catch (Exception e) {
-                slots.release();
                 if (closed || e instanceof java.net.SocketException
                         || e instanceof java.nio.channels.ClosedChannelException) {
                     return;
                 }
+            } catch (Error e) {
+                notAccepted(e);
             }
+        }
+    }
+
+    /** An error costs one connection, and accepting goes on. */
+    private static void notAccepted(Error e) {
+        try {
+            LOG.log(Level.WARNING, "http: a connection could not be served: " + e);
+        } catch (OutOfMemoryError again) {
+            // not even the message
+        }
+        LockSupport.parkNanos(REST_NS);
+    }
+
+    private void admit(ByteConnection connection) {
+        try {
+            ByteConnection slowest = places.enter(connection);
+            if (slowest != null) {
+                abort(slowest);
+            }
+            Thread.ofVirtual().name("http").start(() -> serve(connection));
+        } catch (RuntimeException | Error e) {
+            places.leave(connection);
+            abort(connection);
+            throw e;
+        }
+    }
+
+    private static void abort(ByteConnection connection) {
+        try {
+            connection.abort();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "http", e);
         }
     }
 
     private void serve(ByteConnection connection) {
         try {
-            new HttpServerConnection(connection, files, uploads).run();
+            new HttpServerConnection(new WatchedConnection(connection, places), files, uploads).run();
         } finally {
-            open.remove(connection);
-            slots.release();
+            places.leave(connection);
         }
     }
 
     /** Connections now. */
     public int connections() {
-        return open.size();
+        return places.taken();
     }
 
     @Override

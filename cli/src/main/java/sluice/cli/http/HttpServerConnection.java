@@ -59,7 +59,7 @@ final class HttpServerConnection implements Runnable {
             drain();
         } catch (SocketTimeoutException e) {
             // idle: closed without a word
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.log(Level.DEBUG, () -> "http " + connection.peer() + ": " + e);
         }
     }

@@ -38,6 +38,11 @@ public record KernelConnection(SocketChannel channel) implements ByteConnection 
     }
 
     @Override
+    public void abort() throws IOException {
+        channel.close();
+    }
+
+    @Override
     public void close() throws IOException {
         channel.close();
     }

@@ -42,6 +42,11 @@ public record SluiceConnection(SluiceSocket socket) implements ByteConnection {
     }
 
     @Override
+    public void abort() throws IOException {
+        socket.abort();
+    }
+
+    @Override
     public void close() throws IOException {
         socket.close();
     }

@@ -1,6 +1,8 @@
 package sluice.cli.service;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import sluice.engine.Stack;
 import sluice.sockets.SluiceServerSocket;
 import sluice.sockets.SluiceSocket;
@@ -8,9 +10,13 @@ import sluice.sockets.SluiceSocket;
 /** The echo service as an ordinary program would write it: blocking sockets and a thread for each connection. */
 public final class BlockingEcho implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
+    /** Most connections: each has a thread and a buffer, all together a quarter of the heap. */
+    private static final int PLACES = (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BUFFER, 16, 4096);
+    private static final long REST_NS = 20_000_000;
 
     private final SluiceServerSocket server;
     private final Thread accepter;
+    private final Semaphore places = new Semaphore(PLACES);
 
     private BlockingEcho(SluiceServerSocket server) {
         this.server = server;
@@ -31,8 +37,37 @@ public final class BlockingEcho implements AutoCloseable {
                 socket = server.accept();
             } catch (IOException e) {
                 return;
+            } catch (Error e) {
+                LockSupport.parkNanos(REST_NS); // no memory for a connection: the next one perhaps
+                continue;
             }
-            Thread.ofPlatform().daemon().name("blocking-echo-connection").start(() -> echo(socket));
+            if (!places.tryAcquire() || !start(socket)) {
+                abort(socket);
+            }
+        }
+    }
+
+    private boolean start(SluiceSocket socket) {
+        try {
+            Thread.ofPlatform().daemon().name("blocking-echo-connection").start(() -> {
+                try {
+                    echo(socket);
+                } finally {
+                    places.release();
+                }
+            });
+            return true;
+        } catch (Error e) { // the system gives no thread
+            places.release();
+            return false;
+        }
+    }
+
+    private static void abort(SluiceSocket socket) {
+        try {
+            socket.abort();
+        } catch (IOException e) {
+            // It is gone already.
         }
     }
 
