@@ -1,0 +1,94 @@
+package sluice.cli.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import sluice.cli.TwoStacks;
+import sluice.core.ReadinessListener;
+import sluice.core.tcp.user.TcpListener;
+import sluice.sockets.SluiceSocket;
+
+/** What goes wrong with one connection of a service stays with it. */
+class StreamServiceTest {
+    private static void expectEcho(SluiceSocket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        byte[] b = {1, 2, 3};
+        socket.write(b, 0, 3);
+        assertThat(socket.read(new byte[3], 0, 3)).isPositive();
+    }
+
+    @Test
+    void anErrorOfOneHandlerEndsItsConnectionOnly() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        try (TwoStacks stacks = new TwoStacks()) {
+            stacks.b.execute(host -> StreamService.listen(host, 7, () -> {
+                if (made.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("for the test");
+                }
+                return EchoHandler.INSTANCE;
+            }));
+            try (SluiceSocket first = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+                first.setSoTimeout(10_000);
+                assertThatThrownBy(() -> first.read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
+            }
+            try (SluiceSocket second = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+                expectEcho(second);
+            }
+        }
+    }
+
+    @Test
+    void anErrorInTheCallEndsItsConnectionAndOfAListenerNothing() throws Exception {
+        ReadinessListener failing = (endpoint, readiness, nowNs) -> {
+            throw new OutOfMemoryError("for the test");
+        };
+        try (TwoStacks stacks = new TwoStacks()) {
+            AtomicInteger made = new AtomicInteger();
+            TcpListener listener = stacks.b.execute(host -> StreamService.listen(host, 7,
+                    () -> made.incrementAndGet() == 1 ? failing : EchoHandler.INSTANCE));
+            stacks.b.execute(host -> {
+                listener.addListener(failing);
+                return null;
+            });
+            try (SluiceSocket first = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+                first.setSoTimeout(10_000);
+                assertThatThrownBy(() -> first.read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
+            }
+            try (SluiceSocket second = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+                expectEcho(second);
+            }
+        }
+    }
+
+    @Test
+    void theSlowestGivesWayWhenAllPlacesAreTaken() throws Exception {
+        try (TwoStacks stacks = new TwoStacks()) {
+            stacks.b.execute(host -> {
+                StreamService.listen(host, 7, () -> EchoHandler.INSTANCE);
+                host.settings().set("fs.file-max", "16"); // four places
+                return null;
+            });
+            List<SluiceSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                sockets.add(SluiceSocket.connect(stacks.a, TwoStacks.B, 7));
+                expectEcho(sockets.getLast());
+            }
+            expectEcho(sockets.getFirst());
+            try (SluiceSocket newcomer = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+                expectEcho(newcomer);
+            }
+            expectEcho(sockets.getFirst());
+            sockets.get(1).setSoTimeout(10_000);
+            assertThatThrownBy(() -> sockets.get(1).read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
+            for (SluiceSocket s : sockets) {
+                s.close();
+            }
+        }
+    }
+}
