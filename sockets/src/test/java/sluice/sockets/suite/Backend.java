@@ -39,6 +39,11 @@ interface Backend extends AutoCloseable {
     /** Whether it is the JDK's own sockets on the kernel's stack: the oracle. */
     boolean isOracle();
 
+    /** Waits until no connection and no socket is left on either host, where that can be seen. */
+    default void awaitNothingLeft() {
+        // the kernel has others' too
+    }
+
     @Override
     void close();
 

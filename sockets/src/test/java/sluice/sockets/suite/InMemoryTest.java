@@ -59,4 +59,12 @@ class InMemoryTest {
             return new MemoryBackend();
         }
     }
+
+    @Nested
+    class Stress extends StressSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package sluice.sockets.suite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -7,9 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
+import sluice.core.tcp.TimeWait;
 import sluice.engine.Stack;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
@@ -76,6 +80,32 @@ final class MemoryBackend implements Backend {
     @Override
     public InetAddress serverAddress() {
         return Addresses.toInet(SERVER);
+    }
+
+    @Override
+    public void awaitNothingLeft() {
+        for (Stack s : new Stack[]{clientStack, serverStack}) {
+            long end = System.nanoTime() + Suite.SOON_MS * 1_000_000L;
+            String left = left(s);
+            while (!left.isEmpty() && System.nanoTime() < end) {
+                LockSupport.parkNanos(5_000_000);
+                left = left(s);
+            }
+            assertThat(left).as("endpoints left").isEmpty();
+        }
+    }
+
+    private static String left(Stack stack) {
+        return stack.execute(host -> {
+            StringBuilder all = new StringBuilder();
+            host.tcp().forEachEndpoint(e -> {
+                if (!(e instanceof TimeWait)) {
+                    all.append(e).append('\n');
+                }
+            });
+            host.udp().sockets().forEach(u -> all.append(u).append('\n'));
+            return all.toString();
+        });
     }
 
     @Override

@@ -59,4 +59,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class Stress extends StressSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }
