@@ -12,6 +12,7 @@ import java.nio.channels.spi.SelectorProvider;
 import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.sockets.internal.nio.Channels;
+import sluice.sockets.internal.nio.Site;
 
 /**
  * The JDK's channels on a stack: {@code SluiceSelectorProvider.of(stack).openSocketChannel()} gives a {@link
@@ -27,10 +28,10 @@ import sluice.sockets.internal.nio.Channels;
  * {@link sluice.core.ReadinessListener}.
  */
 public final class SluiceSelectorProvider extends SelectorProvider {
-    private final HostAccess access;
+    private final Site site;
 
     private SluiceSelectorProvider(HostAccess access) {
-        this.access = access;
+        site = new Site(access);
     }
 
     /** The provider of a stack. */
@@ -52,7 +53,7 @@ public final class SluiceSelectorProvider extends SelectorProvider {
     /** A channel for IPv4 alone (INET) or for both (INET6). */
     @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) {
-        return Channels.socketChannel(this, access, family);
+        return Channels.socketChannel(this, site, family);
     }
 
     /** A channel for both families. */
@@ -64,7 +65,7 @@ public final class SluiceSelectorProvider extends SelectorProvider {
     /** A channel for IPv4 alone (INET) or for both (INET6). */
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) {
-        return Channels.serverSocketChannel(this, access, family);
+        return Channels.serverSocketChannel(this, site, family);
     }
 
     /** A channel for both families. */
@@ -76,7 +77,7 @@ public final class SluiceSelectorProvider extends SelectorProvider {
     /** A channel for IPv4 alone (INET) or for both (INET6). */
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return Channels.datagramChannel(this, access, family);
+        return Channels.datagramChannel(this, site, family);
     }
 
     @Override
@@ -87,6 +88,6 @@ public final class SluiceSelectorProvider extends SelectorProvider {
     /** A selector for channels of this stack. */
     @Override
     public AbstractSelector openSelector() {
-        return Channels.selector(this, access);
+        return Channels.selector(this, site);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.sockets.internal.nio.Channels;
+import sluice.sockets.internal.nio.Site;
 import sluice.sockets.internal.nio.StackSocketImpl;
 
 /**
@@ -25,9 +26,11 @@ import sluice.sockets.internal.nio.StackSocketImpl;
  */
 public final class SluiceSockets {
     private final HostAccess access;
+    private final Site site;
 
     private SluiceSockets(HostAccess access) {
         this.access = access;
+        site = new Site(access);
     }
 
     /** The sockets of a stack. */
@@ -42,12 +45,12 @@ public final class SluiceSockets {
 
     /** A socket that is not connected. */
     public Socket socket() throws SocketException {
-        return new StackSocket(new StackSocketImpl(access, false));
+        return new StackSocket(new StackSocketImpl(site, false));
     }
 
     /** A server socket that is not bound. */
     public ServerSocket serverSocket() {
-        return new StackServerSocket(access);
+        return new StackServerSocket(site);
     }
 
     /**
@@ -56,7 +59,7 @@ public final class SluiceSockets {
      * @throws IOException the stack has stopped, or has too many sockets
      */
     public DatagramSocket datagramSocket() throws IOException {
-        return Channels.datagramSocket(SluiceSelectorProvider.of(access), access);
+        return Channels.datagramSocket(SluiceSelectorProvider.of(access), site);
     }
 
     /** What makes connected and unconnected sockets of this stack. */
@@ -74,12 +77,12 @@ public final class SluiceSockets {
      * connections that {@link ServerSocket}s of a factory accept are made by it too.
      */
     public SocketImplFactory socketImplFactory() {
-        return () -> new StackSocketImpl(access, false);
+        return () -> new StackSocketImpl(site, false);
     }
 
     /** For {@link ServerSocket#setSocketFactory}: every {@code new ServerSocket()} of the JVM is on this stack then. */
     public SocketImplFactory serverSocketImplFactory() {
-        return () -> new StackSocketImpl(access, true);
+        return () -> new StackSocketImpl(site, true);
     }
 
     private static final class StackSocket extends Socket {
@@ -89,11 +92,11 @@ public final class SluiceSockets {
     }
 
     private static final class StackServerSocket extends ServerSocket {
-        private final HostAccess access;
+        private final Site site;
 
-        StackServerSocket(HostAccess access) {
-            super(new StackSocketImpl(access, true));
-            this.access = access;
+        StackServerSocket(Site site) {
+            super(new StackSocketImpl(site, true));
+            this.site = site;
         }
 
         @Override
@@ -104,7 +107,7 @@ public final class SluiceSockets {
             if (!isBound()) {
                 throw new SocketException("Socket is not bound yet");
             }
-            Socket s = new StackSocket(new StackSocketImpl(access, false));
+            Socket s = new StackSocket(new StackSocketImpl(site, false));
             implAccept(s);
             return s;
         }

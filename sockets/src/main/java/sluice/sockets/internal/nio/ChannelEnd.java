@@ -25,14 +25,16 @@ abstract class ChannelEnd implements ReadinessListener {
 
     private static final SluiceSelectionKey[] NO_KEYS = {};
 
+    final Site site;
     final HostAccess access;
     final Waiters waiters;
     /** The channel is closed. Written inside the host. */
     volatile boolean closed;
     private SluiceSelectionKey[] keys = NO_KEYS;
 
-    ChannelEnd(HostAccess access) {
-        this.access = access;
+    ChannelEnd(Site site) {
+        this.site = site;
+        access = site.access;
         waiters = new Waiters(access);
     }
 

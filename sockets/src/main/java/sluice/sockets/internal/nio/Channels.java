@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import sluice.base.ErrnoException;
-import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 
 /** Makes channels and selectors of a host for a provider. */
@@ -19,14 +18,14 @@ public final class Channels {
     private Channels() {}
 
     /** An unconnected channel. */
-    public static SocketChannel socketChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family) {
-        return new SluiceSocketChannel(provider, access, family);
+    public static SocketChannel socketChannel(SelectorProvider provider, Site site, ProtocolFamily family) {
+        return new SluiceSocketChannel(provider, site, family);
     }
 
     /** An unbound channel. */
-    public static ServerSocketChannel serverSocketChannel(SelectorProvider provider, HostAccess access,
+    public static ServerSocketChannel serverSocketChannel(SelectorProvider provider, Site site,
             ProtocolFamily family) {
-        return new SluiceServerSocketChannel(provider, access, family);
+        return new SluiceServerSocketChannel(provider, site, family);
     }
 
     /**
@@ -34,23 +33,23 @@ public final class Channels {
      *
      * @throws IOException the stack has stopped, or has too many sockets
      */
-    public static DatagramChannel datagramChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family)
+    public static DatagramChannel datagramChannel(SelectorProvider provider, Site site, ProtocolFamily family)
             throws IOException {
-        return datagramChannel(provider, access, family, true);
+        return datagramChannel(provider, site, family, true);
     }
 
     /** A {@link DatagramSocket} of its own: as the JDK's, an interrupt does not close it. */
-    public static DatagramSocket datagramSocket(SelectorProvider provider, HostAccess access) throws IOException {
-        SluiceDatagramChannel c = datagramChannel(provider, access, StandardProtocolFamily.INET6, false);
+    public static DatagramSocket datagramSocket(SelectorProvider provider, Site site) throws IOException {
+        SluiceDatagramChannel c = datagramChannel(provider, site, StandardProtocolFamily.INET6, false);
         c.setOption(StandardSocketOptions.SO_BROADCAST, true);
         return c.socket();
     }
 
-    private static SluiceDatagramChannel datagramChannel(SelectorProvider provider, HostAccess access,
+    private static SluiceDatagramChannel datagramChannel(SelectorProvider provider, Site site,
             ProtocolFamily family, boolean interruptible) throws IOException {
         InetAddresses.checkFamily(family);
         try {
-            DatagramEnd end = access.execute(host -> new DatagramEnd(access));
+            DatagramEnd end = site.access.execute(host -> new DatagramEnd(site));
             return new SluiceDatagramChannel(provider, end, family, interruptible);
         } catch (ErrnoException e) {
             throw Failures.call(e);
@@ -60,7 +59,7 @@ public final class Channels {
     }
 
     /** A selector without keys. */
-    public static AbstractSelector selector(SelectorProvider provider, HostAccess access) {
-        return new SluiceSelector(provider, access);
+    public static AbstractSelector selector(SelectorProvider provider, Site site) {
+        return new SluiceSelector(provider, site.access);
     }
 }

@@ -10,7 +10,6 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.core.udp.UdpReceived;
 import sluice.core.udp.UdpSocket;
-import sluice.engine.HostAccess;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 
@@ -32,8 +31,8 @@ final class DatagramEnd extends ChannelEnd {
     private long sourceLow;
 
     /** A socket that is not bound. */
-    DatagramEnd(HostAccess access) {
-        super(access);
+    DatagramEnd(Site site) {
+        super(site);
         socket = access.host().udp().open();
         socket.addListener(this);
     }
@@ -86,7 +85,7 @@ final class DatagramEnd extends ChannelEnd {
         int at = to.position();
         int room = Math.min(to.remaining(), MAX_DATAGRAM);
         if (to.isDirect()) {
-            UdpReceived r = noteSource(socket.receive(MemorySegment.ofBuffer(to), 0, room));
+            UdpReceived r = noteSource(socket.receive(site.memory(to), at, room));
             if (r == null) {
                 return UNAVAILABLE;
             }
@@ -159,9 +158,9 @@ final class DatagramEnd extends ChannelEnd {
             MemorySegment m = output();
             checkLength(length);
             MemorySegment.copy(MemorySegment.ofBuffer(from), 0, m, 0, length);
-            return sent(from, length, send(m, length, to));
+            return sent(from, length, send(m, 0, length, to));
         }
-        return sent(from, length, send(MemorySegment.ofBuffer(from), length, to));
+        return sent(from, length, send(site.memory(from), from.position(), length, to));
     }
 
     private static int sent(ByteBuffer from, int length, boolean done) {
@@ -185,7 +184,7 @@ final class DatagramEnd extends ChannelEnd {
             MemorySegment.copy(MemorySegment.ofBuffer(from[i]), 0, m, at, from[i].remaining());
             at += from[i].remaining();
         }
-        if (!send(m, (int) length, null)) {
+        if (!send(m, 0, (int) length, null)) {
             return UNAVAILABLE;
         }
         for (int i = offset; i < stop; i++) {
@@ -200,10 +199,10 @@ final class DatagramEnd extends ChannelEnd {
         }
     }
 
-    private boolean send(MemorySegment m, int length, @Nullable InetSocketAddress to) {
+    private boolean send(MemorySegment m, long offset, int length, @Nullable InetSocketAddress to) {
         try {
             IpAddress address = to == null ? null : Addresses.of(to.getAddress());
-            socket.send(m, 0, length, address, to == null ? 0 : to.getPort(), access.nowNs());
+            socket.send(m, offset, length, address, to == null ? 0 : to.getPort(), access.nowNs());
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAGAIN) {

@@ -8,7 +8,6 @@ import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.layer.BoundPort;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.HostAccess;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 
@@ -18,8 +17,8 @@ final class ListenEnd extends TcpEnd {
     private @Nullable BoundPort bound;
     private @Nullable TcpListener listener;
 
-    ListenEnd(HostAccess access) {
-        super(access);
+    ListenEnd(Site site) {
+        super(site);
     }
 
     @Override
@@ -63,7 +62,7 @@ final class ListenEnd extends TcpEnd {
     @Nullable StreamEnd accept() {
         TcpListener l = listener;
         TcpSocket t = l == null ? null : l.accept();
-        return t == null ? null : new StreamEnd(access, t);
+        return t == null ? null : new StreamEnd(site, t);
     }
 
     @Override

@@ -35,10 +35,10 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
     private volatile @Nullable InetSocketAddress local;
     private @Nullable ServerSocket socket;
 
-    SluiceServerSocketChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family) {
+    SluiceServerSocketChannel(SelectorProvider provider, Site site, ProtocolFamily family) {
         super(provider);
         this.family = InetAddresses.checkFamily(family);
-        end = new ListenEnd(access);
+        end = new ListenEnd(site);
     }
 
     @Override

@@ -56,8 +56,8 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
     }
 
     /** Not connected. */
-    SluiceSocketChannel(SelectorProvider provider, HostAccess access, ProtocolFamily family) {
-        this(provider, InetAddresses.checkFamily(family), new StreamEnd(access), State.UNCONNECTED);
+    SluiceSocketChannel(SelectorProvider provider, Site site, ProtocolFamily family) {
+        this(provider, InetAddresses.checkFamily(family), new StreamEnd(site), State.UNCONNECTED);
     }
 
     /** An accepted connection; inside the host. */

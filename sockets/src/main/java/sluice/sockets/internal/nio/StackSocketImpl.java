@@ -36,7 +36,7 @@ public final class StackSocketImpl extends SocketImpl {
         NEW, UNCONNECTED, CONNECTING, CONNECTED, LISTENING, CLOSED
     }
 
-    private final HostAccess access;
+    private final Site site;
     private final boolean server;
     /** Held by whoever reads, connects or accepts. */
     private final ReentrantLock readLock = new ReentrantLock();
@@ -52,8 +52,8 @@ public final class StackSocketImpl extends SocketImpl {
     private volatile boolean ended;
 
     /** Not created yet. */
-    public StackSocketImpl(HostAccess access, boolean server) {
-        this.access = access;
+    public StackSocketImpl(Site site, boolean server) {
+        this.site = site;
         this.server = server;
     }
 
@@ -102,9 +102,9 @@ public final class StackSocketImpl extends SocketImpl {
                 throw new IOException("Already created");
             }
             if (server) {
-                listener = new ListenEnd(access);
+                listener = new ListenEnd(site);
             } else {
-                adopt(new StreamEnd(access));
+                adopt(new StreamEnd(site));
             }
             state = State.UNCONNECTED;
         }
@@ -256,7 +256,7 @@ public final class StackSocketImpl extends SocketImpl {
                 if (e != null) {
                     return e;
                 }
-                if (access.nowNs() >= untilNs) {
+                if (l.access.nowNs() >= untilNs) {
                     throw new SocketTimeoutException("Accept timed out");
                 }
                 if (!l.await(l.waiters.read, Pollable.READABLE, untilNs, false)) {
@@ -267,9 +267,9 @@ public final class StackSocketImpl extends SocketImpl {
         } catch (ErrnoException e) {
             throw Failures.call(e);
         } catch (RuntimeException e) {
-            throw Failures.unexpected(access, e);
+            throw Failures.unexpected(l.access, e);
         } finally {
-            access.exit();
+            l.access.exit();
         }
     }
 

@@ -17,7 +17,6 @@ import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.layer.BoundPort;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
@@ -48,15 +47,15 @@ final class StreamEnd extends TcpEnd {
     volatile boolean outputShut;
 
     /** Not connected. From anywhere. */
-    StreamEnd(HostAccess access) {
-        super(access);
+    StreamEnd(Site site) {
+        super(site);
         options = new SocketOptions();
         options.reuseAddress = false;
     }
 
     /** An accepted connection. */
-    StreamEnd(HostAccess access, TcpSocket accepted) {
-        super(access);
+    StreamEnd(Site site, TcpSocket accepted) {
+        super(site);
         options = accepted.options();
         tcb = accepted;
         accepted.addListener(this);
@@ -173,7 +172,7 @@ final class StreamEnd extends TcpEnd {
         if (to.hasArray()) {
             n = read(to.array(), to.arrayOffset() + at, room);
         } else {
-            n = normalize(connection().receive(MemorySegment.ofBuffer(to), 0, room, 0, access.nowNs()));
+            n = normalize(connection().receive(site.memory(to), at, room, 0, access.nowNs()));
         }
         if (n > 0) {
             to.position(at + n);
@@ -215,7 +214,7 @@ final class StreamEnd extends TcpEnd {
         int length = Math.min(from.remaining(), CHUNK);
         int n;
         if (from.isDirect()) {
-            n = connection().send(MemorySegment.ofBuffer(from), 0, length, flags(more), access.nowNs());
+            n = connection().send(site.memory(from), at, length, flags(more), access.nowNs());
         } else if (from.hasArray()) {
             n = Math.max(0, write(from.array(), from.arrayOffset() + at, length, more));
         } else {

@@ -4,12 +4,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
-import sluice.engine.HostAccess;
 
 /** The host's side of a TCP channel, connection or listener. Inside the host. */
 abstract class TcpEnd extends ChannelEnd {
-    TcpEnd(HostAccess access) {
-        super(access);
+    TcpEnd(Site site) {
+        super(site);
     }
 
     /** The live options, to be read. */
