@@ -80,9 +80,10 @@ public final class SluiceSelectorProvider extends SelectorProvider {
         return Channels.datagramChannel(this, site, family);
     }
 
+    /** A pipe inside the stack, for its selectors. */
     @Override
     public Pipe openPipe() {
-        throw new UnsupportedOperationException("not yet");
+        return Channels.pipe(this, site);
     }
 
     /** A selector for channels of this stack. */

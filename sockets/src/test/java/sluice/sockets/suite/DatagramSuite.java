@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -21,6 +23,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -412,6 +415,79 @@ abstract class DatagramSuite extends Suite {
         }
         s.selectedKeys().clear();
         assertThat(s.selectNow()).isZero();
+    }
+
+    // ----- groups
+
+    private static final InetAddress GROUP = Backend.address("239.255.3.3");
+
+    private static NetworkInterface loopback() throws IOException {
+        return NetworkInterface.getByInetAddress(Backend.address("127.0.0.1"));
+    }
+
+    private DatagramChannel member(StandardProtocolFamily family) throws IOException {
+        return closing(backend.client().openDatagramChannel(family)).bind(new InetSocketAddress(0));
+    }
+
+    private void multicast(DatagramChannel from, String text, int port) throws IOException {
+        from.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
+        from.send(bytes(text), new InetSocketAddress(GROUP, port));
+    }
+
+    @Test
+    void membersHearTheirGroup() throws Exception {
+        DatagramChannel a = member(StandardProtocolFamily.INET);
+        DatagramChannel b = closing(backend.server().openDatagramChannel(StandardProtocolFamily.INET))
+                .bind(new InetSocketAddress(backend.serverAddress(), 0));
+        MembershipKey key = a.join(GROUP, loopback());
+        multicast(b, "to all", at(a).getPort());
+        assertThat(receive(a, at(b))).isEqualTo("to all");
+        key.drop();
+        assertThat(key.isValid()).isFalse();
+        multicast(b, "nobody", at(a).getPort());
+        b.send(bytes("you"), new InetSocketAddress(backend.clientAddress(), at(a).getPort()));
+        assertThat(receive(a, at(b))).as("after leaving").isEqualTo("you");
+        key.drop();
+    }
+
+    @Test
+    void aMembershipKnowsItself() throws Exception {
+        DatagramChannel a = member(StandardProtocolFamily.INET);
+        MembershipKey key = a.join(GROUP, loopback());
+        assertThat(a.join(GROUP, loopback())).as("again").isSameAs(key);
+        assertThat(key.isValid()).isTrue();
+        assertThat(key.channel()).isSameAs(a);
+        assertThat(key.group()).isEqualTo(GROUP);
+        assertThat(key.networkInterface()).isEqualTo(loopback());
+        assertThat(key.sourceAddress()).isNull();
+        assertThat(key.toString()).isEqualTo("<239.255.3.3,lo>");
+        a.close();
+        assertThat(key.isValid()).isFalse();
+        fails(ClosedChannelException.class, null, () -> a.join(GROUP, loopback()));
+    }
+
+    @Test
+    void whatIsNoGroupIsNotJoined() throws Exception {
+        DatagramChannel a = member(StandardProtocolFamily.INET);
+        fails(IllegalArgumentException.class, "Group not a multicast address",
+                () -> a.join(backend.serverAddress(), loopback()));
+        fails(IllegalArgumentException.class, "Only IPv6 sockets can join IPv6 multicast group",
+                () -> a.join(Backend.address("ff02::7"), loopback()));
+        fails(NullPointerException.class, null, () -> a.join(GROUP, loopback(), null));
+    }
+
+    @Test
+    void socketsJoinToo() throws Exception {
+        DatagramSocket s = member(StandardProtocolFamily.INET).socket();
+        InetSocketAddress group = new InetSocketAddress(GROUP, 0);
+        s.joinGroup(group, loopback());
+        fails(SocketException.class, "Already a member of group", () -> s.joinGroup(group, loopback()));
+        s.leaveGroup(group, loopback());
+        fails(SocketException.class, "Not a member of group", () -> s.leaveGroup(group, loopback()));
+        fails(SocketException.class, "Not a multicast address",
+                () -> s.joinGroup(new InetSocketAddress(backend.serverAddress(), 0), loopback()));
+        fails(IllegalArgumentException.class, "Unsupported address type",
+                () -> s.joinGroup(new OtherAddress(), loopback()));
     }
 
     // ----- options

@@ -67,4 +67,12 @@ class InMemoryTest {
             return new MemoryBackend();
         }
     }
+
+    @Nested
+    class Pipes extends PipeSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

@@ -21,6 +21,7 @@ import sluice.sockets.Addresses;
 import sluice.sockets.SluiceSelectorProvider;
 import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
+import sluice.wire.Prefix;
 
 /** Two stacks with a pipe between them. */
 final class MemoryBackend implements Backend {
@@ -44,7 +45,8 @@ final class MemoryBackend implements Backend {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
         return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name)
-                .link("pipe0", link).waiter(waiter).address("pipe0", address, 24).start();
+                .link("pipe0", link).waiter(waiter).address("pipe0", address, 24)
+                .route(Prefix.parse("224.0.0.0/4"), "pipe0", null).start();
     }
 
     @Override

@@ -67,4 +67,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class Pipes extends PipeSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }

@@ -6,6 +6,7 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
@@ -56,6 +57,11 @@ public final class Channels {
         } catch (ShardStoppedException e) {
             throw Failures.stopped(e);
         }
+    }
+
+    /** A pipe whose channels go into the selectors of the host. */
+    public static Pipe pipe(SelectorProvider provider, Site site) {
+        return new SluicePipe(provider, site);
     }
 
     /** A selector without keys. */

@@ -54,6 +54,7 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
         this.end = end;
         this.interruptible = interruptible;
         memberships = new Memberships(this, end);
+        Lost.watch(this, end);
     }
 
     @Override

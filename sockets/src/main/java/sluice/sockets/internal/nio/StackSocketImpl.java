@@ -87,6 +87,7 @@ public final class StackSocketImpl extends SocketImpl {
     }
 
     private void adopt(StreamEnd e) {
+        Lost.watch(this, e);
         stream = e;
         reader = new StreamReader(e, false);
         writer = new StreamWriter(e, false);
@@ -102,7 +103,9 @@ public final class StackSocketImpl extends SocketImpl {
                 throw new IOException("Already created");
             }
             if (server) {
-                listener = new ListenEnd(site);
+                ListenEnd l = new ListenEnd(site);
+                listener = l;
+                Lost.watch(this, l);
             } else {
                 adopt(new StreamEnd(site));
             }
