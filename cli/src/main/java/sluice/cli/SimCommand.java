@@ -21,6 +21,7 @@ import sluice.observe.plot.Chart;
 import sluice.observe.plot.ComparisonPlot;
 import sluice.observe.plot.ConnectionPlot;
 import sluice.observe.plot.Ink;
+import sluice.observe.print.SysctlPrinter;
 import sluice.observe.record.ConnectionTrace;
 import sluice.sim.SimFailure;
 import sluice.sim.TransferRun;
@@ -109,6 +110,7 @@ final class SimCommand implements Callable<Integer> {
 
     private int transfer(PrintWriter out, PrintWriter err) throws IOException {
         TransferRun run = laidOut();
+        options.withoutEffect().forEach(s -> err.println("sluice: --set: " + SysctlPrinter.warning(s)));
         if (plot != null) {
             run.recorded();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.link.NetemSpec;
@@ -129,6 +130,11 @@ final class SimOptions {
         s.clockSkewPpm = within("--clock-skew", clockSkewPpm, -100_000, 100_000);
         s.watched = !noChecks;
         return s;
+    }
+
+    /** Settings of {@code --set} that have no effect. */
+    List<Setting> withoutEffect() {
+        return set.keySet().stream().map(Settings::find).filter(s -> !s.hasEffect()).toList();
     }
 
     private static boolean takesTime(NetemSpec spec) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.core.Setting;
+import sluice.observe.print.SysctlPrinter;
 import sluice.sim.TransferRun;
 import sluice.sim.TransferSpec;
 
@@ -34,6 +36,15 @@ class SimCommandTest {
         assertThat(run(bad)).isEqualTo(first);
         bad[1] = "8";
         assertThat(run(bad).lines().toList().getLast()).isNotEqualTo(first.lines().toList().getLast());
+    }
+
+    @Test
+    void settingsWithoutEffectAreSaid() {
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), "sim", "-n", "10K",
+                "--set", "tcp_app_win=3", "--set", "tcp_sack=0")).isEqualTo(Main.OK);
+        assertThat(err.toString().lines())
+                .containsExactly("sluice: --set: " + SysctlPrinter.warning(Setting.TCP_APP_WIN));
     }
 
     @Test

@@ -70,7 +70,8 @@ public enum Setting {
     ROUTE_MIN_PMTU("net.ipv4.route.min_pmtu", "bytes", 68, 65535,
             "smallest path MTU that ICMP may teach; to a path that carries less, packets of this size go without DF",
             552), //
-    ROUTE_MIN_ADV_MSS("net.ipv4.route.min_adv_mss", "bytes", 0, 65535, "smallest MSS offered", 256), //
+    ROUTE_MIN_ADV_MSS("net.ipv4.route.min_adv_mss", "bytes", 0, 65535,
+            "smallest MSS offered, however little a path is known to carry", 256), //
 
     // net.ipv4: ICMP.
     ICMP_RATELIMIT("net.ipv4.icmp_ratelimit", "ms", 0, Integer.MAX_VALUE,
@@ -160,7 +161,8 @@ public enum Setting {
     TCP_CONGESTION_CONTROL("net.ipv4.tcp_congestion_control", "algorithm of new connections", "cubic"), //
     TCP_AVAILABLE_CONGESTION_CONTROL("net.ipv4.tcp_available_congestion_control", "algorithms there are; read-only",
             String.join(" ", CongestionControls.names())), //
-    TCP_ALLOWED_CONGESTION_CONTROL("net.ipv4.tcp_allowed_congestion_control", "algorithms an application may choose",
+    TCP_ALLOWED_CONGESTION_CONTROL("net.ipv4.tcp_allowed_congestion_control",
+            "algorithms an application may choose, beside the default",
             String.join(" ", CongestionControls.names())), //
     TCP_DSACK("net.ipv4.tcp_dsack", "", 0, 1, "report duplicates (RFC 2883)", 1), //
     TCP_EARLY_RETRANS("net.ipv4.tcp_early_retrans", "", 0, 4, "0 switches tail loss probes off; 3 and 4 switch them on",
@@ -287,8 +289,8 @@ public enum Setting {
     TCP_SYN_RETRIES("net.ipv4.tcp_syn_retries", "packets", 1, 127, "SYNs retransmitted", 6), //
     TCP_SYNACK_RETRIES("net.ipv4.tcp_synack_retries", "packets", 0, 255, "SYN-ACKs retransmitted", 5), //
     TCP_SYNCOOKIES("net.ipv4.tcp_syncookies", "", 0, 2, "SYN cookies: 1 when the SYN queue is full, 2 always", 1), //
-    TCP_THIN_LINEAR_TIMEOUTS("net.ipv4.tcp_thin_linear_timeouts", "", 0, 1, "timeouts of thin streams do not double",
-            0), //
+    TCP_THIN_LINEAR_TIMEOUTS("net.ipv4.tcp_thin_linear_timeouts", "", 0, 1,
+            "first six timeouts of thin streams do not double", 0), //
     TCP_TIMESTAMPS("net.ipv4.tcp_timestamps", "", 0, 2,
             "timestamps (RFC 7323): 1 with a random offset for each connection, 2 without", 1), //
     TCP_TSO_RTT_LOG("net.ipv4.tcp_tso_rtt_log", "bits", 0, 255,

@@ -20,13 +20,11 @@ final class WithoutEffect {
                 Setting.DEV_WEIGHT);
         mark(m, "options and control messages are not charged to a socket", Setting.OPTMEM_MAX);
         mark(m, "reads do not spin on the link of their socket", Setting.BUSY_READ);
-        mark(m, "the stack runs inside its program and knows no privilege", Setting.IP_UNPRIVILEGED_PORT_START,
-                Setting.TCP_ALLOWED_CONGESTION_CONTROL);
+        mark(m, "the stack runs inside its program and knows no privilege", Setting.IP_UNPRIVILEGED_PORT_START);
         mark(m, "port 0 never shares a port", Setting.IP_AUTOBIND_REUSE);
         mark(m, "redirects are never obeyed", Setting.ACCEPT_REDIRECTS, Setting.IP6_ACCEPT_REDIRECTS);
         mark(m, "obsolete in Linux, too", Setting.IPFRAG_LOW_THRESH, Setting.TCP_ADV_WIN_SCALE);
         mark(m, "fragments are given up by time and memory", Setting.IPFRAG_MAX_DIST);
-        mark(m, "the MSS offered follows the MTU of the route alone", Setting.ROUTE_MIN_ADV_MSS);
         mark(m, "nothing is logged about such errors", Setting.ICMP_IGNORE_BOGUS_ERROR_RESPONSES);
         mark(m, "neighbours are not aged out by it", Setting.NEIGH_GC_THRESH1, Setting.NEIGH_GC_THRESH2,
                 Setting.NEIGH_GC_STALE_TIME);
@@ -44,7 +42,6 @@ final class WithoutEffect {
                 Setting.TCP_PLB_CONG_THRESH);
         mark(m, "receive buffers grow alike at every round-trip time", Setting.TCP_RCVBUF_LOW_RTT);
         mark(m, "segments are retransmitted as they were cut", Setting.TCP_RETRANS_COLLAPSE);
-        mark(m, "not built: timeouts always double", Setting.TCP_THIN_LINEAR_TIMEOUTS);
         mark(m, "windows are taken as unsigned", Setting.TCP_WORKAROUND_SIGNED_WINDOWS);
         return m;
     }

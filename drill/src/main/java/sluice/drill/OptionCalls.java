@@ -3,7 +3,9 @@ package sluice.drill;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
+import sluice.base.ErrnoException;
 import sluice.core.Setting;
+import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Datagrams;
@@ -150,7 +152,14 @@ final class OptionCalls {
     private @Nullable Errno apply(Stream s, String name, Expr value) {
         SocketOptions o = s.options;
         if (name.equals("TCP_CONGESTION") && value instanceof Expr.Str text) {
+            String before = o.congestionControl;
             o.congestionControl = text.text();
+            try {
+                CongestionControls.check(o, sockets.machine.settings());
+            } catch (ErrnoException e) {
+                o.congestionControl = before;
+                return e.errno();
+            }
             return null;
         }
         if (KeyCalls.concerns(name)) {
@@ -178,6 +187,12 @@ final class OptionCalls {
             case "SO_RCVBUF" -> receiveBuffer(s, (int) v);
             case "TCP_NODELAY" -> o.noDelay = v != 0;
             case "TCP_CORK" -> o.cork = v != 0;
+            case "TCP_THIN_LINEAR_TIMEOUTS" -> {
+                if (v < 0 || v > 1) {
+                    return Errno.EINVAL;
+                }
+                o.thinLinearTimeouts = v != 0;
+            }
             case "TCP_QUICKACK" -> o.quickAck = v != 0;
             case "TCP_INQ" -> s.reportUnread = v != 0;
             case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes = v & 0xffff_ffffL;
@@ -351,6 +366,7 @@ final class OptionCalls {
                     : sockets.machine.settings().get(Setting.TCP_RMEM, 1);
             case "TCP_NODELAY" -> o.noDelay ? 1 : 0;
             case "TCP_CORK" -> o.cork ? 1 : 0;
+            case "TCP_THIN_LINEAR_TIMEOUTS" -> o.thinLinearTimeouts ? 1 : 0;
             case "TCP_MAXSEG" ->
                 t != null && t.sendMss > 0 ? t.sendMss : o.maxSegmentBytes > 0 ? o.maxSegmentBytes : DEFAULT_MSS;
             case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes;

@@ -44,11 +44,20 @@ public final class SysctlPrinter {
         return out.toString();
     }
 
-    /** A JSON object from name to value; values are strings as {@code sysctl} prints them. */
+    /**
+     * A JSON object from name to value; values are strings as {@code sysctl} prints them. When some have no effect
+     * here, its member "without_effect" is an object from their names to the reasons.
+     */
     public static String json(Settings settings, List<Setting> which) {
         JsonWriter json = new JsonWriter().beginObject();
         for (Setting s : which) {
             json.field(s.sysctl(), settings.format(s));
+        }
+        List<Setting> idle = which.stream().filter(s -> !s.hasEffect()).toList();
+        if (!idle.isEmpty()) {
+            json.key("without_effect").beginObject();
+            idle.forEach(s -> json.field(s.sysctl(), s.whyWithoutEffect()));
+            json.endObject();
         }
         return json.endObject().toString();
     }

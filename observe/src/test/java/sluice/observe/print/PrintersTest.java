@@ -202,6 +202,15 @@ class PrintersTest {
     }
 
     @Test
+    void sysctlSaysInJsonWhyASettingHasNoEffect() {
+        Settings s = new Settings();
+        assertThat(SysctlPrinter.json(s, List.of(Setting.TCP_SACK, Setting.TCP_APP_WIN))).isEqualTo(
+                "{\"net.ipv4.tcp_sack\":\"1\",\"net.ipv4.tcp_app_win\":\"31\",\"without_effect\":{"
+                        + "\"net.ipv4.tcp_app_win\":\"" + Setting.TCP_APP_WIN.whyWithoutEffect() + "\"}}");
+        assertThat(SysctlPrinter.json(s, List.of(Setting.TCP_SACK))).isEqualTo("{\"net.ipv4.tcp_sack\":\"1\"}");
+    }
+
+    @Test
     void json() {
         assertThat(new JsonWriter().beginObject().field("a", 1).field("b", "q\"\\\n\u0001é").key("c").beginArray()
                 .value(null).value(true).value(1.5)

@@ -63,6 +63,27 @@ public final class CongestionControls {
     }
 
     /**
+     * Looks whether an application may choose what these options say: what the host uses by default always; of the
+     * others those of net.ipv4.tcp_allowed_congestion_control. "fixed:N", an experiment, is nobody's to forbid.
+     *
+     * @throws ErrnoException ENOENT when there is none of that name, EPERM when it is not allowed
+     */
+    public static void check(SocketOptions options, Settings settings) {
+        String name = options.congestionControl;
+        if (name == null) {
+            return;
+        }
+        CongestionControl chosen = forSocket(options, settings);
+        boolean usual = chosen instanceof FixedWindow
+                || chosen.name().equalsIgnoreCase(settings.text(Setting.TCP_CONGESTION_CONTROL));
+        String allowed = settings.text(Setting.TCP_ALLOWED_CONGESTION_CONTROL);
+        if (!usual && !List.of(allowed.toLowerCase(Locale.ROOT).split(" ")).contains(chosen.name())) {
+            throw new ErrnoException(Errno.EPERM, "congestion control \"" + name + "\" ("
+                    + Setting.TCP_ALLOWED_CONGESTION_CONTROL.sysctl() + " = " + allowed + ")");
+        }
+    }
+
+    /**
      * A new one for a connection with these options.
      *
      * @throws ErrnoException ENOENT when there is none of that name

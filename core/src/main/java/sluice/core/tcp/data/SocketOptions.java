@@ -96,6 +96,11 @@ public final class SocketOptions {
     public @Nullable String congestionControl;
     /** TCP_QUICKACK: acknowledge at once, until the stack finds delaying better. */
     public boolean quickAck;
+    /**
+     * TCP_THIN_LINEAR_TIMEOUTS: timeouts do not double while little is in flight; also when
+     * net.ipv4.tcp_thin_linear_timeouts is on.
+     */
+    public boolean thinLinearTimeouts;
     /** SO_OOBINLINE: urgent data stays in the stream. */
     public boolean oobInline;
     /** TCP_NOTSENT_LOWAT: writable only while fewer bytes than this are unsent; 0 = net.ipv4.tcp_notsent_lowat. */
@@ -148,6 +153,7 @@ public final class SocketOptions {
         o.reuseAddress = reuseAddress;
         o.congestionControl = congestionControl;
         o.quickAck = quickAck;
+        o.thinLinearTimeouts = thinLinearTimeouts;
         o.oobInline = oobInline;
         o.notSentLowatBytes = notSentLowatBytes;
         o.receiveLowatBytes = receiveLowatBytes;

@@ -58,7 +58,7 @@ final class CookieInput {
         h.irs = seg.seq - 1;
         Negotiated agreed = h.agreed;
         agreed.peerMss = mss;
-        agreed.advertisedMss = PathMtu.advertised(tcp.ip(), route, tuple.remote(), l.options(), nowNs);
+        agreed.advertisedMss = PathMtu.advertised(tcp.host(), tcp.ip(), route, tuple.remote(), l.options(), nowNs);
         agreed.timestamps = seg.hasTimestamps && tcp.host().settings().get(Setting.TCP_TIMESTAMPS) != 0;
         agreed.timestampOffset = tcp.host().settings().get(Setting.TCP_TIMESTAMPS) == 1
                 ? tcp.isns().timestampOffset(tuple)

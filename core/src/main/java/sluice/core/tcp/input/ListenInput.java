@@ -115,8 +115,8 @@ final class ListenInput {
         h.irs = seg.seq;
         h.userTimeoutSeconds = seg.userTimeoutSeconds;
         agreed.peerMss = seg.mss > 0 ? seg.mss : PathMtu.defaultMss(h.tuple().remote());
-        agreed.advertisedMss = PathMtu.advertised(tcp.ip(), route, h.tuple().remote(), h.listener.options(),
-                nowNs);
+        agreed.advertisedMss = PathMtu.advertised(tcp.host(), tcp.ip(), route, h.tuple().remote(),
+                h.listener.options(), nowNs);
         agreed.timestamps = seg.hasTimestamps && settings.get(Setting.TCP_TIMESTAMPS) != 0;
         agreed.timestampOffset = settings.get(Setting.TCP_TIMESTAMPS) == 1 ? tcp.isns().timestampOffset(h.tuple()) : 0;
         h.tsRecent = seg.tsVal;

@@ -165,7 +165,7 @@ public final class TcpLayer implements Transport {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
         int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
-        CongestionControls.forSocket(options, host.settings());
+        CongestionControls.check(options, host.settings());
         TcpListener l = new TcpListener(context, options.copy(), local, chosen, queue);
         listeners.add(l);
         return l;
@@ -225,7 +225,7 @@ public final class TcpLayer implements Transport {
         t.agreed.timestamps = t.agreed.timestamps && (t.authentication == null || t.authentication.timestampsInSyn());
         t.agreed.windowScaling = host.settings().get(Setting.TCP_WINDOW_SCALING) != 0;
         t.agreed.ourShift = t.agreed.windowScaling ? context.sizes().windowShift(options) : 0;
-        t.agreed.advertisedMss = PathMtu.advertised(context.ip(), route, to, options, nowNs);
+        t.agreed.advertisedMss = PathMtu.advertised(host, context.ip(), route, to, options, nowNs);
         t.ecn.ask(host, t.congestion.control().needsEcn());
         t.syncMss(nowNs);
         table.put(t);

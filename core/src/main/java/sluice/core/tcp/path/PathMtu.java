@@ -2,6 +2,7 @@ package sluice.core.tcp.path;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.HostContext;
 import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.core.Setting;
@@ -18,7 +19,6 @@ public final class PathMtu {
     private static final int TCP_HEADER = 20;
     private static final int DEFAULT_MSS_V4 = 536;
     private static final int DEFAULT_MSS_V6 = 1220;
-    private static final int MIN_ADVERTISED_MSS = 256;
 
     private PathMtu() {}
 
@@ -39,14 +39,20 @@ public final class PathMtu {
      * MSS to announce on a route: what the interface takes in one packet, or less when the path is known to carry less
      * or the option says so.
      */
-    public static int advertised(IpOutput ip, Route route, IpAddress remote, SocketOptions o, long nowNs) {
+    public static int advertised(HostContext host, IpOutput ip, Route route, IpAddress remote, SocketOptions o,
+            long nowNs) {
         int mss = route.metrics.advmss();
         if (mss == 0) {
             int headers = ipHeader(remote) + TCP_HEADER;
-            int learned = Math.max(ip.pathMtu(route, remote, nowNs) - headers, MIN_ADVERTISED_MSS);
+            int learned = Math.max(ip.pathMtu(route, remote, nowNs) - headers, leastAdvertised(host, remote));
             mss = Math.min(mtu(route) - headers, learned);
         }
         return o.maxSegmentBytes > 0 ? Math.min(mss, o.maxSegmentBytes) : mss;
+    }
+
+    /** Least MSS to announce, however little the path is known to carry; in IPv6 what each path has to carry. */
+    private static int leastAdvertised(HostContext host, IpAddress remote) {
+        return remote.isV4() ? host.settings().getInt(Setting.ROUTE_MIN_ADV_MSS) : DEFAULT_MSS_V6;
     }
 
     private static int mtu(Route route) {
@@ -60,7 +66,8 @@ public final class PathMtu {
      */
     public static int announced(StateVariables t) {
         int carried = t.pathMtu - ipHeader(t.tuple.remote()) - TCP_HEADER;
-        return t.pathMtu > 0 ? Math.min(t.agreed.advertisedMss, Math.max(carried, MIN_ADVERTISED_MSS))
+        return t.pathMtu > 0
+                ? Math.min(t.agreed.advertisedMss, Math.max(carried, leastAdvertised(t.host, t.tuple.remote())))
                 : t.agreed.advertisedMss;
     }
 

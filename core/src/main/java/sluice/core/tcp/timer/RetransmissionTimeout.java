@@ -9,6 +9,7 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
+import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.closing.Closing;
 import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.segment.TcpState;
@@ -19,6 +20,8 @@ import sluice.core.tcp.segment.TcpState;
 final class RetransmissionTimeout {
     private static final int ORPHAN_RETRIES_DEFAULT = 8;
     private static final long SYN_TIMEOUT_MS = 1000;
+    private static final int THIN_SEGMENTS = 4;
+    private static final int THIN_LINEAR_RETRIES = 6;
 
     private RetransmissionTimeout() {}
 
@@ -66,11 +69,24 @@ final class RetransmissionTimeout {
         t.count(Counter.TcpExtTCPTimeouts);
         boolean linear = t.state() == TcpState.SYN_SENT
                 && t.retransmits <= t.host.settings().get(Setting.TCP_SYN_LINEAR_TIMEOUTS);
-        if (!linear) {
+        if (isThin(t)) {
+            t.rtt.endBackoff();
+        } else if (!linear) {
             t.rtt.backOff();
         }
         t.timers.set(TimerKind.RTO, nowNs + clampToUserTimeout(t, t.rtt.rtoNs(), nowNs));
         t.wantOutput();
+    }
+
+    /**
+     * Whether so little is in flight that duplicate acknowledgments cannot repair losses: then, if the application or
+     * the host wants it, the first six timeouts do not double.
+     */
+    private static boolean isThin(Tcb t) {
+        return t.state() == TcpState.ESTABLISHED
+                && (t.options.thinLinearTimeouts || t.host.settings().isOn(Setting.TCP_THIN_LINEAR_TIMEOUTS))
+                && t.sent.packetsOut() < THIN_SEGMENTS && t.retransmits <= THIN_LINEAR_RETRIES
+                && t.congestion.ssthreshSegments() < CongestionControl.INFINITE_SSTHRESH;
     }
 
     /**

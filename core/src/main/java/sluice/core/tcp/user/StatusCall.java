@@ -133,13 +133,13 @@ public final class StatusCall {
     public static void optionsChanged(Tcb t, long nowNs) {
         String name = t.options.congestionControl;
         if (name != null && !name.equals(t.congestion.control().name())) {
-            CongestionControl c = CongestionControls.create(name);
-            if (c == null) {
+            try {
+                CongestionControls.check(t.options, t.host.settings());
+            } catch (ErrnoException e) {
                 t.options.congestionControl = t.congestion.control().name();
-                throw new ErrnoException(Errno.ENOENT,
-                        "congestion control \"" + name + "\" (there are " + CongestionControls.names() + ")");
+                throw e;
             }
-            t.congestion.control(c, nowNs);
+            t.congestion.control(CongestionControls.forSocket(t.options, t.host.settings()), nowNs);
         }
         t.rtt.fixed(t.options.fixedRtoUs);
         if (t.options.sendBufferBytes > 0) {

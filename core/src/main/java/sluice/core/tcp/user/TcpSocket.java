@@ -203,7 +203,8 @@ public final class TcpSocket extends Tcb {
      * Changes options and applies them: sends what Nagle held, starts or stops keepalive, resizes buffers, selects the
      * congestion control.
      *
-     * @throws sluice.base.ErrnoException ENOENT when there is no such congestion control
+     * @throws sluice.base.ErrnoException ENOENT when there is no such congestion control, EPERM when
+     * net.ipv4.tcp_allowed_congestion_control does not name it
      */
     public void change(Consumer<? super SocketOptions> change, long nowNs) {
         change.accept(options);
