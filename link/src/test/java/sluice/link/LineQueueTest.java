@@ -120,6 +120,52 @@ class LineQueueTest {
         assertThat(dropped).isEmpty();
     }
 
+    /** RFC 8289 section 5.6: a queue of no more than one packet is no standing queue, however long it waited. */
+    @Test
+    @Rfc(value = 8289, section = "5.6")
+    void codelDoesNotDropTheLastPacket() {
+        LineQueue q = queue("codel");
+        q.offer(packet(0), 0);
+        for (int i = 1; i <= 20; i++) {
+            q.offer(packet(0), (i - 1) * 1000 * MS);
+            assertThat(q.poll(i * 1000 * MS)).isNotNull();
+        }
+        assertThat(dropped).isEmpty();
+    }
+
+    /** Offers five packets to a line of four in 4 ms, from then on; the times of the drops, ms. */
+    private List<Long> series(LineQueue q, long fromMs, long untilMs) {
+        List<Long> times = new ArrayList<>();
+        for (long t = fromMs; t < untilMs; t++) {
+            q.offer(packet(0), t * MS);
+            if (t % 4 == 0) {
+                q.offer(packet(0), t * MS);
+            }
+            int before = dropped.size();
+            q.poll(t * MS);
+            for (int i = before; i < dropped.size(); i++) {
+                times.add(t);
+            }
+        }
+        while (q.poll(untilMs * MS) != null) {
+            // the line is fast for a moment: the queue is gone
+        }
+        return times;
+    }
+
+    /** RFC 8289 section 5.4: soon after a series of drops the next begins as fast as that was, later anew. */
+    @Test
+    @Rfc(value = 8289, section = "5.4")
+    void codelGoesOnAsFastSoonAfterASeries() {
+        LineQueue q = queue("codel");
+        List<Long> first = series(q, 0, 1500);
+        List<Long> soon = series(q, 1600, 2500);
+        List<Long> later = series(q, 9000, 10_000);
+        assertThat(first.get(1) - first.get(0)).as("an interval between the first two").isBetween(99L, 101L);
+        assertThat(soon.get(1) - soon.get(0)).as("soon after").isLessThan(50L);
+        assertThat(later.get(1) - later.get(0)).as("much later").isBetween(99L, 101L);
+    }
+
     @Test
     void readsAllWords() {
         assertThat(QueueSpec.parse("codel limit 50 target 2ms interval 30ms ecn ce_threshold 1ms"))
