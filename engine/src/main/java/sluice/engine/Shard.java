@@ -228,8 +228,11 @@ public final class Shard implements HostAccess, AutoCloseable {
             }
             return more;
         } catch (RuntimeException | Error e) {
-            survive(e);
-            return false;
+            boolean goesOn = survive(e);
+            if (goesOn) {
+                leadership.demand();
+            }
+            return goesOn;
         }
     }
 

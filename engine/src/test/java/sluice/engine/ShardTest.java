@@ -129,6 +129,51 @@ class ShardTest {
         }
     }
 
+    /** The machine has no memory for one packet of each direction: they are lost, as on a wire. */
+    private static final class OutOfMemoryOnce implements Link {
+        private final Link below;
+        private boolean in;
+        private boolean out;
+
+        OutOfMemoryOnce(Link below) {
+            this.below = below;
+        }
+
+        @Override
+        public LinkProperties properties() {
+            return below.properties();
+        }
+
+        @Override
+        public boolean transmit(Packet packet, long nowNs) {
+            if (!out) {
+                out = true;
+                throw new OutOfMemoryError("for the test");
+            }
+            return below.transmit(packet, nowNs);
+        }
+
+        @Override
+        public boolean receive(Packet into, long nowNs) {
+            boolean came = below.receive(into, nowNs);
+            if (came && !in) {
+                in = true;
+                throw new OutOfMemoryError("for the test");
+            }
+            return came;
+        }
+
+        @Override
+        public void close() {
+            below.close();
+        }
+    }
+
+    @Test
+    void wantOfMemoryLosesAPacketAndTheShardGoesOn() throws Exception {
+        connectsFromIdle(OutOfMemoryOnce::new);
+    }
+
     @Test
     void whatAListenerThrowsEndsItsEndpointOnly() {
         AtomicBoolean thrown = new AtomicBoolean();

@@ -118,6 +118,9 @@ final class DatagramQueue {
             }
             memory.give(chunk);
         }
+        if (count == 0 && slots.length > MAX_IDLE_SLOTS) {
+            forgetPlaces();
+        }
     }
 
     /** Forgets everything. */

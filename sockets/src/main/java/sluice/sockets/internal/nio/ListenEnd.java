@@ -62,7 +62,15 @@ final class ListenEnd extends TcpEnd {
     @Nullable StreamEnd accept() {
         TcpListener l = listener;
         TcpSocket t = l == null ? null : l.accept();
-        return t == null ? null : new StreamEnd(site, t);
+        if (t == null) {
+            return null;
+        }
+        try {
+            return new StreamEnd(site, t);
+        } catch (Error e) { // no memory for it, and nobody else would close it
+            t.abort(access.nowNs());
+            throw e;
+        }
     }
 
     @Override
