@@ -10,10 +10,15 @@ import org.junit.jupiter.api.Test;
 /** The queue of deadlines beside a sorted list. */
 class DeadlinesTest {
     private static final class Item extends Deadlines.Entry {
-        final int id;
+        private final int id;
 
         Item(int id) {
             this.id = id;
+        }
+
+        @Override
+        public String toString() {
+            return "item " + id;
         }
     }
 

@@ -1,6 +1,8 @@
 package sluice.cli;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,14 +29,17 @@ final class ManCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine top = spec.root().commandLine();
         CommandLine command = name == null ? top : top.getSubcommands().get(name);
-        if (command == null || command.getCommandSpec().usageMessage().hidden()) {
+        if (command == null || isHidden(command)) {
             throw new ParameterException(spec.commandLine(), "COMMAND \"" + name + "\": there is "
-                    + String.join(", ", top.getSubcommands().keySet().stream()
-                            .filter(n -> !top.getSubcommands().get(n).getCommandSpec().usageMessage().hidden())
-                            .toList()));
+                    + top.getSubcommands().entrySet().stream().filter(e -> !isHidden(e.getValue()))
+                            .map(Map.Entry::getKey).collect(Collectors.joining(", ")));
         }
         spec.commandLine().getOut().print(ManualPage.of(command.getCommandSpec()));
         spec.commandLine().getOut().flush();
         return Main.OK;
+    }
+
+    private static boolean isHidden(CommandLine command) {
+        return command.getCommandSpec().usageMessage().hidden();
     }
 }

@@ -69,7 +69,7 @@ final class ManualPage {
     }
 
     private static String[] description(ArgSpec arg) {
-        return arg.renderedDescription();
+        return arg.description();
     }
 
     private void entry(String term, String[] description) {

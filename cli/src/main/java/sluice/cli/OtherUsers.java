@@ -12,24 +12,24 @@ final class OtherUsers {
      * @param user who runs it; empty when that is not told
      * @param arguments of its command line
      */
-    record Process(long pid, String user, List<String> arguments) {}
+    record Running(long pid, String user, List<String> arguments) {}
 
     private OtherUsers() {}
 
     /** All processes. */
-    static Stream<Process> processes() {
-        return ProcessHandle.allProcesses().map(p -> new Process(p.pid(), p.info().user().orElse(""),
+    static Stream<Running> processes() {
+        return ProcessHandle.allProcesses().map(p -> new Running(p.pid(), p.info().user().orElse(""),
                 List.of(p.info().arguments().orElse(new String[0]))));
     }
 
     /** What to say and do about those that others run; empty when there are none. */
-    static String hint(Stream<Process> all, String us) {
+    static String hint(Stream<Running> all, String us) {
         String found = all.filter(p -> !p.user.isEmpty() && !p.user.equals(us)).filter(OtherUsers::isOurs)
                 .map(p -> p.user + " does (process " + p.pid + ")").collect(Collectors.joining(", "));
         return found.isEmpty() ? "" : ", but " + found + ": ask as that user, for root with sudo";
     }
 
-    private static boolean isOurs(Process p) {
+    private static boolean isOurs(Running p) {
         int at = p.arguments.indexOf(Main.class.getName());
         return at >= 0 && at + 1 < p.arguments.size()
                 && List.of("serve", "demo", "iperf3", "nc", "ping", "fetch").contains(p.arguments.get(at + 1));

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import sluice.cli.OtherUsers.Process;
+import sluice.cli.OtherUsers.Running;
 
 /** {@code ./sluice ss} beside a {@code sudo ./sluice serve} says whose it is and what to do. */
 class OtherUsersTest {
-    private static Process java(long pid, String user, String... arguments) {
-        return new Process(pid, user, List.of(arguments));
+    private static Running java(long pid, String user, String... arguments) {
+        return new Running(pid, user, List.of(arguments));
     }
 
     @Test
     void whatAnotherUserRunsIsNamed() {
-        Stream<Process> all = Stream.of(java(7, "root", "-cp", "x.jar", "sluice.cli.Main", "serve", "--http", "/srv"),
+        Stream<Running> all = Stream.of(java(7, "root", "-cp", "x.jar", "sluice.cli.Main", "serve", "--http", "/srv"),
                 java(8, "me", "sluice.cli.Main", "serve"), java(9, "root", "sluice.cli.Main", "sim"),
                 java(10, "root", "other.Main", "serve"), java(11, "", "sluice.cli.Main", "serve"));
         assertThat(OtherUsers.hint(all, "me"))

@@ -12,7 +12,7 @@ final class TransferBuffers {
     private static final int LARGE = 256 * 1024;
     private static final int SMALL = 8 * 1024;
     /** All large ones together: a sixteenth of what the JVM may use. */
-    private static final int MAX_LARGE = (int) Math.clamp(Runtime.getRuntime().maxMemory() / 16 / LARGE, 4, 256);
+    private static final int MAX_LARGE = Math.clamp(Runtime.getRuntime().maxMemory() / 16 / LARGE, 4, 256);
     private static final int MAX_KEPT = 16;
     private static final ConcurrentLinkedQueue<ByteBuffer> FREE = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger LENT = new AtomicInteger();

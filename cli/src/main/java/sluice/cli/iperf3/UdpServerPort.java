@@ -26,14 +26,12 @@ final class UdpServerPort implements ReadinessListener {
 
     private record Waiting(Iperf3Test test, IpAddress client) {}
 
-    private final HostAccess access;
     private final UdpSocket socket;
     private final Map<Peer, UdpStream> streams = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private final MemorySegment buffer = Arena.ofAuto().allocate(MOST_DATAGRAM);
 
     UdpServerPort(HostAccess access, int port) {
-        this.access = access;
         socket = access.host().udp().open();
         socket.bind(IpAddress.ANY_V6, port);
         socket.addListener(this);

@@ -11,7 +11,7 @@ import sluice.sockets.SluiceSocket;
 public final class BlockingEcho implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     /** Most connections: each has a thread and a buffer, all together a quarter of the heap. */
-    private static final int PLACES = (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BUFFER, 16, 4096);
+    private static final int PLACES = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BUFFER, 16, 4096);
     private static final long REST_NS = 20_000_000;
 
     private final SluiceServerSocket server;

@@ -17,8 +17,6 @@ final class DatagramQueue {
     private static final int CHUNK_BYTES = 16_384;
     /** What a place is charged, bytes. */
     private static final int SLOT_BYTES = 112;
-    /** Places kept while the queue is empty. */
-    private static final int MAX_IDLE_SLOTS = 64;
 
     /** One datagram of the queue. */
     static final class Slot {

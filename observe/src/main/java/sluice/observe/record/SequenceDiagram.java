@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.tcp.segment.FourTuple;
@@ -322,7 +321,7 @@ public final class SequenceDiagram {
     public List<Line> lines() {
         List<Row> ordered = new ArrayList<>(rows);
         ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
-        Map<Row, Row> closings = closings(ordered);
+        IdentityHashMap<Row, Row> closings = closings(ordered);
         return ordered.stream().map(r -> line(r, closings)).toList();
     }
 
@@ -331,8 +330,8 @@ public final class SequenceDiagram {
      * wait for its turn behind the data. The ladder says so at the call and names the state where the FIN leaves: from
      * the call to the FIN and back, for those where other segments are between.
      */
-    private static Map<Row, Row> closings(List<Row> ordered) {
-        Map<Row, Row> found = new IdentityHashMap<>();
+    private static IdentityHashMap<Row, Row> closings(List<Row> ordered) {
+        IdentityHashMap<Row, Row> found = new IdentityHashMap<>();
         Row call = null;
         boolean between = false;
         for (boolean left : new boolean[]{true, false}) {
@@ -361,7 +360,7 @@ public final class SequenceDiagram {
         return row.inFlight ? Fate.IN_FLIGHT : lost ? Fate.LOST : Fate.SEEN;
     }
 
-    private Line line(Row row, Map<Row, Row> closings) {
+    private Line line(Row row, IdentityHashMap<Row, Row> closings) {
         DiagramSegment s = row.segment;
         boolean arrived = row.arrivedNs != Time.NEVER;
         Row other = closings.get(row);
