@@ -3,6 +3,7 @@ package sluice.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -70,6 +71,19 @@ public final class Stack implements AutoCloseable {
     /** Runs {@code action} inside the shard and returns its result. */
     public <T extends @Nullable Object> T execute(Function<Host, T> action) {
         return shard.execute(action);
+    }
+
+    /**
+     * Runs {@code program} on this stack: the calling thread, and those made meanwhile, belong to it ({@link
+     * ThreadHost}), so that what a program opens or looks up without naming a stack is opened and looked up here.
+     */
+    public void run(Runnable program) {
+        ThreadHost.run(access(), program);
+    }
+
+    /** As {@link #run}, with a result. */
+    public <T extends @Nullable Object> T call(Callable<T> program) throws Exception {
+        return ThreadHost.call(access(), program);
     }
 
     /** Closes with {@link #CLOSE_LIMIT}. */

@@ -1,0 +1,60 @@
+package sluice.engine;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which host a thread belongs to: the one that {@link #run} or {@link #call} entered last, on this thread, or on the
+ * thread that made this one before it was made. What has no stack in its hands (the JVM's provider of channels, its
+ * resolver of names, a socket factory) asks here for the stack of whoever calls.
+ *
+ * <p>Belonging is not being inside ({@link HostAccess#enter}): it takes no lock, and lasts.
+ *
+ * <p><b>Inheritance</b> is that of {@link InheritableThreadLocal}: threads, virtual ones too, and the workers that a
+ * pool makes, belong where their maker belonged when it made them, for good; threads that were made before, and those
+ * made with {@link Thread.Builder#inheritInheritableThreadLocals inheritInheritableThreadLocals(false)}, do not.
+ * So a pool that several stacks share (the common one) belongs to whoever happened to make each worker: a stack that
+ * shall be sure has pools of its own, or enters in each task.
+ *
+ * <p><b>Thread rules.</b> Any thread, for itself.
+ */
+public final class ThreadHost {
+    private static final InheritableThreadLocal<@Nullable HostAccess> CURRENT = new InheritableThreadLocal<>();
+
+    private ThreadHost() {}
+
+    /** The host that the calling thread belongs to; null when it belongs to none. */
+    public static @Nullable HostAccess current() {
+        return CURRENT.get();
+    }
+
+    /** Runs {@code action}; meanwhile the calling thread belongs to {@code host}, and then where it did before. */
+    public static void run(HostAccess host, Runnable action) {
+        HostAccess before = CURRENT.get();
+        CURRENT.set(host);
+        try {
+            action.run();
+        } finally {
+            restore(before);
+        }
+    }
+
+    /** As {@link #run}, with a result. */
+    public static <T extends @Nullable Object> T call(HostAccess host, Callable<T> action) throws Exception {
+        HostAccess before = CURRENT.get();
+        CURRENT.set(host);
+        try {
+            return action.call();
+        } finally {
+            restore(before);
+        }
+    }
+
+    private static void restore(@Nullable HostAccess before) {
+        if (before == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(before);
+        }
+    }
+}
