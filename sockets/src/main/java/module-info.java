@@ -5,4 +5,7 @@ module sluice.sockets {
     requires static transitive org.jspecify;
 
     exports sluice.sockets;
+    exports sluice.sockets.names;
+
+    provides java.net.spi.InetAddressResolverProvider with sluice.sockets.names.StackResolverProvider;
 }

@@ -17,7 +17,7 @@ import sluice.sim.World;
  * The other {@link HostAccess}: hosts of a simulated world, entered by threads of a test. One thread at a time is in
  * the world; when every member waits, the one that came last lets the world's clock go on until somebody can.
  */
-final class VirtualHosts {
+public final class VirtualHosts {
     private static final double LONGEST_MS = 3_600_000;
 
     private final World world;
@@ -27,17 +27,17 @@ final class VirtualHosts {
     private int running = 1; // the thread that made this
     private @Nullable Throwable failure;
 
-    VirtualHosts(World world) {
+    public VirtualHosts(World world) {
         this.world = world;
     }
 
     /** How sockets reach {@code host}. */
-    HostAccess access(SimHost host) {
+    public HostAccess access(SimHost host) {
         return new Access(host);
     }
 
     /** Runs a member of the world: time stands still while it runs. */
-    Thread start(Runnable program) {
+    public Thread start(Runnable program) {
         lock.lock();
         running++;
         lock.unlock();
@@ -51,7 +51,7 @@ final class VirtualHosts {
     }
 
     /** Waits for a member's end; the caller is no member meanwhile. */
-    void join(Thread member) throws InterruptedException {
+    public void join(Thread member) throws InterruptedException {
         leave();
         member.join();
         lock.lock();
