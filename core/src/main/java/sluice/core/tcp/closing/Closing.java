@@ -180,7 +180,7 @@ public final class Closing {
         }
         Route r = t.route;
         if (t.totals.dataSegmentsIn == 0) {
-            if (t.fin.expected && !t.fin.received && t.reassembly.isEmpty()) {
+            if (t.fin.expected && !t.fin.received && t.reassembly.size() == 1) {
                 t.tcp.fastOpen().blackHole().suspected(nowNs);
             }
         } else if (t.fastOpen.probing && (r == null || !r.loopback)) {

@@ -6,7 +6,7 @@ import sluice.core.BufferPool;
 
 /**
  * Which ranges beyond RCV.NXT have arrived: disjoint intervals of stream positions in order, and the most recently
- * changed ones first for the SACK option.
+ * changed ones first for the SACK option. The peer's FIN takes a position too, the one after its last byte.
  *
  * <p>The bytes themselves lie in the {@link ReceiveBuffer}.
  */

@@ -135,7 +135,7 @@ final class SynSentInput {
         if (seg.dataLength > 0 || seg.has(Segment.FIN)) {
             TextStep.process(t, seg, nowNs);
             if (t.state() != TcpState.CLOSED) {
-                FinStep.process(t, seg, nowNs);
+                FinStep.process(t, nowNs);
             }
         }
     }

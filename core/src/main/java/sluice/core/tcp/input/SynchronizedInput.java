@@ -63,11 +63,11 @@ public final class SynchronizedInput {
             UrgentStep.process(t, seg, nowNs);
         }
         // Seventh, process the segment text.
-        if (seg.dataLength > 0 && !TextStep.process(t, seg, nowNs)) {
+        if ((seg.dataLength > 0 || seg.has(Segment.FIN)) && !TextStep.process(t, seg, nowNs)) {
             return true;
         }
         // Eighth, check the FIN bit.
-        FinStep.process(t, seg, nowNs);
+        FinStep.process(t, nowNs);
         if (t.state() != TcpState.CLOSED && t.state() != TcpState.TIME_WAIT) {
             if (t.ecn.acknowledgmentDue(seg.dataLength > 0)) {
                 t.acknowledgeNow();

@@ -10,7 +10,8 @@ import sluice.core.tcp.segment.Segment;
 
 /**
  * Step 7: the bytes. What fits the window goes to its final place in the receive buffer, in order or not; what came
- * before is reported as a duplicate.
+ * before is reported as a duplicate. The peer's FIN counts as the byte after the last one: it waits beside the bytes
+ * that came out of order, and ends the stream as soon as it is reached, whatever lies beyond.
  */
 @Rfc(value = 9293, section = "3.10.7.4", req = {"SHLD-31", "MAY-13"})
 final class TextStep {
@@ -19,20 +20,68 @@ final class TextStep {
     /** False when the connection is gone. */
     static boolean process(Tcb t, Segment seg, long nowNs) {
         if (!t.state().mayReceive() || t.fin.received) {
-            if (t.fin.received && Seq.gt(seg.end(), t.rcv.nxt)) {
-                t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
-                return true;
-            }
-            duplicate(t, seg, seg.dataSeq());
-            return true;
+            return afterFin(t, seg, nowNs);
         }
-        if ((t.orphan || t.readShutdown && t.fin.queued) && Seq.gt(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
-            t.count(Counter.TcpExtTCPAbortOnData);
-            // as if there were no connection, which is so for the peer's data
-            Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
+        int left = seg.dataSeq();
+        if ((t.orphan || t.readShutdown && t.fin.queued) && Seq.gt(left + seg.dataLength, t.rcv.nxt)) {
+            refuse(t, seg, nowNs);
             Closing.finish(t, nowNs);
             return false;
         }
+        if (seg.dataLength > 0) {
+            lookAtEcn(t, seg);
+        }
+        if (Seq.leq(seg.end(), t.rcv.nxt)) {
+            duplicate(t, seg);
+            return true;
+        }
+        int edge = t.rcv.nxt + t.window.acceptable();
+        boolean bareFinInOrder = seg.dataLength == 0 && left == t.rcv.nxt;
+        if (Seq.geq(left, edge) && !bareFinInOrder) {
+            beyondWindow(t);
+            return true;
+        }
+        if (Seq.lt(left, t.rcv.nxt)) {
+            SequenceStep.reportDuplicate(t, left, t.rcv.nxt);
+            left = t.rcv.nxt;
+        }
+        take(t, seg, left, edge, nowNs);
+        return true;
+    }
+
+    /** Takes the new part of a segment, from {@code left} on and within the window. */
+    private static void take(Tcb t, Segment seg, int left, int edge, long nowNs) {
+        int dataEnd = seg.dataSeq() + seg.dataLength;
+        int right = Seq.min(dataEnd, edge);
+        int wanted = Math.max(0, Seq.diff(right, left));
+        boolean fin = seg.has(Segment.FIN) && Seq.leq(dataEnd, right);
+        if (wanted == 0 && !fin) {
+            beyondWindow(t);
+            return;
+        }
+        int offset = seg.dataOffset + (left - seg.dataSeq());
+        long position = t.receivePosition(left);
+        int length = wanted == 0 ? 0 : TextMemory.store(t, seg.packet, position, offset, wanted);
+        if (length == 0 && wanted > 0) {
+            return;
+        }
+        fin &= length == wanted;
+        if (fin) {
+            FinStep.expect(t, dataEnd);
+        }
+        t.totals.bytesReceived += length;
+        long end = position + length + (fin ? 1 : 0);
+        if (left == t.rcv.nxt) {
+            inOrder(t, seg, end, fin, nowNs);
+        } else {
+            outOfOrder(t, seg, position, end);
+        }
+        if (length > 0) {
+            t.lastDataReceivedNs = nowNs;
+        }
+    }
+
+    private static void lookAtEcn(Tcb t, Segment seg) {
         switch (t.ecn.onData(seg, t.congestion.control().needsEcn())) {
             case NOW -> t.acknowledgeNow();
             case QUICK -> t.delayedAck.enterQuickMode(2);
@@ -40,56 +89,64 @@ final class TextStep {
                 // by the usual rules
             }
         }
-        int left = seg.dataSeq();
-        int right = left + seg.dataLength;
-        if (Seq.leq(right, t.rcv.nxt)) {
-            duplicate(t, seg, left);
-            return true;
-        }
-        int edge = t.rcv.nxt + t.window.acceptable();
-        if (Seq.geq(left, edge)) {
-            t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
-            t.delayedAck.enterQuickMode();
-            t.acknowledgeNow();
-            return true;
-        }
-        right = Seq.min(right, edge);
-        if (Seq.lt(left, t.rcv.nxt)) {
-            SequenceStep.reportDuplicate(t, left, t.rcv.nxt);
-            left = t.rcv.nxt;
-        }
-        int offset = seg.dataOffset + (left - seg.dataSeq());
-        int length = right - left;
-        long position = t.receivePosition(left);
-        length = TextMemory.store(t, seg.packet, position, offset, length);
-        if (length == 0) {
-            return true;
-        }
-        if (left == t.rcv.nxt) {
-            inOrder(t, seg, position + length, nowNs);
-        } else {
-            outOfOrder(t, seg, position, position + length);
-        }
-        t.totals.bytesReceived += length;
-        t.lastDataReceivedNs = nowNs;
-        return true;
     }
 
-    private static void duplicate(Tcb t, Segment seg, int left) {
+    /** Nothing can follow the peer's FIN: what begins behind it is dropped, what goes on over it is refused. */
+    private static boolean afterFin(Tcb t, Segment seg, long nowNs) {
+        if (!t.fin.received || Seq.leq(seg.end(), t.rcv.nxt)) {
+            duplicate(t, seg);
+            return true;
+        }
+        if (Seq.geq(seg.seq, t.rcv.nxt) || Seq.leq(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
+            t.tcp.drop(Counter.SluiceTcpUnexpected, nowNs);
+            return true;
+        }
+        refuse(t, seg, nowNs);
+        SynchronizedInput.applyReset(t, nowNs);
+        return false;
+    }
+
+    /** Answers data that nobody will take as if there were no connection, which is so for the peer's data. */
+    private static void refuse(Tcb t, Segment seg, long nowNs) {
+        t.count(Counter.TcpExtTCPAbortOnData);
+        Resets.send(t.tcp, t.tuple, seg.ack, t.authentication, nowNs);
+    }
+
+    private static void duplicate(Tcb t, Segment seg) {
         t.count(Counter.TcpExtDelayedACKLost);
-        t.ecn.onDuplicate(left, t.dsack.left);
-        SequenceStep.reportDuplicate(t, left, Seq.min(left + seg.dataLength, t.rcv.nxt));
+        t.ecn.onDuplicate(seg.dataSeq(), t.dsack.left);
+        SequenceStep.reportDuplicate(t, seg.dataSeq(), Seq.min(seg.end(), t.rcv.nxt));
         t.delayedAck.enterQuickMode();
         t.acknowledgeNow();
     }
 
-    private static void inOrder(Tcb t, Segment seg, long end, long nowNs) {
-        boolean filledHole = !t.reassembly.isEmpty();
+    private static void beyondWindow(Tcb t) {
+        t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
+        t.delayedAck.enterQuickMode();
+        t.acknowledgeNow();
+    }
+
+    /**
+     * In order up to {@code end}; what was held and is reached now follows, up to the peer's FIN. A segment that brings
+     * the FIN itself ends all that was held.
+     */
+    private static void inOrder(Tcb t, Segment seg, long end, boolean fin, long nowNs) {
+        boolean filledHole = !fin && !t.reassembly.isEmpty();
         long to = filledHole ? t.reassembly.advance(end) : end;
+        boolean atFin = t.fin.expected && to > t.receivePosition(t.fin.seq);
+        if (atFin) {
+            to = t.receivePosition(t.fin.seq);
+            t.reassembly.clear();
+        }
         t.rcv.nxt = t.rcv.nxt + (int) (to - t.receiveBuffer.nextPosition());
         t.receiveBuffer.advance(to);
-        t.delayedAck.onData(seg, nowNs);
-        t.window.onData(seg, nowNs);
+        if (atFin) {
+            t.receiveBuffer.dropOutOfOrder();
+        }
+        if (seg.dataLength > 0) {
+            t.delayedAck.onData(seg, nowNs);
+            t.window.onData(seg, nowNs);
+        }
         if (filledHole) {
             if (t.reassembly.isEmpty()) {
                 t.delayedAck.enterQuick(16);

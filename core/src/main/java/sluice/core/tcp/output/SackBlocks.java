@@ -34,9 +34,7 @@ final class SackBlocks {
         }
         ReassemblyQueue q = t.reassembly;
         for (int i = 0; written < blocks; i++, written++) {
-            int right = t.receiveSeq(q.recentEnd(i));
-            boolean withFin = t.fin.expected && !t.fin.received && right == t.fin.seq;
-            at = block(m, at, t.receiveSeq(q.recentStart(i)), withFin ? right + 1 : right);
+            at = block(m, at, t.receiveSeq(q.recentStart(i)), t.receiveSeq(q.recentEnd(i)));
         }
         return at;
     }
