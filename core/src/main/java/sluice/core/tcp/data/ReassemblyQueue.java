@@ -88,23 +88,31 @@ public final class ReassemblyQueue {
         return true;
     }
 
-    /** Whether the last {@link #add} brought bytes that were there already: the D-SACK of RFC 2883. */
-    public boolean lastAddHadDuplicate() {
+    /** Whether the last {@link #add} or {@link #advance} brought what was there already: the D-SACK of RFC 2883. */
+    public boolean lastHadDuplicate() {
         return duplicateEnd > duplicateStart;
     }
 
-    /** First duplicated position of the last {@link #add}. */
+    /** First position that came twice. */
     public long duplicateStart() {
         return duplicateStart;
     }
 
-    /** Position after the first duplicated run of the last {@link #add}. */
+    /** Position after the first run that came twice. */
     public long duplicateEnd() {
         return duplicateEnd;
     }
 
-    /** RCV.NXT has come to {@code next}: takes off what it reached and returns where the in-order bytes end now. */
+    /**
+     * RCV.NXT has come to {@code next}: takes off what it reached and returns where the in-order bytes end now. What of
+     * them was kept before {@code next} came twice.
+     */
     public long advance(long next) {
+        duplicateStart = duplicateEnd = 0;
+        if (intervals.seek(0) && intervals.start() < next) {
+            duplicateStart = intervals.start();
+            duplicateEnd = Math.min(intervals.end(), next);
+        }
         long to = intervals.takeUpTo(next);
         int kept = 0;
         for (int i = 0; i < recent; i++) {

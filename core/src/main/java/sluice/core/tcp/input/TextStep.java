@@ -143,6 +143,9 @@ final class TextStep {
         if (atFin) {
             t.receiveBuffer.dropOutOfOrder();
         }
+        if (filledHole && t.reassembly.lastHadDuplicate()) {
+            reportHeld(t);
+        }
         if (seg.dataLength > 0) {
             t.delayedAck.onData(seg, nowNs);
             t.window.onData(seg, nowNs);
@@ -157,15 +160,28 @@ final class TextStep {
         t.signalReady();
     }
 
+    /**
+     * A segment covered data that were held. When it was partly old too, that is reported already: a report has one
+     * range, and it grows only when the two meet.
+     */
+    private static void reportHeld(Tcb t) {
+        int left = t.receiveSeq(t.reassembly.duplicateStart());
+        int right = t.receiveSeq(t.reassembly.duplicateEnd());
+        if (!t.dsack.pending) {
+            SequenceStep.reportDuplicate(t, left, right);
+        } else if (Seq.leq(left, t.dsack.right) && Seq.leq(t.dsack.left, right)) {
+            t.dsack.report(Seq.min(left, t.dsack.left), Seq.max(right, t.dsack.right));
+        }
+    }
+
     private static void outOfOrder(Tcb t, Segment seg, long from, long to) {
         t.count(Counter.TcpExtTCPOFOQueue);
         t.totals.outOfOrderPackets += seg.segments;
         if (!t.reassembly.add(from, to)) {
             t.count(Counter.TcpExtTCPOFODrop);
-        } else if (t.reassembly.lastAddHadDuplicate()) {
+        } else if (t.reassembly.lastHadDuplicate()) {
             t.count(Counter.TcpExtTCPOFOMerge);
-            SequenceStep.reportDuplicate(t, t.receiveSeq(t.reassembly.duplicateStart()),
-                    t.receiveSeq(t.reassembly.duplicateEnd()));
+            reportHeld(t);
         }
         t.delayedAck.schedule();
         t.delayedAck.enterQuickMode();

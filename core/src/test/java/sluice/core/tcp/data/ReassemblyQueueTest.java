@@ -48,7 +48,7 @@ class ReassemblyQueueTest {
                 boolean touchesTheEndOfOne = bytes.get(start - 1) && !bytes.get(start);
                 boolean duplicate = firstThere >= 0 && firstThere < end && !touchesTheEndOfOne;
                 assertThat(q.add(start, end)).isTrue();
-                assertThat(q.lastAddHadDuplicate()).isEqualTo(duplicate);
+                assertThat(q.lastHadDuplicate()).isEqualTo(duplicate);
                 if (duplicate) {
                     assertThat(q.duplicateStart()).isEqualTo(firstThere);
                     assertThat(q.duplicateEnd()).isEqualTo(Math.min(end, bytes.nextClearBit(firstThere)));
