@@ -92,7 +92,7 @@ class CloseTest {
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-12")
     void aFinEndsTheStreamAfterTheData() {
-        TcpConversation c = established().send("FPA (10)").recv("A 1(0) ack 12").state(TcpState.CLOSE_WAIT)
+        TcpConversation c = established().send("FPA (10)").after(40).recv("A 1(0) ack 12").state(TcpState.CLOSE_WAIT)
                 .ready(Pollable.READABLE | Pollable.READ_HANGUP);
         c.read(10).readEnd().readEnd().notReady(Pollable.ERROR | Pollable.HANGUP);
     }
@@ -156,22 +156,22 @@ class CloseTest {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
         c.send("FPA 1(1500)").recv("A 1(0) ack 1001 win 0").state(TcpState.ESTABLISHED).read(1000)
                 .recv("A 1(0) ack 1001 win 1000").send("FPA 1001(500)");
-        c.recv("A 1(0) ack 1502").state(TcpState.CLOSE_WAIT).read(500).readEnd();
+        c.after(40).recv("A 1(0) ack 1502").state(TcpState.CLOSE_WAIT).read(500).readEnd();
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void aFinExactlyAtTheRightEdgeIsTaken() {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
-        c.send("FPA 1(1000)").recv("A 1(0) ack 1002").state(TcpState.CLOSE_WAIT).read(1000).readEnd();
+        c.send("FPA 1(1000)").after(40).recv("A 1(0) ack 1002").state(TcpState.CLOSE_WAIT).read(1000).readEnd();
     }
 
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void aBareFinIntoAZeroWindowIsTaken() {
         TcpConversation c = with().options(o -> o.receiveBufferBytes = 1000).established();
-        c.send("PA 1(1000)").recv("A 1(0) ack 1001 win 0").send("FA 1001(0)").recv("A 1(0) ack 1002 win 0")
-                .state(TcpState.CLOSE_WAIT);
+        c.send("PA 1(1000)").recv("A 1(0) ack 1001 win 0").send("FA 1001(0)").after(40)
+                .recv("A 1(0) ack 1002 win 0").state(TcpState.CLOSE_WAIT);
     }
 
     @Test

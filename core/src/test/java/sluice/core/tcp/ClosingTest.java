@@ -95,6 +95,7 @@ class ClosingTest {
         w.equal(w.write(p.client, 1, 3000), 3000, "written");
         p.client.shutdownWrite(w.nowNs);
         w.settle();
+        w.run(100); // the acknowledgment of a FIN waits for what may follow
         w.equal(p.client.state(), TcpState.FIN_WAIT_2, "client");
         w.equal(w.read(p.server, 1), 3000, "the server reads all that was queued before the FIN");
         w.equal(w.read(p.server, 3001), -1, "and then the end");

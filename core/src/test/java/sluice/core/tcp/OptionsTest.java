@@ -36,7 +36,7 @@ class OptionsTest {
     void optionsMayComeWithAnySegment() {
         established().send("PA (10) <raw fd041122>").recv("A 1(0) ack 11").send("PA (10) <raw 01010100>")
                 .recv("A 1(0) ack 21").send("FA <raw fd041122>")
-                .recv("A 1(0) ack 22");
+                .after(40).recv("A 1(0) ack 22");
     }
 
     /** What we send is filled up with NOPs, or with zeros behind the end of the list. */

@@ -28,15 +28,21 @@ final class FinStep {
         t.fin.received = true;
         t.rcv.nxt++;
         t.dsack.pending = false; // all that SACK could say is over, as on Linux
-        t.acknowledgeNow();
         t.signalReady();
         switch (t.state()) {
-            case ESTABLISHED, SYN_RECEIVED -> Closing.enterCloseWait(t, nowNs);
-            case FIN_WAIT_1 -> Closing.enterClosing(t, nowNs);
-            case FIN_WAIT_2 -> Closing.enterTimeWait(t, nowNs);
-            default -> {
-                // CLOSE-WAIT, CLOSING, LAST-ACK: remain
+            case ESTABLISHED, SYN_RECEIVED -> {
+                Closing.enterCloseWait(t, nowNs);
+                t.delayedAck.peerClosed();
             }
+            case FIN_WAIT_1 -> {
+                t.acknowledgeNow();
+                Closing.enterClosing(t, nowNs);
+            }
+            case FIN_WAIT_2 -> {
+                t.acknowledgeNow();
+                Closing.enterTimeWait(t, nowNs);
+            }
+            default -> t.acknowledgeNow(); // CLOSE-WAIT, CLOSING, LAST-ACK: remain
         }
     }
 }

@@ -127,6 +127,18 @@ public final class DelayedAck {
         }
     }
 
+    /**
+     * The peer has closed: the application's answer, most often its own FIN, is about to come and can take the
+     * acknowledgment along. Where no data ever came, nothing is known that would speak for waiting.
+     */
+    public void peerClosed() {
+        scheduled = true;
+        pingpong = threshold();
+        if (atoNs == 0) {
+            t.acknowledgeNow();
+        }
+    }
+
     private int threshold() {
         return (int) Math.max(1, t.host.settings().get(Setting.TCP_PINGPONG_THRESH));
     }
