@@ -64,11 +64,16 @@ final class AckStep {
         return true;
     }
 
-    /** The range of RFC 5961 section 5.2: no older than the largest window, no newer than what was sent. */
+    /**
+     * The range of RFC 5961 section 5.2: no older than the largest window, no newer than what was sent. And nothing
+     * from before the initial sequence number, which nobody can have had (as Linux since 6.7): blind injection has to
+     * guess closer while little was sent.
+     */
     @Rfc(value = 5961, section = "5.2")
     @Rfc(value = 9293, section = "3.10.7.4", req = "MAY-12")
     private static boolean inRange(Tcb t, Segment seg, long nowNs) {
-        if (Seq.lt(seg.ack, t.snd.una - t.snd.maxWnd)) {
+        long acknowledged = t.totals.bytesAcked + (t.fin.sent && t.snd.una == t.snd.nxt ? 1 : 0);
+        if (Seq.lt(seg.ack, t.snd.una - (int) Math.min(t.snd.maxWnd, acknowledged))) {
             ChallengeAck.send(t, nowNs);
             return false;
         }
