@@ -18,6 +18,7 @@ public enum Errno {
     EPIPE(32, "Broken pipe"), //
     EDOM(33, "Numerical argument out of domain"), //
     ENOMSG(42, "No message of desired type"), //
+    ENONET(64, "Machine is not on the network"), //
     EPROTO(71, "Protocol error"), //
     ENOTSOCK(88, "Socket operation on non-socket"), //
     EDESTADDRREQ(89, "Destination address required"), //

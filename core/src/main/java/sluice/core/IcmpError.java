@@ -9,11 +9,11 @@ import sluice.base.Errno;
  * 3.9.2.2.
  */
 public final class IcmpError {
-    /** What happened, for both families. */
+    /** What happened, for both families; IPv4's codes as in Linux's icmp_err_convert. */
     public enum Kind {
-        /** Unreachable 0, 6, 11; ICMPv6 unreachable 0. */
+        /** Unreachable 0, 11; ICMPv6 unreachable 0. */
         NET_UNREACHABLE(Errno.ENETUNREACH, false),
-        /** Unreachable 1, 5, 7, 8, 12; ICMPv6 unreachable 2, 3. */
+        /** Unreachable 1, 12; ICMPv6 unreachable 2, 3. */
         HOST_UNREACHABLE(Errno.EHOSTUNREACH, false),
         /** Unreachable 2. */
         PROTOCOL_UNREACHABLE(Errno.ENOPROTOOPT, true),
@@ -21,7 +21,17 @@ public final class IcmpError {
         PORT_UNREACHABLE(Errno.ECONNREFUSED, true),
         /** Unreachable 4; ICMPv6 packet too big. */
         PACKET_TOO_BIG(Errno.EMSGSIZE, false),
-        /** Unreachable 9, 10, 13; ICMPv6 unreachable 1, 5, 6. */
+        /** Unreachable 5. */
+        SOURCE_ROUTE_FAILED(Errno.EOPNOTSUPP, false),
+        /** Unreachable 6, 9: there is no such network, or none that takes our packets. */
+        NET_REFUSED(Errno.ENETUNREACH, false),
+        /** Unreachable 7. */
+        HOST_UNKNOWN(Errno.EHOSTDOWN, false),
+        /** Unreachable 8. */
+        HOST_ISOLATED(Errno.ENONET, false),
+        /** Unreachable 10, 13, 14, 15: a filter or a precedence stands in the way. */
+        HOST_REFUSED(Errno.EHOSTUNREACH, false),
+        /** ICMPv6 unreachable 1, 5, 6. */
         PROHIBITED(Errno.EACCES, false),
         /** Time exceeded. */
         TIME_EXCEEDED(Errno.EHOSTUNREACH, false),

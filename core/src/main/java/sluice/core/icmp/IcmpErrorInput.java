@@ -69,12 +69,16 @@ final class IcmpErrorInput {
     private static @Nullable Kind kindV4(int type, int code) {
         return switch (type) {
             case 3 -> switch (code) {
-                case 0, 6, 11 -> Kind.NET_UNREACHABLE;
+                case 0, 11 -> Kind.NET_UNREACHABLE;
+                case 1, 12 -> Kind.HOST_UNREACHABLE;
                 case 2 -> Kind.PROTOCOL_UNREACHABLE;
                 case 3 -> Kind.PORT_UNREACHABLE;
                 case 4 -> Kind.PACKET_TOO_BIG;
-                case 9, 10, 13 -> Kind.PROHIBITED;
-                case 1, 5, 7, 8, 12, 14, 15 -> Kind.HOST_UNREACHABLE;
+                case 5 -> Kind.SOURCE_ROUTE_FAILED;
+                case 6, 9 -> Kind.NET_REFUSED;
+                case 7 -> Kind.HOST_UNKNOWN;
+                case 8 -> Kind.HOST_ISOLATED;
+                case 10, 13, 14, 15 -> Kind.HOST_REFUSED;
                 default -> null;
             };
             case 11 -> Kind.TIME_EXCEEDED;
