@@ -6,6 +6,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.core.Setting;
 import sluice.core.tcp.congestion.CongestionControls;
+import sluice.core.tcp.data.DeferredAccept;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.drill.Descriptor.Datagrams;
@@ -373,7 +374,9 @@ final class OptionCalls {
             case "TCP_USER_TIMEOUT" -> o.userTimeoutMs;
             case "TCP_INQ" -> s.reportUnread ? 1 : 0;
             case "TCP_WINDOW_CLAMP" -> o.windowClampBytes;
-            case "TCP_DEFER_ACCEPT" -> o.deferAcceptSeconds;
+            case "TCP_DEFER_ACCEPT" ->
+                DeferredAccept.rounded(o.deferAcceptSeconds,
+                        sockets.machine.settings().get(Setting.TCP_RTO_MAX_MS) / 1000);
             case "TCP_SYNCNT" -> setting(o.synRetries, Setting.TCP_SYN_RETRIES);
             case "TCP_KEEPIDLE" -> setting(o.keepIdleSeconds, Setting.TCP_KEEPALIVE_TIME);
             case "TCP_KEEPINTVL" -> setting(o.keepIntervalSeconds, Setting.TCP_KEEPALIVE_INTVL);

@@ -5,6 +5,7 @@ import sluice.base.Rfc;
 import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.auth.Authentication;
+import sluice.core.tcp.data.DeferredAccept;
 import sluice.core.tcp.data.Negotiated;
 import sluice.core.tcp.data.TcpTimer;
 import sluice.core.tcp.ecn.AccEcnSender.OptionSeen;
@@ -50,6 +51,8 @@ public final class HalfOpen extends TcpTimer implements Connection {
     public int ourWindow;
     public byte[] sourceRoute = NO_ROUTE;
     public int retransmissions;
+    /** How often its timer ran out; not each time does the SYN-ACK go again. */
+    public int timeouts;
     public short synTrafficClass;
     /** Bytes of the SYN that were taken (Fast Open): acknowledged with it. */
     public int synData;
@@ -130,9 +133,16 @@ public final class HalfOpen extends TcpTimer implements Connection {
         tcp.procedures().onTimeout(this, nowNs);
     }
 
+    /** After how many timeouts a bare acknowledgment is enough (TCP_DEFER_ACCEPT); 0: at once. */
+    public int deferredTimeouts() {
+        int seconds = listener.options().deferAcceptSeconds;
+        return seconds <= 0 ? 0
+                : DeferredAccept.timeouts(seconds, tcp.host().settings().get(Setting.TCP_RTO_MAX_MS) / 1000);
+    }
+
     /** How long to wait for the answer to the last SYN-ACK. */
     public long timeoutNs() {
         long max = tcp.host().settings().get(Setting.TCP_RTO_MAX_MS) * 1_000_000L;
-        return Math.min(FIRST_TIMEOUT_NS << Math.min(retransmissions, 30), max);
+        return Math.min(FIRST_TIMEOUT_NS << Math.min(timeouts, 30), max);
     }
 }

@@ -79,9 +79,7 @@ public final class HalfOpenInput {
             h.tsRecent = seg.tsVal;
             h.tsRecentNs = nowNs;
         }
-        if (h.listener.options().deferAcceptSeconds > 0 && seg.dataLength == 0 && seg.seq == rcvNxt
-                && !seg.has(Segment.FIN)
-                && nowNs - h.createdNs < h.listener.options().deferAcceptSeconds * 1_000_000_000L) {
+        if (seg.end() == rcvNxt && h.timeouts < h.deferredTimeouts()) {
             h.acknowledged = true;
             h.tcp.host().counters().increment(Counter.TcpExtTCPDeferAcceptDrop);
             return;

@@ -109,6 +109,7 @@ final class RetransmissionTimeout {
             t.recovery.enterLoss(nowNs);
         }
         SynAckTimeout.resend(request, nowNs);
+        request.timeouts++;
         t.retransmits++;
         t.totals.retransmissions++;
         t.recovery.noteRetransmissionTime(nowNs);

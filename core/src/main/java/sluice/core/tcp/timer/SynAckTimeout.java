@@ -10,7 +10,11 @@ import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.ConnectionTracer;
 import sluice.core.trace.RetransmissionCause;
 
-/** The acknowledgment of a SYN-ACK does not come: it is retransmitted, {@code net.ipv4.tcp_synack_retries} times. */
+/**
+ * The acknowledgment of a SYN-ACK does not come: it is retransmitted, {@code net.ipv4.tcp_synack_retries} times. When it
+ * came, and data are waited for (TCP_DEFER_ACCEPT), it goes again only at the end of that time, as on Linux: the last
+ * chance to open the connection.
+ */
 @Rfc(value = 9293, section = "3.10.8")
 public final class SynAckTimeout {
     private SynAckTimeout() {}
@@ -21,12 +25,17 @@ public final class SynAckTimeout {
         if (tracer != null) {
             tracer.timerFired(TimerKind.RTO, h.retransmissions, nowNs);
         }
-        if (h.retransmissions >= h.tcp.host().settings().get(Setting.TCP_SYNACK_RETRIES)) {
+        int deferred = h.deferredTimeouts();
+        boolean waitsForData = h.acknowledged && h.timeouts < deferred;
+        if (h.timeouts >= h.tcp.host().settings().get(Setting.TCP_SYNACK_RETRIES) && !waitsForData) {
             h.tcp.host().counters().increment(Counter.TcpAttemptFails);
             h.end(TcpState.CLOSED, nowNs);
             return;
         }
-        resend(h, nowNs);
+        if (!waitsForData || h.timeouts == deferred - 1) {
+            resend(h, nowNs);
+        }
+        h.timeouts++;
         h.tcp.deadlines().schedule(h, nowNs + h.timeoutNs());
     }
 
