@@ -27,6 +27,7 @@ final class FinStep {
     private static void received(Tcb t, long nowNs) {
         t.fin.received = true;
         t.rcv.nxt++;
+        t.totals.bytesReceived++; // as Linux counts
         t.dsack.pending = false; // all that SACK could say is over, as on Linux
         t.signalReady();
         switch (t.state()) {

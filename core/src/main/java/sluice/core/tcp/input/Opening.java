@@ -119,6 +119,7 @@ public final class Opening {
         t.rcv.nxt = h.irs + 1;
         t.rcv.wup = t.rcv.nxt;
         t.rcv.wnd = h.ourWindow;
+        t.totals.segmentsIn = 1; // the SYN
         t.authentication = h.authentication;
         t.userTimeout.received(h.userTimeoutSeconds);
         OpeningAuthentication.inherit(t);

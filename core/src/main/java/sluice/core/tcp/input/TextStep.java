@@ -69,7 +69,6 @@ final class TextStep {
         if (fin) {
             FinStep.expect(t, dataEnd);
         }
-        t.totals.bytesReceived += length;
         long end = position + length + (fin ? 1 : 0);
         if (left == t.rcv.nxt) {
             inOrder(t, seg, end, fin, nowNs);
@@ -138,6 +137,7 @@ final class TextStep {
             to = t.receivePosition(t.fin.seq);
             t.reassembly.clear();
         }
+        t.totals.bytesReceived += to - t.receiveBuffer.nextPosition();
         t.rcv.nxt = t.rcv.nxt + (int) (to - t.receiveBuffer.nextPosition());
         t.receiveBuffer.advance(to);
         if (atFin) {
@@ -183,8 +183,7 @@ final class TextStep {
             t.count(Counter.TcpExtTCPOFOMerge);
             reportHeld(t);
         }
-        t.delayedAck.schedule();
-        t.delayedAck.enterQuickMode();
+        t.delayedAck.onOutOfOrder(seg);
         t.acknowledgeNow();
     }
 

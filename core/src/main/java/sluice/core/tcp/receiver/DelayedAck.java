@@ -81,6 +81,14 @@ public final class DelayedAck {
         lastDataNs = nowNs;
     }
 
+    /** Data came before what is missing. */
+    public void onOutOfOrder(Segment seg) {
+        scheduled = true;
+        if (seg.dataLength > 0) {
+            measure(seg);
+        }
+    }
+
     private void measure(Segment seg) {
         int length = seg.segmentSize;
         if (length >= rcvMss) {
@@ -232,10 +240,5 @@ public final class DelayedAck {
         lastDataNs = nowNs;
         enterQuickMode();
         t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + DELAY_MAX_NS);
-    }
-
-    /** Owes an acknowledgment of something that is not data (a FIN). */
-    public void schedule() {
-        scheduled = true;
     }
 }
