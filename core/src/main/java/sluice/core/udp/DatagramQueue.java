@@ -15,6 +15,8 @@ final class DatagramQueue {
     /** Charged for a datagram besides its payload, bytes: what Linux's {@code sk_buff} takes. */
     static final int OVERHEAD = 576;
     private static final int CHUNK_BYTES = 16_384;
+    /** Places that an empty queue keeps. */
+    private static final int MAX_IDLE_SLOTS = 64;
     /** What a place is charged, bytes. */
     private static final int SLOT_BYTES = 112;
 
