@@ -75,4 +75,12 @@ class InMemoryTest {
             return new MemoryBackend();
         }
     }
+
+    @Nested
+    class BlockingStress extends BlockingStressSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

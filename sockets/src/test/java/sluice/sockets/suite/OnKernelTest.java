@@ -75,4 +75,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class BlockingStress extends BlockingStressSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }
