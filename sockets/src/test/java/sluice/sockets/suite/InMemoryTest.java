@@ -83,4 +83,12 @@ class InMemoryTest {
             return new MemoryBackend();
         }
     }
+
+    @Nested
+    class SocketOptions extends SocketOptionSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

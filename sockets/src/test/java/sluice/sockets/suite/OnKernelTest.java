@@ -83,4 +83,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class SocketOptions extends SocketOptionSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }

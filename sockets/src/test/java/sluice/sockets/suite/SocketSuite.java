@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -22,34 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link Socket} and {@link ServerSocket}, as java.net makes them. */
-abstract class SocketSuite extends Suite {
-    private Socket client() throws IOException {
-        return closing(backend.newSocket(false));
-    }
-
-    private ServerSocket listening() throws IOException {
-        ServerSocket s = closing(backend.newServerSocket());
-        s.bind(new InetSocketAddress(backend.serverAddress(), 0));
-        return s;
-    }
-
-    private record Two(Socket client, Socket server) {}
-
-    private Two two() throws IOException {
-        ServerSocket s = listening();
-        Socket c = client();
-        c.connect(s.getLocalSocketAddress());
-        return new Two(c, closing(s.accept()));
-    }
-
-    private static void write(Socket s, String text) throws IOException {
-        s.getOutputStream().write(text.getBytes());
-    }
-
-    private static String read(Socket s, int count) throws IOException {
-        return new String(s.getInputStream().readNBytes(count));
-    }
-
+abstract class SocketSuite extends NetSuite {
     private static Thread.Builder kind(boolean virtual) {
         return virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
     }
@@ -96,12 +68,12 @@ abstract class SocketSuite extends Suite {
     @Test
     void connectAndAcceptKnowEachOther() throws Exception {
         Two t = two();
-        assertThat(t.client.isConnected() && t.client.isBound()).isTrue();
-        assertThat(t.server.isConnected() && t.server.isBound()).isTrue();
-        assertThat(t.client.getRemoteSocketAddress()).isEqualTo(t.server.getLocalSocketAddress());
-        assertThat(t.server.getRemoteSocketAddress()).isEqualTo(t.client.getLocalSocketAddress());
-        assertThat(t.client.getInetAddress()).isEqualTo(backend.serverAddress());
-        assertThat(t.client.getLocalAddress()).isEqualTo(backend.clientAddress());
+        assertThat(t.client().isConnected() && t.client().isBound()).isTrue();
+        assertThat(t.server().isConnected() && t.server().isBound()).isTrue();
+        assertThat(t.client().getRemoteSocketAddress()).isEqualTo(t.server().getLocalSocketAddress());
+        assertThat(t.server().getRemoteSocketAddress()).isEqualTo(t.client().getLocalSocketAddress());
+        assertThat(t.client().getInetAddress()).isEqualTo(backend.serverAddress());
+        assertThat(t.client().getLocalAddress()).isEqualTo(backend.clientAddress());
     }
 
     @Test
@@ -152,7 +124,7 @@ abstract class SocketSuite extends Suite {
                 () -> c.connect(new InetSocketAddress(backend.serverAddress(), 9), -1));
         fails(IllegalArgumentException.class, "Unsupported address type", () -> c.connect(new OtherAddress()));
         Two t = two();
-        fails(SocketException.class, "Already connected", () -> t.client.connect(backend.nobody()));
+        fails(SocketException.class, "Already connected", () -> t.client().connect(backend.nobody()));
     }
 
     @Test
@@ -179,10 +151,10 @@ abstract class SocketSuite extends Suite {
     @Test
     void bytesGoThereAndBack() throws Exception {
         Two t = two();
-        write(t.client, "hello");
-        assertThat(read(t.server, 5)).isEqualTo("hello");
-        t.server.getOutputStream().write('x');
-        assertThat(t.client.getInputStream().read()).isEqualTo('x');
+        write(t.client(), "hello");
+        assertThat(read(t.server(), 5)).isEqualTo("hello");
+        t.server().getOutputStream().write('x');
+        assertThat(t.client().getInputStream().read()).isEqualTo('x');
     }
 
     @Test
@@ -193,20 +165,20 @@ abstract class SocketSuite extends Suite {
             out[i] = (byte) (i * 13 + (i >> 9));
         }
         FutureTask<Void> writer = start(() -> {
-            t.client.getOutputStream().write(out);
-            t.client.shutdownOutput();
+            t.client().getOutputStream().write(out);
+            t.client().shutdownOutput();
             return null;
         });
-        assertThat(t.server.getInputStream().readAllBytes()).isEqualTo(out);
+        assertThat(t.server().getInputStream().readAllBytes()).isEqualTo(out);
         get(writer);
     }
 
     @Test
     void availableSaysWhatIsThere() throws Exception {
         Two t = two();
-        InputStream in = t.server.getInputStream();
+        InputStream in = t.server().getInputStream();
         assertThat(in.available()).isZero();
-        write(t.client, "abc");
+        write(t.client(), "abc");
         assertThat(in.read()).isEqualTo('a');
         assertThat(in.available()).isEqualTo(2);
     }
@@ -214,33 +186,33 @@ abstract class SocketSuite extends Suite {
     @Test
     void theEndOfTheStream() throws Exception {
         Two t = two();
-        t.client.shutdownOutput();
-        assertThat(t.client.isOutputShutdown()).isTrue();
-        assertThat(t.server.getInputStream().read()).isEqualTo(-1);
-        assertThat(t.server.getInputStream().read()).isEqualTo(-1);
-        assertThat(t.server.getInputStream().read(new byte[0])).isZero();
-        fails(SocketException.class, "Socket output is shutdown", t.client::getOutputStream);
-        fails(SocketException.class, "Socket output is already shutdown", t.client::shutdownOutput);
+        t.client().shutdownOutput();
+        assertThat(t.client().isOutputShutdown()).isTrue();
+        assertThat(t.server().getInputStream().read()).isEqualTo(-1);
+        assertThat(t.server().getInputStream().read()).isEqualTo(-1);
+        assertThat(t.server().getInputStream().read(new byte[0])).isZero();
+        fails(SocketException.class, "Socket output is shutdown", t.client()::getOutputStream);
+        fails(SocketException.class, "Socket output is already shutdown", t.client()::shutdownOutput);
     }
 
     @Test
     void writingAfterShutdownOutputIsABrokenPipe() throws Exception {
         Two t = two();
-        OutputStream out = t.client.getOutputStream();
-        t.client.shutdownOutput();
+        OutputStream out = t.client().getOutputStream();
+        t.client().shutdownOutput();
         fails(SocketException.class, "Broken pipe", () -> out.write(1));
     }
 
     @Test
     void shutdownInputEndsReads() throws Exception {
         Two t = two();
-        InputStream in = t.client.getInputStream();
-        t.client.shutdownInput();
-        assertThat(t.client.isInputShutdown()).isTrue();
+        InputStream in = t.client().getInputStream();
+        t.client().shutdownInput();
+        assertThat(t.client().isInputShutdown()).isTrue();
         assertThat(in.read()).isEqualTo(-1);
         assertThat(in.available()).isZero();
-        fails(SocketException.class, "Socket input is shutdown", t.client::getInputStream);
-        fails(SocketException.class, "Socket input is already shutdown", t.client::shutdownInput);
+        fails(SocketException.class, "Socket input is shutdown", t.client()::getInputStream);
+        fails(SocketException.class, "Socket input is already shutdown", t.client()::shutdownInput);
     }
 
     @Test
@@ -255,22 +227,22 @@ abstract class SocketSuite extends Suite {
     @Test
     void closingAStreamClosesTheSocket() throws Exception {
         Two t = two();
-        t.client.getInputStream().close();
-        assertThat(t.client.isClosed()).isTrue();
-        assertThat(t.server.getInputStream().read()).isEqualTo(-1);
-        t.server.getOutputStream().close();
-        assertThat(t.server.isClosed()).isTrue();
+        t.client().getInputStream().close();
+        assertThat(t.client().isClosed()).isTrue();
+        assertThat(t.server().getInputStream().read()).isEqualTo(-1);
+        t.server().getOutputStream().close();
+        assertThat(t.server().isClosed()).isTrue();
     }
 
     @Test
     void aResetIsReadAgainAndAgain() throws Exception {
         Two t = two();
-        t.server.setSoLinger(true, 0);
-        t.server.close();
-        InputStream in = t.client.getInputStream();
+        t.server().setSoLinger(true, 0);
+        t.server().close();
+        InputStream in = t.client().getInputStream();
         fails(SocketException.class, "Connection reset", in::read);
         fails(SocketException.class, "Connection reset", in::read);
-        fails(SocketException.class, "Broken pipe", () -> t.client.getOutputStream().write(1));
+        fails(SocketException.class, "Broken pipe", () -> t.client().getOutputStream().write(1));
     }
 
     // ----- closed
@@ -278,7 +250,7 @@ abstract class SocketSuite extends Suite {
     @Test
     void aClosedSocketComplains() throws Exception {
         Two t = two();
-        Socket c = t.client;
+        Socket c = t.client();
         InputStream in = c.getInputStream();
         OutputStream out = c.getOutputStream();
         c.close();
@@ -313,8 +285,8 @@ abstract class SocketSuite extends Suite {
     @ValueSource(booleans = {true, false})
     void closingEndsARead(boolean virtual) throws Exception {
         Two t = two();
-        Blocked b = block(virtual, () -> t.client.getInputStream().read());
-        t.client.close();
+        Blocked b = block(virtual, () -> t.client().getInputStream().read());
+        t.client().close();
         failed(SocketException.class, "Socket closed", failure(b.task));
     }
 
@@ -325,10 +297,10 @@ abstract class SocketSuite extends Suite {
         Blocked b = block(virtual, () -> {
             byte[] much = new byte[1 << 20];
             while (true) {
-                t.client.getOutputStream().write(much);
+                t.client().getOutputStream().write(much);
             }
         });
-        t.client.close();
+        t.client().close();
         failed(SocketException.class, "Socket closed", failure(b.task));
     }
 
@@ -345,28 +317,28 @@ abstract class SocketSuite extends Suite {
     @ValueSource(booleans = {true, false})
     void shutdownInputEndsABlockedRead(boolean virtual) throws Exception {
         Two t = two();
-        Blocked b = block(virtual, () -> t.client.getInputStream().read());
-        t.client.shutdownInput();
+        Blocked b = block(virtual, () -> t.client().getInputStream().read());
+        t.client().shutdownInput();
         assertThat(b.task.get()).isEqualTo(-1);
     }
 
     @Test
     void interruptDoesNotEndAReadOfAPlatformThread() throws Exception {
         Two t = two();
-        Blocked b = block(false, () -> t.client.getInputStream().read());
+        Blocked b = block(false, () -> t.client().getInputStream().read());
         b.thread.interrupt();
-        write(t.server, "x");
+        write(t.server(), "x");
         assertThat(get(b.task)).isEqualTo((int) 'x');
-        assertThat(t.client.isClosed()).isFalse();
+        assertThat(t.client().isClosed()).isFalse();
     }
 
     @Test
     void interruptClosesTheSocketOfAVirtualThread() throws Exception {
         Two t = two();
-        Blocked b = block(true, () -> t.client.getInputStream().read());
+        Blocked b = block(true, () -> t.client().getInputStream().read());
         b.thread.interrupt();
         failed(SocketException.class, "Closed by interrupt", failure(b.task));
-        assertThat(t.client.isClosed()).isTrue();
+        assertThat(t.client().isClosed()).isTrue();
         ServerSocket s = listening();
         Blocked accepting = block(true, s::accept);
         accepting.thread.interrupt();
@@ -380,14 +352,14 @@ abstract class SocketSuite extends Suite {
     @ValueSource(booleans = {true, false})
     void aReadTimesOut(boolean virtual) throws Exception {
         Two t = two();
-        t.client.setSoTimeout(40);
-        assertThat(t.client.getSoTimeout()).isEqualTo(40);
+        t.client().setSoTimeout(40);
+        assertThat(t.client().getSoTimeout()).isEqualTo(40);
         long start = System.nanoTime();
-        FutureTask<Integer> reading = start(kind(virtual), () -> t.client.getInputStream().read());
+        FutureTask<Integer> reading = start(kind(virtual), () -> t.client().getInputStream().read());
         failed(SocketTimeoutException.class, "Read timed out", failure(reading));
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(39_000_000L);
-        write(t.server, "late");
-        assertThat(read(t.client, 4)).as("still open").isEqualTo("late");
+        write(t.server(), "late");
+        assertThat(read(t.client(), 4)).as("still open").isEqualTo("late");
     }
 
     @ParameterizedTest
@@ -403,89 +375,8 @@ abstract class SocketSuite extends Suite {
 
     @Test
     void negativeTimeoutsComplain() throws Exception {
-        fails(IllegalArgumentException.class, "timeout can't be negative", () -> two().client.setSoTimeout(-1));
+        fails(IllegalArgumentException.class, "timeout can't be negative", () -> two().client().setSoTimeout(-1));
         fails(IllegalArgumentException.class, "timeout < 0", () -> listening().setSoTimeout(-1));
-    }
-
-    // ----- options
-
-    @Test
-    void optionsOfASocket() throws Exception {
-        Socket s = two().client;
-        assertThat(s.getTcpNoDelay()).isFalse();
-        assertThat(s.getKeepAlive()).isFalse();
-        assertThat(s.getOOBInline()).isFalse();
-        assertThat(s.getReuseAddress()).isFalse();
-        assertThat(s.getSoLinger()).isEqualTo(-1);
-        assertThat(s.getTrafficClass()).isZero();
-        assertThat(s.getSendBufferSize()).isPositive();
-        assertThat(s.getReceiveBufferSize()).isPositive();
-        s.setTcpNoDelay(true);
-        s.setKeepAlive(true);
-        s.setOOBInline(true);
-        s.setReuseAddress(true);
-        s.setSoLinger(true, 5);
-        s.setTrafficClass(0x10);
-        s.setSendBufferSize(20_000);
-        s.setReceiveBufferSize(20_000);
-        assertThat(s.getTcpNoDelay() && s.getKeepAlive() && s.getOOBInline() && s.getReuseAddress()).isTrue();
-        assertThat(s.getSoLinger()).isEqualTo(5);
-        assertThat(s.getTrafficClass()).isEqualTo(0x10);
-        assertThat(s.getSendBufferSize()).isGreaterThanOrEqualTo(20_000);
-        assertThat(s.getReceiveBufferSize()).isGreaterThanOrEqualTo(20_000);
-        s.setSoLinger(true, 100_000);
-        assertThat(s.getSoLinger()).as("capped").isEqualTo(65_535);
-        s.setSoLinger(false, 0);
-        assertThat(s.getSoLinger()).isEqualTo(-1);
-        s.setOption(StandardSocketOptions.TCP_NODELAY, false);
-        assertThat(s.getOption(StandardSocketOptions.TCP_NODELAY)).isFalse();
-        assertThat(s.supportedOptions()).contains(StandardSocketOptions.SO_LINGER, StandardSocketOptions.IP_TOS);
-    }
-
-    @Test
-    void wrongOptionsComplain() throws Exception {
-        Socket s = two().client;
-        fails(IllegalArgumentException.class, "invalid value for SO_LINGER", () -> s.setSoLinger(true, -1));
-        fails(IllegalArgumentException.class, "negative send size", () -> s.setSendBufferSize(0));
-        fails(IllegalArgumentException.class, "invalid receive size", () -> s.setReceiveBufferSize(0));
-        fails(IllegalArgumentException.class, "tc is not in range 0 -- 255", () -> s.setTrafficClass(256));
-        fails(UnsupportedOperationException.class, "'IP_MULTICAST_TTL' not supported",
-                () -> s.setOption(StandardSocketOptions.IP_MULTICAST_TTL, 1));
-    }
-
-    @Test
-    void optionsOfAServerSocket() throws Exception {
-        ServerSocket s = closing(backend.newServerSocket());
-        assertThat(s.getReuseAddress()).isTrue();
-        s.setReuseAddress(false);
-        assertThat(s.getReuseAddress()).isFalse();
-        s.setReceiveBufferSize(30_000);
-        assertThat(s.getReceiveBufferSize()).isGreaterThanOrEqualTo(30_000);
-        s.bind(new InetSocketAddress(backend.serverAddress(), 0));
-        Socket c = client();
-        c.connect(s.getLocalSocketAddress());
-        assertThat(closing(s.accept()).getReceiveBufferSize()).as("inherited").isGreaterThanOrEqualTo(30_000);
-    }
-
-    @Test
-    void urgentDataIsOutOfTheStream() throws Exception {
-        Two t = two();
-        write(t.client, "a");
-        t.client.sendUrgentData('!');
-        write(t.client, "b");
-        t.client.shutdownOutput();
-        assertThat(new String(t.server.getInputStream().readAllBytes())).isEqualTo("ab");
-    }
-
-    @Test
-    void urgentDataMayStayInTheStream() throws Exception {
-        Two t = two();
-        t.server.setOOBInline(true);
-        write(t.client, "a");
-        t.client.sendUrgentData('!');
-        write(t.client, "b");
-        t.client.shutdownOutput();
-        assertThat(new String(t.server.getInputStream().readAllBytes())).isEqualTo("a!b");
     }
 
     @Test

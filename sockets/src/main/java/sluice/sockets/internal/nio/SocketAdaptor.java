@@ -130,7 +130,10 @@ final class SocketAdaptor extends Socket {
         if (isInputShutdown()) {
             throw new SocketException("Socket input is shutdown");
         }
-        return new Input();
+        return Streams.input((to, offset, length) -> {
+            int t = timeoutMs;
+            return channel.blockingRead(to, offset, length, t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
+        }, channel::available, channel);
     }
 
     @Override
@@ -139,7 +142,7 @@ final class SocketAdaptor extends Socket {
         if (isOutputShutdown()) {
             throw new SocketException("Socket output is shutdown");
         }
-        return new Output();
+        return Streams.output(channel::blockingWriteFully, channel);
     }
 
     private <T> void set(SocketOption<T> name, T value) throws SocketException {
@@ -335,46 +338,5 @@ final class SocketAdaptor extends Socket {
         return channel.isConnected()
                 ? "Socket[addr=" + getInetAddress() + ",port=" + getPort() + ",localport=" + getLocalPort() + "]"
                 : "Socket[unconnected]";
-    }
-
-    private final class Input extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) > 0 ? one[0] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            int t = timeoutMs;
-            return channel.blockingRead(to, offset, length, t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
-        }
-
-        @Override
-        public int available() throws IOException {
-            return channel.available();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
-    private final class Output extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[]{(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] from, int offset, int length) throws IOException {
-            channel.blockingWriteFully(from, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

@@ -343,48 +343,12 @@ public final class StackSocketImpl extends SocketImpl {
 
     @Override
     protected InputStream getInputStream() {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) > 0 ? one[0] & 0xff : -1;
-            }
-
-            @Override
-            public int read(byte[] to, int offset, int length) throws IOException {
-                return StackSocketImpl.this.read(to, offset, length);
-            }
-
-            @Override
-            public int available() throws IOException {
-                return StackSocketImpl.this.available();
-            }
-
-            @Override
-            public void close() throws IOException {
-                StackSocketImpl.this.close();
-            }
-        };
+        return Streams.input(this::read, this::available, this::close);
     }
 
     @Override
     protected OutputStream getOutputStream() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[]{(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] from, int offset, int length) throws IOException {
-                StackSocketImpl.this.write(from, offset, length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                StackSocketImpl.this.close();
-            }
-        };
+        return Streams.output(this::write, this::close);
     }
 
     @Override

@@ -347,7 +347,7 @@ final class StreamEnd extends TcpEnd {
         }
     }
 
-    /** SO_LINGER: waits, after {@link #close}, until the peer has everything; resets when it takes longer. From outside. */
+    /** SO_LINGER: waits after {@link #close} until the peer has everything, or resets. From outside. */
     void linger() {
         TcpSocket t = tcb;
         if (t == null || t.options().lingerSeconds <= 0) {
