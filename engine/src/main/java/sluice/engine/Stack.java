@@ -217,7 +217,9 @@ public final class Stack implements AutoCloseable {
             return this;
         }
 
-        /** How to wait for the links; a {@link ParkWaiter} when not given. The stack closes it. */
+        /**
+         * How to wait for the links, which are told of it; a {@link ParkWaiter} when not given. The stack closes it.
+         */
         public Builder waiter(LinkWaiter linkWaiter) {
             waiter = linkWaiter;
             return this;
@@ -288,8 +290,9 @@ public final class Stack implements AutoCloseable {
             for (Consumer<Host> setup : setups) {
                 setup.accept(host);
             }
-            LinkWaiter w = waiter;
-            Shard shard = new Shard(name, host, links, w != null ? w : new ParkWaiter(), daemon);
+            LinkWaiter w = waiter != null ? waiter : new ParkWaiter();
+            links.forEach(link -> link.setWaiter(w));
+            Shard shard = new Shard(name, host, links, w, daemon);
             shard.start();
             Stack stack = new Stack(shard, extensions);
             try {

@@ -1,5 +1,6 @@
 package sluice.link;
 
+import org.jspecify.annotations.Nullable;
 import sluice.core.LinkProperties;
 import sluice.wire.Bytes;
 import sluice.wire.Checksum;
@@ -86,6 +87,11 @@ public final class CaptureLink implements Link {
     @Override
     public long nextEventNs() {
         return below.nextEventNs();
+    }
+
+    @Override
+    public void setWaiter(@Nullable LinkWaiter toWake) {
+        below.setWaiter(toWake);
     }
 
     @Override

@@ -111,6 +111,11 @@ public final class ImpairedLink implements Link {
     }
 
     @Override
+    public void setWaiter(@Nullable LinkWaiter toWake) {
+        below.setWaiter(toWake);
+    }
+
+    @Override
     public boolean isGone() {
         return below.isGone();
     }

@@ -1,5 +1,6 @@
 package sluice.link;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
@@ -42,6 +43,14 @@ public interface Link extends AutoCloseable {
      */
     default boolean isGone() {
         return false;
+    }
+
+    /**
+     * Names who is to be woken when something arrives or a full queue has room again; null for nobody. The stack calls
+     * it. Only for links that other threads fill: who waits for a device asks the kernel.
+     */
+    default void setWaiter(@Nullable LinkWaiter toWake) {
+        // the kernel wakes
     }
 
     /** Frees what it holds. Idempotent. */

@@ -67,7 +67,7 @@ public final class PipeLink implements Link {
         return new Pair(a, b);
     }
 
-    /** Names who is to be woken when something arrives here or a full queue has room again; null for nobody. */
+    @Override
     public void setWaiter(@Nullable LinkWaiter toWake) {
         waiter = toWake;
     }

@@ -1,5 +1,6 @@
 package sluice.link;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
@@ -165,6 +166,11 @@ public final class SegmentationLink implements Link {
     /** Super-segments dropped because their fields contradicted their bytes. */
     public long malformed() {
         return malformed;
+    }
+
+    @Override
+    public void setWaiter(@Nullable LinkWaiter toWake) {
+        below.setWaiter(toWake);
     }
 
     @Override

@@ -3,6 +3,7 @@ package sluice.link;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
 
@@ -60,6 +61,11 @@ public final class TraceLink implements Link {
     @Override
     public long nextEventNs() {
         return below.nextEventNs();
+    }
+
+    @Override
+    public void setWaiter(@Nullable LinkWaiter toWake) {
+        below.setWaiter(toWake);
     }
 
     @Override

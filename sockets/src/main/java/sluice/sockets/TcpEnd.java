@@ -43,6 +43,8 @@ final class TcpEnd extends End {
     volatile int readTimeoutMs;
     volatile boolean inputShut;
     volatile boolean outputShut;
+    /** A read was told of the reset: each later one is told again, as by the JDK, and never of an end of stream. */
+    private boolean wasReset;
 
     /** Takes over {@code tcb}; inside the shard. */
     TcpEnd(HostAccess access, TcpSocket tcb) {
@@ -133,7 +135,7 @@ final class TcpEnd extends End {
                 return ring;
             }
             // Nothing to read: is it the end, an error, or not yet?
-            if (tcb.receive(PROBE, 0, 1, 0, access.nowNs()) < 0) {
+            if (atEnd()) {
                 return null;
             }
             if (untilNs == HostAccess.FOREVER) {
@@ -142,6 +144,18 @@ final class TcpEnd extends End {
                 throw new SocketTimeoutException("Read timed out");
             }
             block(waiters.read, Pollable.READABLE, untilNs);
+        }
+    }
+
+    private boolean atEnd() {
+        if (wasReset) {
+            throw new ErrnoException(Errno.ECONNRESET, "read");
+        }
+        try {
+            return tcb.receive(PROBE, 0, 1, 0, access.nowNs()) < 0;
+        } catch (ErrnoException e) {
+            wasReset = e.errno() == Errno.ECONNRESET;
+            throw e;
         }
     }
 
@@ -229,6 +243,7 @@ final class TcpEnd extends End {
 
     /** Closes; with linger, waits for the peer. Idempotent. */
     void close() throws IOException {
+        finishWithUnreadData();
         if (!enterToClose()) {
             return;
         }
@@ -238,6 +253,27 @@ final class TcpEnd extends End {
             if (lingerSeconds > 0) {
                 linger(lingerSeconds);
             }
+        } finally {
+            access.exit();
+        }
+    }
+
+    /**
+     * Closing with data that nobody has read resets the connection (RFC 2525 section 2.17). The JDK shuts its output
+     * before it closes, unless SO_LINGER is 0, so that the peer has the end of the stream first; so do we, and leave
+     * the shard between the two for the FIN to go.
+     */
+    private void finishWithUnreadData() {
+        if (!enterToClose()) {
+            return;
+        }
+        try {
+            if (!closed && tcb.available() > 0 && tcb.options().lingerSeconds != 0 && tcb.state().maySend()) {
+                outputShut = true;
+                tcb.shutdownWrite(access.nowNs());
+            }
+        } catch (ErrnoException e) {
+            LOG.log(Level.DEBUG, "close of a connection that was gone", e);
         } finally {
             access.exit();
         }

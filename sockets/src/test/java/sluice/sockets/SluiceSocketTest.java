@@ -27,10 +27,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.base.Entropy;
+import sluice.core.HostConfig;
+import sluice.core.LinkProperties;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.HostAccess;
+import sluice.engine.Stack;
+import sluice.link.ImpairedLink;
+import sluice.link.PipeLink;
+import sluice.link.SegmentationLink;
+import sluice.wire.IpAddress;
 
 class SluiceSocketTest {
     private TwoStacks stacks;
@@ -253,6 +261,59 @@ class SluiceSocketTest {
         client.close();
         assertThatExceptionOfType(SocketException.class).isThrownBy(() -> peer.read(new byte[1], 0, 1))
                 .withMessage("Connection reset");
+    }
+
+    /** As with the JDK's sockets: a reader that tries again must not take what it has for all there was. */
+    @Test
+    void afterAResetEachReadThrows() throws Exception {
+        peer.setSoLinger(0);
+        peer.close();
+        byte[] buffer = new byte[10];
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> client.read(buffer, 0, 10)).isInstanceOf(SocketException.class)
+                    .hasMessage("Connection reset");
+        }
+    }
+
+    /** As with the JDK's sockets, which shut their output first: the end of the stream comes, then the reset. */
+    @Test
+    void closeWithUnreadDataShowsTheEndOfTheStreamFirst() throws Exception {
+        client.write(new byte[100], 0, 100);
+        while (peer.available() < 100) {
+            Thread.onSpinWait();
+        }
+        peer.close();
+        byte[] buffer = new byte[10];
+        assertThat(client.read(buffer, 0, 10)).isEqualTo(-1);
+        assertThatThrownBy(() -> {
+            while (true) {
+                client.write(buffer, 0, 10);
+            }
+        }).isInstanceOf(SocketException.class);
+    }
+
+    /** Without a waiter of its own, and with links around the pipe. */
+    @Test
+    void aStackOverAPipeNeedsNoWaiter() throws Exception {
+        PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), 64);
+        try (Stack a = bare("a", pipe.a(), "10.1.0.1"); Stack b = bare("b", pipe.b(), "10.1.0.2");
+                SluiceServerSocket server = new SluiceServerSocket(b, 7);
+                SluiceSocket one = SluiceSocket.connect(a, IpAddress.parse("10.1.0.2"), 7);
+                SluiceSocket other = server.accept()) {
+            byte[] buffer = new byte[1];
+            for (int i = 0; i < 200; i++) {
+                one.write(buffer, 0, 1);
+                assertThat(other.read(buffer, 0, 1)).isEqualTo(1);
+                other.write(buffer, 0, 1);
+                assertThat(one.read(buffer, 0, 1)).isEqualTo(1);
+            }
+        }
+    }
+
+    private static Stack bare(String name, PipeLink link, String address) {
+        return Stack.builder(HostConfig.builder(Entropy.seeded(7)).name(name).build()).name(name)
+                .link("pipe0", new ImpairedLink(SegmentationLink.withOffloads(link), null, null))
+                .address("pipe0", IpAddress.parse(address), 24).start();
     }
 
     @Test

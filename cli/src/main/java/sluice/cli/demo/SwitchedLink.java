@@ -1,8 +1,10 @@
 package sluice.cli.demo;
 
+import org.jspecify.annotations.Nullable;
 import sluice.core.LinkProperties;
 import sluice.link.ImpairedLink;
 import sluice.link.Link;
+import sluice.link.LinkWaiter;
 import sluice.link.Netem;
 import sluice.link.NetemSpec;
 import sluice.wire.Packet;
@@ -45,6 +47,11 @@ public final class SwitchedLink implements Link {
     @Override
     public long nextEventNs() {
         return bad ? impaired.nextEventNs() : below.nextEventNs();
+    }
+
+    @Override
+    public void setWaiter(@Nullable LinkWaiter toWake) {
+        below.setWaiter(toWake);
     }
 
     @Override
