@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoRun run = new DemoRun(
                 new DemoRun.Options(size.value(), impairedSize.value(), impairment, seed, pcapng, json), say);
         String why = inMemory ? "The kernel is left out, as asked for." : DemoRun.whyNoKernel();
-        boolean whole = why == null ? run.withKernel(DemoCommand::startOnTun, out::println)
+        boolean whole = why == null ? run.withKernel(this::startOnTun, out::println)
                 : run.inMemory(why, name -> HostConfig.builder(new SystemEntropy()).name(name),
                         (host, prefixes) -> RunningStack.configure(host, prefixes.stream().map(Prefix::parse).toList(),
                                 List.of()),
@@ -98,8 +98,9 @@ final class DemoCommand implements Callable<Integer> {
         return whole && run.captured() ? Main.OK : Main.FAILED;
     }
 
-    private static DemoRun.Running startOnTun(NetworkNamespace namespace, UnaryOperator<Link> wrap, TraceSink trace) {
+    private DemoRun.Running startOnTun(NetworkNamespace namespace, UnaryOperator<Link> wrap, TraceSink trace) {
         StackOptions options = new StackOptions();
+        options.spec = spec; // where it complains; picocli does not see these options
         options.netns = namespace.name();
         options.tun = "sluice0";
         RunningStack.Extras extras = new RunningStack.Extras();
