@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sluice.base.ErrnoException;
+import sluice.engine.LinkGoneException;
 import sluice.link.linux.SystemCallException;
 
 /** How a command that cannot go on says so: one line on standard error, and the exit status. */
@@ -41,6 +42,12 @@ final class Complaint {
     static int failure(Exception e, CommandLine line, CommandLine.ParseResult result) {
         PrintWriter err = line.getErr();
         String command = line.getCommandSpec().qualifiedName();
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof LinkGoneException) { // under whatever calls it ended
+                err.println(command + ": " + oneLine(t.getMessage()));
+                return Main.FAILED;
+            }
+        }
         switch (e) {
             case IOException f -> err.println(command + ": " + oneLine(said(f)));
             case UncheckedIOException f -> {
