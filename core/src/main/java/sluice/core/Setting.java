@@ -292,7 +292,8 @@ public enum Setting {
     TCP_THIN_LINEAR_TIMEOUTS("net.ipv4.tcp_thin_linear_timeouts", "", 0, 1,
             "first six timeouts of thin streams do not double", 0), //
     TCP_TIMESTAMPS("net.ipv4.tcp_timestamps", "", 0, 2,
-            "timestamps (RFC 7323): 1 with a random offset for each connection, 2 without", 1), //
+            "timestamps (RFC 7323): 1 with a random offset for each connection (its four-tuple), 2 without",
+            1), //
     TCP_TSO_RTT_LOG("net.ipv4.tcp_tso_rtt_log", "bits", 0, 255,
             "larger super-segments on paths with a minimal round-trip time below 2^n us; 0 for not", 9), //
     TCP_TSO_WIN_DIVISOR("net.ipv4.tcp_tso_win_divisor", "", 0, 255,
