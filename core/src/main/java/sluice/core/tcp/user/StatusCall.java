@@ -1,12 +1,10 @@
 package sluice.core.tcp.user;
 
-import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.base.Time;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.OpeningAuthentication;
-import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.ecn.AccEcnReceiver;
