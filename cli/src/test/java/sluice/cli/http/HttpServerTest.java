@@ -161,6 +161,19 @@ class HttpServerTest {
         assertThat(talk(line + "\r\nHost: b\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
     }
 
+    @Test
+    void linksDoNotLeadOut() throws IOException {
+        Path secret = directory.getParent().resolve("secret-" + directory.getFileName());
+        Files.createSymbolicLink(directory.resolve("link"), secret);
+        Files.createSymbolicLink(directory.resolve("up"), directory.getParent());
+        Files.createSymbolicLink(directory.resolve("inside"), directory.resolve("abc.txt"));
+        assertThat(get("/link", "")).startsWith("HTTP/1.1 403 ");
+        assertThat(get("/up/" + secret.getFileName(), "")).startsWith("HTTP/1.1 403 ");
+        assertThat(talk("PUT /up/new HTTP/1.1\r\nHost: b\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(get("/inside", "")).startsWith("HTTP/1.1 200 ");
+    }
+
     @ParameterizedTest
     @CsvSource({"Content-Length: 1\\r\\nTransfer-Encoding: chunked,400", "Content-Length: -1,400",
         "Content-Length: 1\\r\\nContent-Length: 2,400",
