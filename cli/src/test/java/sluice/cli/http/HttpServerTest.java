@@ -101,6 +101,7 @@ class HttpServerTest {
 
     @ParameterizedTest
     @CsvSource({"bytes=0-2,206,abc", "bytes=7-,206,hij", "bytes=-2,206,ij", "bytes=5-100,206,fghij",
+        "bytes=-11,206,abcdefghij",
         "bytes=10-,416,the file has 10 bytes",
         "bytes=4-2,200,abcdefghij",
         "bytes=a-b,200,abcdefghij", "lines=1-2,200,abcdefghij", "bytes=-0,416,the file has 10 bytes"})
@@ -159,6 +160,15 @@ class HttpServerTest {
         "PUT /no/dir HTTP/1.1,411"})
     void refuses(String line, int status) throws IOException {
         assertThat(talk(line + "\r\nHost: b\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    /** RFC 9112 section 3.2: a request of HTTP/1.1 names its host once; one of 1.0 need not. */
+    @ParameterizedTest
+    @CsvSource({"GET /abc.txt HTTP/1.1,'',400", "GET /abc.txt HTTP/1.1,'Host: b\\r\\nHost: c\\r\\n',400",
+        "GET /abc.txt HTTP/1.0,'',200", "GET /abc.txt HTTP/1.1,'Host: b\\r\\n',200"})
+    void theHostIsNamedOnce(String line, String hosts, int status) throws IOException {
+        assertThat(talk(line + "\r\n" + hosts.replace("\\r\\n", "\r\n") + "Connection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 " + status + " ");
     }
 
     @Test
