@@ -14,6 +14,8 @@ import sluice.wire.IpAddress;
 public final class DnsReader {
     private static final long TTL_SIGN = 1L << 31;
     private static final int POINTER = 0xc0;
+    /** As many as the longest name has labels: nobody needs more. */
+    private static final int MOST_POINTERS = 127;
 
     private final byte[] message;
     private final int length;
@@ -134,21 +136,21 @@ public final class DnsReader {
         int n = 0;
         int from = at;
         int before = at; // where the next pointer must lead to before
-        boolean followed = false;
+        int pointers = 0;
         while (!bad && from < length) {
             int b = message[from] & 0xff;
             if (b == 0) {
                 nameBytes[n] = 0;
-                at = followed ? at : from + 1;
+                at = pointers > 0 ? at : from + 1;
                 return DnsName.ofChecked(nameBytes, n + 1);
             }
             if (b >= POINTER) {
                 int to = from + 1 < length ? (b & ~POINTER) << 8 | message[from + 1] & 0xff : before;
-                if (to >= before) {
+                if (to >= before || pointers == MOST_POINTERS) {
                     break;
                 }
-                at = followed ? at : from + 2;
-                followed = true;
+                at = pointers > 0 ? at : from + 2;
+                pointers++;
                 before = to;
                 from = to;
             } else if (b > DnsName.MAX_LABEL || from + 1 + b > length || n + 1 + b + 1 > DnsName.MAX_BYTES) {
