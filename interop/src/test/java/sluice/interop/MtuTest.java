@@ -78,4 +78,40 @@ class MtuTest {
             }
         }
     }
+
+    /**
+     * The same with a veth that carries less than net.ipv4.route.min_pmtu: the kernel that routes cuts our packets, and
+     * a connection that is made afterwards sends without DF from its first segment on.
+     */
+    @ParameterizedTest
+    @CsvSource({"551", "296", "68"})
+    void thePathCarriesLessThanTheLeastPathMtu(int mtu) throws Exception {
+        try (NetworkNamespace far = NetworkNamespace.createPrivate(); Lab lab = Lab.start()) {
+            lab.namespace.ip("link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", far.name());
+            lab.namespace.ip("addr", "add", "10.97.0.1/24", "dev", "v0");
+            far.ip("addr", "add", "10.97.0.2/24", "dev", "v1");
+            lab.namespace.ip("link", "set", "v0", "up");
+            far.ip("link", "set", "v1", "up");
+            far.ip("route", "add", "10.99.0.0/24", "via", "10.97.0.1");
+            lab.sysctl("net.ipv4.ip_forward", "1");
+            lab.awaitKernelReaches("10.97.0.2");
+            try (ServerSocketChannel listen = Lab.inside(far, ServerSocketChannel::open)) {
+                listen.bind(new InetSocketAddress("10.97.0.2", 80));
+                for (int i = 0; i < 2; i++) {
+                    SluiceSocket s = new SluiceSocket(lab.stack);
+                    s.connect(new InetSocketAddress("10.97.0.2", 80), 10_000);
+                    SocketChannel k = listen.accept();
+                    if (i == 0) {
+                        lab.namespace.ip("link", "set", "v0", "mtu", Integer.toString(mtu));
+                    } else {
+                        assertThat(s.info().pmtu).isEqualTo(552);
+                    }
+                    Transfer.start("path of " + mtu, Peer.of(s), Peer.of(k), 1 << 20).finish(STALL, lab);
+                    assertThat(s.info().pmtu).isEqualTo(552);
+                    s.close();
+                    k.close();
+                }
+            }
+        }
+    }
 }
