@@ -24,6 +24,7 @@ class ArchitectureTest {
         return Stream.of(Arguments.of("module directions", Rules.moduleDirections()),
                 Arguments.of("observe: order of packages", Rules.observeInOrder()),
                 Arguments.of("sim draws nothing", Rules.simDrawsNothing()),
+                Arguments.of("applications use the socket", Rules.applicationsUseTheSocket()),
                 Arguments.of("no libraries", Rules.noLibraries()),
                 Arguments.of("core: no threads", Rules.coreHasNoThreads()),
                 Arguments.of("core: no synchronized methods", Rules.coreHasNoSynchronizedMethods()),

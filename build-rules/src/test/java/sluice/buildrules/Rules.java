@@ -24,12 +24,23 @@ import java.lang.classfile.instruction.MonitorInstruction;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sluice.core.tcp.Tcb;
+import sluice.core.tcp.data.StateVariables;
 
 /**
  * The rules themselves, apart from the classes they are put to, so that the self-check can show each of them broken.
  */
 final class Rules {
     private static final String CORE = "sluice.core..";
+
+    private static final Set<String> APPLICATIONS_BUSINESS = Set.of("state", "tuple", "options", "isEstablished",
+            "maySend", "localAddress", "localPort", "remoteAddress", "remotePort");
+    private static final Map<String, Set<String>> READ_BY_INSTRUMENTS = Map.of( //
+            "observe", Set.of("rtt", "congestion", "sendMss", "totals", "pacing", "recovery", "snd"), //
+            "drill", Set.of("fastOpen", "writerWaits", "inHandshake", "fin", "authentication", "sendMss", "congestion",
+                    "error", "sendBuffer", "totals", "unsentBytes"), //
+            "sim", Set.of("sent", "snd", "receiveBuffer", "timers", "sendBuffer", "totals", "agreed", "congestion",
+                    "error", "fin", "reassembly", "recovery", "urgent", "window", "hasUnsent", "unsentBytes"));
 
     private Rules() {}
 
@@ -191,6 +202,35 @@ final class Rules {
                         assignableTo("java.lang.foreign.Linker").or(assignableTo("java.lang.foreign.SymbolLookup"))))
                 .andShould(callNone("make no segment of an address",
                         Map.of("java.lang.foreign.MemorySegment", Set.of("reinterpret"))));
+    }
+
+    /**
+     * Who uses connections sees of one what TcpSocket offers, and what is an application's business of what that
+     * inherits; its state variables are the procedures'. Instruments (records, the drill's TCP_INFO, the simulator's
+     * checkers) read some, each named here: a list that only gets shorter.
+     */
+    static ArchRule applicationsUseTheSocket() {
+        return classes().that().resideInAPackage("sluice..").and().resideOutsideOfPackage(CORE)
+                .should(new ArchCondition<JavaClass>("use connections through what TcpSocket offers") {
+                    @Override
+                    public void check(JavaClass from, ConditionEvents events) {
+                        Set<String> read = READ_BY_INSTRUMENTS.getOrDefault(Modules.ofPackage(from.getPackageName()),
+                                Set.of());
+                        for (JavaAccess<?> access : from.getAccessesFromSelf()) {
+                            String name = access.getTarget().getName();
+                            if (declaresState(access) && !APPLICATIONS_BUSINESS.contains(name)
+                                    && !read.contains(name)) {
+                                events.add(SimpleConditionEvent.violated(access, access.getDescription()));
+                            }
+                        }
+                    }
+                });
+    }
+
+    private static boolean declaresState(JavaAccess<?> access) {
+        return access.getTargetOwner().isAssignableTo(StateVariables.class)
+                && access.getTarget().resolveMember().map(m -> m.getOwner().isEquivalentTo(StateVariables.class)
+                        || m.getOwner().isEquivalentTo(Tcb.class)).orElse(true);
     }
 
     private static ArchCondition<JavaClass> notDependOn(String description,

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.core.fixture.Culprits;
+import sluice.engine.fixture.CallsProcedure;
 import sluice.engine.fixture.Innocent;
+import sluice.engine.fixture.ReadsStateVariable;
 import sluice.observe.capture.fixture.CaptureKnowsPrint;
 import sluice.observe.print.fixture.PrintKnowsPlot;
 import sluice.observe.record.fixture.RecordKnowsPlot;
@@ -49,6 +51,8 @@ class RulesSelfCheckTest {
                 Arguments.of(Rules.observeInOrder(), CaptureKnowsPrint.class),
                 Arguments.of(Rules.observeInOrder(), PrintKnowsPlot.class),
                 Arguments.of(Rules.simDrawsNothing(), SimKnowsPlot.class),
+                Arguments.of(Rules.applicationsUseTheSocket(), ReadsStateVariable.class),
+                Arguments.of(Rules.applicationsUseTheSocket(), CallsProcedure.class),
                 Arguments.of(Rules.noLibraries(), Culprits.KnowsLibrary.class),
                 Arguments.of(Rules.nobodyUsesUnsafe(), Culprits.KnowsUnsafe.class));
     }

@@ -38,7 +38,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
 
     /** Payload of a full segment; inside the shard. */
     int segmentBytes() {
-        return tcb.sendMss;
+        return tcb.segmentBytes();
     }
 
     @Override

@@ -28,7 +28,7 @@ final class TcpStream extends DataStream implements ReadinessListener {
         super(test, id, sends);
         this.tcb = tcb;
         this.cookie = cookie;
-        tcb.options.zeroCopy = true; // the text does not change
+        tcb.options().zeroCopy = true; // the text does not change
         tcb.addListener(this);
     }
 

@@ -46,7 +46,7 @@ public final class Pattern {
      */
     public static long fill(TcpSocket connection, long position, long most, long nowNs) {
         long done = 0;
-        while (connection.options.zeroCopy && done < most) {
+        while (connection.options().zeroCopy && done < most) {
             int n = connection.send(MEMORY, position + done & (PERIOD - 1),
                     (int) Math.min(most - done, connection.pieceRoom()), TcpSocket.FLAG_ZEROCOPY, nowNs);
             if (n == 0) {

@@ -45,7 +45,7 @@ public final class StreamService implements ReadinessListener {
         switch (endpoint) {
             case TcpListener listener -> accept(listener, nowNs);
             case TcpSocket connection -> {
-                if (connection.orphan || connection.state() == TcpState.CLOSED) {
+                if (connection.isReleased() || connection.state() == TcpState.CLOSED) {
                     places.leave(connection);
                 } else {
                     places.progressed(connection);

@@ -125,6 +125,16 @@ public final class TcpSocket extends Tcb {
         return ReceiveCall.receive(this, target, offset, length, flags, nowNs);
     }
 
+    /** Payload bytes of a segment now (tcpi_snd_mss); 0 before a route was found. */
+    public int segmentBytes() {
+        return sendMss;
+    }
+
+    /** Whether the application has let go of it ({@link #close}). */
+    public boolean isReleased() {
+        return orphan;
+    }
+
     /** Bytes that can be read now. */
     public int available() {
         return receiveBuffer.available();
