@@ -35,7 +35,8 @@ class DocumentedCommandsTest {
     private static final String CAPTURE = "./sluice sim --rate 10mbit --netem 'delay 20ms' -n 1M --capture FILE.pcapng "
             + "> log && ";
 
-    private static final Pattern BLOCK = Pattern.compile("^```(sh|bash|)\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("^```(sh|bash|)\n(.*?)^```",
+            Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern ANY_BLOCK = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
     /** What makes a text in the middle of a line a command line: a program with arguments, or several options of sim. */

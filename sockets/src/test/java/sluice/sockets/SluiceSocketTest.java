@@ -296,7 +296,8 @@ class SluiceSocketTest {
     @Test
     void aStackOverAPipeNeedsNoWaiter() throws Exception {
         PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), 64);
-        try (Stack a = bare("a", pipe.a(), "10.1.0.1"); Stack b = bare("b", pipe.b(), "10.1.0.2");
+        try (Stack a = bare("a", pipe.a(), "10.1.0.1");
+                Stack b = bare("b", pipe.b(), "10.1.0.2");
                 SluiceServerSocket server = new SluiceServerSocket(b, 7);
                 SluiceSocket one = SluiceSocket.connect(a, IpAddress.parse("10.1.0.2"), 7);
                 SluiceSocket other = server.accept()) {

@@ -453,8 +453,10 @@ public final class UdpSocket extends Pollable {
             return;
         }
         boolean lasting = switch (e.kind) {
-            case PORT_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_REFUSED, HOST_UNKNOWN, HOST_ISOLATED, HOST_REFUSED, PROHIBITED,
-                    PARAMETER_PROBLEM -> true;
+            case PORT_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_REFUSED, HOST_UNKNOWN, HOST_ISOLATED, HOST_REFUSED,
+                    PROHIBITED,
+                    PARAMETER_PROBLEM ->
+                true;
             case PACKET_TOO_BIG -> options.mtuDiscovery == UdpOptions.MtuDiscovery.DO;
             case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED -> false;
         };

@@ -9,8 +9,8 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
-import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.closing.Closing;
+import sluice.core.tcp.congestion.CongestionControl;
 import sluice.core.tcp.data.TimerKind;
 import sluice.core.tcp.segment.TcpState;
 
