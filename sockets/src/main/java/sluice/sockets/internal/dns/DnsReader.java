@@ -109,20 +109,28 @@ public final class DnsReader {
     /** What the record says; null when it is wrong. */
     private @Nullable DnsData data(int type, int dataLength) {
         return switch (type) {
-            case Dns.A -> dataLength == 4 ? new DnsData.Address(IpAddress.ofV4((int) u32())) : null;
+            case Dns.A -> dataLength == 4 ? ipv4() : null;
             case Dns.AAAA -> dataLength == 16 ? ipv6() : null;
-            case Dns.CNAME, Dns.PTR -> {
-                DnsName target = name();
-                yield target == null ? null : new DnsData.Target(target);
-            }
-            case Dns.SOA -> {
-                name();
-                name();
-                skip(16); // serial, refresh, retry, expire
-                yield new DnsData.Authority(u32());
-            }
+            case Dns.CNAME, Dns.PTR -> target();
+            case Dns.SOA -> authority();
             default -> new DnsData.Other(dataLength);
         };
+    }
+
+    private DnsData ipv4() {
+        return new DnsData.Address(IpAddress.ofV4((int) u32()));
+    }
+
+    private @Nullable DnsData target() {
+        DnsName target = name();
+        return target == null ? null : new DnsData.Target(target);
+    }
+
+    private DnsData authority() {
+        name();
+        name();
+        skip(16); // serial, refresh, retry, expire
+        return new DnsData.Authority(u32());
     }
 
     private DnsData ipv6() {
