@@ -26,7 +26,6 @@ class SourcesTest {
     private static final int LONG_FILE_LINES = 500;
     /** Files that may be longer, and how long; to be cut some day, not to grow. */
     private static final Map<String, Integer> LONG_FILES = Map.ofEntries(
-            Map.entry("core/src/main/java/sluice/core/tcp/recovery/Recovery.java", 550),
             Map.entry("sockets/src/main/java/sluice/sockets/internal/nio/SluiceSocketChannel.java", 620),
             Map.entry("core/src/test/java/sluice/core/tcp/AccEcnTest.java", 550),
             Map.entry("core/src/test/java/sluice/core/tcp/OpenTest.java", 750),

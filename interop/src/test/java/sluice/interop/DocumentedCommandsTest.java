@@ -39,7 +39,7 @@ class DocumentedCommandsTest {
             Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern ANY_BLOCK = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
-    /** What makes a text in the middle of a line a command line: a program with arguments, or several options of sim. */
+    /** What makes a text amid a line a command line: a program with arguments, or several options of sim. */
     private static final Pattern COMMAND = Pattern
             .compile("(sudo |\\./sluice |\\./test|mvn |bench/[\\w/-]+ |source |--\\w+ \\S.* --).*", Pattern.DOTALL);
 
@@ -52,8 +52,8 @@ class DocumentedCommandsTest {
                 "--http files --iperf3 > ready & until grep -qs ready ready; do sleep 0.1; done");
         // Ten seconds; others may run sluice on this machine; and the server has to end.
         CHANGED.put("iperf3 -c 10.99.0.2 -R;  sudo ./sluice ss -tani",
-                "iperf3 -t 1 -c 10.99.0.2 -R;  sudo ./sluice ss -tani --pid $! && cmp big.iso files/big.iso; s=$?; kill %1; "
-                        + "wait; exit $s");
+                "iperf3 -t 1 -c 10.99.0.2 -R;  sudo ./sluice ss -tani --pid $! && cmp big.iso files/big.iso; s=$?; "
+                        + "kill %1; wait; exit $s");
         CHANGED.put("-n 1G --no-checks", "-n 10M --no-checks"); // a gigabyte takes minutes on a loaded machine
         CHANGED.put("--rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr", // README says that sim has these
                 "./sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr");

@@ -199,7 +199,9 @@ final class Intervals {
         return to;
     }
 
-    /** Removes those of one block, from {@code from} on, that {@code to} reaches; returns where the last of them ends. */
+    /**
+     * Removes those of one block, from {@code from} on, that {@code to} reaches; returns where the last of them ends.
+     */
     private long take(int at, int from, long to) {
         Block b = blocks[at];
         long reached = to;
