@@ -12,8 +12,8 @@ import sluice.core.trace.RetransmissionCause;
 
 /**
  * The acknowledgment of a SYN-ACK does not come: it is retransmitted, {@code net.ipv4.tcp_synack_retries} times.
- * When it came, and data are waited for (TCP_DEFER_ACCEPT), it goes again only at the end of that time, as on Linux: the
- * last chance to open the connection.
+ * When it came, and data are waited for (TCP_DEFER_ACCEPT), it goes again only at the end of that time, as on Linux:
+ * the last chance to open the connection.
  */
 @Rfc(value = 9293, section = "3.10.8")
 public final class SynAckTimeout {
