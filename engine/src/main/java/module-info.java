@@ -1,7 +1,6 @@
 /** Shards of the core on real threads. */
 module sluice.engine {
     requires java.management;
-    requires jdk.management;
     requires transitive sluice.link;
     requires static transitive org.jspecify;
 
