@@ -1,6 +1,7 @@
 package sluice.core;
 
-import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Counters;
@@ -34,7 +35,8 @@ public final class MemoryBudget {
     private final Setting pages;
     /** Null for a protocol that knows no pressure: UDP. */
     private final @Nullable Counters pressures;
-    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(0);
+    /** In the order of their coming. */
+    private final SequencedSet<Waiter> waiters = new LinkedHashSet<>(0);
     private long allocatedBytes;
     private int sockets;
     private boolean pressure;
@@ -115,14 +117,19 @@ public final class MemoryBudget {
     }
 
     private void wake(int most) {
-        for (int i = 0; i < most; i++) {
+        for (int i = 0; i < most && !waiters.isEmpty(); i++) {
             waiters.removeFirst().memoryFree();
         }
     }
 
     /** Tells {@code waiter}, once, when there may be memory. */
     public void await(Waiter waiter) {
-        waiters.addLast(waiter);
+        waiters.add(waiter);
+    }
+
+    /** The same is over, and need not be told. */
+    public void forget(Waiter waiter) {
+        waiters.remove(waiter);
     }
 
     private void enterPressure() {

@@ -2,6 +2,8 @@ package sluice.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Counters;
@@ -41,6 +43,18 @@ class MemoryBudgetTest {
         assertThat(tcp.underPressure()).isFalse();
         assertThat(counters.get(Counter.TcpExtTCPMemoryPressures)).isEqualTo(1);
         assertThat(counters.get(Counter.TcpExtTCPMemoryPressuresChrono)).isEqualTo(500);
+    }
+
+    @Test
+    void whoIsOverIsNotToldAndKeepsNobodyWaiting() {
+        List<String> told = new ArrayList<>();
+        tcp.take(40 * PAGE, 0, true);
+        MemoryBudget.Waiter over = () -> told.add("over");
+        tcp.await(over);
+        tcp.await(() -> told.add("waiting"));
+        tcp.forget(over);
+        tcp.give(PAGE); // under pressure it is one that is told
+        assertThat(told).containsExactly("waiting");
     }
 
     @Test

@@ -146,6 +146,7 @@ public final class Closing {
             t.tcp.orphans().release();
         }
         t.tcp.table().remove(t);
+        t.memory.budget().forget(t);
         t.memory.close();
         releaseFastOpen(t);
         lookForBlackHole(t, nowNs);
