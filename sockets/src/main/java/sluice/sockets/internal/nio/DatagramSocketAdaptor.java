@@ -21,7 +21,6 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -234,19 +233,11 @@ final class DatagramSocketAdaptor extends DatagramSocket {
     }
 
     private <T> void set(SocketOption<T> name, T value) throws SocketException {
-        try {
-            channel.setOption(name, value);
-        } catch (IOException e) {
-            throw Failures.ofSocket(e);
-        }
+        AdaptorOptions.set(channel, name, value);
     }
 
     private <T> T get(SocketOption<T> name) throws SocketException {
-        try {
-            return Objects.requireNonNull(channel.getOption(name));
-        } catch (IOException e) {
-            throw Failures.ofSocket(e);
-        }
+        return AdaptorOptions.get(channel, name);
     }
 
     @Override

@@ -146,19 +146,11 @@ final class SocketAdaptor extends Socket {
     }
 
     private <T> void set(SocketOption<T> name, T value) throws SocketException {
-        try {
-            channel.setOption(name, value);
-        } catch (IOException e) {
-            throw Failures.ofSocket(e);
-        }
+        AdaptorOptions.set(channel, name, value);
     }
 
     private <T> T get(SocketOption<T> name) throws SocketException {
-        try {
-            return channel.getOption(name);
-        } catch (IOException e) {
-            throw Failures.ofSocket(e);
-        }
+        return AdaptorOptions.get(channel, name);
     }
 
     @Override
