@@ -117,6 +117,11 @@ abstract class ChannelEnd implements ReadinessListener {
         }
     }
 
+    /** Those that follow it; not changed by later calls. */
+    final SluiceSelectionKey[] keys() {
+        return keys;
+    }
+
     final void add(SluiceSelectionKey key) {
         SluiceSelectionKey[] more = Arrays.copyOf(keys, keys.length + 1);
         more[keys.length] = key;

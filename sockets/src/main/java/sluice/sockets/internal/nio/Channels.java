@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
 import sluice.engine.ShardStoppedException;
 
@@ -64,8 +65,8 @@ public final class Channels {
         return new SluicePipe(provider, site);
     }
 
-    /** A selector without keys. */
-    public static AbstractSelector selector(SelectorProvider provider, Site site) {
-        return new SluiceSelector(provider, site.access);
+    /** A selector without keys; with a site, it waits there while it has none. */
+    public static AbstractSelector selector(SelectorProvider provider, @Nullable Site site) {
+        return new SluiceSelector(provider, site == null ? null : site.access);
     }
 }

@@ -1,5 +1,8 @@
 package sluice.sockets.internal.nio;
 
+import java.nio.channels.spi.AbstractSelectableChannel;
+import org.jspecify.annotations.Nullable;
+
 /** A channel that a {@link SluiceSelector} can look at. */
 interface SelectableEnd {
     /** The host's side. */
@@ -11,4 +14,9 @@ interface SelectableEnd {
      * @param bits what {@link ChannelEnd#poll} said
      */
     int readyOps(int bits, int interest);
+
+    /** The platform's channel that does the work instead; null while the host does. */
+    default @Nullable AbstractSelectableChannel platformChannel() {
+        return null;
+    }
 }

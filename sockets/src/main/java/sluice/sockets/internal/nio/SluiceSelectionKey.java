@@ -23,23 +23,37 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
 
     private final AbstractSelectableChannel channel;
     private final SluiceSelector selector;
+    /** Where it is watched. */
+    private volatile KeyPlace place;
     /** What the program wants. */
     private volatile int interest;
     private volatile int readyOps;
     /** What the selector looks for: {@link #interest} as it was when a selection began. Inside the host. */
     int lookedFor;
-    /** The {@link ChannelEnd#poll} bits that the present selection found. */
+    /** The operations that the present selection found the channel ready for, of interest or not. */
     int found;
+    /** The platform's key that stands for this one. Guarded by this. */
+    @Nullable SelectionKey foreign;
     /** On the selector's list of keys to look at. Inside the host. */
     boolean listed;
     @Nullable SluiceSelectionKey nextListed;
-    /** Not registered any more. Inside the host. */
-    boolean gone;
+    /** Not registered any more. Written where the key is. */
+    volatile boolean gone;
 
-    SluiceSelectionKey(AbstractSelectableChannel channel, SluiceSelector selector, int interest) {
+    SluiceSelectionKey(AbstractSelectableChannel channel, SluiceSelector selector, KeyPlace place, int interest) {
         this.channel = channel;
         this.selector = selector;
+        this.place = place;
         this.interest = interest;
+    }
+
+    KeyPlace place() {
+        return place;
+    }
+
+    /** Inside the host where it was. */
+    void moveTo(KeyPlace to) {
+        place = to;
     }
 
     SelectableEnd end() {
@@ -48,7 +62,9 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
 
     /** The channel may have become ready. Inside the host. */
     void look() {
-        selector.look(this);
+        if (place instanceof HostKeys h) {
+            h.look(this);
+        }
     }
 
     private void ensureValid() {
@@ -89,7 +105,7 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
         ensureValid();
         checkOps(ops);
         if ((int) INTEREST.getAndSet(this, ops) != ops) {
-            selector.interestChanged(this);
+            place.interestChanged(this);
         }
         return this;
     }
@@ -100,7 +116,7 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
         checkOps(ops);
         int before = (int) INTEREST.getAndBitwiseOr(this, ops);
         if ((before | ops) != before) {
-            selector.interestChanged(this);
+            place.interestChanged(this);
         }
         return before;
     }
@@ -110,7 +126,7 @@ final class SluiceSelectionKey extends AbstractSelectionKey {
         ensureValid();
         int before = (int) INTEREST.getAndBitwiseAnd(this, ops);
         if ((before & ops) != before) {
-            selector.interestChanged(this);
+            place.interestChanged(this);
         }
         return before;
     }

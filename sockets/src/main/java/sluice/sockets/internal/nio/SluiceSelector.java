@@ -1,14 +1,14 @@
 package sluice.sockets.internal.nio;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.IllegalSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,47 +16,49 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.engine.HostAccess;
-import sluice.engine.ShardStoppedException;
-import sluice.engine.Waiter;
 
 /**
- * A selector over the channels of one host.
- *
- * <p>Inside the host it has a list of keys to look at: those whose channel signalled, whose interest changed, or that
- * were found ready and so are looked at again (a selector is level-triggered). A selection goes through that list once,
- * and waits when it found nothing; so its cost is that of the keys with news, not of all. The thread that waits is an
- * ordinary waiter of the host, and drives it when the wake-ups are its own (decision 1).
+ * A selector whose keys may belong to channels of several hosts and to the platform's. While they are of one host the
+ * selecting thread waits there, and may drive it; otherwise it waits in a selector of the platform, which the hosts
+ * wake ({@link PlatformKeys}). Which it is costs a look at two fields.
  */
 final class SluiceSelector extends AbstractSelector {
     private static final long MS = 1_000_000;
 
-    private final HostAccess access;
+    /** The host to wait in while there are no keys; null where that is nobody's. */
+    private final @Nullable HostKeys home;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> selected = new HashSet<>();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
     private final Set<SelectionKey> publicSelected = new UngrowableSet<>(selected);
-    private final Waiter waiter = new Waiter();
+    /** Hosts that have keys, and {@link #home}. Changed with itself held. */
+    private final List<HostKeys> hosts = new CopyOnWriteArrayList<>();
+    private volatile @Nullable PlatformKeys platformKeys;
     /** Somebody called {@link #wakeup}, and no selection has ended since. */
     private volatile boolean wokenUp;
-    /** A selection waits, or is about to. Written inside the host. */
-    private volatile boolean waiting;
-
-    /** Keys whose interest changed since the last selection began; guarded by itself. */
-    private final ArrayDeque<SluiceSelectionKey> changedKeys = new ArrayDeque<>();
+    /** Where a selection waits, or is about to. */
+    private volatile @Nullable KeyPlace waitsIn;
+    /** That selection has to think again about where it waits. */
+    private volatile boolean thinkAgain;
     private boolean inSelect;
     /** What a selection found. */
     private final ArrayList<SluiceSelectionKey> found = new ArrayList<>();
 
-    // Inside the host: the list of keys to look at.
-    private @Nullable SluiceSelectionKey first;
-    private @Nullable SluiceSelectionKey last;
-
-    SluiceSelector(SelectorProvider provider, HostAccess access) {
+    /**
+     * For channels of any host and of the platform.
+     *
+     * @param home the host to wait in while there are no keys, or null
+     */
+    SluiceSelector(SelectorProvider provider, @Nullable HostAccess home) {
         super(provider);
-        this.access = access;
+        this.home = home == null ? null : new HostKeys(this, home);
+        if (this.home != null) {
+            hosts.add(this.home);
+        }
     }
 
     private void ensureOpen() {
@@ -158,102 +160,99 @@ final class SluiceSelector extends AbstractSelector {
 
     /** Fills {@link #found}, waiting at most so long. */
     private void find(long nanos) throws IOException {
-        try {
-            access.enter();
-        } catch (ShardStoppedException e) {
-            throw Failures.stopped(e);
+        if (!isAlone()) {
+            findEverywhere(nanos);
+            return;
         }
+        long left = hosts.getFirst().find(nanos, found);
+        if (thinkAgain) {
+            findEverywhere(found.isEmpty() && !wokenUp ? Math.max(0, left) : 0);
+        }
+    }
+
+    /** Whether all keys are of one host. */
+    private boolean isAlone() {
+        PlatformKeys p = platformKeys;
+        return (p == null || p.isEmpty()) && hosts.size() == 1;
+    }
+
+    private void findEverywhere(long nanos) throws IOException {
+        PlatformKeys p = platformKeys();
+        long untilNs = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+        boolean begins = true;
+        thinkAgain = false;
         try {
-            takeChanges();
-            lookAtAll();
-            long untilNs = nanos == HostAccess.FOREVER || nanos > HostAccess.FOREVER - Math.max(0, access.nowNs())
-                    ? HostAccess.FOREVER
-                    : access.nowNs() + nanos;
-            while (found.isEmpty() && nanos > 0) {
-                waiting = true; // before looking whether somebody woke us, who sets that before looking at this
-                if (wokenUp || Thread.currentThread().isInterrupted() || access.nowNs() >= untilNs) {
-                    break;
+            waitsIn = p;
+            while (true) {
+                for (HostKeys h : hosts) {
+                    h.look(begins, nanos > 0, found);
                 }
-                access.block(waiter, 0, untilNs);
-                lookAtAll();
+                long left = nanos == HostAccess.FOREVER ? nanos : untilNs - System.nanoTime();
+                boolean waits = nanos > 0 && left > 0 && found.isEmpty() && waitsIn(p);
+                p.select(begins, waits ? left : 0, found);
+                begins = false;
+                if (!waits || !found.isEmpty()) {
+                    return;
+                }
             }
-        } catch (ShardStoppedException e) {
-            throw Failures.stopped(e);
-        } catch (RuntimeException e) {
-            throw Failures.unexpected(access, e);
         } finally {
-            waiting = false;
+            waitsNoMore();
+            hosts.forEach(HostKeys::lookNoMore);
+        }
+    }
+
+    /** The selection is about to wait there: whether it may, which nobody prevents unseen from then on. */
+    boolean waitsIn(KeyPlace place) {
+        waitsIn = place; // before looking whether somebody woke us, who sets that before looking at this
+        return !wokenUp && !(thinkAgain && place instanceof HostKeys) && !Thread.currentThread().isInterrupted();
+    }
+
+    /** A wait is over, or there was none. */
+    void waitsNoMore() {
+        waitsIn = null;
+        if (!thinkAgain) {
             wokenUp = false;
-            access.exit();
         }
     }
 
-    /** From now on the selection looks for what the program wants now. */
-    private void takeChanges() {
-        synchronized (changedKeys) {
-            for (SluiceSelectionKey k = changedKeys.pollFirst(); k != null; k = changedKeys.pollFirst()) {
-                if (!k.gone) {
-                    k.lookedFor = k.interest();
-                    list(k);
+    /** A channel of {@code from} is ready, while a selection waits somewhere. Inside that host. */
+    void rouseFrom(HostKeys from) {
+        KeyPlace w = waitsIn;
+        if (w == from) {
+            from.wake();
+        } else if (w instanceof PlatformKeys p) {
+            p.rouse();
+        }
+    }
+
+    private PlatformKeys platformKeys() throws IOException {
+        PlatformKeys p = platformKeys;
+        return p != null ? p : platformKeys(PlatformProvider.get());
+    }
+
+    private PlatformKeys platformKeys(SelectorProvider of) throws IOException {
+        synchronized (hosts) {
+            PlatformKeys p = platformKeys;
+            if (p == null) {
+                p = new PlatformKeys(of.openSelector());
+                platformKeys = p;
+            }
+            return p;
+        }
+    }
+
+    private HostKeys hostKeys(HostAccess access) {
+        synchronized (hosts) {
+            for (HostKeys h : hosts) {
+                if (h.access() == access) {
+                    h.count(1);
+                    return h;
                 }
             }
-        }
-    }
-
-    /** Goes once through the list: what is ready is found, and stays on it. */
-    private void lookAtAll() {
-        SluiceSelectionKey k = first;
-        first = null;
-        last = null;
-        while (k != null) {
-            SluiceSelectionKey next = k.nextListed;
-            k.nextListed = null;
-            k.listed = false;
-            if (!k.gone) {
-                SelectableEnd e = k.end();
-                int bits = e.end().poll();
-                if (e.readyOps(bits, k.lookedFor) != 0) {
-                    k.found = bits;
-                    found.add(k);
-                    list(k);
-                }
-            }
-            k = next;
-        }
-    }
-
-    private void list(SluiceSelectionKey k) {
-        if (k.listed) {
-            return;
-        }
-        k.listed = true;
-        SluiceSelectionKey l = last;
-        if (l == null) {
-            first = k;
-        } else {
-            l.nextListed = k;
-        }
-        last = k;
-    }
-
-    /** The channel of {@code k} may have become ready. Inside the host. */
-    void look(SluiceSelectionKey k) {
-        if (k.gone) {
-            return;
-        }
-        list(k);
-        if (waiting) {
-            SelectableEnd e = k.end();
-            if (e.readyOps(e.end().poll(), k.lookedFor) != 0) {
-                access.wake(waiter);
-            }
-        }
-    }
-
-    /** The program changed what it wants of {@code k}: the next selection looks for it. */
-    void interestChanged(SluiceSelectionKey k) {
-        synchronized (changedKeys) {
-            changedKeys.addLast(k);
+            HostKeys h = new HostKeys(this, access);
+            h.count(1);
+            hosts.add(h);
+            return h;
         }
     }
 
@@ -262,7 +261,7 @@ final class SluiceSelector extends AbstractSelector {
         if (!k.isValid()) {
             return 0;
         }
-        int ops = k.end().readyOps(k.found, k.interest());
+        int ops = k.found & k.interest();
         if (action != null) {
             k.ready(ops);
             if (ops == 0) {
@@ -289,18 +288,16 @@ final class SluiceSelector extends AbstractSelector {
     public Selector wakeup() {
         if (!wokenUp) {
             wokenUp = true;
-            if (waiting) {
-                try {
-                    access.execute(host -> {
-                        access.wake(waiter);
-                        return null;
-                    });
-                } catch (ShardStoppedException e) {
-                    return this; // which has ended the wait
-                }
-            }
+            rouse();
         }
         return this;
+    }
+
+    private void rouse() {
+        KeyPlace w = waitsIn;
+        if (w != null) {
+            w.rouse();
+        }
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -308,35 +305,82 @@ final class SluiceSelector extends AbstractSelector {
 
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int ops, @Nullable Object attachment) {
-        if (!(channel instanceof SelectableEnd selectable) || selectable.end().access != access) {
-            throw new IllegalSelectorException();
-        }
         ensureOpen();
-        SluiceSelectionKey k = new SluiceSelectionKey(channel, this, ops);
+        SluiceSelectionKey k;
+        try {
+            k = channel instanceof SelectableEnd s && s.platformChannel() == null
+                    ? registerWithHost(channel, s, ops)
+                    : registerWithPlatform(channel, ops);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no selector of the platform's", e);
+        }
         if (attachment != null) {
             k.attach(attachment);
         }
-        try {
-            access.execute(host -> {
-                selectable.end().add(k);
-                return null;
-            });
-        } catch (ShardStoppedException e) {
-            k.gone = true; // it will never be ready
-        }
         keys.add(k);
-        interestChanged(k);
+        k.place().interestChanged(k);
         if (!isOpen()) {
             keys.remove(k);
             k.cancel();
-            dropInside(List.of(k));
+            drop(List.of(k));
             throw new ClosedSelectorException();
         }
         return k;
     }
 
+    private SluiceSelectionKey registerWithHost(AbstractSelectableChannel channel, SelectableEnd s, int ops)
+            throws IOException {
+        HostKeys h = hostKeys(s.end().access);
+        SluiceSelectionKey k = new SluiceSelectionKey(channel, this, h, ops);
+        h.add(k, s);
+        SelectableChannel moved = s.platformChannel();
+        if (moved != null) {
+            move(s, moved);
+        }
+        return k;
+    }
+
+    private SluiceSelectionKey registerWithPlatform(AbstractSelectableChannel channel, int ops) throws IOException {
+        SelectableChannel real = channel instanceof SelectableEnd s ? s.platformChannel() : channel;
+        PlatformKeys p = platformKeys(Objects.requireNonNull(real).provider());
+        SluiceSelectionKey k = new SluiceSelectionKey(channel, this, p, ops);
+        p.count(1);
+        try {
+            p.watch(k, real, 0);
+        } catch (RuntimeException e) { // of another provider than those before
+            p.count(-1);
+            throw e;
+        }
+        return k;
+    }
+
+    /**
+     * The channel of some keys becomes the platform's: they are watched there from now on, by a selection that waits
+     * too. From outside, by one thread for each channel.
+     */
+    static void move(SelectableEnd channel, SelectableChannel to) throws IOException {
+        HostAccess access = channel.end().access;
+        for (SluiceSelectionKey k : access.execute(host -> channel.end().keys())) {
+            SluiceSelector s = k.selector();
+            PlatformKeys p = s.platformKeys(to.provider());
+            boolean moved = access.execute(host -> {
+                if (k.gone || !(k.place() instanceof HostKeys h)) {
+                    return false;
+                }
+                h.moveTo(p, k, channel);
+                return true;
+            });
+            if (moved) {
+                p.watch(k, to, k.lookedFor);
+                p.interestChanged(k); // a change that the old place had not taken over
+                s.thinkAgain = true;
+                s.rouse();
+            }
+        }
+    }
+
     /** Deregisters the keys that were cancelled. Holds the selector and the selected keys. */
-    private void processCancelled() {
+    private void processCancelled() throws IOException {
         Set<SelectionKey> cancelled = cancelledKeys();
         List<SluiceSelectionKey> all;
         synchronized (cancelled) {
@@ -349,26 +393,39 @@ final class SluiceSelector extends AbstractSelector {
             }
             cancelled.clear();
         }
-        dropInside(all);
+        forget(all);
+    }
+
+    private void forget(List<SluiceSelectionKey> all) throws IOException {
+        boolean platforms = drop(all);
         for (SluiceSelectionKey k : all) {
             selected.remove(k);
             keys.remove(k);
             deregister(k);
         }
+        PlatformKeys p = platformKeys;
+        if (platforms && p != null) {
+            p.flush();
+        }
     }
 
-    private void dropInside(List<SluiceSelectionKey> all) {
-        try {
-            access.execute(host -> {
-                for (SluiceSelectionKey k : all) {
-                    k.gone = true;
-                    k.end().end().remove(k);
-                }
-                return null;
-            });
-        } catch (ShardStoppedException e) {
-            all.forEach(k -> k.gone = true);
+    /** Has them watched no more; whether some were the platform's. */
+    private boolean drop(List<SluiceSelectionKey> all) {
+        for (HostKeys h : hosts) {
+            List<SluiceSelectionKey> here = all.stream().filter(k -> k.place() == h).toList();
+            if (!here.isEmpty()) {
+                h.drop(here);
+            }
         }
+        synchronized (hosts) {
+            hosts.removeIf(h -> h != home && h.isEmpty());
+        }
+        PlatformKeys p = platformKeys;
+        List<SluiceSelectionKey> there = p == null ? List.of() : all.stream().filter(k -> k.place() == p).toList();
+        if (p != null) {
+            p.drop(there);
+        }
+        return !there.isEmpty();
     }
 
     @Override
@@ -378,14 +435,13 @@ final class SluiceSelector extends AbstractSelector {
             synchronized (publicSelected) {
                 List<SluiceSelectionKey> all = new ArrayList<>();
                 keys.forEach(k -> all.add((SluiceSelectionKey) k));
-                dropInside(all);
-                for (SluiceSelectionKey k : all) {
-                    deregister(k);
-                    selected.remove(k);
-                    keys.remove(k);
-                }
+                forget(all);
                 synchronized (cancelledKeys()) {
                     cancelledKeys().clear();
+                }
+                PlatformKeys p = platformKeys;
+                if (p != null) {
+                    p.close();
                 }
             }
         }

@@ -1,0 +1,58 @@
+package sluice.sockets.internal.nio;
+
+import java.lang.reflect.Constructor;
+import java.net.SocketImpl;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * The platform's own channels and sockets, also while the JVM's defaults are ours. Then nothing public gives them, and
+ * the JVM has to be told that this module may use {@code sun.nio.ch}: {@link #FLAG}, or the agent.
+ */
+public final class PlatformProvider {
+    /** What the JVM has to be started with. */
+    public static final String FLAG = "--add-exports=java.base/sun.nio.ch=";
+
+    private PlatformProvider() {}
+
+    /** Made once, when it is first asked for. */
+    private static final class Holder {
+        static final SelectorProvider PROVIDER = make();
+
+        private static SelectorProvider make() {
+            SelectorProvider p = SelectorProvider.provider();
+            if (!(p instanceof Fallback)) {
+                return p;
+            }
+            try {
+                return (SelectorProvider) Class.forName("sun.nio.ch.DefaultSelectorProvider").getMethod("get")
+                        .invoke(null);
+            } catch (ReflectiveOperationException e) {
+                throw notExported(e);
+            }
+        }
+    }
+
+    /** A provider of ours that is the JVM's and needs the platform's beside it. */
+    public interface Fallback {}
+
+    /** Gives the platform's channels. */
+    public static SelectorProvider get() {
+        return Holder.PROVIDER;
+    }
+
+    /** What stands behind the platform's {@link java.net.Socket}, or {@link java.net.ServerSocket}. */
+    static SocketImpl socketImpl(boolean server) {
+        try {
+            Constructor<?> c = Class.forName("sun.nio.ch.NioSocketImpl").getConstructor(boolean.class);
+            return (SocketImpl) c.newInstance(server);
+        } catch (ReflectiveOperationException e) {
+            throw notExported(e);
+        }
+    }
+
+    private static IllegalStateException notExported(ReflectiveOperationException e) {
+        Module m = PlatformProvider.class.getModule();
+        return new IllegalStateException("the platform's own sockets cannot be reached: start java with " + FLAG
+                + (m.isNamed() ? m.getName() : "ALL-UNNAMED"), e);
+    }
+}
