@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
@@ -34,6 +35,16 @@ interface Backend extends AutoCloseable {
     /** An address that belongs to neither, for binding in vain. */
     default InetAddress foreignAddress() {
         return address("203.0.113.7");
+    }
+
+    /** What the client's channels say is their provider. */
+    default SelectorProvider clientProvider() {
+        return client();
+    }
+
+    /** Where the server's multicasts come to the client. */
+    default NetworkInterface groupInterface() throws IOException {
+        return NetworkInterface.getByInetAddress(address("127.0.0.1"));
     }
 
     /** Whether it is the JDK's own sockets on the kernel's stack: the oracle. */

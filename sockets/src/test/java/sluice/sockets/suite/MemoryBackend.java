@@ -86,15 +86,19 @@ final class MemoryBackend implements Backend {
 
     @Override
     public void awaitNothingLeft() {
-        for (Stack s : new Stack[]{clientStack, serverStack}) {
-            long end = System.nanoTime() + Suite.SOON_MS * 1_000_000L;
-            String left = left(s);
-            while (!left.isEmpty() && System.nanoTime() < end) {
-                LockSupport.parkNanos(5_000_000);
-                left = left(s);
-            }
-            assertThat(left).as("endpoints left").isEmpty();
+        awaitNothingLeft(clientStack);
+        awaitNothingLeft(serverStack);
+    }
+
+    /** Waits until a stack has no endpoint left but TIME-WAITs. */
+    static void awaitNothingLeft(Stack stack) {
+        long end = System.nanoTime() + Suite.SOON_MS * 1_000_000L;
+        String left = left(stack);
+        while (!left.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(5_000_000);
+            left = left(stack);
         }
+        assertThat(left).as("endpoints left").isEmpty();
     }
 
     private static String left(Stack stack) {

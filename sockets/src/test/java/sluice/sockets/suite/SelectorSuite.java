@@ -35,7 +35,7 @@ abstract class SelectorSuite extends Suite {
     void aNewSelectorHasNoKeys() throws Exception {
         Selector s = selector();
         assertThat(s.isOpen()).isTrue();
-        assertThat(s.provider()).isSameAs(backend.client());
+        assertThat(s.provider()).isSameAs(backend.clientProvider());
         assertThat(s.keys()).isEmpty();
         assertThat(s.selectedKeys()).isEmpty();
         assertThat(s.selectNow()).isZero();

@@ -44,7 +44,7 @@ abstract class StreamSuite extends Suite {
         assertThat(c.isRegistered()).isFalse();
         assertThat(c.getLocalAddress()).isNull();
         assertThat(c.getRemoteAddress()).isNull();
-        assertThat(c.provider()).isSameAs(backend.client());
+        assertThat(c.provider()).isSameAs(backend.clientProvider());
         assertThat(c.validOps()).isEqualTo(SelectionKey.OP_CONNECT | SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
 

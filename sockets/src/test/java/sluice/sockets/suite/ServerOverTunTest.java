@@ -1,0 +1,118 @@
+package sluice.sockets.suite;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** The suite with a client on the kernel and a server on the stack, over a TUN device. */
+class ServerOverTunTest {
+    private static @Nullable Tun tun;
+
+    @BeforeAll
+    static void start() throws IOException {
+        tun = Tun.start();
+    }
+
+    @AfterAll
+    static void end() {
+        Tun started = tun;
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    private static Backend backend() {
+        return new TunBackend(Objects.requireNonNull(tun), false);
+    }
+
+    @Nested
+    class Streams extends StreamSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Closing extends ClosingSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Selectors extends SelectorSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Datagrams extends DatagramSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Sockets extends SocketSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Options extends OptionSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Adaptors extends AdaptorSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Stress extends StressSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class Pipes extends PipeSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class BlockingStress extends BlockingStressSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class SocketOptions extends SocketOptionSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+}
