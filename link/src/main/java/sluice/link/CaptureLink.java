@@ -5,6 +5,8 @@ import sluice.core.LinkProperties;
 import sluice.wire.Bytes;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
+import sluice.wire.Segmenter;
+import sluice.wire.TransportHeaders;
 
 /**
  * Shows every packet that passes to a {@link CaptureSink}. Partial checksums are completed in the copy that is shown,
@@ -16,7 +18,7 @@ public final class CaptureLink implements Link {
     private final CaptureSink sink;
     private final boolean cut;
     private final Segmenter segmenter;
-    private final Headers headers = new Headers();
+    private final TransportHeaders headers = new TransportHeaders();
     private final boolean ethernet;
     private final Packet copy = Packet.ofMaxSize();
     private final Packet segment = Packet.ofMaxSize();
@@ -80,7 +82,7 @@ public final class CaptureLink implements Link {
                     Checksum.fold(headers.pseudoHeaderSum(copy.memory, copy.end
                             - headers.transport)));
         }
-        Headers.completeChecksum(copy);
+        TransportHeaders.completeChecksum(copy);
         sink.packet(nowNs, outbound, copy.memory, copy.start, copy.length());
     }
 

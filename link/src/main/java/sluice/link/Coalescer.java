@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import sluice.wire.Bytes;
 import sluice.wire.Checksum;
 import sluice.wire.Packet;
+import sluice.wire.TransportHeaders;
 
 /**
  * Merges TCP segments that follow each other into a super-segment, as the kernel's GRO does, so that a stack behind a
@@ -18,8 +19,8 @@ final class Coalescer {
 
     private final boolean ethernet;
     private final int maxBytes;
-    private final Headers headers = new Headers();
-    private final Headers other = new Headers();
+    private final TransportHeaders headers = new TransportHeaders();
+    private final TransportHeaders other = new TransportHeaders();
     private boolean mergeable;
     private int nextSequence;
     private int segments;
@@ -42,9 +43,9 @@ final class Coalescer {
     }
 
     /** A plain TCP data segment with a good checksum. */
-    private boolean candidate(Headers h, Packet p) {
+    private boolean candidate(TransportHeaders h, Packet p) {
         MemorySegment m = p.memory;
-        if (!h.locate(p, ethernet) || h.protocol != Headers.TCP || h.payload == p.end
+        if (!h.locate(p, ethernet) || h.protocol != TransportHeaders.TCP || h.payload == p.end
                 || (Bytes.u8(m, h.transport + 13) & ~PSH) != ACK) {
             return false;
         }

@@ -8,6 +8,8 @@ import sluice.base.Entropy;
 import sluice.base.Time;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
+import sluice.wire.Segmenter;
+import sluice.wire.TransportHeaders;
 
 /**
  * One direction of an impaired path, with the semantics of Linux's {@code sch_netem}: packets go in with {@link
@@ -30,7 +32,7 @@ public final class Netem {
     private final NetemSpec spec;
     private final boolean ethernet;
     private final Segmenter segmenter;
-    private final Headers headers = new Headers();
+    private final TransportHeaders headers = new TransportHeaders();
     private final Packet segment = Packet.ofMaxSize();
     private final Deadlines<Held> queue = new Deadlines<>();
     private final ArrayDeque<Held> free = new ArrayDeque<>();
@@ -270,7 +272,7 @@ public final class Netem {
             return;
         }
         // A partial checksum would be computed over the damage and hide it.
-        Headers.completeChecksum(copy);
+        TransportHeaders.completeChecksum(copy);
         copy.checksumValid = false;
         copy.gsoSize = 0;
         int bit = corruptPlace.nextInt(length * 8);

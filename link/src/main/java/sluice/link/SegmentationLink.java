@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.LinkProperties;
 import sluice.wire.Packet;
+import sluice.wire.Segmenter;
+import sluice.wire.TransportHeaders;
 
 /**
  * Gives a link offloads in software: super-segments are cut and partial checksums completed on the way out where the
@@ -85,7 +87,7 @@ public final class SegmentationLink implements Link {
             pending.gsoSize = 0;
         }
         if (!belowSums && pending.gsoSize == 0) {
-            Headers.completeChecksum(pending);
+            TransportHeaders.completeChecksum(pending);
         }
         return below.transmit(pending, nowNs);
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
+import sluice.wire.TransportHeaders;
 
 class NetemTest {
     private static final long MS = 1_000_000;
@@ -225,7 +226,7 @@ class NetemTest {
         Netem netem = netem("corrupt 100%");
         Packet p = TestPackets.tcp(false, 1, TestPackets.ACK, 500, 0);
         Packet whole = TestPackets.copy(p);
-        Headers.completeChecksum(whole);
+        TransportHeaders.completeChecksum(whole);
         for (int i = 0; i < 200; i++) {
             netem.enqueue(p, i);
             Packet out = netem.peek(i);

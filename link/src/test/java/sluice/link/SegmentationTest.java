@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.core.LinkProperties;
 import sluice.wire.Bytes;
 import sluice.wire.Packet;
+import sluice.wire.Segmenter;
+import sluice.wire.TransportHeaders;
 
 class SegmentationTest {
     private static final int FIN_PSH_ACK_CWR = 0x01 | 0x08 | 0x10 | 0x80;
@@ -55,7 +57,7 @@ class SegmentationTest {
                 assertThat(TestPackets.networkSum(p)).isEqualTo(0xffff);
             }
             assertThat(p.checksumPartial).isEqualTo(keepPartial);
-            Headers.completeChecksum(p);
+            TransportHeaders.completeChecksum(p);
             assertThat(TestPackets.transportSum(p)).isEqualTo(0xffff);
             for (int j = 0; j < lengths[i]; j++) {
                 assertThat(Bytes.u8(p.memory, t + 32 + j)).isEqualTo((i * 1000 + j) & 255);
@@ -178,7 +180,7 @@ class SegmentationTest {
         SegmentationLink merger = new SegmentationLink(pipe.b(), true);
         for (int i = 0; i < 3; i++) {
             Packet p = TestPackets.tcp(false, i * 1000, 0x10, 1000, 0);
-            Headers.completeChecksum(p);
+            TransportHeaders.completeChecksum(p);
             p.checksumValid = false;
             if (i == 1) {
                 Bytes.put8(p.memory, p.end - 1, 99);

@@ -9,8 +9,8 @@ import sluice.link.Netem;
 import sluice.link.NetemSpec;
 import sluice.link.NetemStatistics;
 import sluice.link.QueueSpec;
-import sluice.link.Segmenter;
 import sluice.wire.Packet;
+import sluice.wire.Segmenter;
 
 /**
  * One direction of a link. A packet meets, in this order: the taps, the queue and the line (rate), the delay, netem.

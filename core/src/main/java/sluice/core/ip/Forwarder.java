@@ -27,6 +27,7 @@ final class Forwarder {
     private final ErrorReplies errors;
     private final LinkOutput link;
     private final Fragmenter fragmenter;
+    private final SuperSegments superSegments;
 
     Forwarder(HostContext context, Drops drops, Interfaces interfaces, RouteSelection routes, IpQueues queues,
             ErrorReplies errors, LinkOutput link) {
@@ -38,6 +39,7 @@ final class Forwarder {
         this.errors = errors;
         this.link = link;
         this.fragmenter = new Fragmenter(context, drops, queues, link);
+        this.superSegments = new SuperSegments(context, drops, queues, link, fragmenter);
     }
 
     /** One packet whose header is good and whose destination is not ours. */
@@ -62,16 +64,11 @@ final class Forwarder {
             return;
         }
         int mtu = out.link().mtu();
-        int size = p.gsoSize > 0 ? p.gsoHeaderLength + p.gsoSize : p.length();
-        boolean cut = size > mtu;
-        boolean mayCut = v4 && p.gsoSize == 0 && !Ipv4.dontFragment(p.memory, p.start);
-        if (cut && !mayCut) {
+        int size = p.segments() > 1 ? p.gsoHeaderLength + p.gsoSize : p.length();
+        boolean mayCut = v4 && !Ipv4.dontFragment(p.memory, p.start);
+        if (size > mtu && !mayCut) {
             drops.drop(v4 ? Counter.IpFragFails : Counter.Ip6InTooBigErrors, nowNs);
             errors.tooBig(d, mtu, nowNs);
-            return;
-        }
-        if (p.gsoSize > 0 && p.length() > out.link().gsoMaxBytes()) {
-            drops.drop(Counter.SluiceOutputTooBig, nowNs);
             return;
         }
         Packet copy = queues.packets.take(p.length());
@@ -81,22 +78,36 @@ final class Forwarder {
         }
         copy.copyFrom(p);
         decrement(copy, v4);
-        if (copy.checksumPartial && !out.link().checksumOffload()) {
-            Sums.completePartial(copy);
-        }
         counters.increment(v4 ? Counter.IpForwDatagrams : Counter.Ip6OutForwDatagrams);
-        if (cut) {
-            fragmenter.cutV4(copy, d.ipHeaderLength, mtu, out, route, nowNs);
-            queues.packets.give(copy);
+        pass(copy, d.ipHeaderLength, size > mtu, out, route, nowNs);
+    }
+
+    /** Sends {@code p}, of the queues' pool, in as many pieces as the link wants. */
+    private void pass(Packet p, int headerLength, boolean tooBig, NetworkInterface out, Route route, long nowNs) {
+        if (p.segments() > 1 && (tooBig || !SuperSegments.areCutBy(out.link(), p))) {
+            superSegments.send(p, headerLength, out.link().mtu(), out, route, nowNs);
+            queues.packets.give(p);
             return;
         }
+        if (tooBig) {
+            fragmenter.cutV4(p, headerLength, out.link().mtu(), out, route, nowNs);
+            queues.packets.give(p);
+            return;
+        }
+        if (p.segments() == 1) {
+            p.gsoSize = 0;
+            if (p.checksumPartial && !out.link().checksumOffload()) {
+                Sums.completePartial(p);
+            }
+        }
+        boolean v4 = Ipv4.version(p.memory, p.start) == 4;
         counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
-        counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, copy.length());
-        int index = link.output(copy, out, route.nextHop.high(), route.nextHop.low(), nowNs);
+        counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, p.length());
+        int index = link.output(p, out, route.nextHop.high(), route.nextHop.low(), nowNs);
         if (index == IpOutput.DEFERRED) {
-            queues.packets.give(copy);
+            queues.packets.give(p);
         } else {
-            queues.control(copy, index, nowNs);
+            queues.control(p, index, nowNs);
         }
     }
 

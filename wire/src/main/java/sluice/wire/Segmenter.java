@@ -1,10 +1,7 @@
-package sluice.link;
+package sluice.wire;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import sluice.wire.Bytes;
-import sluice.wire.Checksum;
-import sluice.wire.Packet;
 
 /**
  * Cuts a super-segment into wire packets, as a network card with TSO or USO does: the headers are repeated with their
@@ -21,7 +18,7 @@ public final class Segmenter {
     private static final int CWR = 0x80;
 
     private final boolean ethernet;
-    private final Headers headers = new Headers();
+    private final TransportHeaders headers = new TransportHeaders();
     private @Nullable Packet source;
     private int headerLength;
     private int payloadLength;
@@ -116,7 +113,7 @@ public final class Segmenter {
         MemorySegment m = into.memory;
         int transport = headers.transport;
         headers.writeNetworkLength(m, into.end, Bytes.u16(m, headers.network + 4) + index);
-        if (headers.protocol == Headers.TCP) {
+        if (headers.protocol == TransportHeaders.TCP) {
             Bytes.put32(m, transport + 4, Bytes.i32(m, transport + 4) + done);
             int drop = (last ? 0 : from.gsoPushesAll ? FIN : FIN | PSH) | (index == 0 || from.gsoKeepsCwr ? 0 : CWR);
             Bytes.put8(m, transport + 13, Bytes.u8(m, transport + 13) & ~drop);
@@ -128,7 +125,7 @@ public final class Segmenter {
         into.checksumField = headers.checksumField();
         Bytes.put16(m, transport + into.checksumField, Checksum.fold(headers.pseudoHeaderSum(m, into.end - transport)));
         if (!keepPartial) {
-            Headers.completeChecksum(into);
+            TransportHeaders.completeChecksum(into);
         }
     }
 }

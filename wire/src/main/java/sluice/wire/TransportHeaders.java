@@ -1,39 +1,38 @@
-package sluice.link;
+package sluice.wire;
 
 import java.lang.foreign.MemorySegment;
-import sluice.wire.Bytes;
-import sluice.wire.Checksum;
-import sluice.wire.Packet;
 
 /**
- * Where the headers of a packet lie, found without believing any length, and the checksums over them. One object is
+ * Where the IP, TCP and UDP headers of a packet lie, found without believing any length, and the checksums over them. One object is
  * reused for many packets; not thread-safe.
  *
  * <p>Concerns whole packets only: of a fragment no transport header is found.
  */
-final class Headers {
-    static final int TCP = 6;
-    static final int UDP = 17;
+public final class TransportHeaders {
+    /** Protocol number of TCP. */
+    public static final int TCP = 6;
+    /** Protocol number of UDP. */
+    public static final int UDP = 17;
 
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERTYPE_VLAN = 0x8100;
     private static final int ETHERTYPE_IPV6 = 0x86dd;
 
     /** Offset of the IP header. */
-    int network;
+    public int network;
     /** Whether it is IPv6. */
-    boolean v6;
+    public boolean v6;
     /** Protocol of the transport header. */
-    int protocol;
+    public int protocol;
     /** Offset of the transport header. */
-    int transport;
+    public int transport;
     /** Offset of the payload behind a TCP or UDP header. */
-    int payload;
+    public int payload;
 
     /**
      * Finds IP and a TCP or UDP header in the bytes before {@code packet.end}; false when there is none, or none whole.
      */
-    boolean locate(Packet packet, boolean ethernet) {
+    public boolean locate(Packet packet, boolean ethernet) {
         MemorySegment m = packet.memory;
         network = packet.start;
         if (ethernet) {
@@ -91,12 +90,12 @@ final class Headers {
     }
 
     /** Distance from the transport header to its checksum. */
-    int checksumField() {
+    public int checksumField() {
         return protocol == TCP ? 16 : 6;
     }
 
     /** Partial sum of the pseudo-header for a transport part of {@code length} bytes, 0…65535. */
-    long pseudoHeaderSum(MemorySegment m, int length) {
+    public long pseudoHeaderSum(MemorySegment m, int length) {
         return (v6 ? Checksum.sum(m, network + 8, 32) : Checksum.sum(m, network + 12, 8)) + Checksum.ofWord(protocol)
                 + Checksum.ofWord(length);
     }
@@ -104,7 +103,7 @@ final class Headers {
     /**
      * Writes the IP length for a packet that ends at {@code end} and, for IPv4, its identification and header checksum.
      */
-    void writeNetworkLength(MemorySegment m, int end, int identification) {
+    public void writeNetworkLength(MemorySegment m, int end, int identification) {
         if (v6) {
             Bytes.put16(m, network + 4, end - network - 40);
         } else {
@@ -119,7 +118,7 @@ final class Headers {
      * Turns a partial checksum into a whole one; the packet must have no tail and not be a super-segment. Does nothing
      * for other packets.
      */
-    static void completeChecksum(Packet packet) {
+    public static void completeChecksum(Packet packet) {
         if (!packet.checksumPartial) {
             return;
         }
