@@ -1,17 +1,17 @@
 package sluice.cli;
 
 import java.io.IOException;
+import sluice.cli.http.ChannelConnection;
 import sluice.engine.Stack;
-import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
 /** Connects, and says to whom when it does not work. */
 final class Connecting {
     private Connecting() {}
 
-    static SluiceSocket to(Stack stack, IpAddress address, int port) throws IOException {
+    static ChannelConnection to(Stack stack, IpAddress address, int port) throws IOException {
         try {
-            return SluiceSocket.connect(stack, address, port);
+            return ChannelConnection.open(stack, address, port);
         } catch (IOException e) {
             throw new IOException("connect to " + address + " port " + port + ": " + e.getMessage(), e);
         }

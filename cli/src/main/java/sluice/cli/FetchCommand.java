@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.cli.http.ChannelConnection;
 import sluice.cli.http.HttpClient;
-import sluice.cli.http.SluiceConnection;
 import sluice.observe.json.JsonWriter;
 import sluice.wire.IpAddress;
 
@@ -67,8 +67,7 @@ final class FetchCommand implements Callable<Integer> {
         extras.title = "fetch " + url;
         long startNs = System.nanoTime();
         try (RunningStack running = RunningStack.start(stackOptions, extras);
-                SluiceConnection connection = new SluiceConnection(
-                        Connecting.to(running.stack(), address, port))) {
+                ChannelConnection connection = Connecting.to(running.stack(), address, port)) {
             long connectedNs = System.nanoTime();
             HttpClient client = new HttpClient(connection);
             Progress progress = new Progress(err());

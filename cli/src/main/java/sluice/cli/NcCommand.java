@@ -3,7 +3,10 @@ package sluice.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sluice.sockets.SluiceServerSocket;
-import sluice.sockets.SluiceSocket;
+import sluice.sockets.SluiceSelectorProvider;
 import sluice.wire.IpAddress;
 
 /** {@code sluice nc}. */
@@ -67,7 +69,7 @@ final class NcCommand implements Callable<Integer> {
                 NcDatagrams.relay(running.stack(), address, port, idleMs);
                 return Main.OK;
             }
-            try (SluiceSocket socket = open(running, address, port)) {
+            try (Socket socket = open(running, address, port)) {
                 socket.setSoTimeout(idleMs);
                 Signals.onTermination(() -> Thread.ofVirtual().start(() -> closeQuietly(socket)));
                 relay(socket);
@@ -78,12 +80,13 @@ final class NcCommand implements Callable<Integer> {
         return Main.OK;
     }
 
-    private SluiceSocket open(RunningStack running, @Nullable IpAddress address, int port) throws IOException {
+    private Socket open(RunningStack running, @Nullable IpAddress address, int port) throws IOException {
         if (address != null) {
-            return Connecting.to(running.stack(), address, port);
+            return Connecting.to(running.stack(), address, port).channel().socket();
         }
-        try (SluiceServerSocket server = new SluiceServerSocket(running.stack(), port)) {
-            return server.accept();
+        try (ServerSocketChannel server = SluiceSelectorProvider.of(running.stack()).openServerSocketChannel()) {
+            server.bind(new InetSocketAddress(port));
+            return server.accept().socket();
         }
     }
 
@@ -100,7 +103,7 @@ final class NcCommand implements Callable<Integer> {
                 .usage(text == null ? "which port? PORT is missing" : "PORT \"" + text + "\" is not a port in 1…65535");
     }
 
-    private static void relay(SluiceSocket socket) throws IOException, InterruptedException {
+    private static void relay(Socket socket) throws IOException, InterruptedException {
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         Thread sender = Thread.ofPlatform().daemon().name("nc-input").start(() -> {
             try {
@@ -109,9 +112,10 @@ final class NcCommand implements Callable<Integer> {
                 failure.set(e);
             }
         });
+        InputStream in = socket.getInputStream();
         OutputStream out = System.out;
         byte[] buffer = new byte[BUFFER];
-        for (int n = socket.read(buffer, 0, BUFFER); n >= 0; n = socket.read(buffer, 0, BUFFER)) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             out.write(buffer, 0, n);
             out.flush();
         }
@@ -124,15 +128,16 @@ final class NcCommand implements Callable<Integer> {
         }
     }
 
-    private static void send(SluiceSocket socket, InputStream in) throws IOException {
+    private static void send(Socket socket, InputStream in) throws IOException {
+        OutputStream out = socket.getOutputStream();
         byte[] buffer = new byte[BUFFER];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            socket.write(buffer, 0, n);
+            out.write(buffer, 0, n);
         }
         socket.shutdownOutput();
     }
 
-    private static void closeQuietly(SluiceSocket socket) {
+    private static void closeQuietly(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {

@@ -2,13 +2,16 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 import sluice.engine.Stack;
-import sluice.sockets.SluiceDatagramSocket;
-import sluice.sockets.SluiceDatagramSocket.Received;
+import sluice.sockets.Addresses;
+import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
 
 /** {@code sluice nc -u}: pieces of standard input as datagrams, and datagrams on standard output. */
@@ -17,12 +20,12 @@ final class NcDatagrams {
     private static final int PIECE = 16_384;
     private static final int MOST_DATAGRAM = 65_536;
 
-    private final SluiceDatagramSocket socket;
+    private final DatagramSocket socket;
     private final int idleMs;
     private volatile boolean stopped;
     private String peer;
 
-    private NcDatagrams(SluiceDatagramSocket socket, String peer, int idleMs) {
+    private NcDatagrams(DatagramSocket socket, String peer, int idleMs) {
         this.socket = socket;
         this.peer = peer;
         this.idleMs = idleMs;
@@ -35,15 +38,15 @@ final class NcDatagrams {
      * @param idleMs how long without a datagram ends it; 0 for never
      */
     static void relay(Stack stack, @Nullable IpAddress address, int port, int idleMs) throws IOException {
-        try (SluiceDatagramSocket socket = new SluiceDatagramSocket(stack,
-                address != null && address.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6, address == null ? port : 0)) {
+        try (DatagramSocket socket = SluiceSockets.of(stack).datagramSocket()) {
+            socket.bind(new InetSocketAddress(address == null ? port : 0));
             NcDatagrams nc = new NcDatagrams(socket, address + " port " + port, idleMs);
             Signals.onTermination(() -> {
                 nc.stopped = true;
                 Thread.ofVirtual().start(socket::close);
             });
             if (address != null) {
-                socket.connect(address, port);
+                socket.connect(Addresses.toInet(address, port));
                 nc.send();
             }
             nc.receive(address == null);
@@ -55,7 +58,7 @@ final class NcDatagrams {
             byte[] buffer = new byte[PIECE];
             try {
                 for (int n = System.in.read(buffer); n >= 0; n = System.in.read(buffer)) {
-                    socket.send(buffer, 0, n, null, 0);
+                    socket.send(new DatagramPacket(buffer, n));
                 }
             } catch (IOException e) {
                 // an error of the path is told to whoever receives, too
@@ -66,19 +69,20 @@ final class NcDatagrams {
     /** Prints what comes; {@code firstDecides} says that the peer is the one who sends first. */
     private void receive(boolean firstDecides) throws IOException {
         OutputStream out = System.out;
-        byte[] buffer = new byte[MOST_DATAGRAM];
+        DatagramPacket packet = new DatagramPacket(new byte[MOST_DATAGRAM], MOST_DATAGRAM);
         boolean peerKnown = !firstDecides;
         try {
             while (true) {
                 socket.setSoTimeout(peerKnown ? idleMs : 0);
-                Received r = socket.receive(buffer, 0, MOST_DATAGRAM);
+                packet.setLength(MOST_DATAGRAM);
+                socket.receive(packet);
                 if (!peerKnown) {
                     peerKnown = true;
-                    socket.connect(r.source(), r.port());
-                    peer = r.source() + " port " + r.port();
+                    socket.connect(packet.getSocketAddress());
+                    peer = Addresses.of(packet.getAddress()) + " port " + packet.getPort();
                     send();
                 }
-                out.write(buffer, 0, r.length());
+                out.write(packet.getData(), 0, packet.getLength());
                 out.flush();
             }
         } catch (SocketTimeoutException e) {

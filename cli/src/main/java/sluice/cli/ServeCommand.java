@@ -128,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private void startThreads(RunningStack running, @Nullable HttpShare share, Closing services) throws IOException {
         if (share != null) {
-            services.add(HttpServer.start(running.stack(), share.directory, share.port, upload, options()));
+            services.add(HttpServer.start(running.stack(), share.directory, share.port, upload, patience * 1000));
         }
         if (blockingEcho != null) {
             services.add(BlockingEcho.start(running.stack(), blockingEcho));

@@ -1,5 +1,7 @@
 package sluice.cli;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.function.Consumer;
 import sluice.base.Entropy;
@@ -9,6 +11,8 @@ import sluice.core.LinkProperties;
 import sluice.engine.Stack;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
+import sluice.sockets.Addresses;
+import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
 
 /** Two running hosts joined by a pipe in memory: a is 10.0.0.1, b is 10.0.0.2. */
@@ -32,6 +36,13 @@ public final class TwoStacks implements AutoCloseable {
         return Stack.builder(HostConfig.builder(Entropy.seeded(name.hashCode())).name(name).build()).name(name)
                 .link("pipe", link).waiter(waiter).setup(setup)
                 .start();
+    }
+
+    /** A connection from a to b whose reads wait for 10 s at most. */
+    public Socket connect(int port) throws IOException {
+        Socket s = SluiceSockets.of(a).socketFactory().createSocket(Addresses.toInet(B), port);
+        s.setSoTimeout(10_000);
+        return s;
     }
 
     @Override

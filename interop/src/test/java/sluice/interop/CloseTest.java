@@ -110,7 +110,8 @@ class CloseTest {
         try (Lab lab = Lab.start();
                 Connected aborted = Connected.toUs(lab, Family.V4);
                 Connected unread = Connected.fromUs(lab, Family.V6)) {
-            aborted.sluice().abort();
+            aborted.sluice().setSoLinger(true, 0);
+            aborted.sluice().close();
             assertThatIOException().isThrownBy(() -> aborted.kernelPeer().read(new byte[1], 0, 1))
                     .withMessageContaining("reset");
             // Closing with data unread resets as well (RFC 2525 2.17), behind the end of the stream: as the JDK's do.
@@ -136,7 +137,7 @@ class CloseTest {
 
     private static int available(Connected c) {
         try {
-            return c.sluice().available();
+            return c.sluice().getInputStream().available();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -149,7 +150,7 @@ class CloseTest {
                 assertThatIOException().isThrownBy(() -> lab.kernelConnect(family.oursInet(), 81))
                         .withMessageContaining("refused");
                 assertThatIOException()
-                        .isThrownBy(() -> sluice.sockets.SluiceSocket.connect(lab.stack, family.kernelsIp(), 81))
+                        .isThrownBy(() -> lab.sockets.socketFactory().createSocket(family.kernelsInet(), 81))
                         .withMessageContaining("refused");
             }
             lab.assertNothingLeft();
@@ -165,12 +166,10 @@ class CloseTest {
             kernels.kernel().setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
             kernels.kernel().setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 1);
             kernels.kernel().setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            ours.sluice().configure(o -> {
-                o.keepAlive = true;
-                o.keepIdleSeconds = 1;
-                o.keepIntervalSeconds = 1;
-                o.keepCount = 2;
-            });
+            ours.sluice().setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 1);
+            ours.sluice().setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
+            ours.sluice().setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 2);
+            ours.sluice().setKeepAlive(true);
             Lab.pause(3300);
             assertThat(lab.count(Counter.TcpExtTCPKeepAlive)).as("our probes").isBetween(2L, 4L);
             // Both answered: the connections are open.

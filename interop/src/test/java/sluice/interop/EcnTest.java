@@ -37,13 +37,13 @@ class EcnTest {
                 throw e;
             }
             try (Connected c = weConnect ? Connected.fromUs(lab, Family.V4) : Connected.toUs(lab, Family.V4)) {
-                TcpInfo before = c.sluice().info();
+                TcpInfo before = c.info();
                 assertThat(before.ecnMode).isEqualTo(mode);
                 Transfer a = Transfer.start("ECN receives", c.kernelPeer(), c.sluicePeer(), BYTES);
                 a.finish(STALL, lab);
                 Transfer b = Transfer.start("ECN sends", c.sluicePeer(), c.kernelPeer(), BYTES);
                 b.finish(STALL, lab);
-                TcpInfo info = c.sluice().info();
+                TcpInfo info = c.info();
                 if (mode == EcnMode.DISABLED) {
                     assertThat(info.deliveredCe).isZero();
                 } else {

@@ -29,7 +29,7 @@ class HandshakeTest {
                 lab.sysctl("net.ipv4." + setting, value);
             }
             try (Connected c = weConnect ? Connected.fromUs(lab, Family.V4) : Connected.toUs(lab, Family.V4)) {
-                TcpInfo info = c.sluice().info();
+                TcpInfo info = c.info();
                 assertThat(info.timestamps).isEqualTo(!setting.equals("tcp_timestamps"));
                 assertThat(info.sack).isEqualTo(!setting.equals("tcp_sack"));
                 assertThat(info.windowScaling).isEqualTo(!setting.equals("tcp_window_scaling"));

@@ -3,6 +3,7 @@ package sluice.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -39,6 +40,7 @@ import sluice.link.linux.LinuxWaiter;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
+import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -53,12 +55,15 @@ final class Lab implements AutoCloseable {
     final NetworkNamespace namespace;
     final TunDevice device;
     final Stack stack;
+    /** The JDK's sockets on {@link #stack}. */
+    final SluiceSockets sockets;
     final @Nullable ImpairedLink impaired;
 
     private Lab(NetworkNamespace namespace, TunDevice device, Stack stack, @Nullable ImpairedLink impaired) {
         this.namespace = namespace;
         this.device = device;
         this.stack = stack;
+        sockets = SluiceSockets.of(stack);
         this.impaired = impaired;
     }
 
@@ -176,6 +181,13 @@ final class Lab implements AutoCloseable {
                 throw e instanceof RuntimeException r ? r : new IllegalStateException(e);
             }
         }
+    }
+
+    /** A socket of ours that is bound to a port of all addresses. */
+    DatagramSocket datagramSocket(int port) throws IOException {
+        DatagramSocket s = sockets.datagramSocket();
+        s.bind(new InetSocketAddress(port));
+        return s;
     }
 
     // ---- the kernel's side

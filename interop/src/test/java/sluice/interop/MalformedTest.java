@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import sluice.cli.service.EchoHandler;
 import sluice.cli.service.StreamService;
 import sluice.link.linux.RawSocketDevice;
-import sluice.sockets.SluiceDatagramSocket;
-import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /**
@@ -38,8 +38,8 @@ class MalformedTest {
                     udp.send(java.nio.ByteBuffer.allocate(3000), new java.net.InetSocketAddress(family.oursInet(), 7));
                     udp.send(java.nio.ByteBuffer.allocate(30), new java.net.InetSocketAddress(family.oursInet(), 8));
                 }
-                try (SluiceDatagramSocket s = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 0)) {
-                    s.send(new byte[100], 0, 100, family.kernelsIp(), 9999); // answered by an ICMP error
+                try (DatagramSocket s = lab.datagramSocket(0)) {
+                    s.send(new DatagramPacket(new byte[100], 100, family.kernelsInet(), 9999)); // answered by an ICMP error
                 }
             }
             Lab.pause(50);
@@ -90,7 +90,7 @@ class MalformedTest {
         SplittableRandom random = new SplittableRandom(seed);
         try (Lab lab = Lab.builder().tap().offload(false).queue(10_000)
                 .setup(host -> StreamService.listen(host, 7, () -> EchoHandler.INSTANCE)).start();
-                SluiceDatagramSocket udp = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7);
+                DatagramSocket udp = lab.datagramSocket(7);
                 Connected bystander = Connected.toUs(lab, Family.V4)) {
             List<byte[]> frames = ordinaryFrames(lab);
             byte[] ours = new byte[6];

@@ -3,6 +3,7 @@ package sluice.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sluice.link.linux.NetworkNamespace;
-import sluice.sockets.SluiceSocket;
+import sluice.sockets.SluiceSocketOptions;
 
 /** Links of all MTUs, and paths with a smaller one behind a router. */
 class MtuTest {
@@ -25,8 +26,8 @@ class MtuTest {
                 Connected in = Connected.toUs(lab, family);
                 Connected out = Connected.fromUs(lab, family)) {
             int mss = mtu - (family == Family.V4 ? 40 : 60) - 12;
-            assertThat(in.sluice().info().sndMss).isEqualTo(Math.min(mss, 65_495));
-            assertThat(out.sluice().info().sndMss).isEqualTo(Math.min(mss, 65_495));
+            assertThat(in.info().sndMss).isEqualTo(Math.min(mss, 65_495));
+            assertThat(out.info().sndMss).isEqualTo(Math.min(mss, 65_495));
             Transfer.start("mtu " + mtu + " sends", in.sluicePeer(), in.kernelPeer(), 3 << 20).finish(STALL, lab);
             Transfer.start("mtu " + mtu + " receives", out.kernelPeer(), out.sluicePeer(), 3 << 20).finish(STALL, lab);
         }
@@ -56,23 +57,23 @@ class MtuTest {
             lab.awaitKernelReaches(server);
             try (ServerSocketChannel listen = Lab.inside(far, ServerSocketChannel::open)) {
                 listen.bind(new InetSocketAddress(java.net.InetAddress.getByName(server), 80));
-                SluiceSocket s = new SluiceSocket(lab.stack);
+                Socket s = lab.sockets.socket();
                 s.connect(new InetSocketAddress(server, 80), 10_000);
                 SocketChannel k = listen.accept();
                 byte[] some = new byte[200_000];
-                s.write(some, 0, some.length);
+                s.getOutputStream().write(some);
                 Peer.of(k).readFully(some.length);
-                assertThat(s.info().pmtu).isEqualTo(1500);
+                assertThat(s.getOption(SluiceSocketOptions.TCP_INFO).pmtu).isEqualTo(1500);
                 lab.namespace.ip("link", "set", "v0", "mtu", "1400");
                 Transfer.start("smaller path " + family, Peer.of(s), Peer.of(k), 4 << 20).finish(STALL, lab);
-                assertThat(s.info().pmtu).isEqualTo(1400);
-                assertThat(s.info().sndMss).isEqualTo(1400 - (v4 ? 40 : 60) - 12);
+                assertThat(s.getOption(SluiceSocketOptions.TCP_INFO).pmtu).isEqualTo(1400);
+                assertThat(s.getOption(SluiceSocketOptions.TCP_INFO).sndMss).isEqualTo(1400 - (v4 ? 40 : 60) - 12);
                 s.close();
                 k.close();
                 // A connection that is made afterwards knows from its first segment on.
-                SluiceSocket again = new SluiceSocket(lab.stack);
+                Socket again = lab.sockets.socket();
                 again.connect(new InetSocketAddress(server, 80), 10_000);
-                assertThat(again.info().pmtu).isEqualTo(1400);
+                assertThat(again.getOption(SluiceSocketOptions.TCP_INFO).pmtu).isEqualTo(1400);
                 again.close();
                 listen.accept().close();
             }
@@ -98,16 +99,16 @@ class MtuTest {
             try (ServerSocketChannel listen = Lab.inside(far, ServerSocketChannel::open)) {
                 listen.bind(new InetSocketAddress("10.97.0.2", 80));
                 for (int i = 0; i < 2; i++) {
-                    SluiceSocket s = new SluiceSocket(lab.stack);
+                    Socket s = lab.sockets.socket();
                     s.connect(new InetSocketAddress("10.97.0.2", 80), 10_000);
                     SocketChannel k = listen.accept();
                     if (i == 0) {
                         lab.namespace.ip("link", "set", "v0", "mtu", Integer.toString(mtu));
                     } else {
-                        assertThat(s.info().pmtu).isEqualTo(552);
+                        assertThat(s.getOption(SluiceSocketOptions.TCP_INFO).pmtu).isEqualTo(552);
                     }
                     Transfer.start("path of " + mtu, Peer.of(s), Peer.of(k), 1 << 20).finish(STALL, lab);
-                    assertThat(s.info().pmtu).isEqualTo(552);
+                    assertThat(s.getOption(SluiceSocketOptions.TCP_INFO).pmtu).isEqualTo(552);
                     s.close();
                     k.close();
                 }

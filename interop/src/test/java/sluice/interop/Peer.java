@@ -1,9 +1,9 @@
 package sluice.interop;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import sluice.sockets.SluiceSocket;
 
 /** One end of a connection, the kernel's or ours, with the same blocking calls. */
 interface Peer extends AutoCloseable {
@@ -71,16 +71,16 @@ interface Peer extends AutoCloseable {
     }
 
     /** A socket of ours. */
-    static Peer of(SluiceSocket socket) {
+    static Peer of(Socket socket) {
         return new Peer() {
             @Override
             public int read(byte[] to, int offset, int length) throws IOException {
-                return socket.read(to, offset, length);
+                return socket.getInputStream().read(to, offset, length);
             }
 
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
-                socket.write(from, offset, length);
+                socket.getOutputStream().write(from, offset, length);
             }
 
             @Override

@@ -2,6 +2,8 @@ package sluice.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import sluice.control.ControlSocket;
@@ -13,8 +15,7 @@ import sluice.link.linux.LinuxWaiter;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
-import sluice.sockets.SluiceServerSocket;
-import sluice.sockets.SluiceSocket;
+import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
 
 /** The program in the README, in a namespace of its own, with a client of the kernel. */
@@ -28,9 +29,9 @@ final class ReadmeExampleTest {
             try (Stack stack = Stack.builder(HostConfig.builder(new SystemEntropy()).build()).link("tun0", tun)
                     .waiter(new LinuxWaiter(tun))
                     .address("tun0", IpAddress.parse("10.99.0.2"), 24).with(new ControlSocket("echo")).start();
-                    SluiceServerSocket server = new SluiceServerSocket(stack, 7)) {
+                    ServerSocket server = SluiceSockets.of(stack).serverSocketFactory().createServerSocket(7)) {
                 CompletableFuture<byte[]> client = CompletableFuture.supplyAsync(() -> echo(namespace));
-                try (SluiceSocket peer = server.accept()) {
+                try (Socket peer = server.accept()) {
                     peer.getInputStream().transferTo(peer.getOutputStream());
                 }
                 assertThat(client.get()).isEqualTo("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -41,7 +42,7 @@ final class ReadmeExampleTest {
     private static byte[] echo(NetworkNamespace namespace) {
         try {
             return namespace.call(() -> {
-                try (java.net.Socket s = new java.net.Socket("10.99.0.2", 7)) {
+                try (Socket s = new Socket("10.99.0.2", 7)) {
                     s.getOutputStream().write("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                     s.shutdownOutput();
                     return s.getInputStream().readAllBytes();

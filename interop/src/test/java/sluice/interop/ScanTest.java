@@ -2,6 +2,7 @@ package sluice.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.DatagramSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,8 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
 import sluice.cli.service.EchoHandler;
 import sluice.cli.service.StreamService;
-import sluice.sockets.SluiceDatagramSocket;
-import sluice.wire.IpAddress;
 
 /** nmap and nping, unmodified. */
 class ScanTest {
@@ -51,7 +50,7 @@ class ScanTest {
     @Test
     void udpScan() throws Exception {
         Machine.requireTool("nmap", "nmap");
-        try (Lab lab = lab(); SluiceDatagramSocket open = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7)) {
+        try (Lab lab = lab(); DatagramSocket open = lab.datagramSocket(7)) {
             String out = lab.run(Duration.ofSeconds(40), "nmap", "-n", "-Pn", "-sU", "-p", "7,9,10", Family.V4.ours)
                     .out();
             assertThat(out).containsPattern("7/udp +open\\|filtered").containsPattern("9/udp +closed")

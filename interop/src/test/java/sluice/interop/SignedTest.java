@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.time.Duration;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.core.tcp.auth.AoKey;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
-import sluice.core.tcp.data.SocketOptions;
-import sluice.sockets.SluiceServerSocket;
-import sluice.sockets.SluiceSocket;
+import sluice.sockets.SluiceSocketOptions;
 import sluice.wire.Prefix;
 
 /**
@@ -67,17 +66,15 @@ class SignedTest {
             c.close()
             """;
 
-    private static Consumer<SocketOptions> keys(String kind, Family family, String key) {
-        return o -> {
-            AuthenticationKeys k = new AuthenticationKeys();
-            Prefix peer = Prefix.host(family.kernelsIp());
-            if (kind.equals("md5")) {
-                k.md5(peer, key.getBytes(US_ASCII));
-            } else {
-                k.addAo(AoKey.of(peer, 8, 7, MacAlgorithm.find(kind), key.getBytes(US_ASCII)));
-            }
-            o.keys = k;
-        };
+    private static AuthenticationKeys keys(String kind, Family family, String key) {
+        AuthenticationKeys k = new AuthenticationKeys();
+        Prefix peer = Prefix.host(family.kernelsIp());
+        if (kind.equals("md5")) {
+            k.md5(peer, key.getBytes(US_ASCII));
+        } else {
+            k.addAo(AoKey.of(peer, 8, 7, MacAlgorithm.find(kind), key.getBytes(US_ASCII)));
+        }
+        return k;
     }
 
     private static Process kernel(Lab lab, String kind, String role, Family family, String key) throws IOException {
@@ -96,24 +93,19 @@ class SignedTest {
         assertThat(got).isEqualTo(line);
     }
 
-    private static void echo(SluiceSocket s) throws Exception {
+    private static void echo(Socket s) throws Exception {
         byte[] out = new byte[BYTES];
         for (int i = 0; i < BYTES; i++) {
             out[i] = (byte) (i * 31 + (i >>> 9));
         }
         Thread writer = Thread.ofVirtual().start(() -> {
             try {
-                s.write(out, 0, BYTES);
+                s.getOutputStream().write(out);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
         });
-        byte[] in = new byte[BYTES];
-        for (int at = 0; at < BYTES;) {
-            int n = s.read(in, at, BYTES - at);
-            assertThat(n).isPositive();
-            at += n;
-        }
+        byte[] in = s.getInputStream().readNBytes(BYTES);
         writer.join();
         assertThat(in).isEqualTo(out);
     }
@@ -126,18 +118,18 @@ class SignedTest {
         Machine.requireTool("python3", "python3");
         try (Lab lab = Lab.builder().start()) {
             Process p = null;
-            try (SluiceServerSocket server = weConnect ? null : listening(lab, kind, family)) {
+            try (ServerSocket server = weConnect ? null : listening(lab, kind, family)) {
                 p = kernel(lab, kind, weConnect ? "listen" : "connect", family, "a secret");
                 try (BufferedReader in = p.inputReader();
-                        SluiceSocket s = weConnect ? new SluiceSocket(lab.stack) : null) {
+                        Socket s = weConnect ? lab.sockets.socket() : null) {
                     await(p, in, kind, "keyed");
                     if (s != null) {
                         await(p, in, kind, "listening");
-                        s.configure(keys(kind, family, "a secret"));
-                        s.connect(family.kernelsIp(), PORT, Duration.ofSeconds(TIMEOUT_S));
+                        s.setOption(SluiceSocketOptions.AUTHENTICATION_KEYS, keys(kind, family, "a secret"));
+                        s.connect(new InetSocketAddress(family.kernelsInet(), PORT), TIMEOUT_S * 1_000);
                         echo(s);
                     } else {
-                        try (SluiceSocket accepted = server.accept()) {
+                        try (Socket accepted = server.accept()) {
                             echo(accepted);
                         }
                     }
@@ -156,10 +148,11 @@ class SignedTest {
         }
     }
 
-    private static SluiceServerSocket listening(Lab lab, String kind, Family family) throws IOException {
-        SocketOptions o = new SocketOptions();
-        keys(kind, family, "a secret").accept(o);
-        return new SluiceServerSocket(lab.stack, family.oursIp(), PORT, 1, o);
+    private static ServerSocket listening(Lab lab, String kind, Family family) throws IOException {
+        ServerSocket server = lab.sockets.serverSocket();
+        server.setOption(SluiceSocketOptions.AUTHENTICATION_KEYS, keys(kind, family, "a secret"));
+        server.bind(new InetSocketAddress(family.oursInet(), PORT), 1);
+        return server;
     }
 
     @ParameterizedTest
@@ -168,17 +161,17 @@ class SignedTest {
         Machine.requireTool("python3", "python3");
         try (Lab lab = Lab.builder().start()) {
             Process listener = kernel(lab, kind, "listen", Family.V4, "a secret");
-            try (BufferedReader in = listener.inputReader(); SluiceSocket s = new SluiceSocket(lab.stack)) {
+            try (BufferedReader in = listener.inputReader(); Socket s = lab.sockets.socket()) {
                 await(listener, in, kind, "keyed");
                 await(listener, in, kind, "listening");
-                s.configure(keys(kind, Family.V4, "another"));
-                assertThatThrownBy(() -> s.connect(Family.V4.kernelsIp(), PORT, Duration.ofSeconds(2)))
+                s.setOption(SluiceSocketOptions.AUTHENTICATION_KEYS, keys(kind, Family.V4, "another"));
+                assertThatThrownBy(() -> s.connect(new InetSocketAddress(Family.V4.kernelsInet(), PORT), 2_000))
                         .isInstanceOf(IOException.class);
             } finally {
                 listener.destroyForcibly();
             }
             assertThat(lab.namespace.run("nstat", "-az", counter.name())).containsPattern(counter.name() + "\\s+[1-9]");
-            try (SluiceServerSocket server = listening(lab, kind, Family.V4)) {
+            try (ServerSocket server = listening(lab, kind, Family.V4)) {
                 Process p = kernel(lab, kind, "connect", Family.V4, "another");
                 try (BufferedReader in = p.inputReader()) {
                     await(p, in, kind, "keyed");

@@ -117,8 +117,7 @@ class TransferTest {
             Thread thread = Thread.ofPlatform().daemon().name("relay").start(() -> relay.run(waiter, stop::get));
             try {
                 for (Family family : Family.values()) {
-                    try (sluice.sockets.SluiceServerSocket server = new sluice.sockets.SluiceServerSocket(lab.stack,
-                            80)) {
+                    try (java.net.ServerSocket server = lab.sockets.serverSocketFactory().createServerSocket(80)) {
                         server.setSoTimeout(10_000);
                         for (boolean weSend : new boolean[]{true, false}) {
                             java.nio.channels.SocketChannel k = Lab.inside(client,

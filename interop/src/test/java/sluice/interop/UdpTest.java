@@ -3,6 +3,8 @@ package sluice.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
@@ -14,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sluice.base.Counter;
-import sluice.sockets.SluiceDatagramSocket;
-import sluice.wire.IpAddress;
+import sluice.sockets.SluiceSocketOptions;
 
 /** Datagrams between the kernel's sockets and ours. */
 class UdpTest {
@@ -23,7 +24,7 @@ class UdpTest {
     @CsvSource({"true,V4", "true,V6", "false,V4", "false,V6"})
     void datagramsOfAllSizesComeBack(boolean offload, Family family) throws Exception {
         try (Lab lab = Lab.builder().offload(offload).start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V6, 7);
+                DatagramSocket ours = lab.datagramSocket(7);
                 DatagramChannel kernel = lab.kernelUdp(family.kernelsInet(), 0)) {
             ours.setSoTimeout(3000);
             kernel.socket().setSoTimeout(3000);
@@ -33,11 +34,12 @@ class UdpTest {
                 random.nextBytes(sent);
                 kernel.send(ByteBuffer.wrap(sent), new InetSocketAddress(family.oursInet(), 7));
                 byte[] buffer = new byte[70_000];
-                SluiceDatagramSocket.Received r = ours.receive(buffer, 0, buffer.length);
-                assertThat(r.length()).as("size " + size).isEqualTo(size);
+                DatagramPacket r = new DatagramPacket(buffer, buffer.length);
+                ours.receive(r);
+                assertThat(r.getLength()).as("size " + size).isEqualTo(size);
                 assertThat(Arrays.copyOf(buffer, size)).isEqualTo(sent);
-                ours.send(buffer, 0, size, r.source(), r.port());
-                java.net.DatagramPacket p = new java.net.DatagramPacket(new byte[70_000], 70_000);
+                ours.send(r);
+                DatagramPacket p = new DatagramPacket(new byte[70_000], 70_000);
                 kernel.socket().receive(p);
                 assertThat(p.getLength()).as("size " + size).isEqualTo(size);
                 assertThat(Arrays.copyOf(p.getData(), size)).isEqualTo(sent);
@@ -49,17 +51,16 @@ class UdpTest {
     @CsvSource({"true,V4", "true,V6", "false,V4", "false,V6"})
     void manyDatagramsOfOneCallArriveOneByOne(boolean offload, Family family) throws Exception {
         try (Lab lab = Lab.builder().offload(offload).start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack,
-                        family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0);
+                DatagramSocket ours = lab.datagramSocket(0);
                 DatagramChannel kernel = lab.kernelUdp(family.kernelsInet(), 0)) {
-            ours.configure(o -> o.setSegmentBytes(1100));
+            ours.setOption(SluiceSocketOptions.UDP_SEGMENT, 1100);
             kernel.socket().setSoTimeout(3000);
             byte[] sent = new byte[50 * 1100 + 123];
             new Random(1).nextBytes(sent);
             int port = kernel.socket().getLocalPort();
-            ours.send(sent, 0, sent.length, family.kernelsIp(), port);
+            ours.send(new DatagramPacket(sent, sent.length, family.kernelsInet(), port));
             for (int at = 0; at < sent.length; at += 1100) {
-                java.net.DatagramPacket p = new java.net.DatagramPacket(new byte[2000], 2000);
+                DatagramPacket p = new DatagramPacket(new byte[2000], 2000);
                 kernel.socket().receive(p);
                 assertThat(Arrays.copyOf(p.getData(), p.getLength())).as("at %d", at)
                         .isEqualTo(Arrays.copyOfRange(sent, at, Math.min(sent.length, at + 1100)));
@@ -72,17 +73,20 @@ class UdpTest {
     @Test
     void aBurstOfDatagrams() throws Exception {
         try (Lab lab = Lab.start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack, IpAddress.ANY_V4, 7);
+                DatagramSocket ours = lab.datagramSocket(7);
                 DatagramChannel kernel = lab.kernelUdp(Family.V4.kernelsInet(), 0)) {
             ours.setSoTimeout(3000);
             kernel.connect(new InetSocketAddress(Family.V4.oursInet(), 7));
             byte[] buffer = new byte[100];
+            DatagramPacket p = new DatagramPacket(buffer, buffer.length);
             for (int round = 0; round < 200; round++) {
                 for (int i = 0; i < 50; i++) {
                     kernel.write(ByteBuffer.allocate(8).putInt(round).putInt(i).flip());
                 }
                 for (int i = 0; i < 50; i++) {
-                    assertThat(ours.receive(buffer, 0, 100).length()).isEqualTo(8);
+                    p.setLength(buffer.length);
+                    ours.receive(p);
+                    assertThat(p.getLength()).isEqualTo(8);
                     assertThat(ByteBuffer.wrap(buffer).getInt()).isEqualTo(round);
                     assertThat(ByteBuffer.wrap(buffer).getInt(4)).isEqualTo(i);
                 }
@@ -102,7 +106,7 @@ class UdpTest {
                     () -> lab.count(
                             family == Family.V4 ? Counter.IcmpOutDestUnreachs : Counter.Icmp6OutDestUnreachs) == 1);
             assertThatExceptionOfType(PortUnreachableException.class)
-                    .isThrownBy(() -> kernel.socket().receive(new java.net.DatagramPacket(new byte[10], 10)));
+                    .isThrownBy(() -> kernel.socket().receive(new DatagramPacket(new byte[10], 10)));
             assertThat(lab.count(family == Family.V4 ? Counter.UdpNoPorts : Counter.Udp6NoPorts)).isEqualTo(1);
         }
     }
@@ -111,13 +115,12 @@ class UdpTest {
     @EnumSource
     void aClosedPortOfTheKernelIsReportedToUs(Family family) throws Exception {
         try (Lab lab = Lab.start();
-                SluiceDatagramSocket ours = new SluiceDatagramSocket(lab.stack,
-                        family == Family.V4 ? IpAddress.ANY_V4 : IpAddress.ANY_V6, 0)) {
+                DatagramSocket ours = lab.datagramSocket(0)) {
             ours.setSoTimeout(3000);
-            ours.connect(family.kernelsIp(), 9999);
-            ours.send(new byte[10], 0, 10, null, 0);
+            ours.connect(family.kernelsInet(), 9999);
+            ours.send(new DatagramPacket(new byte[10], 10));
             assertThatExceptionOfType(PortUnreachableException.class)
-                    .isThrownBy(() -> ours.receive(new byte[10], 0, 10));
+                    .isThrownBy(() -> ours.receive(new DatagramPacket(new byte[10], 10)));
         }
     }
 }

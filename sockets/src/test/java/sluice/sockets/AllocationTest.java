@@ -3,7 +3,11 @@ package sluice.sockets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -12,31 +16,32 @@ class AllocationTest {
     private static final int WARM_UP = 60_000;
     private static final int MEASURED = 20_000;
 
-    private static void echo(SluiceSocket s) throws Exception {
+    private static void echo(Socket s) throws Exception {
         byte[] b = new byte[64];
-        for (int n = s.read(b, 0, b.length); n >= 0; n = s.read(b, 0, b.length)) {
-            s.write(b, 0, n);
+        InputStream in = s.getInputStream();
+        OutputStream out = s.getOutputStream();
+        for (int n = in.read(b); n >= 0; n = in.read(b)) {
+            out.write(b, 0, n);
         }
     }
 
-    private static void rounds(SluiceSocket s, byte[] b, int count) throws Exception {
+    private static void rounds(Socket s, byte[] b, int count) throws Exception {
+        InputStream in = s.getInputStream();
+        OutputStream out = s.getOutputStream();
         for (int i = 0; i < count; i++) {
-            s.write(b, 0, b.length);
-            int got = 0;
-            while (got < b.length) {
-                got += s.read(b, got, b.length - got);
-            }
+            out.write(b);
+            in.readNBytes(b, 0, b.length);
         }
     }
 
     @Test
     void aRoundTripAllocatesNextToNothing() throws Exception {
-        try (TwoStacks stacks = new TwoStacks(); SluiceServerSocket server = stacks.listen()) {
+        try (TwoStacks stacks = new TwoStacks(); ServerSocket server = stacks.listen()) {
             Thread.ofPlatform().daemon().start(new FutureTask<>(() -> {
                 echo(server.accept());
                 return null;
             }));
-            try (SluiceSocket s = stacks.connect(server)) {
+            try (Socket s = stacks.connect(server)) {
                 byte[] b = new byte[32];
                 rounds(s, b, WARM_UP);
                 ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

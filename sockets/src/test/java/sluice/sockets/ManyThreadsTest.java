@@ -2,6 +2,9 @@ package sluice.sockets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,15 +15,16 @@ import org.junit.jupiter.api.Test;
 
 class ManyThreadsTest {
     /** Echoes everything that arrives on {@code server} in threads of {@code threads}, until it is closed. */
-    private static void serve(SluiceServerSocket server, ExecutorService threads) {
+    private static void serve(ServerSocket server, ExecutorService threads) {
         threads.submit(() -> {
             while (true) {
-                SluiceSocket s = server.accept();
+                Socket s = server.accept();
                 threads.submit(() -> {
                     try (s) {
                         byte[] b = new byte[4096];
-                        for (int n = s.read(b, 0, b.length); n >= 0; n = s.read(b, 0, b.length)) {
-                            s.write(b, 0, n);
+                        InputStream in = s.getInputStream();
+                        for (int n = in.read(b); n >= 0; n = in.read(b)) {
+                            s.getOutputStream().write(b, 0, n);
                         }
                     }
                     return null;
@@ -29,19 +33,14 @@ class ManyThreadsTest {
         });
     }
 
-    private static int pingPong(TwoStacks stacks, SluiceServerSocket server, int rounds, int id) throws Exception {
-        try (SluiceSocket s = stacks.connect(server)) {
+    private static int pingPong(TwoStacks stacks, ServerSocket server, int rounds, int id) throws Exception {
+        try (Socket s = stacks.connect(server)) {
             byte[] b = new byte[8];
             for (int i = 0; i < rounds; i++) {
                 b[0] = (byte) i;
                 b[1] = (byte) id;
-                s.write(b, 0, b.length);
-                int got = 0;
-                while (got < b.length) {
-                    int n = s.read(b, got, b.length - got);
-                    assertThat(n).isPositive();
-                    got += n;
-                }
+                s.getOutputStream().write(b);
+                assertThat(s.getInputStream().readNBytes(b, 0, b.length)).isEqualTo(b.length);
                 assertThat(b[0]).isEqualTo((byte) i);
                 assertThat(b[1]).isEqualTo((byte) id);
             }
@@ -51,7 +50,7 @@ class ManyThreadsTest {
 
     private static void run(ExecutorService clients, ExecutorService servers, int connections, int rounds)
             throws Exception {
-        try (TwoStacks stacks = new TwoStacks(); clients; servers; SluiceServerSocket server = stacks.listen()) {
+        try (TwoStacks stacks = new TwoStacks(); clients; servers; ServerSocket server = stacks.listen()) {
             serve(server, servers);
             List<Future<Integer>> all = new ArrayList<>();
             for (int i = 0; i < connections; i++) {

@@ -1,5 +1,9 @@
 package sluice.sockets;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
@@ -12,6 +16,8 @@ import sluice.wire.IpAddress;
 final class TwoStacks implements AutoCloseable {
     static final IpAddress LEFT = IpAddress.ofV4(0x0a000001);
     static final IpAddress RIGHT = IpAddress.ofV4(0x0a000002);
+
+    private static final int BACKLOG = 4096;
 
     final Stack left;
     final Stack right;
@@ -35,17 +41,17 @@ final class TwoStacks implements AutoCloseable {
                 .start();
     }
 
-    SluiceServerSocket listen() throws Exception {
-        return new SluiceServerSocket(right, RIGHT, 0, 4096, new sluice.core.tcp.data.SocketOptions());
+    ServerSocket listen() throws IOException {
+        return SluiceSockets.of(right).serverSocketFactory().createServerSocket(0, BACKLOG, Addresses.toInet(RIGHT));
     }
 
-    SluiceSocket connect(SluiceServerSocket server) throws Exception {
-        return SluiceSocket.connect(left, RIGHT, server.getLocalPort());
+    Socket connect(ServerSocket server) throws IOException {
+        return SluiceSockets.of(left).socketFactory().createSocket(server.getInetAddress(), server.getLocalPort());
     }
 
     @Override
     public void close() {
         left.close();
-        right.close(java.time.Duration.ZERO); // its peer is gone
+        right.close(Duration.ZERO); // its peer is gone
     }
 }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.HostAccess;
 import sluice.sim.SimHost;
 import sluice.sim.SimLink;
@@ -29,26 +32,32 @@ class VirtualTimeTest {
 
     /** Serves one connection by {@code program} on a thread of the peer's host. */
     private interface Program {
-        void run(SluiceSocket accepted) throws IOException;
+        void run(Socket accepted) throws IOException;
     }
 
     private Thread serve(Program program) throws IOException {
-        SluiceServerSocket server = new SluiceServerSocket(theirs, b.address(), 80, 16, new SocketOptions());
+        ServerSocket server = listen();
         return hosts.start(() -> {
-            try (SluiceSocket s = server.accept()) {
+            try (server; Socket s = server.accept()) {
                 program.run(s);
             } catch (IOException e) {
                 failure.set(e);
                 throw new UncheckedIOException(e);
-            } finally {
-                server.close();
             }
         });
     }
 
-    private SluiceSocket connect() throws IOException {
-        SluiceSocket s = new SluiceSocket(ours);
-        s.connect(b.address(), 80, Duration.ZERO);
+    private ServerSocket listen() throws IOException {
+        return SluiceSockets.of(theirs).serverSocketFactory().createServerSocket(80);
+    }
+
+    private InetSocketAddress server() {
+        return Addresses.toInet(b.address(), 80);
+    }
+
+    private Socket connect() throws IOException {
+        Socket s = SluiceSockets.of(ours).socket();
+        s.connect(server());
         return s;
     }
 
@@ -56,15 +65,15 @@ class VirtualTimeTest {
     void twoThreadsTalkOverADelayAndEachStepTakesItsTime() throws Exception {
         Thread server = serve(s -> {
             byte[] got = new byte[5];
-            assertThat(s.read(got, 0, 5)).isEqualTo(5);
-            s.write(got, 0, 5);
-            assertThat(s.read(got, 0, 5)).isEqualTo(-1);
+            assertThat(s.getInputStream().read(got)).isEqualTo(5);
+            s.getOutputStream().write(got);
+            assertThat(s.getInputStream().read(got)).isEqualTo(-1);
         });
-        try (SluiceSocket s = connect()) {
+        try (Socket s = connect()) {
             assertThat(world.nowMs()).as("after the handshake, ms").isCloseTo(100, within(1.0));
-            s.write("hello".getBytes(), 0, 5);
+            s.getOutputStream().write("hello".getBytes());
             byte[] back = new byte[5];
-            assertThat(s.read(back, 0, 5)).isEqualTo(5);
+            assertThat(s.getInputStream().read(back)).isEqualTo(5);
             assertThat(new String(back)).isEqualTo("hello");
             assertThat(world.nowMs()).as("after the answer, ms").isCloseTo(200, within(1.0));
         }
@@ -75,11 +84,11 @@ class VirtualTimeTest {
     @Test
     void aReadTimesOutAfterAnHourThatTakesNoTime() throws Exception {
         long start = System.nanoTime();
-        SluiceServerSocket server = new SluiceServerSocket(theirs, b.address(), 80, 16, new SocketOptions());
-        try (SluiceSocket s = connect()) {
+        ServerSocket server = listen();
+        try (Socket s = connect()) {
             double before = world.nowMs();
             s.setSoTimeout(3_600_000);
-            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> s.read(new byte[1], 0, 1))
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> s.getInputStream().read())
                     .withMessage("Read timed out");
             assertThat(world.nowMs() - before).as("virtual ms").isEqualTo(3_600_000.0);
         }
@@ -90,9 +99,9 @@ class VirtualTimeTest {
     @Test
     void connectingIntoABlackHoleTimesOut() throws Exception {
         link.cut();
-        SluiceSocket s = new SluiceSocket(ours);
+        Socket s = SluiceSockets.of(ours).socket();
         assertThatExceptionOfType(SocketTimeoutException.class)
-                .isThrownBy(() -> s.connect(b.address(), 80, Duration.ofSeconds(10)));
+                .isThrownBy(() -> s.connect(server(), 10_000));
         assertThat(world.nowMs()).isEqualTo(10_000.0);
     }
 
@@ -103,16 +112,16 @@ class VirtualTimeTest {
             s.setSoTimeout(60_000);
             byte[] got = new byte[1 << 16];
             long sum = 0;
-            for (int n = s.read(got, 0, got.length); n > 0; n = s.read(got, 0, got.length)) {
+            for (int n = s.getInputStream().read(got); n > 0; n = s.getInputStream().read(got)) {
                 sum += n;
             }
             assertThat(sum).isEqualTo(much.length);
         });
-        try (SluiceSocket s = connect()) {
-            s.write(much, 0, much.length);
+        try (Socket s = connect()) {
+            s.getOutputStream().write(much);
             assertThat(world.nowMs()).as("several round trips of slow start").isGreaterThan(300);
             s.shutdownOutput();
-            assertThat(s.read(new byte[1], 0, 1)).isEqualTo(-1);
+            assertThat(s.getInputStream().read()).isEqualTo(-1);
         }
         hosts.join(server);
         assertThat(failure.get()).isNull();
@@ -120,19 +129,20 @@ class VirtualTimeTest {
 
     @Test
     void closingByAnotherThreadEndsABlockedRead() throws Exception {
-        SluiceServerSocket server = new SluiceServerSocket(theirs, b.address(), 80, 16, new SocketOptions());
-        SluiceSocket s = connect();
+        ServerSocket server = listen();
+        Socket s = connect();
         Thread reader = hosts.start(() -> {
             try {
-                s.read(new byte[1], 0, 1);
+                s.getInputStream().read();
             } catch (IOException e) {
                 failure.set(e);
             }
         });
-        try (SluiceDatagramSocket clock = new SluiceDatagramSocket(ours, a.address(), 0)) {
+        try (DatagramSocket clock = SluiceSockets.of(ours).datagramSocket()) {
+            clock.bind(null);
             clock.setSoTimeout(1_000); // a second passes, with the reader blocked
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> clock.receive(new byte[1], 0, 1));
+                    .isThrownBy(() -> clock.receive(new DatagramPacket(new byte[1], 1)));
         }
         assertThat(failure.get()).isNull();
         s.close();

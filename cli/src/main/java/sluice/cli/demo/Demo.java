@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
+import sluice.cli.http.ChannelConnection;
 import sluice.cli.http.HttpServer;
-import sluice.cli.http.SluiceConnection;
 import sluice.engine.Stack;
 import sluice.observe.json.JsonWriter;
 import sluice.observe.print.NstatPrinter;
@@ -22,7 +22,6 @@ import sluice.observe.print.SequenceDiagramPrinter;
 import sluice.observe.print.SocketTable;
 import sluice.observe.print.SsPrinter;
 import sluice.observe.record.SequenceDiagram;
-import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
 /** What the demo does once both sides stand: pings, transfers, and what there is to see of them. */
@@ -201,8 +200,7 @@ final class Demo {
     }
 
     private void ask(Job job, String file, String name, Path result) throws IOException {
-        try (SluiceConnection connection = new SluiceConnection(
-                SluiceSocket.connect(stack, job.them, Other.SERVER_PORT))) {
+        try (ChannelConnection connection = ChannelConnection.open(stack, job.them, Other.SERVER_PORT)) {
             String host = Http.authority(job.them, Other.SERVER_PORT);
             if (job.upload) {
                 Http.upload(connection, host, name, files.ours().resolve(file));

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import sluice.cli.http.KernelConnection;
+import sluice.cli.http.ChannelConnection;
 import sluice.link.linux.NetworkNamespace;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
@@ -125,7 +125,7 @@ final class KernelOther implements Other {
                     "http://" + Http.authority(us, 80) + "/" + name));
             return;
         }
-        try (KernelConnection connection = connect(us)) {
+        try (ChannelConnection connection = connect(us)) {
             Http.download(connection, Http.authority(us, 80), name, to);
         }
     }
@@ -137,13 +137,13 @@ final class KernelOther implements Other {
                     "http://" + Http.authority(us, 80) + "/" + name));
             return;
         }
-        try (KernelConnection connection = connect(us)) {
+        try (ChannelConnection connection = connect(us)) {
             Http.upload(connection, Http.authority(us, 80), name, from);
         }
     }
 
-    private KernelConnection connect(IpAddress us) throws IOException {
-        return new KernelConnection(inside(() -> SocketChannel.open(new InetSocketAddress(Addresses.toInet(us), 80))));
+    private ChannelConnection connect(IpAddress us) throws IOException {
+        return new ChannelConnection(inside(() -> SocketChannel.open(new InetSocketAddress(Addresses.toInet(us), 80))));
     }
 
     private String run(List<String> command) throws IOException, InterruptedException {

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import sluice.cli.http.ChannelConnection;
 import sluice.cli.http.HttpServer;
-import sluice.cli.http.SluiceConnection;
 import sluice.core.icmp.PingReply;
 import sluice.engine.Stack;
 import sluice.sockets.SluicePing;
-import sluice.sockets.SluiceSocket;
 import sluice.wire.IpAddress;
 
 /** Another host of ours at the far end of a pipe in memory. */
@@ -56,14 +55,14 @@ final class MemoryOther implements Other {
 
     @Override
     public void download(IpAddress us, String name, Path to) throws IOException {
-        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stack, us, 80))) {
+        try (ChannelConnection connection = ChannelConnection.open(stack, us, 80)) {
             Http.download(connection, Http.authority(us, 80), name, to);
         }
     }
 
     @Override
     public void upload(IpAddress us, String name, Path from) throws IOException {
-        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stack, us, 80))) {
+        try (ChannelConnection connection = ChannelConnection.open(stack, us, 80)) {
             Http.upload(connection, Http.authority(us, 80), name, from);
         }
     }

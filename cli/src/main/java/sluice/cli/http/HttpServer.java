@@ -2,14 +2,14 @@ package sluice.cli.http;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import sluice.cli.service.Places;
-import sluice.core.tcp.data.SocketOptions;
 import sluice.engine.Stack;
-import sluice.sockets.SluiceServerSocket;
-import sluice.wire.IpAddress;
+import sluice.sockets.SluiceSelectorProvider;
+import sluice.sockets.SluiceSocketOptions;
 
 /** A file server: GET and HEAD with ranges, PUT and POST to upload, a virtual thread for each connection. */
 public final class HttpServer implements AutoCloseable {
@@ -19,42 +19,37 @@ public final class HttpServer implements AutoCloseable {
     /** How long accepting rests after an error of the JVM's: there is no memory for a connection, say. */
     private static final long REST_NS = 20_000_000;
 
-    /** Where connections come from. */
-    private interface Acceptor extends Callable<ByteConnection> {}
-
     private final FileStore files;
     private final boolean uploads;
-    private final Acceptor acceptor;
-    private final AutoCloseable listener;
+    private final ServerSocketChannel listener;
     private final Places<ByteConnection> places;
     private volatile boolean closed;
 
-    private HttpServer(Path root, boolean uploads, Acceptor acceptor, AutoCloseable listener,
-            Places<ByteConnection> places) throws IOException {
+    private HttpServer(Path root, boolean uploads, ServerSocketChannel listener, Places<ByteConnection> places)
+            throws IOException {
         this.files = new FileStore(root);
         this.uploads = uploads;
-        this.acceptor = acceptor;
         this.listener = listener;
         this.places = places;
     }
 
     /** Serves a directory on our stack, on all addresses; {@code uploads}: and lets everybody write into it. */
     public static HttpServer start(Stack stack, Path root, int port, boolean uploads) throws IOException {
-        return start(stack, root, port, uploads, new SocketOptions());
+        return start(stack, root, port, uploads, 0);
     }
 
-    /** The same; connections begin with these options, TCP_USER_TIMEOUT among them. */
-    public static HttpServer start(Stack stack, Path root, int port, boolean uploads, SocketOptions options)
+    /** The same; {@code userTimeoutMs} is the TCP_USER_TIMEOUT of its connections, 0 for the host's. */
+    public static HttpServer start(Stack stack, Path root, int port, boolean uploads, int userTimeoutMs)
             throws IOException {
-        SluiceServerSocket server = new SluiceServerSocket(stack, IpAddress.ANY_V6, port, BACKLOG, options);
-        return new HttpServer(root, uploads, () -> new SluiceConnection(server.accept()), server,
-                stack.execute(host -> Places.<ByteConnection>of(host))).begin();
+        ServerSocketChannel server = SluiceSelectorProvider.of(stack).openServerSocketChannel();
+        server.setOption(SluiceSocketOptions.USER_TIMEOUT, userTimeoutMs);
+        server.bind(new InetSocketAddress(port), BACKLOG);
+        return new HttpServer(root, uploads, server, stack.execute(host -> Places.<ByteConnection>of(host))).begin();
     }
 
     /** Serves a directory on the kernel's stack, and lets everybody write into it. */
-    public static HttpServer start(java.nio.channels.ServerSocketChannel server, Path root) throws IOException {
-        return new HttpServer(root, true, () -> new KernelConnection(server.accept()), server,
-                new Places<>(() -> MAX_KERNEL_CONNECTIONS)).begin();
+    public static HttpServer start(ServerSocketChannel server, Path root) throws IOException {
+        return new HttpServer(root, true, server, new Places<>(() -> MAX_KERNEL_CONNECTIONS)).begin();
     }
 
     private HttpServer begin() {
@@ -65,8 +60,8 @@ public final class HttpServer implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
-                admit(acceptor.call());
-            } catch (Exception e) {
+                admit(new ChannelConnection(listener.accept()));
+            } catch (IOException | RuntimeException e) {
                 if (closed || e instanceof java.net.SocketException
                         || e instanceof java.nio.channels.ClosedChannelException) {
                     return;
@@ -123,7 +118,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         closed = true;
         listener.close();
     }

@@ -1,38 +1,45 @@
 package sluice.cli.service;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import sluice.engine.Stack;
-import sluice.sockets.SluiceServerSocket;
-import sluice.sockets.SluiceSocket;
+import sluice.sockets.SluiceSockets;
 
 /** The echo service as an ordinary program would write it: blocking sockets and a thread for each connection. */
 public final class BlockingEcho implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
     /** Most connections: each has a thread and a buffer, all together a quarter of the heap. */
     private static final int PLACES = Math.clamp(Runtime.getRuntime().maxMemory() / 4 / BUFFER, 16, 4096);
+    private static final int BACKLOG = 4096;
     private static final long REST_NS = 20_000_000;
 
-    private final SluiceServerSocket server;
+    private final ServerSocket server;
     private final Thread accepter;
     private final Semaphore places = new Semaphore(PLACES);
 
-    private BlockingEcho(SluiceServerSocket server) {
+    private BlockingEcho(ServerSocket server) {
         this.server = server;
         accepter = Thread.ofPlatform().daemon().name("blocking-echo").unstarted(this::acceptAll);
     }
 
     /** Listens and starts. */
     public static BlockingEcho start(Stack stack, int port) throws IOException {
-        BlockingEcho echo = new BlockingEcho(new SluiceServerSocket(stack, port));
+        ServerSocket server = SluiceSockets.of(stack).serverSocket();
+        server.bind(new InetSocketAddress(port), BACKLOG);
+        BlockingEcho echo = new BlockingEcho(server);
         echo.accepter.start();
         return echo;
     }
 
     private void acceptAll() {
         while (!server.isClosed()) {
-            SluiceSocket socket;
+            Socket socket;
             try {
                 socket = server.accept();
             } catch (IOException e) {
@@ -47,7 +54,7 @@ public final class BlockingEcho implements AutoCloseable {
         }
     }
 
-    private boolean start(SluiceSocket socket) {
+    private boolean start(Socket socket) {
         try {
             Thread.ofPlatform().daemon().name("blocking-echo-connection").start(() -> {
                 try {
@@ -63,19 +70,22 @@ public final class BlockingEcho implements AutoCloseable {
         }
     }
 
-    private static void abort(SluiceSocket socket) {
+    private static void abort(Socket socket) {
         try {
-            socket.abort();
+            socket.setSoLinger(true, 0); // a reset
+            socket.close();
         } catch (IOException e) {
             // It is gone already.
         }
     }
 
-    private static void echo(SluiceSocket socket) {
+    private static void echo(Socket socket) {
         byte[] buffer = new byte[BUFFER];
         try (socket) {
-            for (int n = socket.read(buffer, 0, BUFFER); n >= 0; n = socket.read(buffer, 0, BUFFER)) {
-                socket.write(buffer, 0, n);
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                out.write(buffer, 0, n);
             }
         } catch (IOException e) {
             // The peer went away: that is its right.
@@ -83,7 +93,7 @@ public final class BlockingEcho implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.close();
     }
 }

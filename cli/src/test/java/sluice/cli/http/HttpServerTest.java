@@ -3,8 +3,8 @@ package sluice.cli.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.cli.TwoStacks;
-import sluice.sockets.SluiceSocket;
 
 /** The file server over two hosts in memory, with requests byte by byte as a client may send them. */
 class HttpServerTest {
@@ -48,16 +47,10 @@ class HttpServerTest {
     }
 
     private String talk(int port, String request) throws IOException {
-        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, port)) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = stacks.connect(port)) {
             byte[] bytes = request.getBytes(ISO_8859_1);
-            socket.write(bytes, 0, bytes.length);
-            ByteArrayOutputStream all = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8192];
-            for (int n = socket.read(buffer, 0, buffer.length); n >= 0; n = socket.read(buffer, 0, buffer.length)) {
-                all.write(buffer, 0, n);
-            }
-            return all.toString(ISO_8859_1);
+            socket.getOutputStream().write(bytes);
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
     }
 
@@ -141,9 +134,9 @@ class HttpServerTest {
 
     @Test
     void anUnfinishedUploadLeavesNothing() throws IOException, InterruptedException {
-        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
+        try (Socket socket = stacks.connect(80)) {
             byte[] bytes = "PUT /half HTTP/1.1\r\nHost: b\r\nContent-Length: 100\r\n\r\nhalf".getBytes(ISO_8859_1);
-            socket.write(bytes, 0, bytes.length);
+            socket.getOutputStream().write(bytes);
         }
         for (int i = 0; i < 100 && server.connections() > 0; i++) {
             Thread.sleep(20);
@@ -203,16 +196,15 @@ class HttpServerTest {
 
     @Test
     void asksForTheBodyThatIsHeldBack() throws IOException {
-        try (SluiceSocket socket = SluiceSocket.connect(stacks.a, TwoStacks.B, 80)) {
-            socket.setSoTimeout(10_000);
+        try (Socket socket = stacks.connect(80)) {
             byte[] head = ("PUT /e HTTP/1.1\r\nHost: b\r\nExpect: 100-continue\r\nContent-Length: 4\r\n"
                     + "Connection: close\r\n\r\n").getBytes(ISO_8859_1);
-            socket.write(head, 0, head.length);
+            socket.getOutputStream().write(head);
             byte[] buffer = new byte[100];
-            int n = socket.read(buffer, 0, buffer.length);
+            int n = socket.getInputStream().read(buffer);
             assertThat(new String(buffer, 0, n, ISO_8859_1)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-            socket.write("body".getBytes(ISO_8859_1), 0, 4);
-            n = socket.read(buffer, 0, buffer.length);
+            socket.getOutputStream().write("body".getBytes(ISO_8859_1));
+            n = socket.getInputStream().read(buffer);
             assertThat(new String(buffer, 0, n, ISO_8859_1)).startsWith("HTTP/1.1 201 Created");
         }
         assertThat(directory.resolve("e")).hasContent("body");
@@ -220,13 +212,13 @@ class HttpServerTest {
 
     @Test
     void theClientFetchesAndUploads() throws IOException {
-        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stacks.a, TwoStacks.B, 80))) {
+        try (ChannelConnection connection = ChannelConnection.open(stacks.a, TwoStacks.B, 80)) {
             HttpClient client = new HttpClient(connection);
             assertThat(client.put("b", "/up", directory.resolve("abc.txt"), done -> {
             })).isEqualTo(201);
             client.body(bytes -> bytes.position(bytes.limit()));
         }
-        try (SluiceConnection connection = new SluiceConnection(SluiceSocket.connect(stacks.a, TwoStacks.B, 80))) {
+        try (ChannelConnection connection = ChannelConnection.open(stacks.a, TwoStacks.B, 80)) {
             HttpClient client = new HttpClient(connection);
             assertThat(client.get("b", "/up")).isEqualTo(200);
             assertThat(client.contentLength()).isEqualTo(10);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +13,12 @@ import org.junit.jupiter.api.Test;
 import sluice.cli.TwoStacks;
 import sluice.core.ReadinessListener;
 import sluice.core.tcp.user.TcpListener;
-import sluice.sockets.SluiceSocket;
 
 /** What goes wrong with one connection of a service stays with it. */
 class StreamServiceTest {
-    private static void expectEcho(SluiceSocket socket) throws IOException {
-        socket.setSoTimeout(10_000);
-        byte[] b = {1, 2, 3};
-        socket.write(b, 0, 3);
-        assertThat(socket.read(new byte[3], 0, 3)).isPositive();
+    private static void expectEcho(Socket socket) throws IOException {
+        socket.getOutputStream().write(new byte[]{1, 2, 3});
+        assertThat(socket.getInputStream().read(new byte[3])).isPositive();
     }
 
     @Test
@@ -33,11 +31,10 @@ class StreamServiceTest {
                 }
                 return EchoHandler.INSTANCE;
             }));
-            try (SluiceSocket first = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
-                first.setSoTimeout(10_000);
-                assertThatThrownBy(() -> first.read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
+            try (Socket first = stacks.connect(7)) {
+                assertThatThrownBy(() -> first.getInputStream().read()).isInstanceOf(SocketException.class);
             }
-            try (SluiceSocket second = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+            try (Socket second = stacks.connect(7)) {
                 expectEcho(second);
             }
         }
@@ -56,11 +53,10 @@ class StreamServiceTest {
                 listener.addListener(failing);
                 return null;
             });
-            try (SluiceSocket first = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
-                first.setSoTimeout(10_000);
-                assertThatThrownBy(() -> first.read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
+            try (Socket first = stacks.connect(7)) {
+                assertThatThrownBy(() -> first.getInputStream().read()).isInstanceOf(SocketException.class);
             }
-            try (SluiceSocket second = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+            try (Socket second = stacks.connect(7)) {
                 expectEcho(second);
             }
         }
@@ -74,19 +70,18 @@ class StreamServiceTest {
                 host.settings().set("fs.file-max", "16"); // four places
                 return null;
             });
-            List<SluiceSocket> sockets = new ArrayList<>();
+            List<Socket> sockets = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                sockets.add(SluiceSocket.connect(stacks.a, TwoStacks.B, 7));
+                sockets.add(stacks.connect(7));
                 expectEcho(sockets.getLast());
             }
             expectEcho(sockets.getFirst());
-            try (SluiceSocket newcomer = SluiceSocket.connect(stacks.a, TwoStacks.B, 7)) {
+            try (Socket newcomer = stacks.connect(7)) {
                 expectEcho(newcomer);
             }
             expectEcho(sockets.getFirst());
-            sockets.get(1).setSoTimeout(10_000);
-            assertThatThrownBy(() -> sockets.get(1).read(new byte[1], 0, 1)).isInstanceOf(SocketException.class);
-            for (SluiceSocket s : sockets) {
+            assertThatThrownBy(() -> sockets.get(1).getInputStream().read()).isInstanceOf(SocketException.class);
+            for (Socket s : sockets) {
                 s.close();
             }
         }

@@ -194,7 +194,8 @@ abstract class ClosingSuite extends Suite {
     @EnumSource
     void configureBlockingWaitsForABlockedRead(Kind kind) throws Exception {
         Pair p = pair();
-        FutureTask<String> reader = start(kind.threads(), () -> read(p.client(), 1));
+        FutureTask<String> reader = new FutureTask<>(() -> read(p.client(), 1));
+        awaitBlocked(kind.threads().start(reader));
         FutureTask<Boolean> configurer = start(() -> p.client().configureBlocking(false).isBlocking());
         p.server().write(bytes("x"));
         assertThat(get(reader)).isEqualTo("x");

@@ -45,6 +45,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class SocketClosing extends SocketClosingSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

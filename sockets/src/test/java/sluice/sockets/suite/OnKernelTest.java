@@ -45,6 +45,14 @@ class OnKernelTest {
     }
 
     @Nested
+    class SocketClosing extends SocketClosingSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

@@ -61,6 +61,21 @@ public final class AuthenticationKeys {
         return k;
     }
 
+    /** Takes over the TCP-AO keys of another set, and the choices it has made; EBUSY when a key in use is not there. */
+    void become(AuthenticationKeys other) {
+        AoKey sending = other.current != null ? other.current : current;
+        AoKey asked = other.receiveNext != null ? other.receiveNext : receiveNext;
+        if (!other.ao.contains(sending) || !other.ao.contains(asked)) {
+            throw new ErrnoException(Errno.EBUSY, "the keys in use are not among the new ones");
+        }
+        ao.clear();
+        ao.addAll(other.ao);
+        current = sending;
+        receiveNext = asked;
+        required = other.required;
+        acceptIcmps = other.acceptIcmps;
+    }
+
     // --- MD5 ---
 
     /**

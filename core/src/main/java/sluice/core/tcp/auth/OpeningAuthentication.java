@@ -99,13 +99,19 @@ public final class OpeningAuthentication {
 
     /**
      * The keys of a live connection were changed (TCP_MD5SIG after connect): MD5 starts, stops or changes at once;
-     * TCP-AO is for the life of a connection.
+     * TCP-AO is for the life of a connection, but its keys may be others.
+     *
+     * @throws ErrnoException EBUSY when TCP-AO's keys in use are not among those that it is to have
      */
     public static void changed(Tcb t) {
-        if (t.authentication instanceof AoAuthentication) {
+        AuthenticationKeys keys = t.options.keys;
+        if (t.authentication instanceof AoAuthentication a) {
+            t.options.keys = a.keys();
+            if (keys != null && keys != a.keys()) {
+                a.keys().become(keys.forPeer(t.tuple.remote()));
+            }
             return;
         }
-        AuthenticationKeys keys = t.options.keys;
         t.authentication = keys == null ? null : md5(t.tcp.digests(), t.tuple, keys);
     }
 

@@ -43,14 +43,18 @@ public final class Pacing {
             long w = Math.max(cwnd, t.sent.packetsOut());
             rate = srtt8 == 0 ? 0 : (long) (w * (double) t.sendMss * 8e6 / srtt8 * percent / 100);
         }
+        long most = t.options.maxPacingRate;
+        if (most > 0) {
+            rate = rate == 0 ? most : Math.min(rate, most);
+        }
     }
 
     /**
-     * Whether segments are really held back: the congestion control has a rate, or a window is used again that was not
+     * Whether segments are really held back: the congestion control or the application has a rate, or a window is used again that was not
      * validated (RFC 7661 section 4.4.2).
      */
     private boolean isOn() {
-        return congestion.control().pacingRateBytesPerSecond(congestion) > 0
+        return congestion.control().pacingRateBytesPerSecond(congestion) > 0 || t.options.maxPacingRate > 0
                 || congestion.usesUnvalidatedWindow() && rate > 0;
     }
 

@@ -105,6 +105,8 @@ public final class SocketOptions {
     public boolean oobInline;
     /** TCP_NOTSENT_LOWAT: writable only while fewer bytes than this are unsent; 0 = net.ipv4.tcp_notsent_lowat. */
     public long notSentLowatBytes;
+    /** SO_MAX_PACING_RATE: bytes per second that are sent at most, paced; 0 = no limit. */
+    public long maxPacingRate;
     /** SO_RCVLOWAT: readable only from this many bytes on. */
     public int receiveLowatBytes = 1;
     /** IP_RECVERR: soft errors (ICMP) are reported at once (RFC 9293 MUST-47, SHLD-20). */
@@ -156,6 +158,7 @@ public final class SocketOptions {
         o.thinLinearTimeouts = thinLinearTimeouts;
         o.oobInline = oobInline;
         o.notSentLowatBytes = notSentLowatBytes;
+        o.maxPacingRate = maxPacingRate;
         o.receiveLowatBytes = receiveLowatBytes;
         o.receiveErrors = receiveErrors;
         o.zeroCopy = zeroCopy;

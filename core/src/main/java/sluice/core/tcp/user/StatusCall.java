@@ -147,6 +147,9 @@ public final class StatusCall {
             t.window.limitBytes(t.options.receiveBufferBytes);
         }
         OpeningAuthentication.changed(t);
+        if (t.options.maxPacingRate > 0) {
+            t.pacing.update();
+        }
         if (t.isEstablished()) {
             Keepalive.update(t, nowNs);
             t.syncMss(nowNs);

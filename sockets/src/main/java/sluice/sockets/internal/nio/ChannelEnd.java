@@ -46,6 +46,11 @@ abstract class ChannelEnd implements ReadinessListener {
 
     /** Goes inside, or says why that cannot be done. From outside. */
     final void enter() throws SocketException {
+        enter(access);
+    }
+
+    /** The same before there is an end. */
+    static void enter(HostAccess access) throws SocketException {
         try {
             access.enter();
         } catch (ShardStoppedException e) {

@@ -410,6 +410,7 @@ public final class StackSocketImpl extends SocketImpl {
             l = listener;
         }
         if (s != null) {
+            s.finishWithUnreadData();
             s.close();
             s.linger();
         }
@@ -423,7 +424,7 @@ public final class StackSocketImpl extends SocketImpl {
 
     @Override
     protected Set<SocketOption<?>> supportedOptions() {
-        return server ? TcpOptions.LISTENING_SOCKET : TcpOptions.STREAM;
+        return server ? TcpOptions.LISTENING_SOCKET : TcpOptions.STREAM_SOCKET;
     }
 
     @Override

@@ -41,6 +41,8 @@ final class StreamEnd extends TcpEnd {
     private final SocketOptions options;
     private @Nullable BoundPort bound;
     private volatile @Nullable TcpSocket tcb;
+    /** SO_RCVTIMEO, milliseconds; 0 for none. Written inside the host. */
+    volatile int receiveTimeoutMs;
     /** Nothing more is read. Written inside the host. */
     volatile boolean inputShut;
     /** Nothing more is written. Written inside the host. */
@@ -214,7 +216,9 @@ final class StreamEnd extends TcpEnd {
         int length = Math.min(from.remaining(), CHUNK);
         int n;
         if (from.isDirect()) {
-            n = connection().send(site.memory(from), at, length, flags(more), access.nowNs());
+            TcpSocket t = connection();
+            int flags = flags(more) | (t.options().zeroCopy ? TcpSocket.FLAG_ZEROCOPY : 0);
+            n = t.send(site.memory(from), at, length, flags, access.nowNs());
         } else if (from.hasArray()) {
             n = Math.max(0, write(from.array(), from.arrayOffset() + at, length, more));
         } else {
@@ -327,6 +331,29 @@ final class StreamEnd extends TcpEnd {
             } catch (ErrnoException e) {
                 LOG.log(Level.DEBUG, "close of a connection that was gone", e);
             }
+        }
+    }
+
+    /**
+     * Closing with data that nobody has read resets the connection (RFC 2525 section 2.17). The JDK's sockets shut
+     * their output before they close, unless SO_LINGER is 0, so that the peer has the end of the stream first; so do
+     * ours, and leave the host between the two for the FIN to go. From outside.
+     */
+    void finishWithUnreadData() {
+        try {
+            access.enter();
+        } catch (ShardStoppedException e) {
+            return;
+        }
+        try {
+            TcpSocket t = tcb;
+            if (t != null && !closed && t.available() > 0 && t.options().lingerSeconds != 0 && t.state().maySend()) {
+                shutdownOutput();
+            }
+        } catch (ErrnoException e) {
+            LOG.log(Level.DEBUG, "close of a connection that was gone", e);
+        } finally {
+            access.exit();
         }
     }
 

@@ -39,9 +39,10 @@ final class StreamReader {
         }
         end.enter();
         try {
+            long untilNs = wait ? patience() : 0;
             while (!end.closed) {
                 int n = end.read(to);
-                if (n != ChannelEnd.UNAVAILABLE || !wait || !awaitData(HostAccess.FOREVER)) {
+                if (n != ChannelEnd.UNAVAILABLE || !wait || !awaitData(untilNs)) {
                     return n;
                 }
             }
@@ -70,9 +71,10 @@ final class StreamReader {
         }
         end.enter();
         try {
+            long untilNs = wait ? patience() : 0;
             while (!end.closed) {
                 long n = fill(to, offset, stop);
-                if (n != ChannelEnd.UNAVAILABLE || !wait || !awaitData(HostAccess.FOREVER)) {
+                if (n != ChannelEnd.UNAVAILABLE || !wait || !awaitData(untilNs)) {
                     return n;
                 }
             }
@@ -98,9 +100,6 @@ final class StreamReader {
                 int n = end.read(to, offset, length);
                 if (n != ChannelEnd.UNAVAILABLE) {
                     return n;
-                }
-                if (end.access.nowNs() >= untilNs) {
-                    throw new SocketTimeoutException("Read timed out");
                 }
                 if (!awaitData(untilNs)) {
                     break;
@@ -151,7 +150,16 @@ final class StreamReader {
         }
     }
 
+    /** When a wait that begins now ends by SO_RCVTIMEO. */
+    private long patience() {
+        int ms = end.receiveTimeoutMs;
+        return ms > 0 ? end.deadline(ms * 1_000_000L) : HostAccess.FOREVER;
+    }
+
     private boolean awaitData(long untilNs) throws IOException {
+        if (end.access.nowNs() >= untilNs) {
+            throw new SocketTimeoutException("Read timed out");
+        }
         return end.await(end.waiters.read, Pollable.READABLE, untilNs, interruptible) && !end.inputShut;
     }
 

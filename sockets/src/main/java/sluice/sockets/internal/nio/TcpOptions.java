@@ -16,6 +16,7 @@ import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.core.Setting;
 import sluice.core.Settings;
+import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpInfo;
 import sluice.core.tcp.user.TcpSocket;
@@ -26,12 +27,13 @@ final class TcpOptions {
     private static final int MAX_LINGER = 65_535;
 
     /** How one option is read and written; what cannot be written is only read. */
-    private record Access<T>(Function<TcpEnd, T> get, @Nullable BiConsumer<SocketOptions, T> set,
-            Function<T, T> check) {}
+    private record Access<T>(Function<TcpEnd, T> get, @Nullable BiConsumer<TcpEnd, T> set, Function<T, T> check) {}
 
     private static final Map<SocketOption<?>, Access<?>> ALL = new HashMap<>();
     /** Of a connection. */
     static final Set<SocketOption<?>> STREAM;
+    /** Of a {@link java.net.Socket} that is no channel's. */
+    static final Set<SocketOption<?>> STREAM_SOCKET;
     /** Of a listener. */
     static final Set<SocketOption<?>> LISTENER;
     /** Of a {@link java.net.ServerSocket} that is no channel's. */
@@ -42,9 +44,15 @@ final class TcpOptions {
         extended();
         ours();
         STREAM = Set.copyOf(ALL.keySet());
+        Set<SocketOption<?>> s = new HashSet<>(STREAM);
+        s.remove(SluiceSocketOptions.RECEIVE_TIMEOUT); // setSoTimeout says it
+        STREAM_SOCKET = Set.copyOf(s);
         Set<SocketOption<?>> l = new HashSet<>(Set.of(StandardSocketOptions.SO_RCVBUF,
                 StandardSocketOptions.SO_REUSEADDR, SluiceSocketOptions.CONGESTION_CONTROL,
-                SluiceSocketOptions.DEFER_ACCEPT, SluiceSocketOptions.FASTOPEN));
+                SluiceSocketOptions.DEFER_ACCEPT, SluiceSocketOptions.FASTOPEN,
+                SluiceSocketOptions.AUTHENTICATION_KEYS, SluiceSocketOptions.USER_TIMEOUT,
+                SluiceSocketOptions.NOTSENT_LOWAT, SluiceSocketOptions.MAX_SEGMENT));
+        l.add(SluiceSocketOptions.MAX_PACING_RATE);
         l.addAll(Set.of(ExtendedSocketOptions.TCP_QUICKACK, ExtendedSocketOptions.TCP_KEEPIDLE,
                 ExtendedSocketOptions.TCP_KEEPINTERVAL, ExtendedSocketOptions.TCP_KEEPCOUNT));
         LISTENER = Set.copyOf(l);
@@ -94,7 +102,14 @@ final class TcpOptions {
                 v -> v == 0 ? 0 : range(v, 88, 32_767, "Invalid TCP_MAXSEG value"));
         put(SluiceSocketOptions.CONGESTION_CONTROL, TcpOptions::congestionControl, (o, v) -> o.congestionControl = v,
                 v -> v);
-        put(SluiceSocketOptions.TCP_INFO, TcpOptions::info, null, v -> v);
+        flag(SluiceSocketOptions.ZEROCOPY, o -> o.zeroCopy, (o, v) -> o.zeroCopy = v);
+        put(SluiceSocketOptions.MAX_PACING_RATE, e -> e.options().maxPacingRate, (o, v) -> o.maxPacingRate = v,
+                v -> Math.max(0, v));
+        put(SluiceSocketOptions.AUTHENTICATION_KEYS, TcpOptions::keys, (o, v) -> o.keys = v, AuthenticationKeys::copy);
+        ALL.put(SluiceSocketOptions.TCP_INFO, new Access<>(TcpOptions::info, null, v -> v));
+        ALL.put(SluiceSocketOptions.RECEIVE_TIMEOUT, new Access<>(e -> ((StreamEnd) e).receiveTimeoutMs,
+                (e, v) -> ((StreamEnd) e).receiveTimeoutMs = v,
+                v -> range(v, 0, Integer.MAX_VALUE, "Invalid SO_RCVTIMEO value")));
     }
 
     private static void keepalive(SocketOption<Integer> name, Setting setting, Function<SocketOptions, Integer> get,
@@ -115,6 +130,11 @@ final class TcpOptions {
             throw new ErrnoException(Errno.ENOTCONN, "TCP_INFO");
         }
         return t.info(e.access.nowNs());
+    }
+
+    private static AuthenticationKeys keys(TcpEnd e) {
+        AuthenticationKeys k = e.options().keys;
+        return k == null ? new AuthenticationKeys() : k.copy();
     }
 
     private static int sendBuffer(TcpEnd e) {
@@ -160,8 +180,8 @@ final class TcpOptions {
     }
 
     private static <T> void put(SocketOption<T> name, Function<TcpEnd, T> get,
-            @Nullable BiConsumer<SocketOptions, T> set, Function<T, T> check) {
-        ALL.put(name, new Access<>(get, set, check));
+            BiConsumer<SocketOptions, T> set, Function<T, T> check) {
+        ALL.put(name, new Access<>(get, (e, v) -> e.change(o -> set.accept(o, v)), check));
     }
 
     @SuppressWarnings("unchecked") // put gave both the same type
@@ -182,9 +202,7 @@ final class TcpOptions {
     /** Sets a checked option; inside the host. */
     static <T> void set(TcpEnd end, SocketOption<T> name, T value) {
         Access<T> a = access(name);
-        T checked = a.check.apply(value);
-        BiConsumer<SocketOptions, T> set = Objects.requireNonNull(a.set);
-        end.change(o -> set.accept(o, checked));
+        Objects.requireNonNull(a.set).accept(end, a.check.apply(value));
     }
 
     /** Reads a checked option; inside the host. */

@@ -14,6 +14,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import sluice.core.udp.UdpOptions;
 import sluice.core.udp.UdpOptions.MtuDiscovery;
+import sluice.sockets.SluiceSocketOptions;
 
 /** The socket options of UDP: from the JDK's names to those of {@link UdpOptions}, and their ranges. */
 final class UdpOptionTable {
@@ -44,6 +45,8 @@ final class UdpOptionTable {
                 (e, v) -> e.socket.options().multicastInterface = Memberships.index(e.access.host(), v));
         put(ExtendedSocketOptions.IP_DONTFRAGMENT, e -> e.socket.options().mtuDiscovery == MtuDiscovery.DO,
                 (e, v) -> e.socket.options().mtuDiscovery = v ? MtuDiscovery.DO : MtuDiscovery.DONT);
+        put(SluiceSocketOptions.UDP_SEGMENT, e -> e.socket.options().segmentBytes(),
+                (e, v) -> e.socket.options().setSegmentBytes(range(v, 65_535, "UDP_SEGMENT value")));
         ALL = Set.copyOf(TABLE.keySet());
     }
 
