@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The C library's calls that this module needs, as static final method handles, so that the compiler sees constants.
@@ -44,50 +46,63 @@ final class Libc {
     static final int ENOBUFS = 105;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
-    private static final MethodHandle OPEN = handle("open", FunctionDescriptor.of(INT, LONG, INT), ERRNO,
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT), ERRNO);
-    private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle WRITE = handle("write", FunctionDescriptor.of(LONG, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle WRITEV = handle("writev", FunctionDescriptor.of(LONG, INT, LONG, INT), ERRNO);
-    private static final MethodHandle IOCTL = handle("ioctl", FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO,
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle PPOLL = handle("ppoll", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG),
-            ERRNO);
-    private static final MethodHandle EVENTFD = handle("eventfd", FunctionDescriptor.of(INT, INT, INT), ERRNO);
-    private static final MethodHandle TIMERFD_CREATE = handle("timerfd_create", FunctionDescriptor.of(INT, INT, INT),
-            ERRNO);
-    private static final MethodHandle TIMERFD_SETTIME = handle("timerfd_settime",
-            FunctionDescriptor.of(INT, INT, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT), ERRNO);
-    private static final MethodHandle BIND = handle("bind", FunctionDescriptor.of(INT, INT, LONG, INT), ERRNO);
-    private static final MethodHandle SETSOCKOPT = handle("setsockopt",
-            FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT), ERRNO);
-    private static final MethodHandle SETNS = handle("setns", FunctionDescriptor.of(INT, INT, INT), ERRNO);
-    private static final MethodHandle SCHED_SETAFFINITY = handle("sched_setaffinity",
-            FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle SCHED_GETAFFINITY = handle("sched_getaffinity",
-            FunctionDescriptor.of(INT, INT, LONG, LONG), ERRNO);
-    private static final MethodHandle PRCTL = handle("prctl", FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG),
-            ERRNO,
-            Linker.Option.firstVariadicArg(1));
-    private static final MethodHandle GETEUID = handle("geteuid", FunctionDescriptor.of(INT));
-    private static final MethodHandle STRERROR = handle("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
+    /** Every function that is linked below, in that order: the source of native-image's metadata. */
+    private static final List<Downcall> LINKED = new ArrayList<>();
+
+    private static final MethodHandle OPEN = link(Downcall.variadic("open", 2, FunctionDescriptor.of(INT, LONG, INT)));
+    private static final MethodHandle CLOSE = link(Downcall.withErrno("close", FunctionDescriptor.of(INT, INT)));
+    private static final MethodHandle READ = link(
+            Downcall.withErrno("read", FunctionDescriptor.of(LONG, INT, LONG, LONG)));
+    private static final MethodHandle WRITE = link(
+            Downcall.withErrno("write", FunctionDescriptor.of(LONG, INT, LONG, LONG)));
+    private static final MethodHandle WRITEV = link(
+            Downcall.withErrno("writev", FunctionDescriptor.of(LONG, INT, LONG, INT)));
+    private static final MethodHandle IOCTL = link(
+            Downcall.variadic("ioctl", 2, FunctionDescriptor.of(INT, INT, LONG, LONG)));
+    private static final MethodHandle PPOLL = link(
+            Downcall.withErrno("ppoll", FunctionDescriptor.of(INT, LONG, LONG, LONG, LONG)));
+    private static final MethodHandle EVENTFD = link(
+            Downcall.withErrno("eventfd", FunctionDescriptor.of(INT, INT, INT)));
+    private static final MethodHandle TIMERFD_CREATE = link(
+            Downcall.withErrno("timerfd_create", FunctionDescriptor.of(INT, INT, INT)));
+    private static final MethodHandle TIMERFD_SETTIME = link(
+            Downcall.withErrno("timerfd_settime", FunctionDescriptor.of(INT, INT, INT, LONG, LONG)));
+    private static final MethodHandle SOCKET = link(
+            Downcall.withErrno("socket", FunctionDescriptor.of(INT, INT, INT, INT)));
+    private static final MethodHandle BIND = link(
+            Downcall.withErrno("bind", FunctionDescriptor.of(INT, INT, LONG, INT)));
+    private static final MethodHandle SETSOCKOPT = link(
+            Downcall.withErrno("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, LONG, INT)));
+    private static final MethodHandle SETNS = link(Downcall.withErrno("setns", FunctionDescriptor.of(INT, INT, INT)));
+    private static final MethodHandle SCHED_SETAFFINITY = link(
+            Downcall.withErrno("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, LONG)));
+    private static final MethodHandle SCHED_GETAFFINITY = link(
+            Downcall.withErrno("sched_getaffinity", FunctionDescriptor.of(INT, INT, LONG, LONG)));
+    private static final MethodHandle PRCTL = link(
+            Downcall.variadic("prctl", 1, FunctionDescriptor.of(INT, INT, LONG, LONG, LONG, LONG)));
+    private static final MethodHandle GETEUID = link(Downcall.of("geteuid", FunctionDescriptor.of(INT)));
+    private static final MethodHandle STRERROR = link(
+            Downcall.of("strerror", FunctionDescriptor.of(ValueLayout.ADDRESS, INT)));
 
     private Libc() {}
 
     @SuppressWarnings("restricted")
-    private static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
-        MemorySegment symbol = LINKER.defaultLookup().find(name)
-                .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
-        return LINKER.downcallHandle(symbol, type, options);
+    private static MethodHandle link(Downcall call) {
+        MemorySegment symbol = LINKER.defaultLookup().find(call.name())
+                .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + call.name()));
+        LINKED.add(call);
+        return LINKER.downcallHandle(symbol, call.type(), call.options());
+    }
+
+    /** What this module calls, in no order that means anything. */
+    static List<Downcall> downcalls() {
+        return List.copyOf(LINKED);
     }
 
     /** Memory that receives errno; one per thread or object used by one thread at a time. Lives until collected. */
