@@ -86,6 +86,14 @@ public final class Stack implements AutoCloseable {
         return ThreadHost.call(access(), program);
     }
 
+    /**
+     * Makes it the JVM's default until it is closed: threads that belong to no stack belong to this one, those that run
+     * already too.
+     */
+    public void makeDefault() {
+        ThreadHost.setDefault(access());
+    }
+
     /** Closes with {@link #CLOSE_LIMIT}. */
     @Override
     public void close() {
@@ -98,6 +106,7 @@ public final class Stack implements AutoCloseable {
      * left, stops the thread and closes the links. Connections in TIME-WAIT are forgotten. Idempotent.
      */
     public void close(Duration limit) {
+        ThreadHost.noDefault(access());
         closeLock.lock(); // a second caller returns when everything is closed
         try {
             extensions.reversed().forEach(StackExtension::close);

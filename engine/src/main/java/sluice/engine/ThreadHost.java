@@ -1,6 +1,7 @@
 package sluice.engine;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,31 @@ import org.jspecify.annotations.Nullable;
  * So a pool that several stacks share (the common one) belongs to whoever happened to make each worker: a stack that
  * shall be sure has pools of its own, or enters in each task.
  *
+ * <p>The JVM may have a default, for threads that belong to none ({@link Stack#makeDefault}).
+ *
  * <p><b>Thread rules.</b> Any thread, for itself.
  */
 public final class ThreadHost {
     private static final InheritableThreadLocal<@Nullable HostAccess> CURRENT = new InheritableThreadLocal<>();
 
+    private static final AtomicReference<@Nullable HostAccess> DEFAULT = new AtomicReference<>();
+
     private ThreadHost() {}
 
-    /** The host that the calling thread belongs to; null when it belongs to none. */
+    /** The host that the calling thread belongs to, or the JVM's default; null when there is neither. */
     public static @Nullable HostAccess current() {
-        return CURRENT.get();
+        HostAccess own = CURRENT.get();
+        return own != null ? own : DEFAULT.get();
+    }
+
+    /** Threads that belong to no host belong to this one from now on; null to none. */
+    public static void setDefault(@Nullable HostAccess host) {
+        DEFAULT.set(host);
+    }
+
+    /** If {@code host} is the JVM's default, there is none any more. */
+    static void noDefault(HostAccess host) {
+        DEFAULT.compareAndSet(host, null);
     }
 
     /** Runs {@code action}; meanwhile the calling thread belongs to {@code host}, and then where it did before. */

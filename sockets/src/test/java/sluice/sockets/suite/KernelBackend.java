@@ -7,8 +7,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
 
-/** The JDK's channels over the kernel's loopback. */
-final class KernelBackend implements Backend {
+/** The JDK's channels of the kernel, over its loopback. */
+class KernelBackend implements Backend {
+    private final InetAddress address;
+
+    KernelBackend() {
+        this(Backend.address("127.0.0.1"));
+    }
+
+    /** Over one of the kernel's addresses. */
+    KernelBackend(InetAddress address) {
+        this.address = address;
+    }
+
     @Override
     public SelectorProvider client() {
         return SelectorProvider.provider();
@@ -36,12 +47,12 @@ final class KernelBackend implements Backend {
 
     @Override
     public InetAddress clientAddress() {
-        return Backend.address("127.0.0.1");
+        return address;
     }
 
     @Override
     public InetAddress serverAddress() {
-        return Backend.address("127.0.0.1");
+        return address;
     }
 
     @Override

@@ -41,6 +41,12 @@ final class MemoryBackend implements Backend {
         server = SluiceSelectorProvider.of(serverStack);
     }
 
+    /** The same with channels of the default provider. */
+    static Backend either() {
+        MemoryBackend m = new MemoryBackend();
+        return new EitherBackend(m, m.clientStack.access(), m.serverStack.access());
+    }
+
     private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);

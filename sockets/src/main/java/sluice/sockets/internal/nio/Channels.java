@@ -69,4 +69,45 @@ public final class Channels {
     public static AbstractSelector selector(SelectorProvider provider, @Nullable Site site) {
         return new SluiceSelector(provider, site == null ? null : site.access);
     }
+
+    /** The family of a channel that was asked for without one. */
+    static ProtocolFamily both(@Nullable ProtocolFamily family) {
+        return family == null ? StandardProtocolFamily.INET6 : family;
+    }
+
+    /**
+     * An unconnected channel that will be the host's or the platform's; the latter at once without a site.
+     *
+     * @param family null for both
+     */
+    public static SocketChannel eitherSocketChannel(SelectorProvider provider, @Nullable Site site,
+            @Nullable ProtocolFamily family) throws IOException {
+        if (site != null) {
+            return new EitherSocketChannel(provider, site, family);
+        }
+        SelectorProvider p = PlatformProvider.get();
+        return new EitherSocketChannel(provider, family == null ? p.openSocketChannel() : p.openSocketChannel(family));
+    }
+
+    /** An unbound channel in the same way. */
+    public static ServerSocketChannel eitherServerSocketChannel(SelectorProvider provider, @Nullable Site site,
+            @Nullable ProtocolFamily family) throws IOException {
+        if (site != null) {
+            return new EitherServerSocketChannel(provider, site, family);
+        }
+        SelectorProvider p = PlatformProvider.get();
+        return new EitherServerSocketChannel(provider,
+                family == null ? p.openServerSocketChannel() : p.openServerSocketChannel(family));
+    }
+
+    /** An unbound channel in the same way. */
+    public static DatagramChannel eitherDatagramChannel(SelectorProvider provider, @Nullable Site site,
+            @Nullable ProtocolFamily family) throws IOException {
+        if (site != null) {
+            return new EitherDatagramChannel(provider, datagramChannel(provider, site, both(family), true), family);
+        }
+        SelectorProvider p = PlatformProvider.get();
+        return new EitherDatagramChannel(provider,
+                family == null ? p.openDatagramChannel() : p.openDatagramChannel(family));
+    }
 }

@@ -28,7 +28,7 @@ import sluice.engine.HostAccess;
 
 /** A datagram channel as a {@link DatagramSocket}. */
 final class DatagramSocketAdaptor extends DatagramSocket {
-    private final SluiceDatagramChannel channel;
+    private final AdaptedDatagramChannel channel;
     private volatile int timeoutMs;
     /**
      * Room in packets that were received into: the JDK keeps it in a field that others cannot see, and overwrites the
@@ -38,7 +38,7 @@ final class DatagramSocketAdaptor extends DatagramSocket {
 
     private record Room(int length, int received) {}
 
-    DatagramSocketAdaptor(SluiceDatagramChannel channel) {
+    DatagramSocketAdaptor(AdaptedDatagramChannel channel) {
         super(new NoDatagramSocketImpl());
         this.channel = channel;
     }

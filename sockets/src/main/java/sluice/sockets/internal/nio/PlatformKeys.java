@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a selector whose channels are the platform's: each channel is registered a second time, with a selector of
+ * The keys of a selector whose channels are the platform's: each channel is registered a second time, with a
+ * selector of
  * the platform. That one's select is also where a selection waits when it cannot wait in a host: there are such keys,
  * or keys of several hosts. Hosts then end the wait by its {@link Selector#wakeup}.
  */
@@ -36,7 +37,11 @@ final class PlatformKeys extends KeyPlace {
             }
             k.lookedFor = ops;
             try {
-                k.foreign = channel.register(selector, ops, k);
+                SelectionKey f = channel.register(selector, ops, k);
+                k.foreign = f;
+                if (k.channel() instanceof SelectableEnd e) {
+                    e.watchedBy(f);
+                }
             } catch (ClosedChannelException e) {
                 k.gone = true; // it will never be ready
             }

@@ -3,6 +3,7 @@ package sluice.sockets.internal.nio;
 import java.lang.reflect.Constructor;
 import java.net.SocketImpl;
 import java.nio.channels.spi.SelectorProvider;
+import sluice.sockets.JvmSelectorProvider;
 
 /**
  * The platform's own channels and sockets, also while the JVM's defaults are ours. Then nothing public gives them, and
@@ -20,7 +21,7 @@ public final class PlatformProvider {
 
         private static SelectorProvider make() {
             SelectorProvider p = SelectorProvider.provider();
-            if (!(p instanceof Fallback)) {
+            if (!(p instanceof JvmSelectorProvider)) {
                 return p;
             }
             try {
@@ -31,9 +32,6 @@ public final class PlatformProvider {
             }
         }
     }
-
-    /** A provider of ours that is the JVM's and needs the platform's beside it. */
-    public interface Fallback {}
 
     /** Gives the platform's channels. */
     public static SelectorProvider get() {

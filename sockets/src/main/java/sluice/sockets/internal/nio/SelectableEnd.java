@@ -1,5 +1,6 @@
 package sluice.sockets.internal.nio;
 
+import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -18,5 +19,10 @@ interface SelectableEnd {
     /** The platform's channel that does the work instead; null while the host does. */
     default @Nullable AbstractSelectableChannel platformChannel() {
         return null;
+    }
+
+    /** A key of the platform stands for one of this channel. */
+    default void watchedBy(SelectionKey foreign) {
+        // the platform's own channels do not ask
     }
 }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening channel as a {@link ServerSocket}. */
 final class ServerSocketAdaptor extends ServerSocket {
-    private final SluiceServerSocketChannel channel;
+    private final AdaptedServerSocketChannel channel;
     private volatile int timeoutMs;
 
-    private ServerSocketAdaptor(SluiceServerSocketChannel channel) {
+    private ServerSocketAdaptor(AdaptedServerSocketChannel channel) {
         super(new NoSocketImpl());
         this.channel = channel;
     }
 
-    static ServerSocket of(SluiceServerSocketChannel channel) {
+    static ServerSocket of(AdaptedServerSocketChannel channel) {
         return new ServerSocketAdaptor(channel);
     }
 

@@ -18,7 +18,6 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
@@ -34,7 +33,7 @@ import sluice.engine.Waiter;
 import sluice.sockets.Addresses;
 
 /** UDP as a channel. */
-final class SluiceDatagramChannel extends DatagramChannel implements SelectableEnd {
+final class SluiceDatagramChannel extends AdaptedDatagramChannel implements SelectableEnd {
     private final ProtocolFamily family;
     private final DatagramEnd end;
     /** Whether an interrupt closes it: not when it only stands behind a {@link DatagramSocket}. */
@@ -154,27 +153,20 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
         }
     }
 
-    /** A receive of the adaptor: blocking, with a longest wait; the length. */
+    @Override
     int blockingReceive(byte[] to, int offset, int room, long nanos) throws IOException {
         ensureBlocking();
         return (int) transfer(true, false, nanos, () -> end.receive(to, offset, room));
     }
 
-    /** Held by the adaptor from {@link #blockingReceive} until it has read {@link #source}. */
+    @Override
     ReentrantLock readLock() {
         return readLock;
     }
 
-    /** Who sent what was received last. */
+    @Override
     @Nullable InetSocketAddress source() {
         return end.source();
-    }
-
-    void ensureBlocking() throws ClosedChannelException {
-        ensureOpen();
-        if (!isBlocking()) {
-            throw new IllegalBlockingModeException();
-        }
     }
 
     @Override
@@ -314,7 +306,7 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
         return connect(address, true);
     }
 
-    /** Connects; {@code once} refuses to do it again. */
+    @Override
     DatagramChannel connect(SocketAddress address, boolean once) throws IOException {
         InetSocketAddress to = InetAddresses.check(address, family);
         alone(() -> {
@@ -372,12 +364,12 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
         return remote;
     }
 
-    /** Our address, open or not; null while it is not bound. */
+    @Override
     @Nullable InetSocketAddress local() {
         return local;
     }
 
-    /** The peer, open or not; null while there is none. */
+    @Override
     @Nullable InetSocketAddress remote() {
         return remote;
     }
@@ -417,7 +409,7 @@ final class SluiceDatagramChannel extends DatagramChannel implements SelectableE
         }
     }
 
-    /** The key of a group that was joined, or null. */
+    @Override
     @Nullable MembershipKey membership(InetAddress group, NetworkInterface on) {
         synchronized (stateLock) {
             return memberships.find(group, on);

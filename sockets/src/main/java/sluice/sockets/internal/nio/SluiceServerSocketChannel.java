@@ -24,7 +24,7 @@ import sluice.core.Pollable;
 import sluice.engine.HostAccess;
 
 /** A listening TCP port as a channel. */
-final class SluiceServerSocketChannel extends ServerSocketChannel implements SelectableEnd {
+final class SluiceServerSocketChannel extends AdaptedServerSocketChannel implements SelectableEnd {
     private static final int DEFAULT_BACKLOG = 50;
 
     private final ProtocolFamily family;
@@ -71,7 +71,7 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
         return accept(false, HostAccess.FOREVER);
     }
 
-    /** An accept of the adaptor: blocking, with a longest wait. */
+    @Override
     SocketChannel blockingAccept(long nanos) throws IOException {
         SocketChannel c = accept(true, nanos);
         if (c == null) {
@@ -145,7 +145,7 @@ final class SluiceServerSocketChannel extends ServerSocketChannel implements Sel
         return local;
     }
 
-    /** Where it listens, open or not; null before bind. */
+    @Override
     @Nullable InetSocketAddress local() {
         return local;
     }

@@ -26,7 +26,7 @@ import sluice.core.Pollable;
 import sluice.engine.HostAccess;
 
 /** A TCP stream as a channel. */
-final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
+final class SluiceSocketChannel extends AdaptedSocketChannel implements SelectableEnd {
     private enum State {
         UNCONNECTED, PENDING, CONNECTED
     }
@@ -148,7 +148,7 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         return n <= 0 && end.inputShut ? ChannelEnd.EOF : n == ChannelEnd.UNAVAILABLE ? 0 : n;
     }
 
-    /** A read of the adaptor: blocking, with a longest wait. */
+    @Override
     int blockingRead(byte[] to, int offset, int length, long nanos) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
         if (length == 0) {
@@ -232,7 +232,7 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         }
     }
 
-    /** A write of the adaptor: all of it. */
+    @Override
     void blockingWriteFully(byte[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
         if (length == 0) {
@@ -258,7 +258,7 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         }
     }
 
-    /** Sends an urgent byte; 0 when there is no room. */
+    @Override
     int sendUrgent(byte octet) throws IOException {
         writeLock.lock();
         try {
@@ -269,6 +269,7 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         }
     }
 
+    @Override
     int available() throws IOException {
         return Inside.call(end, () -> end.closed || end.inputShut ? 0 : end.available());
     }
@@ -352,7 +353,7 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         }
     }
 
-    /** A connect of the adaptor: blocking, with a longest wait. */
+    @Override
     void blockingConnect(SocketAddress address, long nanos) throws IOException {
         InetSocketAddress to = InetAddresses.checkRemote(address, family);
         try {
@@ -472,14 +473,24 @@ final class SluiceSocketChannel extends SocketChannel implements SelectableEnd {
         return remote;
     }
 
-    /** Our address, open or not; null while it is not bound. */
+    @Override
     @Nullable InetSocketAddress local() {
         return local;
     }
 
-    /** The peer's address, open or not; null while there is none. */
+    @Override
     @Nullable InetSocketAddress remote() {
         return remote;
+    }
+
+    @Override
+    boolean isInputShut() {
+        return end.inputShut;
+    }
+
+    @Override
+    boolean isOutputShut() {
+        return end.outputShut;
     }
 
     @Override

@@ -19,15 +19,15 @@ import sluice.sockets.SluiceSocketOptions;
 
 /** A channel as a {@link Socket}. */
 final class SocketAdaptor extends Socket {
-    private final SluiceSocketChannel channel;
+    private final AdaptedSocketChannel channel;
     private volatile int timeoutMs;
 
-    private SocketAdaptor(SluiceSocketChannel channel) throws SocketException {
+    private SocketAdaptor(AdaptedSocketChannel channel) throws SocketException {
         super(new NoSocketImpl());
         this.channel = channel;
     }
 
-    static Socket of(SluiceSocketChannel channel) {
+    static Socket of(AdaptedSocketChannel channel) {
         try {
             return new SocketAdaptor(channel);
         } catch (SocketException e) {
@@ -301,12 +301,12 @@ final class SocketAdaptor extends Socket {
 
     @Override
     public boolean isInputShutdown() {
-        return channel.end().inputShut;
+        return channel.isInputShut();
     }
 
     @Override
     public boolean isOutputShutdown() {
-        return channel.end().outputShut;
+        return channel.isOutputShut();
     }
 
     @Override
