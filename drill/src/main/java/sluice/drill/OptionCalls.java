@@ -73,7 +73,7 @@ final class OptionCalls {
         long actual = t == null ? 0 : switch (request) {
             case "SIOCOUTQ", "TIOCOUTQ" -> t.sendBuffer.size();
             case "SIOCOUTQNSD" -> t.unsentBytes();
-            default -> t.available() > 0 ? t.available() : t.fin.received ? 1 : 0;
+            default -> t.availableBeforeUrgent();
         };
         compare("ioctl " + request, Sockets.argument(call, 2), actual);
         return Outcome.ZERO;

@@ -10,7 +10,6 @@ import sluice.core.tcp.Tcb;
 import sluice.core.tcp.TimeWait;
 import sluice.core.tcp.TimeWaits;
 import sluice.core.tcp.data.TimerKind;
-import sluice.core.tcp.output.IpFields;
 import sluice.core.tcp.output.Resets;
 import sluice.core.tcp.output.StatelessAcks;
 import sluice.core.tcp.segment.TcpState;
@@ -75,7 +74,7 @@ public final class Closing {
             t.trace.timeWaitOverflow(nowNs);
         }
         if (t.ackNow) {
-            StatelessAcks.send(w, IpFields.of(t.options), nowNs);
+            StatelessAcks.sendFirst(w, t, nowNs);
         }
         t.signalReady();
     }

@@ -71,13 +71,12 @@ public final class ReassemblyQueue {
      * @return false when there are too many intervals, or no memory for one more, and nothing was added
      */
     public boolean add(long start, long end) {
-        boolean found = intervals.seek(start);
         duplicateStart = duplicateEnd = 0;
-        if (found && intervals.start() < end && intervals.end() > start) {
+        if (intervals.seek(start + 1) && intervals.start() < end) {
             duplicateStart = Math.max(start, intervals.start());
             duplicateEnd = Math.min(end, intervals.end());
         }
-        if (found && intervals.start() <= end) {
+        if (intervals.seek(start) && intervals.start() <= end) {
             intervals.join(start, end);
         } else if (intervals.size() == MAX_INTERVALS || intervals.size() == charged && !chargeMore()) {
             return false;

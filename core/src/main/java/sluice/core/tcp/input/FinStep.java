@@ -28,10 +28,10 @@ final class FinStep {
         t.fin.received = true;
         t.rcv.nxt++;
         t.totals.bytesReceived++; // as Linux counts
-        t.dsack.pending = false; // all that SACK could say is over, as on Linux
         t.signalReady();
         switch (t.state()) {
             case ESTABLISHED, SYN_RECEIVED -> {
+                t.dsack.pending = false; // all that SACK could say is over, as on Linux
                 Closing.enterCloseWait(t, nowNs);
                 t.delayedAck.peerClosed();
             }

@@ -11,6 +11,8 @@ import sluice.wire.Bytes;
 @Rfc(value = 2018, section = "4")
 @Rfc(value = 2883, section = "4")
 final class SackBlocks {
+    private static final int NOP = 1;
+
     private SackBlocks() {}
 
     /** How many blocks there are to report. */
@@ -37,6 +39,12 @@ final class SackBlocks {
             at = block(m, at, t.receiveSeq(q.recentStart(i)), t.receiveSeq(q.recentEnd(i)));
         }
         return at;
+    }
+
+    /** Writes an aligned option with this block alone; returns the offset after it. */
+    static int writeOne(MemorySegment m, int offset, int left, int right) {
+        Bytes.put32(m, offset, NOP << 24 | NOP << 16 | SackOption.KIND << 8 | 10);
+        return block(m, offset + 4, left, right);
     }
 
     private static int block(MemorySegment m, int at, int left, int right) {

@@ -4,6 +4,7 @@ import sluice.base.Rfc;
 import sluice.core.tcp.BareSegment;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.TimeWait;
+import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.ecn.EcnNegotiation;
 import sluice.core.tcp.segment.Segment;
 
@@ -23,13 +24,19 @@ public final class StatelessAcks {
 
     /** Repeats what a time-wait acknowledged last. */
     public static void send(TimeWait w, long nowNs) {
-        send(w, new IpFields(w.hopLimit, w.trafficClass, null), nowNs);
+        StatelessSender.send(w.tcp, filled(w, nowNs), w.tuple(), new IpFields(w.hopLimit, w.trafficClass, null),
+                w.authentication, nowNs);
     }
 
-    /** As {@link #send(TimeWait, long)}, with the IP fields of the connection that it was a moment ago. */
-    public static void send(TimeWait w, IpFields fields, long nowNs) {
-        BareSegment s = w.tcp.bare().set(w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window)
+    /** The acknowledgment of the FIN that made the time-wait of a connection. */
+    public static void sendFirst(TimeWait w, StateVariables t, long nowNs) {
+        BareSegment s = filled(w, nowNs).duplicate(t.dsack);
+        StatelessSender.send(w.tcp, s, w.tuple(), IpFields.of(t.options), w.authentication, nowNs);
+        t.totals.segmentsOut++;
+    }
+
+    private static BareSegment filled(TimeWait w, long nowNs) {
+        return w.tcp.bare().set(w.sndNxt, w.rcvNxt, Segment.ACK | w.ecnFlags, w.window)
                 .timestamps(w.timestamps, (int) Math.floorDiv(nowNs, 1_000_000L) + w.timestampOffset, w.tsRecent);
-        StatelessSender.send(w.tcp, s, w.tuple(), fields, w.authentication, nowNs);
     }
 }

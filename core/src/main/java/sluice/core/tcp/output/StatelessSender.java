@@ -37,6 +37,9 @@ final class StatelessSender {
         if (s.hasTimestamps) {
             end = TimestampsOption.write(p.memory, end, s.tsVal, s.tsEcr, false);
         }
+        if (s.hasDuplicate && authentication == null) { // beside a signature there may be no room
+            end = SackBlocks.writeOne(p.memory, end, s.duplicateLeft, s.duplicateRight);
+        }
         p.end = end;
         HeaderWriter.write(p, tuple, s.seq, s.ack, s.flags, s.window);
         Authentication.complete(authentication, p, end - at);

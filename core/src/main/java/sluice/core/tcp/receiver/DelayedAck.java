@@ -6,6 +6,7 @@ import sluice.base.Time;
 import sluice.core.Setting;
 import sluice.core.tcp.data.StateVariables;
 import sluice.core.tcp.data.TimerKind;
+import sluice.core.tcp.option.TimestampsOption;
 import sluice.core.tcp.segment.Segment;
 
 /**
@@ -21,6 +22,7 @@ public final class DelayedAck {
     private static final long DELAY_MAX_NS = 200_000_000;
     private static final int MAX_QUICK = 16;
     private static final int MIN_MSS = 88;
+    private static final int USUAL_MSS = 536;
 
     private final StateVariables t;
     private final WindowAdvertiser window;
@@ -31,6 +33,8 @@ public final class DelayedAck {
     private int pingpong;
     private long atoNs;
     private int rcvMss;
+    /** Length of the last segment, when it was shorter than {@link #rcvMss} and may have been a full one; else 0. */
+    private int lastShort;
     private long lastDataNs = Time.NEVER;
 
     /** Nothing received yet. */
@@ -84,21 +88,40 @@ public final class DelayedAck {
     /** Data came before what is missing. */
     public void onOutOfOrder(Segment seg) {
         scheduled = true;
-        if (seg.dataLength > 0) {
-            measure(seg);
-        }
+        measure(seg);
     }
 
+    /**
+     * The peer's segment size grows with the first larger segment, and shrinks with the second of the same length in a
+     * row, where that is a usual length or nothing says that a write ended with it. As tcp_measure_rcv_mss of Linux.
+     */
     private void measure(Segment seg) {
         int length = seg.segmentSize;
+        int before = lastShort;
+        lastShort = 0;
         if (length >= rcvMss) {
             rcvMss = Math.min(length, Math.max(t.agreed.advertisedMss, MIN_MSS));
+            pushed |= seg.has(Segment.PSH);
             return;
+        }
+        if (mayBeFull(seg)) {
+            int missing = t.agreed.timestamps && !seg.hasTimestamps ? TimestampsOption.LENGTH : 0;
+            lastShort = length - missing;
+            if (lastShort == before) {
+                rcvMss = lastShort;
+                return;
+            }
         }
         if (pushed) {
             pushedAgain = true;
         }
         pushed = true;
+    }
+
+    private static boolean mayBeFull(Segment seg) {
+        int withOptions = seg.segmentSize + (seg.hasTimestamps ? TimestampsOption.LENGTH : 0);
+        boolean plain = (seg.flags & (Segment.FIN | Segment.URG | Segment.SYN | Segment.PSH)) == 0;
+        return withOptions >= USUAL_MSS || plain && withOptions >= MIN_MSS;
     }
 
     /** Duplicate or out-of-order data: the next acknowledgments go at once. */

@@ -20,7 +20,7 @@ public final class ReceiveCall {
             return urgent(t, target, offset, length, flags);
         }
         int want = length;
-        if (t.urgent.octet() >= 0 && !t.options.oobInline) {
+        if (t.urgent.octet() >= 0) {
             want = aroundUrgent(t, length, nowNs);
         }
         int n = t.receiveBuffer.peek(target, offset, want);
@@ -33,9 +33,12 @@ public final class ReceiveCall {
         return length == 0 ? 0 : nothing(t);
     }
 
-    /** Reading stops before the urgent byte, and steps over it. */
+    /** Reading stops before the urgent byte, and steps over it unless it is in line. */
     private static int aroundUrgent(Tcb t, int length, long nowNs) {
         long at = t.receiveBuffer.readPosition();
+        if (at == t.urgent.position() && t.options.oobInline) {
+            return length;
+        }
         if (at == t.urgent.position()) {
             take(t, 1);
             t.window.onRead(nowNs);
@@ -48,7 +51,7 @@ public final class ReceiveCall {
     static @Nullable MemorySegment readable(Tcb t) {
         long urgent = t.urgent.position();
         long at = t.receiveBuffer.readPosition();
-        if (t.urgent.octet() < 0 || t.options.oobInline) {
+        if (t.urgent.octet() < 0 || t.options.oobInline && at == urgent) {
             return t.receiveBuffer.readable();
         }
         if (at == urgent) {

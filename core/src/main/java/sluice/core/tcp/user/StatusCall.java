@@ -11,6 +11,7 @@ import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.timer.Keepalive;
 
 /** STATUS, and the options of a live connection. */
@@ -21,7 +22,7 @@ public final class StatusCall {
     /** See {@link TcpSocket#info}. */
     public static TcpInfo info(Tcb t, long nowNs) {
         TcpInfo i = new TcpInfo();
-        i.state = t.state();
+        i.state = t.state() == TcpState.TIME_WAIT ? TcpState.CLOSED : t.state(); // only the small entry waits
         i.caState = t.recovery.state().name();
         i.congestionControl = t.congestion.control().name();
         i.retransmits = t.retransmits;

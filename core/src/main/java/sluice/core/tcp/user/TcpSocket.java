@@ -140,6 +140,16 @@ public final class TcpSocket extends Tcb {
         return receiveBuffer.available();
     }
 
+    /**
+     * Bytes that reads without urgent data return: those before the urgent byte, unless it is in line (FIONREAD, as
+     * tcp_inq of Linux).
+     */
+    public int availableBeforeUrgent() {
+        long before = urgent.position() - receiveBuffer.readPosition();
+        boolean inReach = urgent.position() >= 0 && before >= 0 && before < available();
+        return inReach && !options.oobInline ? (int) before : available();
+    }
+
     /** Readable bytes in place, or null; valid until the next call on this connection. */
     public @Nullable MemorySegment readable() {
         return ReceiveCall.readable(this);
