@@ -17,6 +17,7 @@ final class DatagramOptions {
         int v = (int) value;
         switch (name) {
             case "SO_REUSEADDR" -> o.reuseAddress = v != 0;
+            case "SO_REUSEPORT" -> o.reusePort = v != 0;
             case "SO_BROADCAST" -> o.broadcast = v != 0;
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors = v != 0;
             case "IP_TOS", "IPV6_TCLASS" -> o.setTos(v & 0xff);
@@ -48,6 +49,7 @@ final class DatagramOptions {
                 yield e == null ? 0 : e.number();
             }
             case "SO_REUSEADDR" -> o.reuseAddress ? 1 : 0;
+            case "SO_REUSEPORT" -> o.reusePort ? 1 : 0;
             case "SO_BROADCAST" -> o.broadcast ? 1 : 0;
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors ? 1 : 0;
             case "IP_TOS", "IPV6_TCLASS" -> o.tos();

@@ -15,6 +15,8 @@ import sluice.drill.Outcome.Attempt;
 
 /** fcntl, ioctl, getsockopt and setsockopt. */
 final class OptionCalls {
+    /** ~0: SO_MAX_PACING_RATE as an int before it was set. */
+    private static final long NO_PACING_RATE = 0xffff_ffffL;
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
@@ -172,6 +174,8 @@ final class OptionCalls {
         long v = number(value);
         switch (name) {
             case "SO_REUSEADDR" -> o.reuseAddress = v != 0;
+            case "SO_REUSEPORT" -> o.reusePort = v != 0;
+            case "SO_MAX_PACING_RATE" -> o.maxPacingRate = v == NO_PACING_RATE ? 0 : v;
             case "SO_KEEPALIVE" -> o.keepAlive = v != 0;
             case "SO_TIMESTAMPING" -> {
                 return ErrorQueue.stamps(s, (int) v);
@@ -208,7 +212,7 @@ final class OptionCalls {
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors = v != 0;
             case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER" -> o.noPathMtuDiscovery = v == 0;
             case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass = (int) v & 0xff;
-            case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY",
+            case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "IPV6_V6ONLY",
                     "SO_RCVTIMEO", "SO_SNDTIMEO" ->
                 unsupported(name);
             default -> {
@@ -220,7 +224,7 @@ final class OptionCalls {
 
     private static void unsupported(String name) {
         switch (name) {
-            case "SO_PRIORITY", "SO_MARK", "IP_FREEBIND", "SO_REUSEPORT", "IPV6_V6ONLY" -> {
+            case "SO_PRIORITY", "SO_MARK", "IP_FREEBIND", "IPV6_V6ONLY" -> {
                 // changes nothing that a script on one host sees
             }
             default -> throw LinuxNames.notDone("socket option", name, LinuxNames.OPTIONS);
@@ -352,6 +356,8 @@ final class OptionCalls {
                 yield e == null ? 0 : e.number();
             }
             case "SO_REUSEADDR" -> o.reuseAddress ? 1 : 0;
+            case "SO_REUSEPORT" -> o.reusePort ? 1 : 0;
+            case "SO_MAX_PACING_RATE" -> o.maxPacingRate == 0 ? NO_PACING_RATE : o.maxPacingRate;
             case "SO_KEEPALIVE" -> o.keepAlive ? 1 : 0;
             case "SO_ZEROCOPY" -> o.zeroCopy ? 1 : 0;
             case "SO_TIMESTAMPING" -> o.sendTimestamps;

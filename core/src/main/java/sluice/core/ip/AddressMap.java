@@ -106,10 +106,15 @@ public final class AddressMap<V> {
     }
 
     private int slot(long high, long low) {
+        return hash(high, low) & (values.length - 1);
+    }
+
+    /** A number that outsiders cannot foresee, the same for the same address. */
+    public int hash(long high, long low) {
         long h = (high ^ key) * 0x9E3779B97F4A7C15L;
         h = (Long.rotateLeft(h, 29) ^ low ^ key) * 0xBF58476D1CE4E5B9L;
         h ^= h >>> 32;
-        return (int) h & (values.length - 1);
+        return (int) h;
     }
 
     private void grow() {

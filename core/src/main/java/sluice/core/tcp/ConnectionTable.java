@@ -105,7 +105,8 @@ public final class ConnectionTable {
                 t.remotePort());
     }
 
-    private int place(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+    /** A number that outsiders cannot foresee, the same for the same four-tuple. */
+    int place(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
         long h = secret;
         h = (h ^ remoteLow) * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 32 ^ remoteHigh) * secret;

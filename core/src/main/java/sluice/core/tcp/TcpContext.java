@@ -17,7 +17,7 @@ public final class TcpContext extends TcpServices {
     private final Drops drops;
     private final Procedures procedures;
     private final ConnectionTable table;
-    private final Listeners listeners = new Listeners();
+    private final Listeners listeners;
     private final OutputList output = new OutputList();
     private final IsnGenerator isns;
     private final SynCookies cookies;
@@ -34,6 +34,7 @@ public final class TcpContext extends TcpServices {
         drops = new Drops(host);
         this.procedures = procedures;
         table = new ConnectionTable(host.entropy());
+        listeners = new Listeners(table);
         isns = new IsnGenerator(host.entropy());
         cookies = new SynCookies(host.entropy());
         fastOpen = new FastOpenHost(host);

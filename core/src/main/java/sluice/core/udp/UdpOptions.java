@@ -22,6 +22,8 @@ public final class UdpOptions {
     public boolean broadcast;
     /** SO_REUSEADDR: may share its port with others that say so too. */
     public boolean reuseAddress;
+    /** SO_REUSEPORT: may share its address and port with others that say so too; each peer's datagrams go to one. */
+    public boolean reusePort;
     /** IPV6_V6ONLY: bound to ::, takes no IPv4. */
     public boolean v6Only;
     /** IP_RECVERR: all ICMP errors go to the error queue, connected or not. */

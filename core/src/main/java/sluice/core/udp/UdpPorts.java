@@ -42,7 +42,9 @@ final class UdpPorts {
         ArrayList<UdpSocket> list = ports.get(0, port);
         if (list != null) {
             for (UdpSocket other : list) {
-                if (!(other.options().reuseAddress && socket.options().reuseAddress)
+                UdpOptions a = other.options();
+                UdpOptions b = socket.options();
+                if (!(a.reuseAddress && b.reuseAddress || a.reusePort && b.reusePort)
                         && overlaps(socket, address, other)) {
                     return true;
                 }
@@ -100,8 +102,8 @@ final class UdpPorts {
     }
 
     /**
-     * The socket that suits best: connected to the sender before bound to the address before bound to any; the latest
-     * among equals.
+     * The socket that suits best: connected to the sender before bound to the address before bound to any; among equals
+     * the latest, or with SO_REUSEPORT the one that the hash of both sides chooses, as on Linux.
      */
     @Nullable UdpSocket find(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow,
             int remotePort) {
@@ -116,7 +118,32 @@ final class UdpPorts {
                 bestScore = score;
             }
         }
+        return list == null || best == null || list.size() == 1 || !isShared(best, best) ? best
+                : ofGroup(list, best, place(localHigh, localLow, localPort, remoteHigh, remoteLow, remotePort));
+    }
+
+    private int place(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {
+        int first = ports.hash(localHigh ^ Long.rotateLeft(remoteHigh, 32), localLow ^ Long.rotateLeft(remoteLow, 32));
+        return ports.hash(first, (long) localPort << 16 | remotePort);
+    }
+
+    private static UdpSocket ofGroup(List<UdpSocket> all, UdpSocket best, int place) {
+        int members = 0;
+        for (int i = 0; i < all.size(); i++) {
+            members += isShared(all.get(i), best) ? 1 : 0;
+        }
+        int left = (int) ((place & 0xffff_ffffL) * members >>> 32);
+        for (int i = 0; i < all.size(); i++) {
+            if (isShared(all.get(i), best) && left-- == 0) {
+                return all.get(i);
+            }
+        }
         return best;
+    }
+
+    /** Whether a socket takes its part of what comes to the address of {@code best}; a connected one has its own. */
+    private static boolean isShared(UdpSocket s, UdpSocket best) {
+        return s.options().reusePort && s.remoteAddress() == null && s.localAddress().equals(best.localAddress());
     }
 
     /** Every socket, for printing. */

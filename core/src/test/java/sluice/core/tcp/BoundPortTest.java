@@ -17,7 +17,9 @@ class BoundPortTest {
     private static final IpAddress PEER = IpAddress.parse("10.0.0.1");
 
     private static BoundPort bind(TcpConversation c, IpAddress address, int port, boolean shared) {
-        return c.host.tcp().bind(address, port, shared);
+        SocketOptions options = new SocketOptions();
+        options.reuseAddress = shared;
+        return c.host.tcp().bind(address, port, options);
     }
 
     @Test

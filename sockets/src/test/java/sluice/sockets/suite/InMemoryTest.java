@@ -53,6 +53,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class SharedPorts extends SharedPortSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

@@ -53,6 +53,14 @@ class OnKernelTest {
     }
 
     @Nested
+    class SharedPorts extends SharedPortSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

@@ -69,6 +69,22 @@ class ServerOverTunTest {
     }
 
     @Nested
+    class SharedPorts extends SharedPortSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
+    class SocketClosing extends SocketClosingSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

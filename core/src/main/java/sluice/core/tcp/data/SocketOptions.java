@@ -92,6 +92,8 @@ public final class SocketOptions {
     public @Nullable FastOpenKeys fastOpenKeys;
     /** SO_REUSEADDR: a listener may take a port that connections still use. */
     public boolean reuseAddress = true;
+    /** SO_REUSEPORT: others who say so too may bind the same address and port; listeners share what arrives. */
+    public boolean reusePort;
     /** TCP_CONGESTION; null = net.ipv4.tcp_congestion_control. */
     public @Nullable String congestionControl;
     /** TCP_QUICKACK: acknowledge at once, until the stack finds delaying better. */
@@ -153,6 +155,7 @@ public final class SocketOptions {
         o.fastOpenNoCookie = fastOpenNoCookie;
         o.fastOpenKeys = fastOpenKeys;
         o.reuseAddress = reuseAddress;
+        o.reusePort = reusePort;
         o.congestionControl = congestionControl;
         o.quickAck = quickAck;
         o.thinLinearTimeouts = thinLinearTimeouts;

@@ -2,6 +2,7 @@ package sluice.core.tcp.layer;
 
 import java.util.List;
 import sluice.base.Rfc;
+import sluice.core.tcp.data.SocketOptions;
 import sluice.wire.IpAddress;
 
 /**
@@ -12,13 +13,15 @@ public final class BoundPort {
     private final List<BoundPort> all;
     private final IpAddress address;
     private final int port;
-    private final boolean shared;
+    private final boolean reuseAddress;
+    private final boolean reusePort;
 
-    BoundPort(List<BoundPort> all, IpAddress address, int port, boolean shared) {
+    BoundPort(List<BoundPort> all, IpAddress address, int port, SocketOptions options) {
         this.all = all;
         this.address = address;
         this.port = port;
-        this.shared = shared;
+        reuseAddress = options.reuseAddress;
+        reusePort = options.reusePort;
     }
 
     /** One of ours, or 0.0.0.0 or :: for all. */
@@ -31,9 +34,9 @@ public final class BoundPort {
         return port;
     }
 
-    /** Whether SO_REUSEADDR was on: others that say so too may have it as well. */
-    boolean isShared() {
-        return shared;
+    /** Whether another may have it as well: one that says SO_REUSEADDR too, or SO_REUSEPORT. */
+    boolean isSharedWith(SocketOptions other) {
+        return reuseAddress && other.reuseAddress || reusePort && other.reusePort;
     }
 
     /** Gives the port back: right before the call that uses it, or at the end. More calls do nothing. */

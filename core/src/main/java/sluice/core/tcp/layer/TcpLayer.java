@@ -59,6 +59,13 @@ import sluice.wire.Packet;
  */
 @Rfc(9293)
 public final class TcpLayer implements Transport {
+    /** Of a socket that shares its port with nobody. */
+    private static final SocketOptions ALONE = new SocketOptions();
+
+    static {
+        ALONE.reuseAddress = false;
+    }
+
     private final HostContext host;
     private final IpOutput ip;
     private final TcpContext context;
@@ -117,20 +124,25 @@ public final class TcpLayer implements Transport {
      *
      * @param local one of our addresses; 0.0.0.0 for all IPv4, :: for all of both families
      * @param port 1…65535, or 0 for any free one
-     * @param shared SO_REUSEADDR: others who say so too may have the port as well, and connections that are left on it
-     * do not matter
+     * @param options SO_REUSEADDR: others who say so too may have the port as well, and connections that are left on it
+     * do not matter; SO_REUSEPORT: as well, and listeners who say so too
      * @throws ErrnoException EADDRINUSE, EADDRNOTAVAIL, EINVAL
      */
     @Rfc(value = 9293, section = "3.9.1.1", req = "MUST-43")
-    public BoundPort bind(IpAddress local, int port, boolean shared) {
+    public BoundPort bind(IpAddress local, int port, SocketOptions options) {
         String what = "bind " + local + ":" + port;
+        return bound.add(local, choose(local, port, options, what), options);
+    }
+
+    /** The port that is asked for, or a free one; EADDRINUSE. */
+    private int choose(IpAddress local, int port, SocketOptions options, String what) {
         checkLocal(local, port, what);
         int chosen = port != 0 ? port
-                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, false) && !portUsed(p));
-        if (chosen == 0 || port != 0 && (!bindable(local, port, shared) || !shared && portUsed(port))) {
+                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, ALONE) && !portUsed(p, ALONE));
+        if (chosen == 0 || port != 0 && (!bindable(local, port, options) || portUsed(port, options))) {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
-        return bound.add(local, chosen, shared);
+        return chosen;
     }
 
     private void checkLocal(IpAddress local, int port, String what) {
@@ -142,8 +154,8 @@ public final class TcpLayer implements Transport {
         }
     }
 
-    private boolean bindable(IpAddress local, int port, boolean shared) {
-        return listeners.free(local, port) && bound.free(local, port, shared);
+    private boolean bindable(IpAddress local, int port, SocketOptions options) {
+        return listeners.free(local, port, options.reusePort) && bound.free(local, port, options);
     }
 
     /**
@@ -157,13 +169,7 @@ public final class TcpLayer implements Transport {
     @Rfc(value = 9293, section = "3.9.1.1", req = {"MUST-41", "MUST-42", "MUST-43"})
     public TcpListener listen(SocketOptions options, IpAddress local, int port, int backlog) {
         String what = "listen on " + local + ":" + port;
-        checkLocal(local, port, what);
-        int chosen = port != 0 ? port
-                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, false) && !portUsed(p));
-        if (chosen == 0 || !bindable(local, chosen, options.reuseAddress)
-                || port != 0 && !options.reuseAddress && portUsed(port)) {
-            throw new ErrnoException(Errno.EADDRINUSE, what);
-        }
+        int chosen = choose(local, port, options, what);
         int queue = (int) Math.min(Math.max(backlog, 0), host.settings().get(Setting.SOMAXCONN));
         CongestionControls.check(options, host.settings());
         TcpListener l = new TcpListener(context, options.copy(), local, chosen, queue);
@@ -171,9 +177,13 @@ public final class TcpLayer implements Transport {
         return l;
     }
 
-    private boolean portUsed(int port) {
+    /** Whether connections on the port stand in the way. */
+    private boolean portUsed(int port, SocketOptions options) {
         boolean[] used = new boolean[1];
-        table.forEach(c -> used[0] |= c.localPort() == port);
+        if (!options.reuseAddress) {
+            table.forEach(c -> used[0] |= c.localPort() == port
+                    && !(options.reusePort && (!(c instanceof Tcb t) || t.options.reusePort)));
+        }
         return used[0];
     }
 
@@ -196,12 +206,13 @@ public final class TcpLayer implements Transport {
         Route route = OpenCall.route(context, wanted, to, remotePort);
         IpAddress from = wanted != null ? wanted : route.source;
         int port = localPort != 0 ? localPort
-                : ports.choose(host.settings(), from, to, remotePort, p -> usable(from, p, to, remotePort, nowNs));
+                : ports.choose(host.settings(), from, to, remotePort,
+                        p -> usable(from, p, to, remotePort, false, nowNs));
         if (port == 0) {
             throw new ErrnoException(Errno.EADDRNOTAVAIL, "connect to " + to + ":" + remotePort);
         }
         FourTuple tuple = new FourTuple(from, port, to, remotePort);
-        if (localPort != 0 && !usable(from, port, to, remotePort, nowNs)) {
+        if (localPort != 0 && !usable(from, port, to, remotePort, options.reusePort, nowNs)) {
             throw new ErrnoException(Errno.EADDRINUSE, "connect " + tuple);
         }
         TimeWait old = table.find(tuple) instanceof TimeWait w ? w : null;
@@ -246,8 +257,8 @@ public final class TcpLayer implements Transport {
      */
     @Rfc(value = 6191, section = "2")
     @Rfc(value = 9293, section = "3.6.1", req = "SHLD-4")
-    private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, long nowNs) {
-        if (!listeners.freeForConnect(from, port) || !bound.free(from, port, false)) {
+    private boolean usable(IpAddress from, int port, IpAddress to, int remotePort, boolean reusePort, long nowNs) {
+        if (!reusePort && !(listeners.freeForConnect(from, port) && bound.free(from, port, ALONE))) {
             return false;
         }
         Connection c = table.find(from.high(), from.low(), port, to.high(), to.low(), remotePort);
@@ -293,8 +304,8 @@ public final class TcpLayer implements Transport {
         int localPort = sluice.wire.Bytes.u16(d.packet.memory, d.payloadOffset + 2L);
         Connection c = table.find(d.destinationHigh, d.destinationLow, localPort, d.sourceHigh, d.sourceLow,
                 remotePort);
-        Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort)
-                : null;
+        Listener l = c == null || c instanceof TimeWait ? listeners.find(d.destinationHigh, d.destinationLow, localPort,
+                d.sourceHigh, d.sourceLow, remotePort) : null;
         if (InboundAuthentication.accepts(context, d, segment, c, l, nowNs)) {
             SegmentArrives.process(context, d, segment, c, l, nowNs);
         }

@@ -29,7 +29,7 @@ final class ListenEnd extends TcpEnd {
 
     /** Takes an address and port, to listen there later; returns them. */
     InetSocketAddress bind(IpAddress local, int port) {
-        BoundPort b = access.host().tcp().bind(local, port, options.reuseAddress);
+        BoundPort b = access.host().tcp().bind(local, port, options);
         bound = b;
         return Addresses.toInet(b.address(), b.port());
     }

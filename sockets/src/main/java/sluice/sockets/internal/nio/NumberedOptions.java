@@ -24,7 +24,7 @@ final class NumberedOptions {
             case SocketOptions.SO_KEEPALIVE -> flag(end, StandardSocketOptions.SO_KEEPALIVE, value, "SO_KEEPALIVE");
             case SocketOptions.SO_OOBINLINE -> flag(end, SluiceSocketOptions.OOB_INLINE, value, "SO_OOBINLINE");
             case SocketOptions.SO_REUSEADDR -> flag(end, StandardSocketOptions.SO_REUSEADDR, value, "SO_REUSEADDR");
-            case SocketOptions.SO_REUSEPORT -> throw new SocketException("SO_REUSEPORT not supported");
+            case SocketOptions.SO_REUSEPORT -> flag(end, StandardSocketOptions.SO_REUSEPORT, value, "SO_REUSEPORT");
             default -> throw new SocketException("Unknown option " + name);
         }
     }
@@ -42,7 +42,7 @@ final class NumberedOptions {
             case SocketOptions.SO_KEEPALIVE -> TcpOptions.get(end, StandardSocketOptions.SO_KEEPALIVE);
             case SocketOptions.SO_OOBINLINE -> TcpOptions.get(end, SluiceSocketOptions.OOB_INLINE);
             case SocketOptions.SO_REUSEADDR -> TcpOptions.get(end, StandardSocketOptions.SO_REUSEADDR);
-            case SocketOptions.SO_REUSEPORT -> throw new SocketException("SO_REUSEPORT not supported");
+            case SocketOptions.SO_REUSEPORT -> TcpOptions.get(end, StandardSocketOptions.SO_REUSEPORT);
             default -> throw new SocketException("Unknown option " + name);
         };
     }

@@ -85,7 +85,7 @@ final class StreamEnd extends TcpEnd {
 
     /** Takes a local address and port; returns them. */
     InetSocketAddress bind(IpAddress local, int port) {
-        BoundPort b = access.host().tcp().bind(local, port, options.reuseAddress);
+        BoundPort b = access.host().tcp().bind(local, port, options);
         bound = b;
         return Addresses.toInet(b.address(), b.port());
     }

@@ -52,7 +52,7 @@ final class TcpOptions {
                 SluiceSocketOptions.DEFER_ACCEPT, SluiceSocketOptions.FASTOPEN,
                 SluiceSocketOptions.AUTHENTICATION_KEYS, SluiceSocketOptions.USER_TIMEOUT,
                 SluiceSocketOptions.NOTSENT_LOWAT, SluiceSocketOptions.MAX_SEGMENT));
-        l.add(SluiceSocketOptions.MAX_PACING_RATE);
+        l.addAll(Set.of(StandardSocketOptions.SO_REUSEPORT, SluiceSocketOptions.MAX_PACING_RATE));
         l.addAll(Set.of(ExtendedSocketOptions.TCP_QUICKACK, ExtendedSocketOptions.TCP_KEEPIDLE,
                 ExtendedSocketOptions.TCP_KEEPINTERVAL, ExtendedSocketOptions.TCP_KEEPCOUNT));
         LISTENER = Set.copyOf(l);
@@ -66,6 +66,7 @@ final class TcpOptions {
         flag(StandardSocketOptions.TCP_NODELAY, o -> o.noDelay, (o, v) -> o.noDelay = v);
         flag(StandardSocketOptions.SO_KEEPALIVE, o -> o.keepAlive, (o, v) -> o.keepAlive = v);
         flag(StandardSocketOptions.SO_REUSEADDR, o -> o.reuseAddress, (o, v) -> o.reuseAddress = v);
+        flag(StandardSocketOptions.SO_REUSEPORT, o -> o.reusePort, (o, v) -> o.reusePort = v);
         number(StandardSocketOptions.SO_LINGER, o -> o.lingerSeconds, (o, v) -> o.lingerSeconds = v,
                 v -> v < 0 ? -1 : Math.min(v, MAX_LINGER));
         number(StandardSocketOptions.IP_TOS, o -> o.trafficClass, (o, v) -> o.trafficClass = v,

@@ -33,6 +33,8 @@ final class UdpOptionTable {
                         .setReceiveBufferBytes(range(v, Integer.MAX_VALUE, "send/receive buffer size")));
         put(StandardSocketOptions.SO_REUSEADDR, e -> e.socket.options().reuseAddress,
                 (e, v) -> e.socket.options().reuseAddress = v);
+        put(StandardSocketOptions.SO_REUSEPORT, e -> e.socket.options().reusePort,
+                (e, v) -> e.socket.options().reusePort = v);
         put(StandardSocketOptions.SO_BROADCAST, e -> e.socket.options().broadcast,
                 (e, v) -> e.socket.options().broadcast = v);
         put(StandardSocketOptions.IP_TOS, e -> e.socket.options().tos(),
