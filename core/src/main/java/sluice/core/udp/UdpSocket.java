@@ -315,6 +315,35 @@ public final class UdpSocket extends Pollable {
         memberships.join(group, interfaceIndex);
     }
 
+    /**
+     * Joins a group on an interface for what one source sends (IP_ADD_SOURCE_MEMBERSHIP); more calls add sources.
+     *
+     * @throws ErrnoException as {@link #join}; EINVAL when it is joined for all sources, EADDRNOTAVAIL for a source a
+     * second time, ENOBUFS for too many
+     */
+    public void joinSource(IpAddress group, int interfaceIndex, IpAddress source) {
+        requireOpen("join " + group);
+        memberships.joinSource(group, interfaceIndex, source);
+    }
+
+    /** Takes a source off, and leaves the group with the last one; EINVAL, EADDRNOTAVAIL when it is not joined so. */
+    public void leaveSource(IpAddress group, int interfaceIndex, IpAddress source) {
+        requireOpen("leave " + group);
+        memberships.leaveSource(group, interfaceIndex, source);
+    }
+
+    /** Hears a source of a group no more that is joined for all (IP_BLOCK_SOURCE); EINVAL, EADDRNOTAVAIL, ENOBUFS. */
+    public void block(IpAddress group, int interfaceIndex, IpAddress source) {
+        requireOpen("block " + source);
+        memberships.block(group, interfaceIndex, source);
+    }
+
+    /** Hears it again; EINVAL, EADDRNOTAVAIL when it was not blocked. */
+    public void unblock(IpAddress group, int interfaceIndex, IpAddress source) {
+        requireOpen("unblock " + source);
+        memberships.unblock(group, interfaceIndex, source);
+    }
+
     /** Leaves a group; EADDRNOTAVAIL when it is not joined. */
     public void leave(IpAddress group, int interfaceIndex) {
         requireOpen("leave " + group);
@@ -407,7 +436,8 @@ public final class UdpSocket extends Pollable {
         if (peer != null && (remotePort != fromPort || peer.high() != d.sourceHigh || peer.low() != d.sourceLow)) {
             return false;
         }
-        return !group || memberships.contains(d.interfaceIndex, d.destinationHigh, d.destinationLow);
+        return !group || memberships.wants(d.interfaceIndex, d.destinationHigh, d.destinationLow,
+                d.sourceHigh, d.sourceLow);
     }
 
     /** Takes a datagram in; null when it was taken, else the counter that says why not. */

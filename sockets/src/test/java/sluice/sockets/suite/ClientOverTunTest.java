@@ -85,6 +85,14 @@ class ClientOverTunTest {
     }
 
     @Nested
+    class SourceFilters extends SourceFilterSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

@@ -61,6 +61,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class SourceFilters extends SourceFilterSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

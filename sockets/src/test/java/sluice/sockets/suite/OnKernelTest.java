@@ -61,6 +61,14 @@ class OnKernelTest {
     }
 
     @Nested
+    class SourceFilters extends SourceFilterSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

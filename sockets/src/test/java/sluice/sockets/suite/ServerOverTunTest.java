@@ -85,6 +85,14 @@ class ServerOverTunTest {
     }
 
     @Nested
+    class SourceFilters extends SourceFilterSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

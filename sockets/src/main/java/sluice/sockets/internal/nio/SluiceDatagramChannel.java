@@ -379,18 +379,24 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
 
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface on) throws IOException {
-        checkGroup(group);
-        synchronized (stateLock) {
-            ensureOpen();
-            return memberships.join(group, on);
-        }
+        return joinAny(group, on, null);
     }
 
     @Override
     public MembershipKey join(InetAddress group, NetworkInterface on, InetAddress source) throws IOException {
-        Objects.requireNonNull(source);
+        return joinAny(group, on, Objects.requireNonNull(source));
+    }
+
+    private MembershipKey joinAny(InetAddress group, NetworkInterface on, @Nullable InetAddress source)
+            throws IOException {
         checkGroup(group);
-        throw new UnsupportedOperationException("no source filtering");
+        if (source != null) {
+            Memberships.checkSource(source, group);
+        }
+        synchronized (stateLock) {
+            ensureOpen();
+            return memberships.join(group, on, source);
+        }
     }
 
     private void checkGroup(InetAddress group) {
@@ -406,6 +412,13 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
     void drop(MembershipKey key) {
         synchronized (stateLock) {
             memberships.drop(key);
+        }
+    }
+
+    /** Hears a source no more, or again. */
+    void filter(MembershipKey key, InetAddress source, boolean block) throws IOException {
+        synchronized (stateLock) {
+            memberships.filter(key, source, block);
         }
     }
 
