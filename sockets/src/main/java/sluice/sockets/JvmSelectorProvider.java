@@ -1,7 +1,6 @@
 package sluice.sockets;
 
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
@@ -11,10 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Map;
-import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
-import sluice.engine.HostAccess;
 import sluice.engine.ThreadHost;
 import sluice.sockets.internal.nio.Channels;
 import sluice.sockets.internal.nio.PlatformProvider;
@@ -35,27 +31,8 @@ import sluice.sockets.internal.nio.Site;
  * <p><b>Thread rules.</b> As {@link SluiceSelectorProvider}'s.
  */
 public final class JvmSelectorProvider extends SelectorProvider {
-    private final Map<HostAccess, WeakReference<Site>> sites = new WeakHashMap<>();
-
     /** For the JVM. */
     public JvmSelectorProvider() {}
-
-    /** Of the calling thread's host. */
-    private @Nullable Site site() {
-        HostAccess access = ThreadHost.current();
-        if (access == null) {
-            return null;
-        }
-        synchronized (sites) {
-            WeakReference<Site> known = sites.get(access);
-            Site site = known == null ? null : known.get();
-            if (site == null) {
-                site = new Site(access);
-                sites.put(access, new WeakReference<>(site));
-            }
-            return site;
-        }
-    }
 
     private static boolean isInternet(ProtocolFamily family) {
         return family == StandardProtocolFamily.INET || family == StandardProtocolFamily.INET6;
@@ -63,51 +40,51 @@ public final class JvmSelectorProvider extends SelectorProvider {
 
     @Override
     public SocketChannel openSocketChannel() throws IOException {
-        return Channels.eitherSocketChannel(this, site(), null);
+        return Channels.eitherSocketChannel(this, Site.ofThread(), null);
     }
 
     /** Others than INET and INET6 are the platform's. */
     @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-        return isInternet(family) ? Channels.eitherSocketChannel(this, site(), family)
+        return isInternet(family) ? Channels.eitherSocketChannel(this, Site.ofThread(), family)
                 : PlatformProvider.get().openSocketChannel(family);
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
-        return Channels.eitherServerSocketChannel(this, site(), null);
+        return Channels.eitherServerSocketChannel(this, Site.ofThread(), null);
     }
 
     /** Others than INET and INET6 are the platform's. */
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
-        return isInternet(family) ? Channels.eitherServerSocketChannel(this, site(), family)
+        return isInternet(family) ? Channels.eitherServerSocketChannel(this, Site.ofThread(), family)
                 : PlatformProvider.get().openServerSocketChannel(family);
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return Channels.eitherDatagramChannel(this, site(), null);
+        return Channels.eitherDatagramChannel(this, Site.ofThread(), null);
     }
 
     /** Others than INET and INET6 are the platform's. */
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return isInternet(family) ? Channels.eitherDatagramChannel(this, site(), family)
+        return isInternet(family) ? Channels.eitherDatagramChannel(this, Site.ofThread(), family)
                 : PlatformProvider.get().openDatagramChannel(family);
     }
 
     /** Inside the stack, so that an event loop which wakes itself up by it still waits there. */
     @Override
     public Pipe openPipe() throws IOException {
-        Site site = site();
+        Site site = Site.ofThread();
         return site != null ? Channels.pipe(this, site) : PlatformProvider.get().openPipe();
     }
 
     /** A selector for channels of all stacks and of the platform. */
     @Override
     public AbstractSelector openSelector() {
-        return Channels.selector(this, site());
+        return Channels.selector(this, Site.ofThread());
     }
 
     /** The platform's. */

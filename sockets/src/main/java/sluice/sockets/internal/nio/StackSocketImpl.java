@@ -86,6 +86,19 @@ public final class StackSocketImpl extends SocketImpl {
         return server ? Objects.requireNonNull(listener) : Objects.requireNonNull(stream);
     }
 
+    /** Where it is connected or bound to; null before. */
+    @Nullable InetAddress address() {
+        return address;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int localPort() {
+        return localport;
+    }
+
     private void adopt(StreamEnd e) {
         Lost.watch(this, e);
         stream = e;
