@@ -3,8 +3,8 @@ package sluice.wire;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the IP, TCP and UDP headers of a packet lie, found without believing any length, and the checksums over them. One object is
- * reused for many packets; not thread-safe.
+ * Where the IP, TCP and UDP headers of a packet lie, found without believing any length, and the checksums over them.
+ * One object is reused for many packets; not thread-safe.
  *
  * <p>Concerns whole packets only: of a fragment no transport header is found.
  */

@@ -138,7 +138,7 @@ public final class TcpLayer implements Transport {
     private int choose(IpAddress local, int port, SocketOptions options, String what) {
         checkLocal(local, port, what);
         int chosen = port != 0 ? port
-                : ports.choose(host.settings(), local, local, 0, p -> bindable(local, p, ALONE) && !portUsed(p, ALONE));
+                : ports.forBind(host.settings(), p -> bindable(local, p, ALONE) && !portUsed(p, ALONE));
         if (chosen == 0 || port != 0 && (!bindable(local, port, options) || portUsed(port, options))) {
             throw new ErrnoException(Errno.EADDRINUSE, what);
         }
@@ -206,7 +206,7 @@ public final class TcpLayer implements Transport {
         Route route = OpenCall.route(context, wanted, to, remotePort);
         IpAddress from = wanted != null ? wanted : route.source;
         int port = localPort != 0 ? localPort
-                : ports.choose(host.settings(), from, to, remotePort,
+                : ports.forOpen(host.settings(), from, to, remotePort,
                         p -> usable(from, p, to, remotePort, false, nowNs));
         if (port == 0) {
             throw new ErrnoException(Errno.EADDRNOTAVAIL, "connect to " + to + ":" + remotePort);
