@@ -21,6 +21,7 @@ MSS = 1000
 START = 0.2  # when the connection is open
 OPENED = 0.1  # when the SYN-ACK is sent
 CLOCK = 100  # its timestamp
+NEAR = .0006  # between a segment and what it draws
 EXACT = "state options rcv_mss bytes_received segs_in data_segs_in segs_out rcv_ooopack unacked snd_wnd".split()
 ROUGH = ["ato"]
 FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
@@ -52,6 +53,7 @@ class Reader:
 
     def __init__(self):
         self.isn = self.peer = self.zero = self.port = None
+        self.edge = 0  # of the SYN-ACK's window
         self.shift = 0
         self.clock = None
         self.first = None
@@ -82,6 +84,7 @@ class Reader:
             elif flags & (SYN | ACK) == SYN | ACK and source == self.port:
                 self.isn = seq
                 self.zero = at - OPENED
+                self.edge = window
                 self.shift = options[3][0] if 3 in options and 3 in self.offered else 0
                 if 8 in options:
                     self.clock = struct.unpack("!I", options[8][:4])[0]
@@ -143,7 +146,7 @@ class Conversation:
         self.events = []
         self.time = START
         self.next = 0  # what the receiver has, by its acknowledgments
-        self.edge = 64240
+        self.edge = 0
         self.high = 0
         self.anchors = []
         self.written = 0
@@ -189,8 +192,10 @@ class Conversation:
     def add(self, at, text, guess=None):
         self.events.append(Event(at, text, guess))
 
-    def step(self, sent):
+    def step(self, reader):
         r = self.random
+        sent = reader.sent
+        self.edge = max(self.edge, reader.edge)
         for p in sent:
             if p.flags & ACK:
                 self.next = max(self.next, p.ack - 1)
@@ -338,7 +343,7 @@ class Ours:
                 result = results[c.name()]
                 if result["verdict"] == "pass":
                     told[c.name()] = looks(re.sub(r".*print: ", "", line) for line in result["ladder"])
-                    sent[c.name()] = packets[c.name()].sent
+                    sent[c.name()] = packets[c.name()]
                     continue
                 index = result["line"] - c.first_line
                 event = c.events[index] if 0 <= index < len(c.events) else None
@@ -378,11 +383,18 @@ def in_child(script, packetdrill):
     return pickle.loads(subprocess.run([sys.executable, __file__, "--one", script, packetdrill], stdout=subprocess.PIPE, check=True).stdout)
 
 
+class Difference:
+    """Where two runs part: when, what each sent there (None: nothing, or it shows in something else), and in words."""
+
+    def __init__(self, text, at, ours=None, linux=None, timing=False):
+        self.text, self.at, self.ours, self.linux, self.timing = text, at, ours, linux, timing
+
+
 def difference(c, ours, linux, windows):
-    """The first one between two runs; empty when there is none."""
+    """The first one between two runs; False when there is none, None when the run on Linux says nothing."""
     told, mine = ours
     their_looks, reader, status, why = linux
-    until, stopped = c.time, ""
+    until, stopped = c.time, None
     if status != 0:
         m = re.search(r"\.pkt:(\d+): (.*)", why)
         if not m:
@@ -391,44 +403,167 @@ def difference(c, ours, linux, windows):
         if event is None or event.guess is None or "timing" in m.group(2):
             return None
         until = event.at
-        stopped = "%s  Linux: %s" % (event.line(), m.group(2))
-    found = ""
+        stopped = Difference("%s  Linux: %s" % (event.line(), m.group(2)), event.at)
     theirs = reader.sent
     # Timers are later on Linux; an echo depends on the clock, which is ours of the script there.
-    for i in range(max(len(mine), len(theirs))):
-        a = mine[i] if i < len(mine) else None
+    for i in range(max(len(mine.sent), len(theirs))):
+        a = mine.sent[i] if i < len(mine.sent) else None
         b = theirs[i] if i < len(theirs) else None
         first = min(x.at for x in (a, b) if x)
         if first > until - (.002 if not stopped else 0):
             break
-        if a is None or b is None or a.content(windows) != b.content(windows) or abs(a.at - b.at) > .02 + max(0, a.at - max([0] + [e.at for e in c.events if e.at <= a.at])) / 7:
-            return "sent  Linux [%s]  ours [%s]" % (b, a)
+        late = a is not None and b is not None and abs(a.at - b.at) > .02 + max(0, a.at - max([0] + [e.at for e in c.events if e.at <= a.at])) / 7
+        alike = a is not None and b is not None and a.content(windows) == b.content(windows)
+        if not alike or late:
+            return Difference("sent  Linux [%s]  ours [%s]" % (b, a), first, a, b, alike)
     if stopped:
         return stopped
     for a, b in zip(told, their_looks):
         for i, f in enumerate(EXACT + ROUGH):
             x, y = int(a[i + 1]), int(b[i + 1])
             if f in ROUGH and abs(x - y) > 8000 or f in EXACT and x != y:
-                return "%s %s  Linux %d  ours %d" % (a[0], f, y, x)
-    return found
+                at = next(e.at for e in c.events if '"%s"' % a[0] in e.text)
+                return Difference("%s %s  Linux %d  ours %d" % (a[0], f, y, x), at)
+    return False
+
+
+class Arrival:
+    """A segment of the peer, as the script has it."""
+
+    FORM = re.compile(r"< ([A-Z.]+) (-?\d+):-?\d+\((\d+)\) (?:ack (\d+) )?win \d+(?: urg (\d+))?")
+
+    def __init__(self, event, m):
+        self.at, self.flags, self.start, self.length = event.at, m.group(1), int(m.group(2)), int(m.group(3))
+        self.end = self.start + self.length
+        ack = int(m.group(4) or 0)
+        self.ack = ack - 2**32 if ack > 2**31 else ack
+        self.urgent = int(m.group(5) or 0) if "U" in self.flags else None
+
+    def place(self, edge):
+        """-1 beyond a window, 0 over its edge, 1 within."""
+        return -1 if self.start > edge or self.start == edge and self.length else 0 if self.end > edge else 1
+
+
+def arrivals(c):
+    found = [(e, Arrival.FORM.match(e.text)) for e in c.events]
+    return [Arrival(e, m) for e, m in found if m]
+
+
+def edge_before(reader, at):
+    """The right edge of the window as told before {@code at}, as a number of the script's."""
+    return max([reader.edge + 1] + [p.ack + p.window for p in reader.sent if p.at < at and p.flags & ACK and not p.flags & RST])
+
+
+def last_ack(reader, at):
+    return max([1] + [p.ack for p in reader.sent if p.at <= at + .0005 and p.flags & ACK])
+
+
+# Rows of docs/linux-differences.md that such conversations show, and how each is recognized. A difference is taken for one of them only where the script
+# itself has what the row speaks of, and at that moment.
+WINDOW = "Receive window"
+BEYOND = "Segments that reach beyond the window"
+FIN_INSIDE = "The peer's FIN where data beyond it are held, or come over its place"
+FIN_AGAIN = "A second FIN behind the first one"
+FIN_SACK = "SACK blocks with the acknowledgment of a FIN after ours"
+GHOST = "Acknowledgment of bytes from before our ISS"
+NO_ACK = "Segment without ACK outside the window"
+URGENT_0 = "Urgent pointer of 0"
+URGENT_OLD = "Urgent pointer to data that have arrived"
+DELAY = .25  # an acknowledgment of data in order may be so late
+
+
+def by_fin(c, d, mine, linux):
+    """Ours has the stream end with the first FIN; Linux drops that, or takes another one."""
+    segments = [s for s in arrivals(c) if s.at <= d.at + NEAR]
+    own, other = last_ack(mine, d.at), last_ack(linux, d.at)
+    ends = {s.end + 1 for s in segments if "F" in s.flags}
+    a, b = d.ours, d.linux
+    if a is not None and b is not None and own == other and own in ends and not a.blocks and b.blocks:
+        return FIN_SACK
+    if own not in ends or own == other:
+        return ""
+    if other == own + 1 and any("F" in s.flags and s.end + 1 > own for s in segments):
+        return FIN_AGAIN
+    return FIN_INSIDE if any(s.end >= own for s in segments) else ""
+
+
+def by_window(c, d, mine, linux):
+    """A segment that the one window holds and the other does not, or that lies over an edge; memory that Linux has no more of."""
+    a, b = d.ours, d.linux
+    for s in arrivals(c):
+        delay = DELAY if s.start <= last_ack(mine, s.at) else NEAR
+        if not d.at - delay <= s.at <= d.at + NEAR or not s.length and "F" not in s.flags:
+            continue
+        own, other = s.place(edge_before(mine, s.at)), s.place(edge_before(linux, s.at))
+        if own != other:
+            return WINDOW
+        if own == 0 and s.length:
+            return BEYOND
+        small = c.buffer or any("SO_RCVBUF" in e.text and e.at < d.at for e in c.events)
+        if small and own == 1 and a is not None and b is not None and b.ack <= s.start < s.end <= a.ack:
+            return WINDOW  # dropped: there is no memory
+    if a is None or b is None or a.ack != b.ack or a.length != b.length:
+        return ""
+    if a.blocks == b.blocks and (a.window > 0) != (b.window > 0):
+        return WINDOW
+    lowered = any("SO_RCVBUF" in e.text and e.at < d.at for e in c.events)
+    return WINDOW if lowered and a.blocks and not b.blocks else ""  # what was held is given up
+
+
+def by_segment(c, d, mine):
+    """What the segment that was answered has of its own."""
+    a, b = d.ours, d.linux
+    if a is None:
+        return ""
+    for s in arrivals(c):
+        if abs(s.at - a.at) > NEAR:
+            continue
+        if s.length and "." in s.flags and s.ack <= 0 and b is not None and a.ack == s.start and b.ack >= s.end:
+            return GHOST
+        if not set(s.flags) & set(".RS") and a.flags == ACK and a.ack == last_ack(mine, a.at) and (b is None or b.at > a.at + .001):
+            return NO_ACK
+    return ""
+
+
+def by_mark(c, d, mine):
+    """Where a read stops, or SIOCINQ counts to."""
+    if d.ours or d.linux or not re.search(r"(read|recv|ioctl)\(", d.text):
+        return ""
+    done = 1 + sum(int(e.guess) for e in c.events if e.at < d.at and re.match(r"(read|recv)\((?!.*MSG_)", e.text) and e.guess.isdigit())
+    marks = [s for s in arrivals(c) if s.at < d.at and s.urgent is not None]
+    for s in marks:
+        if s.start + max(s.urgent, 1) - 1 + len(marks) < done:
+            continue  # long read past
+        if s.urgent == 0:
+            return URGENT_0
+        if s.start + s.urgent - 1 < last_ack(mine, s.at - .0007):
+            return URGENT_OLD
+    return ""
+
+
+def listed(c, d, mine, linux):
+    """The row of docs/linux-differences.md that a difference belongs to; empty for none."""
+    if d.timing:
+        return ""
+    return by_fin(c, d, mine, linux) or by_segment(c, d, mine) or by_mark(c, d, mine) or by_window(c, d, mine, linux)
 
 
 def compare(c, ours, a):
-    """The difference, which must show as often as said, since Linux runs in real time."""
-    found = ""
+    """The difference and the listed row that it belongs to. It must show as often as said, since Linux runs in real time."""
+    found, row = None, ""
     script = os.path.join(a.folder, "final", c.name())
     tries = 0
     for _ in range(6 * a.tries):
         linux = in_child(script, a.packetdrill)
-        what = difference(c, ours, linux, a.windows)
-        if what is None:
+        d = difference(c, ours, linux, a.windows)
+        if d is None:
             continue
-        if not what:
+        if not d:
             return "", ""
-        found = what
+        found, row = d.text, listed(c, d, ours[1], linux[1])
         tries += 1
         if tries == a.tries:
-            return found, ""
+            return found, row
     return None, linux[3]
 
 
@@ -440,6 +575,10 @@ def main():
         parser.add_argument("--" + name, type=int, default=value)
     parser.add_argument("--windows", action="store_true")
     a = parser.parse_args()
+    page = open(os.path.join(os.path.dirname(__file__), "../../docs/linux-differences.md")).read()
+    for row in (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, GHOST, NO_ACK, URGENT_0, URGENT_OLD):
+        if "| %s |" % row not in page:
+            sys.exit("docs/linux-differences.md has no row \"%s\"" % row)
     conversations = [Conversation(a.first + i) for i in range(a.count)]
     ours = Ours(a.sluice, a.folder)
     for _ in range(a.steps):
@@ -456,17 +595,23 @@ def main():
             print("%d (%s): our stack does not run it: %s" % (c.seed, c.describe(), c.failed))
     runs = [c for c in conversations if not c.failed]
     same = different = unable = 0
+    rows = {}
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
-        for c, (what, why) in zip(runs, pool.map(lambda c: compare(c, (told[c.name()], sent[c.name()]), a), runs)):
+        for c, (what, row) in zip(runs, pool.map(lambda c: compare(c, (told[c.name()], sent[c.name()]), a), runs)):
             if what is None:
                 unable += 1
-                print("%d could not be run: %s" % (c.seed, why), flush=True)
+                print("%d could not be run: %s" % (c.seed, row), flush=True)
+            elif row:
+                rows[row] = rows.get(row, 0) + 1
+                print("%d (%s): listed, \"%s\": %s" % (c.seed, c.describe(), row, what), flush=True)
             elif what:
                 different += 1
                 print("%d (%s): %s" % (c.seed, c.describe(), what), flush=True)
             else:
                 same += 1
-    print("%d alike, %d different, %d could not be run" % (same, different, unable))
+    for row, count in sorted(rows.items()):
+        print("%d listed: %s" % (count, row))
+    print("%d alike, %d listed, %d different, %d could not be run" % (same, sum(rows.values()), different, unable))
     return 1 if unable else 0
 
 

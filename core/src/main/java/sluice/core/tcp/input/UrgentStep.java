@@ -19,16 +19,25 @@ final class UrgentStep {
         if (t.host.settings().get(Setting.TCP_STDURG) != 0) {
             pointer++;
         }
-        if (t.urgent.received() && !Seq.gt(pointer, t.rcv.up)) {
+        if (t.urgent.position() >= 0 && !Seq.gt(pointer, t.rcv.up)) {
             return;
         }
         if (Seq.leq(pointer, t.receiveSeq(t.receiveBuffer.readPosition()))) {
             return;
         }
+        stepOverTheLast(t);
         t.rcv.up = pointer;
         t.urgent.announced(t.receivePosition(pointer - 1));
         TextStep.takeUrgentByte(t);
         t.trace.urgentAnnounced(pointer, nowNs);
         t.signalReady();
+    }
+
+    /** The urgent byte before this one is what the reader comes to next: it is not in line, and was its chance. */
+    private static void stepOverTheLast(Tcb t) {
+        boolean next = t.urgent.octet() >= 0 && t.urgent.position() == t.receiveBuffer.readPosition();
+        if (next && !t.options.oobInline) {
+            t.receiveBuffer.consume(1);
+        }
     }
 }

@@ -166,7 +166,7 @@ public final class DelayedAck {
         scheduled = true;
         pingpong = threshold();
         if (atoNs == 0) {
-            t.acknowledgeNow();
+            onTimeout();
         }
     }
 
@@ -205,8 +205,8 @@ public final class DelayedAck {
         t.timers.setEarlier(TimerKind.DELAYED_ACK, nowNs + delay);
     }
 
-    /** The timer ran out. */
-    public void onTimeout(long nowNs) {
+    /** The timer ran out, or there is nothing to wait for. */
+    public void onTimeout() {
         if (!scheduled) {
             return;
         }

@@ -29,7 +29,7 @@ public final class Timeouts {
             case TLP -> TailLossProbe.run(t, nowNs);
             case RACK_REORDER -> t.recovery.onReorderingTimeout(nowNs);
             case PERSIST -> PersistTimeout.run(t, nowNs);
-            case DELAYED_ACK -> t.delayedAck.onTimeout(nowNs);
+            case DELAYED_ACK -> t.delayedAck.onTimeout();
             case KEEPALIVE -> Keepalive.onTimeout(t, nowNs);
             case FIN_WAIT_2 -> {
                 if (t.state() == TcpState.FIN_WAIT_2) {
