@@ -178,14 +178,13 @@ public final class Host {
      */
     public int pollTransmit(Packet into, long now) {
         setNow(now);
-        int budget = context.settings().getInt(Setting.NETDEV_BUDGET);
-        for (;;) {
+        for (int looped = 0;;) {
             int index = ip.queues().pollControl(into);
             if (index >= 0) {
                 return index;
             }
             if (ip.hasLooped()) {
-                if (budget-- <= 0) {
+                if (looped++ >= context.settings().getInt(Setting.NETDEV_BUDGET)) {
                     return IpOutput.DEFERRED;
                 }
                 ip.receiveLooped(now);

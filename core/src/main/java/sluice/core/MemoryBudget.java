@@ -61,6 +61,15 @@ public final class MemoryBudget {
         nowNs = now;
     }
 
+    /** Takes {@code bytes} while so much is left that nobody is asked what it holds; false, and nothing happened, else. */
+    boolean takeFreely(long bytes) {
+        if (pressure || pages(allocatedBytes + bytes) > number(LOW)) {
+            return false;
+        }
+        allocatedBytes += bytes;
+        return true;
+    }
+
     /**
      * Takes {@code bytes}; false, and nothing happened, when they are not to be had.
      *

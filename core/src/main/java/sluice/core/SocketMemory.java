@@ -19,7 +19,8 @@ public final class SocketMemory {
         }
 
         private boolean ask(long bytes) {
-            return budget.take(bytes, heldBytes(), blockBytes + heapBytes < budget.least(least));
+            return budget.takeFreely(bytes)
+                    || budget.take(bytes, heldBytes(), blockBytes + heapBytes < budget.least(least));
         }
 
         @Override

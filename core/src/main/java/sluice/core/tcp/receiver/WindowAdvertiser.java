@@ -201,13 +201,10 @@ public final class WindowAdvertiser {
         }
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
-        if (offered == 0 || field(offered, current) == 0) {
-            return false;
-        }
-        if (lastField == 0) {
-            return free() >= Math.min(limitBytes / 2, t.agreed.advertisedMss);
-        }
-        return offered >= 2L * current && offered != current;
+        boolean muchMore = lastField == 0
+                ? free() >= Math.min(limitBytes / 2, t.agreed.advertisedMss)
+                : offered >= 2L * current && offered != current;
+        return muchMore && offered != 0 && field(offered, current) != 0;
     }
 
     /** Whether an acknowledgment sent now would not offer less than the last one. */

@@ -33,9 +33,10 @@ public final class SendCall {
         int taken = 0;
         while (taken < length) {
             long end = t.sendBuffer.end();
-            int tail = t.pieces.tail(sentSoon(t));
+            long soon = sentSoon(t);
+            int tail = t.pieces.tail(soon);
             boolean fresh = tail == 0 || tail >= goal;
-            if (fresh && !memoryFree(t)) {
+            if (fresh && !memoryFree(t, soon)) {
                 t.noSpace = true;
                 break;
             }
@@ -83,8 +84,8 @@ public final class SendCall {
     }
 
     /** A new piece may begin: the buffer is not full, and not too much waits to be sent. */
-    private static boolean memoryFree(Tcb t) {
-        return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon(t) < SendSpace.lowat(t);
+    private static boolean memoryFree(Tcb t, long sentSoon) {
+        return t.sendBuffer.size() < t.sendBuffer.limitBytes() && t.sendBuffer.end() - sentSoon < SendSpace.lowat(t);
     }
 
     /** Where the send stream will be once everything has left that may leave now. */
