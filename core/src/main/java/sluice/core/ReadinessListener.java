@@ -48,9 +48,19 @@ public interface ReadinessListener {
     @FunctionalInterface
     interface Caller {
         /** Calls, and leaves what is thrown to whoever called the driver. */
-        Caller PLAIN = (listener, endpoint, nowNs) -> listener.ready(endpoint, endpoint.readiness(), nowNs);
+        Caller PLAIN = new Plain();
 
         /** Calls {@code listener} with the endpoint's present readiness. */
         void call(ReadinessListener listener, Pollable endpoint, long nowNs);
+    }
+
+    /** A class rather than a lambda: one call less on the way of every packet, whose depth the compiler limits. */
+    final class Plain implements Caller {
+        private Plain() {}
+
+        @Override
+        public void call(ReadinessListener listener, Pollable endpoint, long nowNs) {
+            listener.ready(endpoint, endpoint.readiness(), nowNs);
+        }
     }
 }

@@ -61,7 +61,7 @@ final class PacketsInFlight {
         long payload = rest == null ? payload(p) : p.tailOffset;
         int length = rest != null ? p.tailLength : payload == 0 ? 0 : p.end - (int) payload;
         PatternIndex index = length < MIN_PAYLOAD || length > PatternStream.PERIOD ? null : world.patternIndex();
-        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % PatternStream.PERIOD
+        int place = index == null ? -1 : isPattern(payloadIn) ? (int) payload % PatternStream.PERIOD
                 : index.find(payloadIn, payload, length);
         int others = place < 0 ? 0 : length;
         int kept = p.length() - others;
@@ -84,10 +84,11 @@ final class PacketsInFlight {
      */
     void take(Packet into) {
         long at = head & mask;
-        copy(at, into);
+        int kept = memory.get(INT, at + KEPT);
         place = memory.get(INT, at + PLACE);
         fromPattern = memory.get(INT, at + OTHERS);
-        head += recordBytes(memory.get(INT, at + KEPT));
+        copy(at + HEADER, kept, place, fromPattern, into);
+        head += recordBytes(kept);
         if (--size == 0) {
             head = 0;
             tail = 0;
@@ -103,20 +104,20 @@ final class PacketsInFlight {
             if (memory.get(LONG, at & mask) == SKIP) {
                 at += mask + 1 - (at & mask);
             }
-            copy(at & mask, scratch);
+            long record = at & mask;
+            int kept = memory.get(INT, record + KEPT);
+            copy(record + HEADER, kept, memory.get(INT, record + PLACE), memory.get(INT, record + OTHERS), scratch);
             action.accept(scratch);
-            at += recordBytes(memory.get(INT, (at & mask) + KEPT));
+            at += recordBytes(kept);
         }
     }
 
-    private void copy(long at, Packet into) {
-        int kept = memory.get(INT, at + KEPT);
-        int others = memory.get(INT, at + OTHERS);
+    private void copy(long from, int kept, int patternPlace, int others, Packet into) {
         into.clear();
-        MemorySegment.copy(memory, at + HEADER, into.memory, into.start, kept);
+        MemorySegment.copy(memory, from, into.memory, into.start, kept);
         into.end = into.start + kept;
         if (others > 0) {
-            MemorySegment.copy(world.pattern(), memory.get(INT, at + PLACE), into.memory, into.end, others);
+            MemorySegment.copy(world.pattern(), patternPlace, into.memory, into.end, others);
             into.end += others;
         }
     }
@@ -173,6 +174,10 @@ final class PacketsInFlight {
         mask = 2 * mask + 1;
         head = 0;
         tail = to;
+    }
+
+    private boolean isPattern(MemorySegment m) {
+        return m == world.pattern() || m.equals(world.pattern());
     }
 
     /** Where the payload of a TCP packet without extension headers or fragmentation begins; 0 for every other. */

@@ -87,6 +87,14 @@ public final class SimHost {
     /** A connection whose course is recorded, and the path whose queue is shown with it. */
     private record Recording(ConnectionTrace trace, @Nullable Path bottleneck) {}
 
+    /** What works at an endpoint. */
+    private record Application(Runnable handler) implements ReadinessListener {
+        @Override
+        public void ready(Pollable endpoint, int readiness, long nowNs) {
+            handler.run();
+        }
+    }
+
     /** The receiving end of a connection that is recorded at the other. */
     private record Arrivals(TcpSocket receiver, ConnectionTrace trace) {}
 
@@ -259,7 +267,7 @@ public final class SimHost {
 
     /** Calls {@code handler} whenever the endpoint's readiness may have changed, after the handlers it has already. */
     public void on(Pollable endpoint, Runnable handler) {
-        endpoint.addListener((same, readiness, nowNs) -> handler.run());
+        endpoint.addListener(new Application(handler));
         endpoint.signalReady();
     }
 

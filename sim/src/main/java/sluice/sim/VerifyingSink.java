@@ -1,6 +1,7 @@
 package sluice.sim;
 
 import sluice.base.ErrnoException;
+import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.user.TcpSocket;
 
 /** Reads everything at once, or slowly, and compares every byte with what the peer must have sent. */
@@ -58,7 +59,8 @@ public final class VerifyingSink implements Runnable {
         try {
             int n = host.read(t, stream, most);
             received += Math.max(0, n);
-            if (n < 0 || n > 0 && t.available() == 0 && host.read(t, stream, 1) < 0) {
+            if (n < 0 || n > 0 && t.state() != TcpState.ESTABLISHED && t.available() == 0
+                    && host.read(t, stream, 1) < 0) {
                 ended = true;
                 if (closes) {
                     t.close(host.nowNs());
