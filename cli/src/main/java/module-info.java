@@ -12,6 +12,7 @@ module sluice.cli {
     requires transitive sluice.sim;
     requires transitive sluice.drill;
     requires transitive info.picocli;
+    requires java.instrument;
     requires static transitive org.jspecify;
 
     exports sluice.cli;

@@ -19,6 +19,7 @@ import sluice.engine.LinkGoneException;
 import sluice.engine.MemoryReturn;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Stack;
+import sluice.engine.StackExtension;
 import sluice.engine.SystemEntropy;
 import sluice.link.CaptureLink;
 import sluice.link.Link;
@@ -68,6 +69,8 @@ final class RunningStack implements AutoCloseable {
         /** Runs before the first packet. */
         Consumer<Host> setup = host -> {
         };
+        /** Lives beside the stack. */
+        List<StackExtension> extensions = List.of();
         /** What the process calls itself when asked over the control socket. */
         String title = "sluice";
     }
@@ -105,10 +108,13 @@ final class RunningStack implements AutoCloseable {
                 .trace(extras.trace).build();
         ControlSocket control = new ControlSocket(extras.title).at(o.control)
                 .onFailure(reason -> noControlSocket(o, reason));
-        Stack stack = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device)).setup(host -> {
-            configure(host, o.effectiveAddresses(), o.effectiveGateways());
-            extras.setup.accept(host);
-        }).with(control).with(new MemoryReturn()).start();
+        Stack.Builder builder = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device))
+                .setup(host -> {
+                    configure(host, o.effectiveAddresses(), o.effectiveGateways());
+                    extras.setup.accept(host);
+                }).with(control).with(new MemoryReturn());
+        extras.extensions.forEach(builder::with);
+        Stack stack = builder.start();
         return new RunningStack(stack, namespace, device, o.spec.commandLine().getErr(), control, capture);
     }
 

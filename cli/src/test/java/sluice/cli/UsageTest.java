@@ -27,6 +27,8 @@ class UsageTest {
         "serve --capture /no/such/dir/x.pcapng|/no/such/dir",
         "serve --address 10.99.0.1/24|addresses of their own", "serve --mtu 600 --address fd00::1/64|1280",
         "serve --queues 4|one shard",
+        "exec|COMMAND", "exec -- ls -l|ls is not java", "exec --mtu 100 -- java -version|outside 576",
+        "exec -- /no/such/java -version|no such program",
         "iperf3|either -c", "iperf3 -c h -P 0|1…128", "iperf3 -c h -n 1X|1X", "fetch ftp://x/|http://",
         "fetch http://h:0/|http://", "nc h 0|1…65535",
         "nc h|which port",
@@ -43,7 +45,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
+    @ValueSource(strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
         "netem", "sim", "plot", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
