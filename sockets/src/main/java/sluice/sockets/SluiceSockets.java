@@ -2,6 +2,7 @@ package sluice.sockets;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.DatagramSocketImplFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import sluice.engine.HostAccess;
 import sluice.engine.Stack;
 import sluice.sockets.internal.nio.Channels;
 import sluice.sockets.internal.nio.Site;
+import sluice.sockets.internal.nio.StackDatagramSocketImpl;
 import sluice.sockets.internal.nio.StackSocketImpl;
 
 /**
@@ -83,6 +85,14 @@ public final class SluiceSockets {
     /** For {@link ServerSocket#setSocketFactory}: every {@code new ServerSocket()} of the JVM is on this stack then. */
     public SocketImplFactory serverSocketImplFactory() {
         return () -> new StackSocketImpl(site, true);
+    }
+
+    /**
+     * For {@link DatagramSocket#setDatagramSocketImplFactory}: every {@code new DatagramSocket()} and {@code new
+     * MulticastSocket()} of the JVM is on this stack then.
+     */
+    public DatagramSocketImplFactory datagramSocketImplFactory() {
+        return () -> new StackDatagramSocketImpl(SluiceSelectorProvider.of(access), site);
     }
 
     private static final class StackSocket extends Socket {

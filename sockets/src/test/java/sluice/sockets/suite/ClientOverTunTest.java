@@ -139,4 +139,12 @@ class ClientOverTunTest {
             return backend();
         }
     }
+
+    @Nested
+    class DatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
 }

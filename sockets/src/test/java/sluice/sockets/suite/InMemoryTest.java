@@ -1,5 +1,9 @@
 package sluice.sockets.suite;
 
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.DatagramSocketImpl;
+import java.net.SocketException;
 import org.junit.jupiter.api.Nested;
 
 /** The suite on two stacks in memory. */
@@ -113,6 +117,40 @@ class InMemoryTest {
         @Override
         Backend open() {
             return new MemoryBackend();
+        }
+    }
+
+    @Nested
+    class DatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    /** Sockets that the JVM's factory makes. */
+    @Nested
+    class FactoryDatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend() {
+                @Override
+                public DatagramSocket newDatagramSocket() {
+                    return new FactorySocket(datagramSocketFactory().createDatagramSocketImpl());
+                }
+            };
+        }
+    }
+
+    /** As {@code new DatagramSocket()} is with a factory. */
+    private static final class FactorySocket extends DatagramSocket {
+        FactorySocket(DatagramSocketImpl impl) {
+            super(impl);
+            try {
+                setBroadcast(true); // as DatagramSocket does for those of a factory
+            } catch (SocketException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.DatagramSocketImplFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,7 +25,7 @@ import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
 /** Two stacks with a pipe between them. */
-final class MemoryBackend implements Backend {
+class MemoryBackend implements Backend {
     private static final IpAddress CLIENT = IpAddress.ofV4(0x0a000001);
     private static final IpAddress SERVER = IpAddress.ofV4(0x0a000002);
 
@@ -78,6 +79,11 @@ final class MemoryBackend implements Backend {
     @Override
     public DatagramSocket newDatagramSocket() throws IOException {
         return SluiceSockets.of(clientStack).datagramSocket();
+    }
+
+    /** What the JVM would be given to make its datagram sockets. */
+    final DatagramSocketImplFactory datagramSocketFactory() {
+        return SluiceSockets.of(clientStack).datagramSocketImplFactory();
     }
 
     @Override

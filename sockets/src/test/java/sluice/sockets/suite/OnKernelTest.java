@@ -115,4 +115,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class DatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }

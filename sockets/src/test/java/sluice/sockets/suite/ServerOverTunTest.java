@@ -139,4 +139,12 @@ class ServerOverTunTest {
             return backend();
         }
     }
+
+    @Nested
+    class DatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
 }
