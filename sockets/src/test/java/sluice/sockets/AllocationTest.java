@@ -48,8 +48,7 @@ class AllocationTest {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 rounds(s, b, MEASURED);
                 long each = (threads.getCurrentThreadAllocatedBytes() - before) / MEASURED;
-                // The views of the two rings are objects until the compiler sees through them; nothing else is made.
-                assertThat(each).as("bytes allocated by the client's thread per round trip").isLessThanOrEqualTo(200);
+                assertThat(each).as("bytes allocated by the client's thread per round trip").isLessThanOrEqualTo(8);
                 System.getLogger(AllocationTest.class.getName()).log(System.Logger.Level.INFO,
                         "bytes per round trip: " + each);
             }

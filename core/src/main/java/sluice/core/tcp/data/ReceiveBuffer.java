@@ -116,6 +116,15 @@ public final class ReceiveBuffer {
         return n;
     }
 
+    /** The same into an array. */
+    public int peek(byte[] target, int offset, int length) {
+        int n = Math.min(length, available());
+        if (n > 0) {
+            bytes.read(readPosition, target, offset, n);
+        }
+        return n;
+    }
+
     /** One readable byte, 0…255. */
     public int byteAt(long position) {
         return bytes.memory(position).get(ValueLayout.JAVA_BYTE, bytes.offset(position)) & 0xff;

@@ -1,6 +1,7 @@
 package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import sluice.base.BrokenInvariantException;
 import sluice.core.BlockSource;
@@ -74,6 +75,17 @@ final class Ring {
         MemorySegment.copy(source, offset, b, at, first);
         if (first < length) {
             MemorySegment.copy(source, offset + first, b, 0, length - first);
+        }
+    }
+
+    /** From an array: by a statement of its own, since one that meets both is three times slower. */
+    void write(long position, byte[] source, int offset, int length) {
+        MemorySegment b = memory();
+        long at = position & mask;
+        int first = (int) Math.min(length, mask + 1 - at);
+        MemorySegment.copy(source, offset, b, ValueLayout.JAVA_BYTE, at, first);
+        if (first < length) {
+            MemorySegment.copy(source, offset + first, b, ValueLayout.JAVA_BYTE, 0, length - first);
         }
     }
 

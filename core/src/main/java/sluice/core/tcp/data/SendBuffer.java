@@ -85,6 +85,16 @@ public final class SendBuffer {
         return true;
     }
 
+    /** The same from an array. */
+    public boolean append(byte[] source, int offset, int length) {
+        if (!bytes.ring.ensure(start, end + length, end)) {
+            return false;
+        }
+        bytes.ring.write(end, source, offset, length);
+        end += length;
+        return true;
+    }
+
     /** Appends bytes that stay where they are, in native memory, until they are acknowledged; beyond the limit too. */
     public void refer(MemorySegment source, long offset, int length) {
         bytes.refer(end, end + length, source, offset);

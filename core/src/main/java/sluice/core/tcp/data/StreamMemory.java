@@ -1,6 +1,7 @@
 package sluice.core.tcp.data;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import sluice.core.BlockSource;
 
@@ -52,6 +53,16 @@ final class StreamMemory {
             long at = position + done;
             int n = (int) Math.min(length - done, contiguous(at));
             MemorySegment.copy(memory(at), offset(at), target, offset + done, n);
+            done += n;
+        }
+    }
+
+    /** The same to an array. */
+    void read(long position, byte[] target, int offset, int length) {
+        for (int done = 0; done < length;) {
+            long at = position + done;
+            int n = (int) Math.min(length - done, contiguous(at));
+            MemorySegment.copy(memory(at), ValueLayout.JAVA_BYTE, offset(at), target, offset + done, n);
             done += n;
         }
     }

@@ -14,16 +14,12 @@ import sluice.core.tcp.segment.TcpState;
 public final class ReceiveCall {
     private ReceiveCall() {}
 
-    /** See {@link TcpSocket#receive}. */
+    /** See {@link TcpSocket#receive(MemorySegment, long, int, int, long)}. */
     public static int receive(Tcb t, MemorySegment target, long offset, int length, int flags, long nowNs) {
         if ((flags & TcpSocket.FLAG_URGENT) != 0) {
             return urgent(t, target, offset, length, flags);
         }
-        int want = length;
-        if (t.urgent.octet() >= 0) {
-            want = aroundUrgent(t, length, nowNs);
-        }
-        int n = t.receiveBuffer.peek(target, offset, want);
+        int n = t.receiveBuffer.peek(target, offset, wanted(t, length, nowNs));
         if (n > 0) {
             if ((flags & TcpSocket.FLAG_PEEK) == 0) {
                 consume(t, n, nowNs);
@@ -31,6 +27,20 @@ public final class ReceiveCall {
             return n;
         }
         return length == 0 ? 0 : nothing(t);
+    }
+
+    /** See {@link TcpSocket#receive(byte[], int, int, long)}. */
+    public static int receive(Tcb t, byte[] target, int offset, int length, long nowNs) {
+        int n = t.receiveBuffer.peek(target, offset, wanted(t, length, nowNs));
+        if (n > 0) {
+            consume(t, n, nowNs);
+            return n;
+        }
+        return length == 0 ? 0 : nothing(t);
+    }
+
+    private static int wanted(Tcb t, int length, long nowNs) {
+        return t.urgent.octet() >= 0 ? aroundUrgent(t, length, nowNs) : length;
     }
 
     /** Reading stops before the urgent byte, and steps over it unless it is in line. */

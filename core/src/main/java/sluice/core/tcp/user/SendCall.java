@@ -21,49 +21,80 @@ public final class SendCall {
 
     private SendCall() {}
 
-    /** See {@link TcpSocket#send}. */
+    /** See {@link TcpSocket#send(MemorySegment, long, int, int, long)}. */
     public static int send(Tcb t, MemorySegment source, long offset, int length, int flags, long nowNs) {
-        check(t);
-        if (length == 0 || t.state() == TcpState.CLOSED) {
+        if (!takes(t, length)) {
             return 0;
         }
-        SendSpace.grow(t);
-        int goal = goal(t);
         boolean refer = (flags & TcpSocket.FLAG_ZEROCOPY) != 0 && t.options.zeroCopy && source.isNative();
+        int goal = goal(t);
         int taken = 0;
-        while (taken < length) {
-            long end = t.sendBuffer.end();
-            long soon = sentSoon(t);
-            int tail = t.pieces.tail(soon);
-            boolean fresh = tail == 0 || tail >= goal;
-            if (fresh && !memoryFree(t, soon)) {
-                t.noSpace = true;
-                break;
-            }
-            int n = Math.min(Math.min(length - taken, fresh ? goal : goal - tail),
-                    t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
-            if (n <= 0) {
-                t.noSpace = true;
-                break;
-            }
-            n = refer ? n : t.sendBuffer.memoryFor(n);
-            if (n == 0) {
-                SendSpace.refused(t);
-                break;
-            }
+        for (int n = next(t, goal, length, refer); n > 0; n = next(t, goal, length - taken, refer)) {
             if (refer) {
                 t.sendBuffer.refer(source, offset + taken, n);
             } else {
                 t.sendBuffer.append(source, offset + taken, n);
             }
-            put(t, fresh, end, n);
             taken += n;
         }
-        queued(t, taken,
-                taken == length ? flags
-                        : flags & ~(TcpSocket.FLAG_URGENT | TcpSocket.FLAG_END_OF_RECORD) | TcpSocket.FLAG_MORE,
-                nowNs);
+        queued(t, taken, taken == length ? flags : flagsOfSome(flags), nowNs);
         return taken;
+    }
+
+    /** See {@link TcpSocket#send(byte[], int, int, int, long)}. */
+    public static int send(Tcb t, byte[] source, int offset, int length, int flags, long nowNs) {
+        if (!takes(t, length)) {
+            return 0;
+        }
+        int goal = goal(t);
+        int taken = 0;
+        for (int n = next(t, goal, length, false); n > 0; n = next(t, goal, length - taken, false)) {
+            t.sendBuffer.append(source, offset + taken, n);
+            taken += n;
+        }
+        queued(t, taken, taken == length ? flags : flagsOfSome(flags), nowNs);
+        return taken;
+    }
+
+    private static boolean takes(Tcb t, int length) {
+        check(t);
+        if (length == 0 || t.state() == TcpState.CLOSED) {
+            return false;
+        }
+        SendSpace.grow(t);
+        return true;
+    }
+
+    private static int flagsOfSome(int flags) {
+        return flags & ~(TcpSocket.FLAG_URGENT | TcpSocket.FLAG_END_OF_RECORD) | TcpSocket.FLAG_MORE;
+    }
+
+    /**
+     * How many of the bytes that are left go into the buffer next, into the piece that waits or a new one; 0 for none
+     * now. The caller puts them there.
+     */
+    private static int next(Tcb t, int goal, int left, boolean refer) {
+        if (left == 0) {
+            return 0;
+        }
+        long end = t.sendBuffer.end();
+        long soon = sentSoon(t);
+        int tail = t.pieces.tail(soon);
+        boolean fresh = tail == 0 || tail >= goal;
+        int n = fresh && !memoryFree(t, soon) ? 0
+                : Math.min(Math.min(left, fresh ? goal : goal - tail),
+                        t.sendBuffer.limitBytes() + goal - t.sendBuffer.size());
+        if (n <= 0) {
+            t.noSpace = true;
+            return 0;
+        }
+        n = refer ? n : t.sendBuffer.memoryFor(n);
+        if (n == 0) {
+            SendSpace.refused(t);
+            return 0;
+        }
+        put(t, fresh, end, n);
+        return n;
     }
 
     /** Most bytes of a piece: what a super-segment holds, and no more than half of the peer's largest window. */

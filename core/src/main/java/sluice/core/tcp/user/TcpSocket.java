@@ -65,6 +65,11 @@ public final class TcpSocket extends Tcb {
         return SendCall.send(this, source, offset, length, flags, nowNs);
     }
 
+    /** The same from an array, which is copied. */
+    public int send(byte[] source, int offset, int length, int flags, long nowNs) {
+        return SendCall.send(this, source, offset, length, flags, nowNs);
+    }
+
     /**
      * SEND with Fast Open (MSG_FASTOPEN): the first bytes of the stream go with the SYN, as many as fit, if there is a
      * cookie for the server or none is needed; else the SYN asks for a cookie and no bytes are taken. For a connection
@@ -123,6 +128,11 @@ public final class TcpSocket extends Tcb {
      */
     public int receive(MemorySegment target, long offset, int length, int flags, long nowNs) {
         return ReceiveCall.receive(this, target, offset, length, flags, nowNs);
+    }
+
+    /** The same into an array, without flags. */
+    public int receive(byte[] target, int offset, int length, long nowNs) {
+        return ReceiveCall.receive(this, target, offset, length, nowNs);
     }
 
     /** Payload bytes of a segment now (tcpi_snd_mss); 0 before a route was found. */

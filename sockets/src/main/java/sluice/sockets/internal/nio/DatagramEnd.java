@@ -3,6 +3,7 @@ package sluice.sockets.internal.nio;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class DatagramEnd extends ChannelEnd {
     private @Nullable MemorySegment output;
     /** Who sent the last datagram. */
     private @Nullable InetSocketAddress source;
+    private @Nullable InetAddress lastTo;
+    private @Nullable IpAddress lastDestination;
     private long sourceHigh;
     private long sourceLow;
 
@@ -157,10 +160,22 @@ final class DatagramEnd extends ChannelEnd {
         if (!from.isDirect()) {
             MemorySegment m = output();
             checkLength(length);
-            MemorySegment.copy(MemorySegment.ofBuffer(from), 0, m, 0, length);
+            copy(from, m, 0);
             return sent(from, length, send(m, 0, length, to));
         }
         return sent(from, length, send(site.memory(from), from.position(), length, to));
+    }
+
+    /** What remains in a buffer, which stays as it is. (Arrays have a statement of their own.) */
+    private void copy(ByteBuffer from, MemorySegment to, long at) {
+        if (from.isDirect()) {
+            MemorySegment.copy(site.memory(from), from.position(), to, at, from.remaining());
+        } else if (from.hasArray()) {
+            MemorySegment.copy(from.array(), from.arrayOffset() + from.position(), to, ValueLayout.JAVA_BYTE, at,
+                    from.remaining());
+        } else {
+            MemorySegment.copy(MemorySegment.ofBuffer(from), 0, to, at, from.remaining());
+        }
     }
 
     private static int sent(ByteBuffer from, int length, boolean done) {
@@ -181,7 +196,7 @@ final class DatagramEnd extends ChannelEnd {
         MemorySegment m = output();
         long at = 0;
         for (int i = offset; i < stop; i++) {
-            MemorySegment.copy(MemorySegment.ofBuffer(from[i]), 0, m, at, from[i].remaining());
+            copy(from[i], m, at);
             at += from[i].remaining();
         }
         if (!send(m, 0, (int) length, null)) {
@@ -193,6 +208,17 @@ final class DatagramEnd extends ChannelEnd {
         return length;
     }
 
+    /** The stack's form of an address, made anew only when it is another one than last. */
+    private IpAddress destination(InetAddress to) {
+        IpAddress known = lastDestination;
+        if (known == null || !to.equals(lastTo)) {
+            known = Addresses.of(to);
+            lastDestination = known;
+            lastTo = to;
+        }
+        return known;
+    }
+
     private static void checkLength(long length) {
         if (length > MAX_DATAGRAM) {
             throw new ErrnoException(Errno.EMSGSIZE, "send UDP datagram");
@@ -201,8 +227,8 @@ final class DatagramEnd extends ChannelEnd {
 
     private boolean send(MemorySegment m, long offset, int length, @Nullable InetSocketAddress to) {
         try {
-            IpAddress address = to == null ? null : Addresses.of(to.getAddress());
-            socket.send(m, offset, length, address, to == null ? 0 : to.getPort(), access.nowNs());
+            socket.send(m, offset, length, to == null ? null : destination(to.getAddress()),
+                    to == null ? 0 : to.getPort(), access.nowNs());
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAGAIN) {

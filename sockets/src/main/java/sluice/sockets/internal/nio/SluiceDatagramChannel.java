@@ -42,6 +42,8 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
     private final ReentrantLock writeLock = new ReentrantLock();
     /** Guards changes of the fields below, which may be read without it. */
     private final Object stateLock = new Object();
+    private final DatagramTransfer.Receiving receiving;
+    private final DatagramTransfer.Sending sending;
     private volatile @Nullable InetSocketAddress local;
     private volatile @Nullable InetSocketAddress remote;
     private final Memberships memberships;
@@ -51,6 +53,8 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         super(provider);
         this.family = family;
         this.end = end;
+        receiving = new DatagramTransfer.Receiving(end);
+        sending = new DatagramTransfer.Sending(end);
         this.interruptible = interruptible;
         memberships = new Memberships(this, end);
         Lost.watch(this, end);
@@ -70,12 +74,8 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
     // ----------------------------------------------------------------------------------------------------------------
     // one call: lock, begin, inside, wait, end
 
-    /** What a call does inside: a length, or {@link ChannelEnd#UNAVAILABLE}. */
-    private interface Transfer {
-        long run() throws IOException;
-    }
-
-    private long transfer(boolean reading, boolean mustBeConnected, long nanos, Transfer transfer) throws IOException {
+    private long transfer(boolean reading, boolean mustBeConnected, long nanos, DatagramTransfer transfer)
+            throws IOException {
         ensureOpen();
         boolean blocking = isBlocking();
         long n = ChannelEnd.UNAVAILABLE;
@@ -94,6 +94,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
             }
             n = run(reading, blocking, nanos, transfer);
         } finally {
+            transfer.forget();
             if (blocking) {
                 endWait(n >= 0);
             }
@@ -109,7 +110,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         }
     }
 
-    private long run(boolean reading, boolean wait, long nanos, Transfer transfer) throws IOException {
+    private long run(boolean reading, boolean wait, long nanos, DatagramTransfer transfer) throws IOException {
         Waiter waiter = reading ? end.waiters.read : end.waiters.write;
         int interest = reading ? Pollable.READABLE : Pollable.WRITABLE;
         end.enter();
@@ -147,7 +148,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         }
         readLock.lock();
         try {
-            return transfer(true, false, HostAccess.FOREVER, () -> end.receive(to)) < 0 ? null : end.source();
+            return transfer(true, false, HostAccess.FOREVER, receiving.into(to)) < 0 ? null : end.source();
         } finally {
             readLock.unlock();
         }
@@ -175,23 +176,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         InetSocketAddress to = InetAddresses.check(target, family);
         writeLock.lock();
         try {
-            return (int) Math.max(0, transfer(false, false, HostAccess.FOREVER, () -> {
-                InetSocketAddress peer = remote;
-                if (peer != null) {
-                    if (!target.equals(peer)) {
-                        throw new AlreadyConnectedException();
-                    }
-                    return end.send(from, null);
-                }
-                if (to.getPort() == 0) {
-                    throw new SocketException("Can't send to port 0");
-                }
-                try {
-                    return end.send(from, to);
-                } catch (ErrnoException e) {
-                    throw Failures.call(e);
-                }
-            }));
+            return (int) Math.max(0, transfer(false, false, HostAccess.FOREVER, sending.of(from, to, remote)));
         } finally {
             writeLock.unlock();
         }
@@ -202,10 +187,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         Objects.requireNonNull(to);
         readLock.lock();
         try {
-            return (int) Math.max(0, transfer(true, true, HostAccess.FOREVER, () -> {
-                checkWritable(to);
-                return end.receive(to);
-            }));
+            return (int) Math.max(0, transfer(true, true, HostAccess.FOREVER, receiving.into(to)));
         } finally {
             readLock.unlock();
         }
@@ -219,7 +201,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         try {
             return Math.max(0, transfer(true, true, HostAccess.FOREVER, () -> {
                 for (int i = offset; i < stop; i++) {
-                    checkWritable(to[i]);
+                    DatagramTransfer.checkWritable(to[i]);
                 }
                 return end.receive(to, offset, stop);
             }));
@@ -228,18 +210,12 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         }
     }
 
-    private static void checkWritable(ByteBuffer to) {
-        if (to.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
-        }
-    }
-
     @Override
     public int write(ByteBuffer from) throws IOException {
         Objects.requireNonNull(from);
         writeLock.lock();
         try {
-            return (int) Math.max(0, transfer(false, true, HostAccess.FOREVER, () -> end.send(from, null)));
+            return (int) Math.max(0, transfer(false, true, HostAccess.FOREVER, sending.of(from, null, null)));
         } finally {
             writeLock.unlock();
         }

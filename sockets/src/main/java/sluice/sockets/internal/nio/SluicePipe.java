@@ -32,15 +32,75 @@ final class SluicePipe extends Pipe {
         return sink;
     }
 
-    private static void ensureOpen(boolean open) throws ClosedChannelException {
-        if (!open) {
-            throw new ClosedChannelException();
+    /** A channel of a pipe, as {@link Turns} sees it. */
+    private interface Half extends SelectableEnd {
+        boolean isOpen();
+
+        boolean isBlocking();
+
+        void beginBlocked();
+
+        void endBlocked(boolean completed) throws AsynchronousCloseException;
+    }
+
+    /** A transfer of a channel that waits or does not: a number of bytes, or what {@link ChannelEnd} says. */
+    private interface Transfer {
+        long run(boolean blocking) throws IOException;
+    }
+
+    /** One transfer of a channel at a time. */
+    private static final class Turns {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Half half;
+
+        Turns(Half half) {
+            this.half = half;
+        }
+
+        private void ensureOpen() throws ClosedChannelException {
+            if (!half.isOpen()) {
+                throw new ClosedChannelException();
+            }
+        }
+
+        /** What was moved, 0 for nothing. */
+        long take(Transfer transfer) throws IOException {
+            lock.lock();
+            try {
+                ensureOpen();
+                boolean blocking = half.isBlocking();
+                long n = ChannelEnd.UNAVAILABLE;
+                try {
+                    if (blocking) {
+                        half.beginBlocked();
+                        ensureOpen();
+                    }
+                    n = transfer.run(blocking);
+                } finally {
+                    if (blocking) {
+                        half.endBlocked(n > 0);
+                    }
+                }
+                return n == ChannelEnd.UNAVAILABLE ? 0 : n;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Waits for whoever is blocked. */
+        void await() throws IOException {
+            lock.lock();
+            try {
+                ensureOpen();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    private static final class Source extends SourceChannel implements SelectableEnd {
+    private static final class Source extends SourceChannel implements Half {
         private final PipeEnd end;
-        private final ReentrantLock lock = new ReentrantLock();
+        private final Turns turns = new Turns(this);
 
         Source(SelectorProvider provider, PipeEnd end) {
             super(provider);
@@ -66,24 +126,8 @@ final class SluicePipe extends Pipe {
         public long read(ByteBuffer[] to, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, to.length);
             int stop = offset + Math.min(length, StreamReader.MAX_BUFFERS);
-            lock.lock();
-            try {
-                ensureOpen(isOpen());
-                boolean blocking = isBlocking();
-                long n = ChannelEnd.UNAVAILABLE;
-                try {
-                    if (blocking) {
-                        begin();
-                        ensureOpen(isOpen());
-                    }
-                    n = room(to, offset, stop) ? end.run(blocking, () -> end.read(to, offset, stop)) : 0;
-                } finally {
-                    end(blocking, n > 0);
-                }
-                return n == ChannelEnd.UNAVAILABLE ? 0 : n;
-            } finally {
-                lock.unlock();
-            }
+            return turns.take(blocking -> room(to, offset, stop)
+                    ? end.run(blocking, () -> end.read(to, offset, stop)) : 0);
         }
 
         private static boolean room(ByteBuffer[] to, int offset, int stop) {
@@ -97,10 +141,14 @@ final class SluicePipe extends Pipe {
             return room;
         }
 
-        private void end(boolean blocking, boolean completed) throws AsynchronousCloseException {
-            if (blocking) {
-                end(completed);
-            }
+        @Override
+        public void beginBlocked() {
+            begin();
+        }
+
+        @Override
+        public void endBlocked(boolean completed) throws AsynchronousCloseException {
+            end(completed);
         }
 
         @Override
@@ -115,18 +163,13 @@ final class SluicePipe extends Pipe {
 
         @Override
         protected void implConfigureBlocking(boolean block) throws IOException {
-            lock.lock(); // waits for those who block
-            try {
-                ensureOpen(isOpen());
-            } finally {
-                lock.unlock();
-            }
+            turns.await();
         }
     }
 
-    private static final class Sink extends SinkChannel implements SelectableEnd {
+    private static final class Sink extends SinkChannel implements Half {
         private final PipeEnd end;
-        private final ReentrantLock lock = new ReentrantLock();
+        private final Turns turns = new Turns(this);
 
         Sink(SelectorProvider provider, PipeEnd end) {
             super(provider);
@@ -152,24 +195,7 @@ final class SluicePipe extends Pipe {
         public long write(ByteBuffer[] from, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, from.length);
             int stop = offset + Math.min(length, StreamReader.MAX_BUFFERS);
-            lock.lock();
-            try {
-                ensureOpen(isOpen());
-                boolean blocking = isBlocking();
-                long done = 0;
-                try {
-                    if (blocking) {
-                        begin();
-                        ensureOpen(isOpen());
-                    }
-                    done = writeAll(from, offset, stop, blocking);
-                } finally {
-                    end(blocking, done > 0);
-                }
-                return done;
-            } finally {
-                lock.unlock();
-            }
+            return turns.take(blocking -> writeAll(from, offset, stop, blocking));
         }
 
         private long writeAll(ByteBuffer[] from, int offset, int stop, boolean blocking) throws IOException {
@@ -196,10 +222,14 @@ final class SluicePipe extends Pipe {
             return false;
         }
 
-        private void end(boolean blocking, boolean completed) throws AsynchronousCloseException {
-            if (blocking) {
-                end(completed);
-            }
+        @Override
+        public void beginBlocked() {
+            begin();
+        }
+
+        @Override
+        public void endBlocked(boolean completed) throws AsynchronousCloseException {
+            end(completed);
         }
 
         @Override
@@ -214,12 +244,7 @@ final class SluicePipe extends Pipe {
 
         @Override
         protected void implConfigureBlocking(boolean block) throws IOException {
-            lock.lock(); // waits for those who block
-            try {
-                ensureOpen(isOpen());
-            } finally {
-                lock.unlock();
-            }
+            turns.await();
         }
     }
 }

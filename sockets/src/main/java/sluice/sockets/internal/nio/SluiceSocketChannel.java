@@ -87,10 +87,9 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
         }
     }
 
-    private void begin(boolean blocking) throws ClosedChannelException {
-        if (blocking) {
-            begin();
-            ensureOpen();
+    private void ensureBlocking() {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
         }
     }
 
@@ -101,51 +100,74 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
     }
 
     // ----------------------------------------------------------------------------------------------------------------
-    // reading and writing
+    // reading and writing: each call enters, moves bytes and leaves
+
+    /**
+     * Begins a transfer: with the lock, open and connected; {@link #leave} ends it.
+     *
+     * @return whether it waits
+     */
+    private boolean enter(ReentrantLock lock) throws ClosedChannelException {
+        lock.lock();
+        boolean entered = false;
+        try {
+            ensureOpenAndConnected();
+            boolean blocking = isBlocking();
+            if (blocking) {
+                begin();
+            }
+            entered = true;
+            return blocking;
+        } finally {
+            if (!entered) {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The same for a call of the adaptor, which waits in any case. */
+    private void enterBlocking(ReentrantLock lock) throws ClosedChannelException {
+        if (!enter(lock)) {
+            lock.unlock();
+            throw new IllegalBlockingModeException();
+        }
+    }
+
+    private void leave(ReentrantLock lock, boolean blocking, boolean completed) throws AsynchronousCloseException {
+        try {
+            end(blocking, completed);
+            if (!completed && lock == writeLock && end.outputShut) {
+                throw new AsynchronousCloseException();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
 
     @Override
     public int read(ByteBuffer to) throws IOException {
         Objects.requireNonNull(to);
-        readLock.lock();
+        boolean blocking = enter(readLock);
+        int n = 0;
         try {
-            ensureOpenAndConnected();
-            boolean blocking = isBlocking();
-            int n = 0;
-            try {
-                begin(blocking);
-                n = reader.read(to, blocking);
-            } finally {
-                end(blocking, n > 0);
-            }
-            return (int) result(n);
+            n = reader.read(to, blocking);
         } finally {
-            readLock.unlock();
+            leave(readLock, blocking, n > 0);
         }
+        return (int) result(n);
     }
 
     @Override
     public long read(ByteBuffer[] to, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, to.length);
-        readLock.lock();
+        boolean blocking = enter(readLock);
+        long n = 0;
         try {
-            ensureOpenAndConnected();
-            boolean blocking = isBlocking();
-            long n = 0;
-            try {
-                begin(blocking);
-                n = reader.read(to, offset, length, blocking);
-            } finally {
-                end(blocking, n > 0);
-            }
-            return result(n);
+            n = reader.read(to, offset, length, blocking);
         } finally {
-            readLock.unlock();
+            leave(readLock, blocking, n > 0);
         }
-    }
-
-    /** What a read returns to the program. */
-    private long result(long n) {
-        return n <= 0 && end.inputShut ? ChannelEnd.EOF : n == ChannelEnd.UNAVAILABLE ? 0 : n;
+        return result(n);
     }
 
     @Override
@@ -154,82 +176,47 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
         if (length == 0) {
             return 0;
         }
-        readLock.lock();
+        enterBlocking(readLock);
+        int n = 0;
         try {
-            ensureOpenAndConnected();
-            ensureBlocking();
-            int n = 0;
-            try {
-                begin(true);
-                n = reader.read(to, offset, length, nanos);
-            } finally {
-                end(true, n > 0);
-            }
-            return (int) result(n);
+            n = reader.read(to, offset, length, nanos);
         } finally {
-            readLock.unlock();
+            leave(readLock, true, n > 0);
         }
+        return (int) result(n);
     }
 
-    private void ensureBlocking() {
-        if (!isBlocking()) {
-            throw new IllegalBlockingModeException();
-        }
+    /** What a read returns to the program. */
+    private long result(long n) {
+        return n <= 0 && end.inputShut ? ChannelEnd.EOF : n == ChannelEnd.UNAVAILABLE ? 0 : n;
     }
 
     @Override
     public int write(ByteBuffer from) throws IOException {
         Objects.requireNonNull(from);
-        writeLock.lock();
+        boolean blocking = enter(writeLock);
+        int n = 0;
         try {
-            ensureOpenAndConnected();
-            boolean blocking = isBlocking();
-            int n = 0;
-            try {
-                begin(blocking);
-                ensureOutput();
-                n = writer.write(from, blocking);
-            } finally {
-                endWrite(blocking, n > 0);
-            }
-            return Math.max(n, 0);
+            ensureOutput();
+            n = writer.write(from, blocking);
         } finally {
-            writeLock.unlock();
+            leave(writeLock, blocking, n > 0);
         }
+        return Math.max(n, 0);
     }
 
     @Override
     public long write(ByteBuffer[] from, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, from.length);
-        writeLock.lock();
+        boolean blocking = enter(writeLock);
+        long n = 0;
         try {
-            ensureOpenAndConnected();
-            boolean blocking = isBlocking();
-            long n = 0;
-            try {
-                begin(blocking);
-                ensureOutput();
-                n = writer.write(from, offset, length, blocking);
-            } finally {
-                endWrite(blocking, n > 0);
-            }
-            return Math.max(n, 0);
+            ensureOutput();
+            n = writer.write(from, offset, length, blocking);
         } finally {
-            writeLock.unlock();
+            leave(writeLock, blocking, n > 0);
         }
-    }
-
-    private void endWrite(boolean blocking, boolean completed) throws AsynchronousCloseException {
-        end(blocking, completed);
-        if (!completed && end.outputShut) {
-            throw new AsynchronousCloseException();
-        }
-    }
-
-    private void ensureOutput() throws ClosedChannelException {
-        if (end.outputShut) {
-            throw new ClosedChannelException();
-        }
+        return Math.max(n, 0);
     }
 
     @Override
@@ -238,23 +225,21 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
         if (length == 0) {
             return;
         }
-        writeLock.lock();
+        enterBlocking(writeLock);
+        int done = 0;
         try {
-            ensureOpenAndConnected();
-            ensureBlocking();
-            for (int done = 0; done < length;) {
-                int n = 0;
-                try {
-                    begin(true);
-                    ensureOutput();
-                    n = writer.write(from, offset + done, length - done);
-                } finally {
-                    endWrite(true, n > 0);
-                }
-                done += Math.max(n, 0);
+            for (int n = 0; done < length && n >= 0; done += Math.max(n, 0)) {
+                ensureOutput();
+                n = writer.write(from, offset + done, length - done);
             }
         } finally {
-            writeLock.unlock();
+            leave(writeLock, true, done == length);
+        }
+    }
+
+    private void ensureOutput() throws ClosedChannelException {
+        if (end.outputShut) {
+            throw new ClosedChannelException();
         }
     }
 

@@ -34,8 +34,6 @@ final class StreamEnd extends TcpEnd {
     private static final System.Logger LOG = System.getLogger(StreamEnd.class.getName());
     /** Between two looks at a connection that lingers, should no event tell of its end. */
     private static final long LINGER_LOOK_NS = 50_000_000;
-    /** Stands for a buffer when only the connection's condition is asked for. */
-    private static final MemorySegment PROBE = Arena.global().allocate(8);
 
     /** Until there is a connection. */
     private final SocketOptions options;
@@ -184,19 +182,7 @@ final class StreamEnd extends TcpEnd {
 
     /** The same into an array; {@code length} is not 0. */
     int read(byte[] to, int offset, int length) {
-        TcpSocket t = connection();
-        int done = 0;
-        while (done < length) {
-            MemorySegment ring = t.readable();
-            if (ring == null) {
-                break;
-            }
-            int n = (int) Math.min(length - done, ring.byteSize());
-            MemorySegment.copy(ring, ValueLayout.JAVA_BYTE, 0, to, offset + done, n);
-            t.consume(n, access.nowNs());
-            done += n;
-        }
-        return done > 0 ? done : normalize(t.receive(PROBE, 0, 1, 0, access.nowNs()));
+        return normalize(connection().receive(to, offset, length, access.nowNs()));
     }
 
     private static int normalize(int n) {
@@ -220,7 +206,7 @@ final class StreamEnd extends TcpEnd {
             int flags = flags(more) | (t.options().zeroCopy ? TcpSocket.FLAG_ZEROCOPY : 0);
             n = t.send(site.memory(from), at, length, flags, access.nowNs());
         } else if (from.hasArray()) {
-            n = Math.max(0, write(from.array(), from.arrayOffset() + at, length, more));
+            n = write(from.array(), from.arrayOffset() + at, length, more);
         } else {
             n = writeReadOnly(MemorySegment.ofBuffer(from), length, more);
         }
@@ -235,21 +221,9 @@ final class StreamEnd extends TcpEnd {
         return more ? TcpSocket.FLAG_MORE : 0;
     }
 
-    /** The same from an array. */
+    /** The same from an array; 0 when nothing was taken. */
     int write(byte[] from, int offset, int length, boolean more) {
-        TcpSocket t = connection();
-        int done = 0;
-        while (done < length) {
-            MemorySegment ring = t.writable(length - done);
-            if (ring == null) {
-                break;
-            }
-            int n = (int) Math.min(length - done, ring.byteSize());
-            MemorySegment.copy(from, offset + done, ring, ValueLayout.JAVA_BYTE, 0, n);
-            done += n;
-            t.commit(n, flags(more || done < length), access.nowNs());
-        }
-        return done > 0 ? done : UNAVAILABLE;
+        return connection().send(from, offset, length, flags(more), access.nowNs());
     }
 
     private int writeReadOnly(MemorySegment from, int length, boolean more) {

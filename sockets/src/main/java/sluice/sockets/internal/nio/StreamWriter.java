@@ -114,8 +114,8 @@ final class StreamWriter {
                 going = !end.closed && !(done > 0 && end.hasNews());
                 if (going) {
                     int n = end.write(from, offset + done, Math.min(length - done, StreamEnd.CHUNK), false);
-                    done += Math.max(n, 0);
-                    going = n != ChannelEnd.UNAVAILABLE || awaitRoom();
+                    done += n;
+                    going = n > 0 || awaitRoom();
                 }
             } catch (ErrnoException e) {
                 throw Failures.transfer(e);
