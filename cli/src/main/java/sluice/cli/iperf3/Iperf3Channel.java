@@ -23,6 +23,12 @@ final class Iperf3Channel implements AutoCloseable {
         /** Writes all. */
         void write(byte[] from) throws IOException;
 
+        /**
+         * From now on the peer may be silent so long while it is waited for, milliseconds; then reads and writes fail
+         * with {@link java.net.SocketTimeoutException}. For ever until this is called.
+         */
+        void setPatience(long ms);
+
         @Override
         void close();
     }
@@ -35,6 +41,11 @@ final class Iperf3Channel implements AutoCloseable {
 
     void writeState(int state) throws IOException {
         transport.write(new byte[]{(byte) state});
+    }
+
+    /** {@link Transport#setPatience}. */
+    void setPatience(long ms) {
+        transport.setPatience(ms);
     }
 
     int readState() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,10 +30,16 @@ public final class Iperf3Server implements AutoCloseable {
     private static final int MAX_TESTS = 64;
     private static final long STREAMS_SECONDS = 30;
     private static final int IESTREAMACCEPT = 204;
+    /**
+     * How long a control connection may be silent that should speak, and a test move nothing: who holds a place without
+     * using it loses it. Two minutes, as iperf3's --rcv-timeout.
+     */
+    private static final long SILENCE_MS = 120_000;
 
     private final HostAccess access;
     private final int port;
     private final Consumer<String> log;
+    private final long silenceMs;
     private final TcpListener listener;
     /** By cookie; inside the shard. A value without a test has not said yet what it wants. */
     private final Map<String, Session> sessions = new HashMap<>();
@@ -40,10 +47,11 @@ public final class Iperf3Server implements AutoCloseable {
     /** Open while there are tests over UDP; inside the shard. */
     private @Nullable UdpServerPort datagrams;
 
-    private Iperf3Server(Stack stack, int port, Consumer<String> log) {
+    private Iperf3Server(Stack stack, int port, Consumer<String> log, long silenceMs) {
         access = stack.access();
         this.port = port;
         this.log = log;
+        this.silenceMs = silenceMs;
         listener = access.execute(host -> StreamService.listen(host, port, Greeting::new));
     }
 
@@ -53,7 +61,12 @@ public final class Iperf3Server implements AutoCloseable {
      * @param log takes a line for each test
      */
     public static Iperf3Server start(Stack stack, int port, Consumer<String> log) {
-        return new Iperf3Server(stack, port, log);
+        return start(stack, port, log, SILENCE_MS);
+    }
+
+    /** The same with another limit for silence, milliseconds. */
+    static Iperf3Server start(Stack stack, int port, Consumer<String> log, long silenceMs) {
+        return new Iperf3Server(stack, port, log, silenceMs);
     }
 
     /** A connection that has not sent its cookie yet. */
@@ -175,6 +188,7 @@ public final class Iperf3Server implements AutoCloseable {
         }
 
         private void converse() throws IOException, InterruptedException {
+            channel.setPatience(silenceMs);
             channel.writeState(Iperf3State.PARAM_EXCHANGE);
             Iperf3Parameters parameters;
             try {
@@ -203,7 +217,7 @@ public final class Iperf3Server implements AutoCloseable {
             });
             Iperf3ServerOutput output = parameters.serverOutput() ? new Iperf3ServerOutput(access, t, port) : null;
             channel.writeState(Iperf3State.TEST_RUNNING);
-            channel.expect(Iperf3State.TEST_END);
+            awaitEnd(t);
             Iperf3Results ours = access.execute(host -> t.stop(access));
             channel.writeState(Iperf3State.EXCHANGE_RESULTS);
             Iperf3Results theirs = Iperf3Results.read(channel.readJson());
@@ -211,6 +225,22 @@ public final class Iperf3Server implements AutoCloseable {
             channel.writeState(Iperf3State.DISPLAY_RESULTS);
             log.accept("iperf3 test: " + t.summary(ours));
             channel.expect(Iperf3State.IPERF_DONE);
+        }
+
+        /** The client is silent while a test runs, however long: as long as the test moves something. */
+        private void awaitEnd(Iperf3Test t) throws IOException {
+            for (long before = -1, moved = 0;; moved = access.execute(host -> t.movedBytes())) {
+                if (moved == before) {
+                    throw new Iperf3Exception("nothing moved for " + silenceMs + " ms");
+                }
+                before = moved;
+                try {
+                    channel.expect(Iperf3State.TEST_END);
+                    return;
+                } catch (SocketTimeoutException e) {
+                    LOG.log(Level.DEBUG, "iperf3 test runs on", e);
+                }
+            }
         }
 
         private void cleanUp() {

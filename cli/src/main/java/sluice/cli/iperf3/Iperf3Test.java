@@ -75,6 +75,11 @@ final class Iperf3Test {
         return limit == 0 ? wanted : Math.min(wanted, Math.max(0, limit - totalBytes));
     }
 
+    /** Bytes that were moved up to now; inside the shard. */
+    long movedBytes() {
+        return totalBytes;
+    }
+
     void transferred(long bytes) {
         totalBytes += bytes;
         long limit = parameters.limitBytes();

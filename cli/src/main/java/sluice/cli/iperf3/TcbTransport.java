@@ -4,11 +4,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.SocketTimeoutException;
 import sluice.base.ErrnoException;
 import sluice.core.Pollable;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
+import sluice.engine.Waiter;
 import sluice.engine.Waiters;
 
 /** Blocking reads and writes on a connection that came out of a handler. One thread uses it. */
@@ -16,6 +18,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
     private final HostAccess access;
     private final TcpSocket tcb;
     private final Waiters waiters;
+    private long patienceNs = HostAccess.FOREVER;
 
     /** Takes over the connection; inside the shard. */
     TcbTransport(HostAccess access, TcpSocket tcb) {
@@ -44,6 +47,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         return inside(() -> {
+            long untilNs = patienceEndsNs();
             while (true) {
                 MemorySegment ring = tcb.readable();
                 if (ring != null) {
@@ -56,7 +60,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
                 if ((tcb.readiness() & Pollable.READ_HANGUP) != 0) {
                     return -1;
                 }
-                access.block(waiters.read, Pollable.READABLE, HostAccess.FOREVER);
+                await(waiters.read, Pollable.READABLE, untilNs);
             }
         });
     }
@@ -65,20 +69,38 @@ final class TcbTransport implements Iperf3Channel.Transport {
     public void write(byte[] from) throws IOException {
         inside(() -> {
             int done = 0;
+            long untilNs = patienceEndsNs();
             while (done < from.length) {
                 MemorySegment room = tcb.writable(from.length - done);
                 if (room == null) {
                     check();
-                    access.block(waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
+                    await(waiters.write, Pollable.WRITABLE, untilNs);
                     continue;
                 }
                 int n = (int) room.byteSize();
                 MemorySegment.copy(from, done, room, ValueLayout.JAVA_BYTE, 0, n);
                 tcb.commit(n, 0, access.nowNs());
                 done += n;
+                untilNs = patienceEndsNs();
             }
             return done;
         });
+    }
+
+    @Override
+    public void setPatience(long ms) {
+        patienceNs = ms * 1_000_000;
+    }
+
+    private long patienceEndsNs() {
+        return patienceNs == HostAccess.FOREVER ? HostAccess.FOREVER : access.nowNs() + patienceNs;
+    }
+
+    private void await(Waiter waiter, int interest, long untilNs) throws SocketTimeoutException {
+        if (access.nowNs() >= untilNs) {
+            throw new SocketTimeoutException("nothing was heard for " + patienceNs / 1_000_000 + " ms");
+        }
+        access.block(waiter, interest, untilNs);
     }
 
     private void check() throws IOException {

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import sluice.engine.Stack;
 import sluice.sockets.SluiceSockets;
@@ -21,18 +20,24 @@ public final class BlockingEcho implements AutoCloseable {
 
     private final ServerSocket server;
     private final Thread accepter;
-    private final Semaphore places = new Semaphore(PLACES);
+    private final Places<Socket> places;
 
-    private BlockingEcho(ServerSocket server) {
+    private BlockingEcho(ServerSocket server, int places) {
         this.server = server;
+        this.places = new Places<>(() -> places);
         accepter = Thread.ofPlatform().daemon().name("blocking-echo").unstarted(this::acceptAll);
     }
 
     /** Listens and starts. */
     public static BlockingEcho start(Stack stack, int port) throws IOException {
+        return start(stack, port, PLACES);
+    }
+
+    /** The same for so many connections at a time. */
+    static BlockingEcho start(Stack stack, int port, int places) throws IOException {
         ServerSocket server = SluiceSockets.of(stack).serverSocket();
         server.bind(new InetSocketAddress(port), BACKLOG);
-        BlockingEcho echo = new BlockingEcho(server);
+        BlockingEcho echo = new BlockingEcho(server, places);
         echo.accepter.start();
         return echo;
     }
@@ -48,7 +53,12 @@ public final class BlockingEcho implements AutoCloseable {
                 LockSupport.parkNanos(REST_NS); // no memory for a connection: the next one perhaps
                 continue;
             }
-            if (!places.tryAcquire() || !start(socket)) {
+            Socket slowest = places.enter(socket);
+            if (slowest != null) {
+                abort(slowest); // its thread is told
+            }
+            if (!start(socket)) {
+                places.leave(socket);
                 abort(socket);
             }
         }
@@ -60,12 +70,11 @@ public final class BlockingEcho implements AutoCloseable {
                 try {
                     echo(socket);
                 } finally {
-                    places.release();
+                    places.leave(socket);
                 }
             });
             return true;
         } catch (Error e) { // the system gives no thread
-            places.release();
             return false;
         }
     }
@@ -79,13 +88,14 @@ public final class BlockingEcho implements AutoCloseable {
         }
     }
 
-    private static void echo(Socket socket) {
+    private void echo(Socket socket) {
         byte[] buffer = new byte[BUFFER];
         try (socket) {
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 out.write(buffer, 0, n);
+                places.progressed(socket);
             }
         } catch (IOException e) {
             // The peer went away: that is its right.

@@ -12,7 +12,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,9 @@ class Iperf3ProtocolTest {
         public void write(byte[] from) {
             out.writeBytes(from);
         }
+
+        @Override
+        public void setPatience(long ms) {}
 
         @Override
         public void close() {}
@@ -138,6 +143,46 @@ class Iperf3ProtocolTest {
         assertThat(end).isNotNull();
         assertThat(end.object("sum_sent").number("bytes", 0)).isEqualTo(20_000_000);
         assertThat(end.object("sum_received").number("bytes", 0)).isEqualTo(20_000_000);
+    }
+
+    private static byte[] cookie(int number) {
+        return java.util.Arrays.copyOf(String.format("%036d", number).getBytes(UTF_8), Iperf3Channel.COOKIE);
+    }
+
+    /** Each of them holds one of the 64 places for tests until it is given up. */
+    @Test
+    void silentControlConnectionsDoNotKeepTestsOut() throws Exception {
+        try (TwoStacks stacks = new TwoStacks(); Iperf3Server server = Iperf3Server.start(stacks.b, 5201, line -> {
+        }, 50)) {
+            List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                silent.add(stacks.connect(5201));
+                silent.getLast().getOutputStream().write(cookie(i));
+            }
+            for (Socket s : silent) {
+                assertThat(s.getInputStream().read()).isEqualTo(9); // PARAM_EXCHANGE
+                assertThat(s.getInputStream().read()).as("the end").isEqualTo(-1);
+                s.close();
+            }
+            StringWriter text = new StringWriter();
+            new Iperf3Client(stacks.a, TwoStacks.B, 5201, parameters(1_000_000, 1, false, false),
+                    new Iperf3Report(new PrintWriter(text, true), true)).run(0.2, () -> false);
+            assertThat(text.toString()).contains("\"sum_received\"");
+        }
+    }
+
+    /** The control connection says nothing for a second, but the test moves bytes. */
+    @Test
+    void aTestThatRunsIsNotSilent() throws Exception {
+        StringWriter text = new StringWriter();
+        var asked = new Iperf3Parameters(false, false, 1, 0, 0, 0, 1, false, false, 16_384, 0, 0, false, 50_000_000,
+                false, "reno");
+        try (TwoStacks stacks = new TwoStacks(); Iperf3Server server = Iperf3Server.start(stacks.b, 5201, line -> {
+        }, 400)) {
+            new Iperf3Client(stacks.a, TwoStacks.B, 5201, asked,
+                    new Iperf3Report(new PrintWriter(text, true), true)).run(0.2, () -> false);
+        }
+        assertThat(text.toString()).contains("\"sum_received\"");
     }
 
     /** Without -b, two hosts in memory move gigabits. */
