@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The README's command draws the committed picture, to the byte. {@code -Dsluice.draw=true} draws it anew, and
- * docs/long-fat.svg too, whose gigabyte takes three gigabytes of memory and is not drawn otherwise (sim's
+ * The README's commands draw the committed pictures, to the byte. {@code -Dsluice.draw=true} draws them anew (sim's
  * HandshakePictureTest does so with docs/handshake.svg).
  */
 class PicturesTest {
@@ -26,12 +25,10 @@ class PicturesTest {
 
     private static final boolean DRAW = Boolean.getBoolean("sluice.draw");
 
-    static Stream<String> pictures() {
-        return DRAW ? Stream.of("cubic.svg", "long-fat.svg") : Stream.of("cubic.svg");
-    }
-
+    /** The gigabyte of docs/long-fat.svg is 15 s of work. */
     @ParameterizedTest
-    @MethodSource("pictures")
+    @ValueSource(strings = {"cubic.svg", "long-fat.svg"})
+    @Timeout(300)
     void theReadmesCommandDrawsIt(String name, @TempDir Path folder) throws Exception {
         Matcher command = Pattern.compile("\\./sluice (sim [^`\n]* --plot )" + Pattern.quote(name))
                 .matcher(Files.readString(ROOT.resolve("README.md")));
