@@ -17,6 +17,8 @@ final class HyStart implements SlowStartExit {
     private static final int N_RTT_SAMPLE = 8;
     private static final int CSS_GROWTH_DIVISOR = 4;
     private static final int CSS_ROUNDS = 5;
+    /** Most that one acknowledgment adds, as the window is not paced: L. */
+    private static final int MOST_GROWTH = 8;
 
     private boolean active = true;
     private boolean roundStarted;
@@ -34,9 +36,10 @@ final class HyStart implements SlowStartExit {
         return active && conservative;
     }
 
-    /** Growth of cwnd for {@code acked} segments in slow start. */
+    /** Growth of cwnd for {@code newlyAcked} segments in slow start. */
     @Override
-    public int slowStartGrowth(int acked) {
+    public int slowStartGrowth(int newlyAcked) {
+        int acked = active ? Math.min(newlyAcked, MOST_GROWTH) : newlyAcked;
         if (!inConservativeSlowStart()) {
             return acked;
         }

@@ -48,6 +48,15 @@ class HyStartTest {
         assertThat(hyStart.slowStartGrowth(8)).isEqualTo(careful ? 2 : 8);
     }
 
+    /** L = 8 for a sender that does not pace; later slow starts are as long as they were. */
+    @Test
+    void oneAcknowledgmentOfManySegmentsAddsEightAtMost() {
+        assertThat(hyStart.slowStartGrowth(7)).isEqualTo(7);
+        assertThat(hyStart.slowStartGrowth(44)).isEqualTo(8);
+        hyStart.stop();
+        assertThat(hyStart.slowStartGrowth(44)).isEqualTo(44);
+    }
+
     @Test
     void sevenSamplesAreTooFew() {
         round(100);
