@@ -27,6 +27,7 @@ public final class Cubic implements CongestionControl {
     private final String name;
     private final SlowStartExit hyStart;
     private double wMax;
+    private int cwndPrior;
     private double k;
     private double originPoint;
     private long epochStartNs = Time.NEVER;
@@ -38,6 +39,7 @@ public final class Cubic implements CongestionControl {
     private long lastUpdateNs;
     private long lastSentNs = Time.NEVER;
     private double undoWMax;
+    private int undoCwndPrior;
 
     /** Leaves slow start as Linux does. */
     public Cubic() {
@@ -177,10 +179,13 @@ public final class Cubic implements CongestionControl {
         return wEst + alphaCubic() * segmentsAcked / cwnd;
     }
 
-    /** α_cubic: 3·(1 − β) / (1 + β), and 1 from where the last reduction began. */
+    /**
+     * α_cubic: 3·(1 − β) / (1 + β), and 1 from where the last reduction began (cwnd_prior, which is above W_max when
+     * room was left for new flows).
+     */
     @Rfc(value = 9438, section = "4.3")
     private double alphaCubic() {
-        return wEst >= wMax && wMax > 0 ? 1 : ALPHA_RENO;
+        return wEst >= cwndPrior && cwndPrior > 0 ? 1 : ALPHA_RENO;
     }
 
     /** Multiplicative decrease (section 4.6); a timeout forgets W_max too (section 4.8). */
@@ -191,6 +196,8 @@ public final class Cubic implements CongestionControl {
         epochStartNs = Time.NEVER;
         credit = 0;
         undoWMax = wMax;
+        undoCwndPrior = cwndPrior;
+        cwndPrior = cwnd;
         wMax = fastConvergence(cwnd);
         hyStart.stop();
         if (signal == CongestionSignal.TIMEOUT) {
@@ -211,6 +218,7 @@ public final class Cubic implements CongestionControl {
     @Rfc(value = 9438, section = "4.9")
     public int onUndo(CongestionView view) {
         wMax = Math.max(wMax, undoWMax);
+        cwndPrior = undoCwndPrior;
         epochStartNs = Time.NEVER;
         return Math.max(view.cwndSegments(), view.priorCwndSegments());
     }

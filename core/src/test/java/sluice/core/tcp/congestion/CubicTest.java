@@ -85,6 +85,22 @@ class CubicTest {
         assertThat(path.cwndSegments()).isBetween(33, 40);
     }
 
+    /**
+     * After a second loss below the last one W_max is 34, cwnd_prior 40: up to 40 the window grows by 0.53 a round trip
+     * still (with 1 from W_max on it would be 43 after 25 of them), and by 1 from there.
+     */
+    @Test
+    @Rfc(value = 9438, section = "4.3")
+    void growsAsRenoOnlyFromTheLastReductionOn() {
+        path.srttUs = 10_000;
+        lossAt(80);
+        lossAt(40);
+        path.grow(cubic, 0.25);
+        assertThat(path.cwndSegments()).isBetween(37, 40);
+        path.grow(cubic, 0.15);
+        assertThat(path.cwndSegments()).isBetween(51, 55);
+    }
+
     @Test
     @Rfc(value = 9438, section = "4.9")
     void anUndoBringsTheOldPlateauBack() {
