@@ -2,7 +2,7 @@
 module sluice.core {
     requires transitive sluice.base;
     requires transitive sluice.wire;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.core;
     exports sluice.core.trace;

@@ -95,6 +95,20 @@ class QueueTest {
                 && c.tcb.agreed.peerShift == 7, "lost");
     }
 
+    /** The first SYN found the queue full, the second room; the peer heard of the first. */
+    @Test
+    @Rfc(value = 4987, section = "3.6")
+    void aCookieIsTakenAlsoWhenTheSynCameAgainAndMadeAHalfOpen() {
+        TcpConversation c = cookies("<mss 1460>");
+        Seg cookie = c.any();
+        c.host.settings().set("tcp_syncookies", "1");
+        c.at(1000).send("S 0(0) <mss 1460>");
+        Seg later = c.any();
+        c.check(!later.seq.equals(cookie.seq) && c.listener.synQueueLength() == 1, "no half-open");
+        c.send("A 1(0) ack " + (cookie.seq + 1)).recvNothing().counted(Counter.TcpExtSyncookiesRecv, 1);
+        c.check(c.listener.accept() != null && c.listener.synQueueLength() == 0, "not accepted");
+    }
+
     @Test
     @Rfc(value = 4987, section = "3.6")
     void aWrongOrOldCookieIsAnsweredWithAReset() {

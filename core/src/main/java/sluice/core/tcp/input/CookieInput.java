@@ -1,5 +1,6 @@
 package sluice.core.tcp.input;
 
+import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
@@ -18,6 +19,7 @@ import sluice.core.tcp.output.SynAckSender;
 import sluice.core.tcp.path.PathMtu;
 import sluice.core.tcp.segment.FourTuple;
 import sluice.core.tcp.segment.Segment;
+import sluice.core.tcp.segment.TcpState;
 
 /** SYN cookies: the answer that remembers nothing, and the acknowledgment that brings it all back. */
 @Rfc(value = 4987, section = "3.6")
@@ -35,8 +37,13 @@ final class CookieInput {
         SynAckSender.send(h, h.agreed.timestamps ? SynCookies.encodeOptions(tsVal, h.agreed) : 0, nowNs);
     }
 
-    /** Takes an acknowledgment that may carry a cookie; false when it does not and should be answered with a reset. */
-    static boolean process(TcpContext tcp, Listener l, Datagram d, Segment seg, long nowNs) {
+    /**
+     * Takes an acknowledgment that may carry a cookie; false when it does not and should be answered with a reset.
+     *
+     * @param later the half-open that the same SYN made when it came again and there was room; the peer has answered
+     *              the cookie, so nobody will answer that one. Null for none
+     */
+    static boolean process(TcpContext tcp, Listener l, @Nullable HalfOpen later, Datagram d, Segment seg, long nowNs) {
         if (tcp.host().settings().get(Setting.TCP_SYNCOOKIES) == 0 || !l.overflowedWithin(RECENT_OVERFLOW_NS, nowNs)
                 && tcp.host().settings().get(Setting.TCP_SYNCOOKIES) != 2) {
             return false;
@@ -48,6 +55,9 @@ final class CookieInput {
             return false;
         }
         tcp.host().counters().increment(Counter.TcpExtSyncookiesRecv);
+        if (later != null) {
+            later.end(TcpState.LISTEN, nowNs);
+        }
         Route route = tcp.ip().route(tuple.local(), tuple.remote());
         if (route == null) {
             return true;

@@ -72,7 +72,9 @@ public final class HalfOpenInput {
             return;
         }
         if (seg.ack != h.iss + 1) {
-            Resets.answer(h.tcp, d, seg, h.authentication, nowNs);
+            if (!CookieInput.process(h.tcp, h.listener, h, d, seg, nowNs)) {
+                Resets.answer(h.tcp, d, seg, h.authentication, nowNs);
+            }
             return;
         }
         if (h.agreed.timestamps && seg.hasTimestamps && Seq.leq(seg.seq, rcvNxt)) {

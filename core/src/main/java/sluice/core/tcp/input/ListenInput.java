@@ -37,7 +37,7 @@ final class ListenInput {
             return;
         }
         if (seg.has(Segment.ACK)) {
-            if (!seg.has(Segment.SYN) && CookieInput.process(tcp, l, d, seg, nowNs)) {
+            if (!seg.has(Segment.SYN) && CookieInput.process(tcp, l, null, d, seg, nowNs)) {
                 return;
             }
             Resets.answer(tcp, d, seg, OpeningAuthentication.reset(tcp.digests(), tuple(d), l.options(), seg), nowNs);
