@@ -1,6 +1,6 @@
 /** Sequence arithmetic, deadlines, collections, counters, trace sink, invariant checks. */
 module sluice.base {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.base;
 }

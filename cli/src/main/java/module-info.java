@@ -13,7 +13,7 @@ module sluice.cli {
     requires transitive sluice.drill;
     requires transitive info.picocli;
     requires java.instrument;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.cli;
     exports sluice.cli.demo;

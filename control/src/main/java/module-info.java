@@ -2,7 +2,7 @@
 module sluice.control {
     requires transitive sluice.engine;
     requires sluice.observe;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.control;
 }

@@ -4,7 +4,7 @@ module sluice.drill {
     requires transitive sluice.wire;
     requires transitive sluice.core;
     requires transitive sluice.engine;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.drill;
 }

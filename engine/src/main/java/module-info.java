@@ -2,7 +2,7 @@
 module sluice.engine {
     requires java.management;
     requires transitive sluice.link;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.engine;
 }

@@ -3,7 +3,7 @@ module sluice.link {
     requires transitive sluice.base;
     requires transitive sluice.wire;
     requires transitive sluice.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.link;
 }

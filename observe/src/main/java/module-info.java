@@ -1,7 +1,7 @@
 /** The stack from outside: recorded, read from captures, printed, drawn. Nothing here can change what it shows. */
 module sluice.observe {
     requires transitive sluice.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.observe.capture;
     exports sluice.observe.json;

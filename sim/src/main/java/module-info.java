@@ -3,7 +3,7 @@ module sluice.sim {
     requires transitive sluice.engine;
     requires transitive sluice.link;
     requires transitive sluice.observe;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.sim;
 }

@@ -2,7 +2,7 @@
 module sluice.sockets {
     requires transitive sluice.engine;
     requires jdk.net;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.sockets;
     exports sluice.sockets.names;

@@ -1,7 +1,7 @@
 /** Views over headers, one-line printers, pcap and pcapng. */
 module sluice.wire {
     requires transitive sluice.base;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports sluice.wire;
 }
