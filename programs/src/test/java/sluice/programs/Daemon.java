@@ -1,5 +1,7 @@
 package sluice.programs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,13 +13,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import sluice.link.linux.NetworkNamespace;
 
-/**
- * A server of Debian's in a network namespace: started without privileges (PostgreSQL refuses to be root) on a
- * directory of its own, ended by its process id.
- */
+/** A server in a network namespace: started on a directory of its own, ended by its process id. */
 final class Daemon implements AutoCloseable {
     private static final String NOBODY = "65534";
-    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(50);
 
     private final Path directory;
     private final Process process;
@@ -29,7 +28,8 @@ final class Daemon implements AutoCloseable {
      */
     Daemon(NetworkNamespace namespace, Path directory, int port, List<String> command) throws Exception {
         this.directory = directory;
-        process = namespace.start(asNobody(command).redirectErrorStream(true).redirectOutput(log().toFile()));
+        process = namespace.start(
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()));
         long end = System.nanoTime() + LIMIT_NS;
         while (!listens(namespace, port)) {
             if (!process.isAlive() || System.nanoTime() > end) {
@@ -48,27 +48,23 @@ final class Daemon implements AutoCloseable {
     /** A directory that the server may write. */
     static Path directory() throws Exception {
         Path made = Files.createTempDirectory("sluice-programs");
-        run(new ProcessBuilder("chown", NOBODY + ":" + NOBODY, made.toString()));
+        run(List.of("chown", NOBODY + ":" + NOBODY, made.toString()));
         return made;
     }
 
-    private static ProcessBuilder asNobody(List<String> command) {
-        return new ProcessBuilder(Stream.concat(
-                Stream.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--"),
-                command.stream()).toList());
+    /** The same without privileges: PostgreSQL refuses to be root. */
+    static List<String> asNobody(String... command) {
+        return Stream.concat(Stream.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--"),
+                Stream.of(command)).toList();
     }
 
-    /** Runs a program without privileges, to its end. */
-    static void runAsNobody(List<String> command) throws Exception {
-        run(asNobody(command));
-    }
-
-    private static void run(ProcessBuilder builder) throws Exception {
-        Process p = builder.redirectErrorStream(true).start();
+    /** Runs a program to its end. */
+    static void run(List<String> command) throws Exception {
+        Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
         p.getOutputStream().close();
-        String said = new String(p.getInputStream().readAllBytes());
+        String said = new String(p.getInputStream().readAllBytes(), UTF_8);
         if (p.waitFor() != 0) {
-            throw new AssertionError(String.join(" ", builder.command()) + " failed; it said\n" + said);
+            throw new AssertionError(String.join(" ", command) + " failed; it said\n" + said);
         }
     }
 

@@ -113,8 +113,8 @@ class HttpClientsTest {
             for (int w = 0; w < WORKERS; w++) {
                 all.add(workers.submit(() -> {
                     for (int i = 0; i < REQUESTS; i++) {
-                        assertThat(client.post(url(PORT, "/echo"), body(i)).equals(body(i))).as("request " + i)
-                                .isTrue();
+                        String answer = client.post(url(PORT, "/echo"), body(i));
+                        assertThat(answer.equals(body(i))).as("request " + i).isTrue();
                     }
                     return true;
                 }));

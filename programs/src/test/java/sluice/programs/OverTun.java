@@ -16,7 +16,7 @@ import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
 import sluice.wire.IpAddress;
 
-/** A stack at the other end of a TUN device of a namespace: {@link #KERNEL} is the kernel's address, {@link #OURS} ours. */
+/** A stack at the other end of a TUN device: {@link #KERNEL} is the kernel's address, {@link #OURS} ours. */
 final class OverTun implements AutoCloseable {
     static final String KERNEL = "10.99.0.1";
     static final String OURS = "10.99.0.2";

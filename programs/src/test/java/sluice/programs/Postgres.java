@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import sluice.link.linux.NetworkNamespace;
 
@@ -19,11 +18,11 @@ final class Postgres implements AutoCloseable {
         Path initdb = tool("initdb");
         Path directory = Daemon.directory();
         Path data = directory.resolve("data");
-        Daemon.runAsNobody(List.of(initdb.toString(), "--no-sync", "--auth=trust", "--no-locale", "--encoding=UTF8",
+        Daemon.run(Daemon.asNobody(initdb.toString(), "--no-sync", "--auth=trust", "--no-locale", "--encoding=UTF8",
                 "--username=" + USER, "--pgdata=" + data));
         Path hosts = data.resolve("pg_hba.conf");
         Files.writeString(hosts, Files.readString(hosts) + "\nhost all all 0.0.0.0/0 trust\n");
-        daemon = new Daemon(namespace, directory, PORT, List.of(tool("postgres").toString(), "-D", data.toString(),
+        daemon = new Daemon(namespace, directory, PORT, Daemon.asNobody(tool("postgres").toString(), "-D", data.toString(),
                 "-F", "-k", directory.toString(), "-c", "listen_addresses=*", "-c", "shared_buffers=16MB",
                 "-c", "max_connections=30"));
     }

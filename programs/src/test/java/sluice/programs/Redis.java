@@ -1,7 +1,6 @@
 package sluice.programs;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import sluice.link.linux.NetworkNamespace;
 
@@ -13,7 +12,7 @@ final class Redis implements AutoCloseable {
 
     Redis(NetworkNamespace namespace) throws Exception {
         Path directory = Daemon.directory();
-        daemon = new Daemon(namespace, directory, PORT, List.of(tool().toString(), "--port", "" + PORT,
+        daemon = new Daemon(namespace, directory, PORT, Daemon.asNobody(tool().toString(), "--port", "" + PORT,
                 "--bind", "0.0.0.0", "--protected-mode", "no", "--save", "", "--dir", directory.toString()));
     }
 

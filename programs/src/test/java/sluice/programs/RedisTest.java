@@ -3,6 +3,10 @@ package sluice.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -31,7 +35,7 @@ import sluice.engine.Stack;
 import sluice.link.linux.NetworkNamespace;
 import sluice.sockets.SluiceSockets;
 
-/** Jedis over a TUN device, with a Redis on the kernel's sockets. */
+/** Jedis and Lettuce over a TUN device, with a Redis on the kernel's sockets. */
 class RedisTest {
     private static final int WORKERS = 8;
     private static final int LIMIT_MS = 30_000;
@@ -74,7 +78,7 @@ class RedisTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "delay 1ms loss 2%"})
-    void whatAStoreIsFor(String path) throws Exception {
+    void jedis(String path) throws Exception {
         try (OverTun over = new OverTun(namespace, path)) {
             try (Jedis jedis = connect(over.stack, LIMIT_MS)) {
                 assertThat(jedis.ping()).isEqualTo("PONG");
@@ -87,6 +91,35 @@ class RedisTest {
             messagesArrive(over.stack);
             aReadTimesOut(over.stack);
             manyAtATime(over.stack);
+        }
+    }
+
+    /** By the JVM's default provider, since it hands Netty none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "delay 1ms loss 2%"})
+    void lettuce(String path) throws Exception {
+        try (OverTun over = new OverTun(namespace, path)) {
+            over.stack.call(() -> {
+                RedisClient client = RedisClient.create("redis://" + OverTun.KERNEL + ":" + Redis.PORT);
+                try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                    RedisAsyncCommands<String, String> commands = connection.async();
+                    assertThat(commands.clientInfo().get()).contains("addr=" + OverTun.OURS + ":");
+                    List<RedisFuture<Long>> lengths = new ArrayList<>();
+                    commands.del("list").get();
+                    for (int i = 0; i < 2000; i++) {
+                        lengths.add(commands.rpush("list", "element " + i));
+                    }
+                    for (int i = 0; i < 2000; i++) {
+                        assertThat(lengths.get(i).get(LIMIT_MS, TimeUnit.MILLISECONDS)).isEqualTo(i + 1);
+                    }
+                    commands.set("big", BIG).get(LIMIT_MS, TimeUnit.MILLISECONDS);
+                    String back = commands.get("big").get(LIMIT_MS, TimeUnit.MILLISECONDS);
+                    assertThat(back.equals(BIG)).as("a megabyte comes back").isTrue();
+                } finally {
+                    client.shutdown(0, LIMIT_MS, TimeUnit.MILLISECONDS);
+                }
+                return null;
+            });
         }
     }
 

@@ -1,0 +1,179 @@
+package sluice.programs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.Javalin;
+import io.undertow.Undertow;
+import io.undertow.server.handlers.BlockingHandler;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.base.Counter;
+import sluice.engine.Stack;
+
+/**
+ * HTTP servers that open channels of the JVM's default provider on one stack, and the JDK's HttpClient, which does so
+ * too, on another.
+ */
+class ServersTest {
+    private static final int REQUESTS = 200;
+    private static final int LIMIT_S = 50;
+
+    @TempDir
+    Path directory;
+
+    /** A server that answers with what it was sent. */
+    private interface Running extends AutoCloseable {
+        int port();
+    }
+
+    enum Kind {
+        JETTY, TOMCAT, UNDERTOW, JAVALIN
+    }
+
+    private Running start(Kind kind) throws Exception {
+        String host = TwoStacks.at(0).getHostString();
+        return switch (kind) {
+            case JETTY -> jetty(host);
+            case TOMCAT -> tomcat(host);
+            case UNDERTOW -> undertow(host);
+            case JAVALIN -> javalin(host);
+        };
+    }
+
+    private static Running running(int port, AutoCloseable stop) {
+        return new Running() {
+            @Override
+            public int port() {
+                return port;
+            }
+
+            @Override
+            public void close() throws Exception {
+                stop.close();
+            }
+        };
+    }
+
+    private static Running jetty(String host) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost(host);
+        server.addConnector(connector);
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                Content.copy(request, response, callback);
+                return true;
+            }
+        });
+        server.start();
+        return running(connector.getLocalPort(), server::stop);
+    }
+
+    private Running tomcat(String host) throws Exception {
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(directory.toString());
+        Connector connector = new Connector();
+        connector.setProperty("address", host);
+        connector.setPort(0);
+        tomcat.setConnector(connector);
+        Context context = tomcat.addContext("", directory.toString());
+        Tomcat.addServlet(context, "echo", new HttpServlet() {
+            @Override
+            protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+                request.getInputStream().transferTo(response.getOutputStream());
+            }
+        });
+        context.addServletMappingDecoded("/*", "echo");
+        tomcat.start();
+        return running(connector.getLocalPort(), () -> {
+            tomcat.stop();
+            tomcat.destroy();
+        });
+    }
+
+    private static Running undertow(String host) {
+        Undertow undertow = Undertow.builder().setIoThreads(2).setWorkerThreads(8).addHttpListener(0, host)
+                .setHandler(new BlockingHandler(e -> e.getInputStream().transferTo(e.getOutputStream()))).build();
+        undertow.start();
+        InetSocketAddress at = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+        return running(at.getPort(), undertow::stop);
+    }
+
+    private static Running javalin(String host) {
+        Javalin javalin = Javalin.create(config -> {
+            config.http.maxRequestSize = 1 << 24;
+            config.routes.post("/echo", context -> context.result(context.bodyAsBytes()));
+        }).start(host, 0);
+        return running(javalin.port(), javalin::stop);
+    }
+
+    private static String body(int i) {
+        return ("request " + i + " ").repeat(i % 20 * 500 + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JETTY, ''", "JETTY, delay 1ms loss 2%", "TOMCAT, ''", "TOMCAT, delay 1ms loss 2%", "UNDERTOW, ''",
+            "UNDERTOW, delay 1ms loss 2%", "JAVALIN, ''", "JAVALIN, delay 1ms loss 2%"})
+    void manyRequestsAtATime(Kind kind, String path) throws Exception {
+        try (TwoStacks stacks = new TwoStacks(path)) {
+            stacks.server.call(() -> {
+                try (Running server = start(kind)) {
+                    requests(stacks.client, server.port());
+                }
+                return null;
+            });
+            long accepted = stacks.server.execute(host -> host.counters().get(Counter.TcpPassiveOpens));
+            assertThat(accepted).as("connections that the stack accepted").isPositive();
+        }
+    }
+
+    private static void requests(Stack stack, int port) throws Exception {
+        URI uri = URI.create("http://" + TwoStacks.at(0).getHostString() + ":" + port + "/echo");
+        // It makes its threads so that they inherit nothing: each of its tasks enters the stack.
+        try (ExecutorService threads = Executors.newCachedThreadPool();
+                HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                        .executor(task -> threads.execute(() -> stack.run(task))).build()) {
+            List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                all.add(client.sendAsync(HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body(i))).build(),
+                        BodyHandlers.ofByteArray()));
+            }
+            for (int i = 0; i < REQUESTS; i++) {
+                HttpResponse<byte[]> response = all.get(i).get(LIMIT_S, TimeUnit.SECONDS);
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(new String(response.body(), UTF_8).equals(body(i))).as("request " + i).isTrue();
+            }
+        }
+    }
+}
