@@ -22,8 +22,9 @@ final class Postgres implements AutoCloseable {
                 "--username=" + USER, "--pgdata=" + data));
         Path hosts = data.resolve("pg_hba.conf");
         Files.writeString(hosts, Files.readString(hosts) + "\nhost all all 0.0.0.0/0 trust\n");
-        daemon = new Daemon(namespace, directory, PORT, Daemon.asNobody(tool("postgres").toString(), "-D", data.toString(),
-                "-F", "-k", directory.toString(), "-c", "listen_addresses=*", "-c", "shared_buffers=16MB",
+        daemon = new Daemon(namespace, directory, PORT, Daemon.asNobody(tool("postgres").toString(), "-D",
+                data.toString(), "-F", "-k", directory.toString(), "-c", "listen_addresses=*", "-c",
+                "shared_buffers=16MB",
                 "-c", "max_connections=30"));
     }
 

@@ -144,7 +144,7 @@ class ServersTest {
 
     @ParameterizedTest
     @CsvSource({"JETTY, ''", "JETTY, delay 1ms loss 2%", "TOMCAT, ''", "TOMCAT, delay 1ms loss 2%", "UNDERTOW, ''",
-            "UNDERTOW, delay 1ms loss 2%", "JAVALIN, ''", "JAVALIN, delay 1ms loss 2%"})
+        "UNDERTOW, delay 1ms loss 2%", "JAVALIN, ''", "JAVALIN, delay 1ms loss 2%"})
     void manyRequestsAtATime(Kind kind, String path) throws Exception {
         try (TwoStacks stacks = new TwoStacks(path)) {
             stacks.server.call(() -> {

@@ -1,0 +1,174 @@
+package sluice.programs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.link.linux.NetworkNamespace;
+
+/**
+ * What others take: the artifacts are the same bytes wherever they are built, and projects of their own that know
+ * nothing but our coordinates build and run: the examples, and the one that the README describes.
+ */
+class ArtifactsTest {
+    private static final String GREETING = "hello";
+
+    @TempDir
+    static Path directory;
+
+    private static Taken taken;
+    private static Path readme;
+
+    @BeforeAll
+    @Timeout(value = 9, unit = TimeUnit.MINUTES) // some 40 s where nobody else is
+    static void buildAll() throws Exception {
+        taken = new Taken(directory);
+        taken.install();
+        String words = Files.readString(taken.root.resolve("README.md"), UTF_8);
+        readme = taken.project("readme", Map.of("pom.xml", block(words, "xml"), "src/main/java/Echo.java",
+                block(words, "java")));
+        List<Path> all = new ArrayList<>();
+        all.add(readme);
+        for (String name : List.of("echo", "netty-http", "two-stacks", "jdbc")) {
+            all.add(taken.example(name));
+        }
+        taken.build(all, "process-classes",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies");
+    }
+
+    @AfterAll
+    static void giveBack() throws IOException {
+        taken.giveBack();
+    }
+
+    /** The first block of code of that language in the section on use in programs. */
+    private static String block(String readme, String language) {
+        String section = readme.substring(readme.indexOf("## Use it in a program"));
+        Matcher m = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(section);
+        assertThat(m.find()).as("a block of " + language).isTrue();
+        return m.group(1);
+    }
+
+    private static Path example(String name) {
+        return directory.resolve("projects").resolve(name);
+    }
+
+    @Test
+    void theSameSourcesGiveTheSameBytes() throws IOException {
+        int compared = 0;
+        try (Stream<Path> all = Files.walk(taken.sources)) {
+            for (Path jar : all.filter(p -> p.getParent().endsWith("target") && p.toString().endsWith(".jar"))
+                    .toList()) {
+                Path ours = taken.root.resolve(taken.sources.relativize(jar).toString());
+                assertThat(Files.mismatch(ours, jar)).as("first byte that differs between two builds of " + ours)
+                        .isEqualTo(-1);
+                compared++;
+            }
+        }
+        assertThat(compared).as("artifacts").isGreaterThanOrEqualTo(10);
+    }
+
+    @Test
+    void theBomHasEveryModuleAndNothingElse() throws IOException {
+        String bom = Files.readString(taken.root.resolve("bom/pom.xml"), UTF_8);
+        String managed = bom.substring(bom.indexOf("<dependencyManagement>"), bom.indexOf("</dependencyManagement>"));
+        List<String> names = Pattern.compile("<artifactId>sluice-(.*)</artifactId>").matcher(managed).results()
+                .map(m -> m.group(1)).toList();
+        assertThat(Pattern.compile("<groupId>(.*)</groupId>").matcher(managed).results().map(m -> m.group(1)))
+                .containsOnly("dev.sluice");
+        try (Stream<Path> modules = Files.list(taken.root)) {
+            assertThat(modules.filter(m -> Files.exists(m.resolve("src/main/java/module-info.java")))
+                    .map(m -> m.getFileName().toString()).filter(m -> !m.equals("cli")))
+                    .containsExactlyInAnyOrderElementsOf(names);
+        }
+    }
+
+    @Test
+    void twoStacksAsModules() throws Exception {
+        Path project = example("two-stacks");
+        Process p = new ProcessBuilder(Taken.javaProgram(), "-p",
+                project.resolve("target/classes") + ":" + project.resolve("target/lib"), "-m",
+                "example.twostacks/example.TwoStacks").redirectErrorStream(true).start();
+        assertThat(new String(p.getInputStream().readAllBytes(), UTF_8)).isEqualTo("received 1048576 bytes\n");
+        assertThat(p.waitFor()).isZero();
+    }
+
+    /** What to do once the program has said that it listens, in the namespace. */
+    private interface Visit {
+        String result() throws Exception;
+    }
+
+    private static String visit(List<String> command, Visit visit) throws Exception {
+        Machine.requireDevices();
+        try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
+            Process p = namespace.start(new ProcessBuilder(command).redirectErrorStream(true));
+            try (BufferedReader out = p.inputReader()) {
+                assertThat(out.readLine()).startsWith("listening on 10.99.0.2");
+                return namespace.call(visit::result);
+            } finally {
+                p.destroy();
+                if (!p.waitFor(10, TimeUnit.SECONDS)) {
+                    p.destroyForcibly();
+                }
+            }
+        }
+    }
+
+    private static String echo() throws IOException {
+        try (Socket s = new Socket("10.99.0.2", 7)) {
+            s.getOutputStream().write(GREETING.getBytes(UTF_8));
+            s.shutdownOutput();
+            return new String(s.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    @Test
+    void theProgramOfTheReadmeEchoes() throws Exception {
+        assertThat(visit(Taken.java(readme, "target/dependency", "Echo"), ArtifactsTest::echo)).isEqualTo(GREETING);
+    }
+
+    @Test
+    void theEchoServerEchoes() throws Exception {
+        assertThat(visit(Taken.java(example("echo"), "target/lib", "example.Echo"), ArtifactsTest::echo))
+                .isEqualTo(GREETING);
+    }
+
+    @Test
+    void nettyServesHttp() throws Exception {
+        assertThat(visit(Taken.java(example("netty-http"), "target/lib", "example.NettyHttp"), () -> {
+            try (var in = URI.create("http://10.99.0.2:8080/hello").toURL().openStream()) {
+                return new String(in.readAllBytes(), UTF_8);
+            }
+        })).isEqualTo("you asked for /hello\n");
+    }
+
+    @Test
+    void jdbcAsksPostgresql() throws Exception {
+        Machine.requireDevices();
+        Postgres.require();
+        try (NetworkNamespace namespace = NetworkNamespace.createPrivate(); Postgres server = new Postgres(namespace)) {
+            Process p = namespace.start(new ProcessBuilder(Taken.java(example("jdbc"), "target/lib", "example.Jdbc",
+                    Postgres.url("10.99.0.1"), Postgres.USER)).redirectErrorStream(true));
+            assertThat(new String(p.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("the server sees 10.99.0.2\n");
+            assertThat(p.waitFor()).isZero();
+        }
+    }
+}
