@@ -366,7 +366,7 @@ def on_linux(script, packetdrill):
     sniffer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
     sniffer.settimeout(0)
     subprocess.run(["ip", "link", "set", "lo", "up"])
-    run = subprocess.run(["bash", "-c", "ulimit -s 512; exec chrt -r 20 timeout 60 %s --ip_version=ipv4 --tolerance_usecs=25000 %s" % (packetdrill, script)], capture_output=True, text=True)
+    run = subprocess.run(["bash", "-c", "ulimit -s 512; exec timeout 60 %s --ip_version=ipv4 --tolerance_usecs=25000 %s" % (packetdrill, script)], capture_output=True, text=True)
     reader = Reader()
     while True:
         try:
@@ -384,15 +384,18 @@ def in_child(script, packetdrill):
 
 
 class Difference:
-    """Where two runs part: when, what each sent there (None: nothing, or it shows in something else), and in words."""
+    """
+    Where two runs part: when, what each sent there (None: nothing, or it shows in something else), and in words. since: where the run of equal packets
+    begins that the difference may hide in.
+    """
 
-    def __init__(self, text, at, ours=None, linux=None, timing=False):
-        self.text, self.at, self.ours, self.linux, self.timing = text, at, ours, linux, timing
+    def __init__(self, text, at, ours=None, linux=None, since=None):
+        self.text, self.at, self.ours, self.linux = text, at, ours, linux
+        self.since = at if since is None else since
 
 
-def difference(c, ours, linux, windows):
-    """The first one between two runs; False when there is none, None when the run on Linux says nothing."""
-    told, mine = ours
+def difference(c, told, mine, linux, windows, more):
+    """The first one between two runs; False when there is none, None when the run on Linux says nothing. more: segments that ours did not send, but for a listed answer."""
     their_looks, reader, status, why = linux
     until, stopped = c.time, None
     if status != 0:
@@ -406,8 +409,8 @@ def difference(c, ours, linux, windows):
         stopped = Difference("%s  Linux: %s" % (event.line(), m.group(2)), event.at)
     theirs = reader.sent
     # Timers are later on Linux; an echo depends on the clock, which is ours of the script there.
-    for i in range(max(len(mine.sent), len(theirs))):
-        a = mine.sent[i] if i < len(mine.sent) else None
+    for i in range(max(len(mine), len(theirs))):
+        a = mine[i] if i < len(mine) else None
         b = theirs[i] if i < len(theirs) else None
         first = min(x.at for x in (a, b) if x)
         if first > until - (.002 if not stopped else 0):
@@ -415,14 +418,17 @@ def difference(c, ours, linux, windows):
         late = a is not None and b is not None and abs(a.at - b.at) > .02 + max(0, a.at - max([0] + [e.at for e in c.events if e.at <= a.at])) / 7
         alike = a is not None and b is not None and a.content(windows) == b.content(windows)
         if not alike or late:
-            return Difference("sent  Linux [%s]  ours [%s]" % (b, a), first, a, b, alike)
+            run = [x.at for x in mine[max(0, i - 30):i] if x.content(windows) == mine[i - 1].content(windows)] if i else []
+            return Difference("sent  Linux [%s]  ours [%s]" % (b, a), first, a, b, min(run[-30:] + [first]) if len(run) > 1 or late else first)
     if stopped:
         return stopped
     for a, b in zip(told, their_looks):
+        at = next(e.at for e in c.events if '"%s"' % a[0] in e.text)
         for i, f in enumerate(EXACT + ROUGH):
             x, y = int(a[i + 1]), int(b[i + 1])
+            if f == "segs_out":
+                x -= sum(1 for m in more if m < at)
             if f in ROUGH and abs(x - y) > 8000 or f in EXACT and x != y:
-                at = next(e.at for e in c.events if '"%s"' % a[0] in e.text)
                 return Difference("%s %s  Linux %d  ours %d" % (a[0], f, y, x), at)
     return False
 
@@ -430,13 +436,14 @@ def difference(c, ours, linux, windows):
 class Arrival:
     """A segment of the peer, as the script has it."""
 
-    FORM = re.compile(r"< ([A-Z.]+) (-?\d+):-?\d+\((\d+)\) (?:ack (\d+) )?win \d+(?: urg (\d+))?")
+    FORM = re.compile(r"< ([A-Z.]+) (-?\d+):-?\d+\((\d+)\) (?:ack (\d+) )?win \d+(?: urg (\d+))?(?: <nop,nop,TS val (\d+))?")
 
     def __init__(self, event, m):
         self.at, self.flags, self.start, self.length = event.at, m.group(1), int(m.group(2)), int(m.group(3))
         self.end = self.start + self.length
         ack = int(m.group(4) or 0)
         self.ack = ack - 2**32 if ack > 2**31 else ack
+        self.clock = int(m.group(6)) if m.group(6) else None
         self.urgent = int(m.group(5) or 0) if "U" in self.flags else None
 
     def place(self, edge):
@@ -467,6 +474,8 @@ FIN_AGAIN = "A second FIN behind the first one"
 FIN_SACK = "SACK blocks with the acknowledgment of a FIN after ours"
 GHOST = "Acknowledgment of bytes from before our ISS"
 NO_ACK = "Segment without ACK outside the window"
+TICK = "Timestamp one tick before the last"
+QUICK = "Acknowledgments while the window grows"
 URGENT_0 = "Urgent pointer of 0"
 URGENT_OLD = "Urgent pointer to data that have arrived"
 DELAY = .25  # an acknowledgment of data in order may be so late
@@ -487,41 +496,66 @@ def by_fin(c, d, mine, linux):
     return FIN_INSIDE if any(s.end >= own for s in segments) else ""
 
 
+def pressed(c, reader, at):
+    """Whether what waits for the reader is a third of a buffer that was set at least: on Linux the segments' overhead fills it then."""
+    sizes = [int(re.search(r"RCVBUF, \[(\d+)\]", e.text).group(1)) for e in c.events if "SO_RCVBUF" in e.text and e.at < at]
+    size = sizes[-1] if sizes else c.buffer
+    held = sum(right - left for left, right in ([p for p in reader.sent if p.at < at] or [None])[-1].blocks) if any(p.at < at for p in reader.sent) else 0
+    coming = sum(s.length for s in arrivals(c) if abs(s.at - at) < NEAR)
+    return size and last_ack(reader, at) - done(c, at) + held + coming >= size / 3
+
+
+def done(c, at):
+    """What the application has read, as the script's number of the next byte."""
+    return 1 + sum(int(e.guess) for e in c.events if e.at < at and re.match(r"(read|recv)\((?!.*MSG_)", e.text) and e.guess.isdigit())
+
+
 def by_window(c, d, mine, linux):
     """A segment that the one window holds and the other does not, or that lies over an edge; memory that Linux has no more of."""
     a, b = d.ours, d.linux
     for s in arrivals(c):
         delay = DELAY if s.start <= last_ack(mine, s.at) else NEAR
-        if not d.at - delay <= s.at <= d.at + NEAR or not s.length and "F" not in s.flags:
+        if not d.since - delay <= s.at <= d.at + NEAR or not s.length and "F" not in s.flags:
             continue
         own, other = s.place(edge_before(mine, s.at)), s.place(edge_before(linux, s.at))
         if own != other:
             return WINDOW
         if own == 0 and s.length:
             return BEYOND
-        small = c.buffer or any("SO_RCVBUF" in e.text and e.at < d.at for e in c.events)
-        if small and own == 1 and a is not None and b is not None and b.ack <= s.start < s.end <= a.ack:
-            return WINDOW  # dropped: there is no memory
-    if a is None or b is None or a.ack != b.ack or a.length != b.length:
-        return ""
-    if a.blocks == b.blocks and (a.window > 0) != (b.window > 0):
+    if b is not None and b.window == 0 and (a is None or a.window > 0) and not b.flags & RST:
         return WINDOW
-    lowered = any("SO_RCVBUF" in e.text and e.at < d.at for e in c.events)
-    return WINDOW if lowered and a.blocks and not b.blocks else ""  # what was held is given up
+    own, other = last_ack(mine, d.at), last_ack(linux, d.at)
+    less = other <= own or a is not None and b is not None and b.ack <= a.ack or b is not None and len(b.blocks) <= len(a.blocks if a else ())
+    return WINDOW if less and pressed(c, mine, d.at) else ""
 
 
-def by_segment(c, d, mine):
-    """What the segment that was answered has of its own."""
+def by_delay(c, d, mine, linux):
+    """The one acknowledges data in order at once, the other waits: as many as the window has room for, or it grows."""
     a, b = d.ours, d.linux
-    if a is None:
+    own, other = last_ack(mine, d.at), last_ack(linux, d.at)
+    if own == other:
         return ""
-    for s in arrivals(c):
-        if abs(s.at - a.at) > NEAR:
+    before = edge_before(linux, d.at - .0001)
+    grown = edge_before(linux, d.at + NEAR) > before and not any(re.match("read|recv", e.text) and d.at - .01 < e.at < d.at for e in c.events)
+    if other > own and grown:
+        return QUICK
+    windows = [[p.window for p in r.sent if p.at < d.at][-1:] or [0] for r in (mine, linux)]
+    counts = [w[0] // 2000 for w in windows]
+    return WINDOW if min(counts) < 16 and counts[0] != counts[1] else ""
+
+
+def by_segment(c, d, mine, linux):
+    """What the segment that was answered has of its own."""
+    segments = arrivals(c)
+    for i, s in enumerate(segments):
+        if not s.length or "." not in s.flags or not d.at - .001 < s.at < d.at + NEAR:
             continue
-        if s.length and "." in s.flags and s.ack <= 0 and b is not None and a.ack == s.start and b.ack >= s.end:
+        taken = last_ack(linux, d.at) >= s.end > last_ack(mine, d.at)
+        if taken and s.ack <= 0 and last_ack(mine, d.at) == s.start:
             return GHOST
-        if not set(s.flags) & set(".RS") and a.flags == ACK and a.ack == last_ack(mine, a.at) and (b is None or b.at > a.at + .001):
-            return NO_ACK
+        clocks = [x.clock for x in segments[:i] if x.clock is not None]
+        if s.clock is not None and clocks and s.clock == max(clocks) - 1:
+            return TICK
     return ""
 
 
@@ -529,10 +563,9 @@ def by_mark(c, d, mine):
     """Where a read stops, or SIOCINQ counts to."""
     if d.ours or d.linux or not re.search(r"(read|recv|ioctl)\(", d.text):
         return ""
-    done = 1 + sum(int(e.guess) for e in c.events if e.at < d.at and re.match(r"(read|recv)\((?!.*MSG_)", e.text) and e.guess.isdigit())
     marks = [s for s in arrivals(c) if s.at < d.at and s.urgent is not None]
     for s in marks:
-        if s.start + max(s.urgent, 1) - 1 + len(marks) < done:
+        if s.start + max(s.urgent, 1) - 1 + len(marks) < done(c, d.at):
             continue  # long read past
         if s.urgent == 0:
             return URGENT_0
@@ -541,29 +574,47 @@ def by_mark(c, d, mine):
     return ""
 
 
-def listed(c, d, mine, linux):
-    """The row of docs/linux-differences.md that a difference belongs to; empty for none."""
-    if d.timing:
-        return ""
-    return by_fin(c, d, mine, linux) or by_segment(c, d, mine) or by_mark(c, d, mine) or by_window(c, d, mine, linux)
+def without_ack(c, mine):
+    """Packets of ours that answer segments without ACK: there the virtual clock stands still."""
+    asked = [s.at for s in arrivals(c) if not set(s.flags) & set(".RS")]
+    return [p for p in mine.sent if p.flags == ACK and not p.length and any(abs(p.at - at) < .00002 for at in asked)]
+
+
+def judge(c, ours, linux, windows):
+    """What differs, in words, and the row of docs/linux-differences.md that it belongs to: empty for none. None when the run on Linux says nothing."""
+    told, mine = ours
+    packets, more, rows = mine.sent, [], []
+    for p in [None] + without_ack(c, mine):
+        if p is not None:
+            if not d or d.at < p.at - NEAR:
+                break
+            packets, more, rows = [x for x in packets if x is not p], more + [p.at], [NO_ACK]
+        d = difference(c, told, packets, linux, windows, more)
+        if d is None:
+            return None
+    if not d:
+        return ("", rows[0]) if rows else ("", "")
+    reader = linux[1]
+    row = by_fin(c, d, mine, reader) or by_segment(c, d, mine, reader) or by_mark(c, d, mine) or by_window(c, d, mine, reader) or by_delay(c, d, mine, reader)
+    return d.text, row
 
 
 def compare(c, ours, a):
     """The difference and the listed row that it belongs to. It must show as often as said, since Linux runs in real time."""
-    found, row = None, ""
+    found = None
     script = os.path.join(a.folder, "final", c.name())
     tries = 0
     for _ in range(6 * a.tries):
         linux = in_child(script, a.packetdrill)
-        d = difference(c, ours, linux, a.windows)
-        if d is None:
+        judged = judge(c, ours, linux, a.windows)
+        if judged is None:
             continue
-        if not d:
-            return "", ""
-        found, row = d.text, listed(c, d, ours[1], linux[1])
+        if not judged[0]:
+            return judged
+        found = judged
         tries += 1
         if tries == a.tries:
-            return found, row
+            return found
     return None, linux[3]
 
 
@@ -576,7 +627,7 @@ def main():
     parser.add_argument("--windows", action="store_true")
     a = parser.parse_args()
     page = open(os.path.join(os.path.dirname(__file__), "../../docs/linux-differences.md")).read()
-    for row in (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, GHOST, NO_ACK, URGENT_0, URGENT_OLD):
+    for row in (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_OLD):
         if "| %s |" % row not in page:
             sys.exit("docs/linux-differences.md has no row \"%s\"" % row)
     conversations = [Conversation(a.first + i) for i in range(a.count)]

@@ -413,7 +413,7 @@ final class Sockets {
             }
             return Outcome.ZERO;
         }
-        if (t == null) {
+        if (t == null || t.state() == TcpState.CLOSED || t.state() == TcpState.TIME_WAIT) {
             return Outcome.error(Errno.ENOTCONN);
         }
         if (t.state() == TcpState.SYN_SENT) {

@@ -90,10 +90,17 @@ final class TextStep {
         }
     }
 
-    /** Nothing can follow the peer's FIN: what begins behind it is dropped, what goes on over it is refused. */
+    /**
+     * Nothing can follow the peer's FIN: what begins behind it is dropped, what goes on over it is refused, and what is
+     * not in the window is acknowledged as always.
+     */
     private static boolean afterFin(Tcb t, Segment seg, long nowNs) {
         if (!t.fin.received || Seq.leq(seg.end(), t.rcv.nxt)) {
             duplicate(t, seg);
+            return true;
+        }
+        if (Seq.geq(seg.seq, t.rcv.nxt + t.rcv.promiseLeft())) {
+            beyondWindow(t);
             return true;
         }
         if (Seq.geq(seg.seq, t.rcv.nxt) || Seq.leq(seg.dataSeq() + seg.dataLength, t.rcv.nxt)) {
@@ -121,7 +128,9 @@ final class TextStep {
 
     private static void beyondWindow(Tcb t) {
         t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
-        t.delayedAck.enterQuickMode();
+        if (t.receiveBuffer.available() == 0) { // else the reader is behind: as tcp_sequence of Linux
+            t.delayedAck.enterQuickMode();
+        }
         t.acknowledgeNow();
     }
 
