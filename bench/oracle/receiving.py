@@ -422,14 +422,15 @@ def difference(c, told, mine, linux, windows, more):
             return Difference("sent  Linux [%s]  ours [%s]" % (b, a), first, a, b, min(run[-30:] + [first]) if len(run) > 1 or late else first)
     if stopped:
         return stopped
+    at = 0
     for a, b in zip(told, their_looks):
-        at = next(e.at for e in c.events if '"%s"' % a[0] in e.text)
+        since, at = at, next(e.at for e in c.events if '"%s"' % a[0] in e.text)
         for i, f in enumerate(EXACT + ROUGH):
             x, y = int(a[i + 1]), int(b[i + 1])
             if f == "segs_out":
                 x -= sum(1 for m in more if m < at)
             if f in ROUGH and abs(x - y) > 8000 or f in EXACT and x != y:
-                return Difference("%s %s  Linux %d  ours %d" % (a[0], f, y, x), at)
+                return Difference("%s %s  Linux %d  ours %d" % (a[0], f, y, x), at, since=since)
     return False
 
 
@@ -472,11 +473,13 @@ BEYOND = "Segments that reach beyond the window"
 FIN_INSIDE = "The peer's FIN where data beyond it are held, or come over its place"
 FIN_AGAIN = "A second FIN behind the first one"
 FIN_SACK = "SACK blocks with the acknowledgment of a FIN after ours"
+ORPHAN = "FIN-WAIT-2 without an application"
 GHOST = "Acknowledgment of bytes from before our ISS"
 NO_ACK = "Segment without ACK outside the window"
 TICK = "Timestamp one tick before the last"
 QUICK = "Acknowledgments while the window grows"
 URGENT_0 = "Urgent pointer of 0"
+URGENT_EARLY = "Urgent byte that comes out of order"
 URGENT_OLD = "Urgent pointer to data that have arrived"
 DELAY = .25  # an acknowledgment of data in order may be so late
 
@@ -489,6 +492,8 @@ def by_fin(c, d, mine, linux):
     a, b = d.ours, d.linux
     if a is not None and b is not None and own == other and own in ends and not a.blocks and b.blocks:
         return FIN_SACK
+    if a is not None and b is not None and own == other and a.blocks and not b.blocks and any(e.text.startswith("close(") and e.at < d.at for e in c.events):
+        return ORPHAN
     if own not in ends or own == other:
         return ""
     if other == own + 1 and any("F" in s.flags and s.end + 1 > own for s in segments):
@@ -515,7 +520,7 @@ def by_window(c, d, mine, linux):
     a, b = d.ours, d.linux
     for s in arrivals(c):
         delay = DELAY if s.start <= last_ack(mine, s.at) else NEAR
-        if not d.since - delay <= s.at <= d.at + NEAR or not s.length and "F" not in s.flags:
+        if not d.since - delay <= s.at <= d.at + NEAR:
             continue
         own, other = s.place(edge_before(mine, s.at)), s.place(edge_before(linux, s.at))
         if own != other:
@@ -563,6 +568,8 @@ def by_mark(c, d, mine):
     """Where a read stops, or SIOCINQ counts to."""
     if d.ours or d.linux or not re.search(r"(read|recv|ioctl)\(", d.text):
         return ""
+    if "MSG_OOB" in d.text and "-1 EAGAIN" in d.text and "got 1" in d.text and any(s.urgent and s.at < d.at and s.start > last_ack(mine, s.at - NEAR) for s in arrivals(c)):
+        return URGENT_EARLY
     marks = [s for s in arrivals(c) if s.at < d.at and s.urgent is not None]
     for s in marks:
         if s.start + max(s.urgent, 1) - 1 + len(marks) < done(c, d.at):
@@ -627,7 +634,7 @@ def main():
     parser.add_argument("--windows", action="store_true")
     a = parser.parse_args()
     page = open(os.path.join(os.path.dirname(__file__), "../../docs/linux-differences.md")).read()
-    for row in (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_OLD):
+    for row in (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, ORPHAN, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_EARLY, URGENT_OLD):
         if "| %s |" % row not in page:
             sys.exit("docs/linux-differences.md has no row \"%s\"" % row)
     conversations = [Conversation(a.first + i) for i in range(a.count)]
