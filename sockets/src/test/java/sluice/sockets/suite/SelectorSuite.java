@@ -269,6 +269,21 @@ abstract class SelectorSuite extends Suite {
         select(s, k, ACCEPT);
     }
 
+    /** What is no more stays in the ready set beside what is new, until the program takes the key out. */
+    @Test
+    void aSelectedKeyKeepsWhatItWasReadyFor() throws Exception {
+        Selector s = selector();
+        Pair p = pair();
+        p.client().configureBlocking(false);
+        SelectionKey k = p.client().register(s, READ);
+        p.server().write(ByteBuffer.wrap(new byte[]{1}));
+        select(s, k, READ);
+        assertThat(p.client().read(ByteBuffer.allocate(2))).isEqualTo(1);
+        k.interestOps(READ | WRITE);
+        assertThat(s.selectNow()).isEqualTo(1);
+        assertThat(k.readyOps()).isEqualTo(READ | WRITE);
+    }
+
     @Test
     void aFinishedHandshakeIsConnectable() throws Exception {
         Selector s = selector();
