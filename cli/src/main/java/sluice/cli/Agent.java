@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import sluice.sockets.JvmSelectorProvider;
 import sluice.sockets.JvmSockets;
+import sluice.sockets.SluiceAsynchronousProvider;
 
 /**
  * The agent that {@code sluice exec} gives to a JVM, and {@code -javaagent:sluice-cli.jar="--address 10.99.0.2/24"} by
@@ -64,6 +65,8 @@ public final class Agent {
             jvm.redefineModule(Object.class.getModule(), Set.of(),
                     Map.of("sun.nio.ch", Set.of(JvmSelectorProvider.class.getModule())), Map.of(), Set.of(), Map.of());
             System.setProperty("java.nio.channels.spi.SelectorProvider", JvmSelectorProvider.class.getName());
+            System.setProperty("java.nio.channels.spi.AsynchronousChannelProvider",
+                    SluiceAsynchronousProvider.class.getName());
             RunningStack.Extras extras = new RunningStack.Extras();
             extras.title = "exec";
             extras.extensions = nameOptions.extensions();

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 
 /** Where the suite's cases run: a client's and a server's host, and how sockets are made on them. */
@@ -16,6 +17,11 @@ interface Backend extends AutoCloseable {
 
     /** Channels of the server's host. */
     SelectorProvider server();
+
+    /** Asynchronous channels of the client's host, or of the server's. */
+    default AsynchronousChannelProvider async(boolean onServer) {
+        throw new UnsupportedOperationException("no asynchronous channels");
+    }
 
     /** A new socket of the client's host, or of the server's. */
     Socket newSocket(boolean onServer) throws IOException;

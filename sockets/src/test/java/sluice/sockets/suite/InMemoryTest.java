@@ -153,4 +153,12 @@ class InMemoryTest {
             }
         }
     }
+
+    @Nested
+    class Asynchronous extends AsyncSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 
 /** The JDK's channels of the kernel, over its loopback. */
@@ -28,6 +29,11 @@ class KernelBackend implements Backend {
     @Override
     public SelectorProvider server() {
         return SelectorProvider.provider();
+    }
+
+    @Override
+    public AsynchronousChannelProvider async(boolean onServer) {
+        return AsynchronousChannelProvider.provider();
     }
 
     @Override

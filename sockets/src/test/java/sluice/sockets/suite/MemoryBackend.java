@@ -8,6 +8,7 @@ import java.net.DatagramSocketImplFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,7 @@ import sluice.engine.Stack;
 import sluice.link.ParkWaiter;
 import sluice.link.PipeLink;
 import sluice.sockets.Addresses;
+import sluice.sockets.SluiceAsynchronousProvider;
 import sluice.sockets.SluiceSelectorProvider;
 import sluice.sockets.SluiceSockets;
 import sluice.wire.IpAddress;
@@ -33,6 +35,8 @@ class MemoryBackend implements Backend {
     private final Stack serverStack;
     private final SelectorProvider client;
     private final SelectorProvider server;
+    private final AsynchronousChannelProvider asyncClient;
+    private final AsynchronousChannelProvider asyncServer;
 
     MemoryBackend() {
         PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
@@ -40,6 +44,8 @@ class MemoryBackend implements Backend {
         serverStack = stack("server", pipe.b(), SERVER, 2);
         client = SluiceSelectorProvider.of(clientStack);
         server = SluiceSelectorProvider.of(serverStack);
+        asyncClient = SluiceAsynchronousProvider.of(clientStack);
+        asyncServer = SluiceAsynchronousProvider.of(serverStack);
     }
 
     /** The same with channels of the default provider. */
@@ -64,6 +70,11 @@ class MemoryBackend implements Backend {
     @Override
     public SelectorProvider server() {
         return server;
+    }
+
+    @Override
+    public AsynchronousChannelProvider async(boolean onServer) {
+        return onServer ? asyncServer : asyncClient;
     }
 
     @Override

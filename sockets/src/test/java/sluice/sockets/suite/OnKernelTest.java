@@ -123,4 +123,12 @@ class OnKernelTest {
             return new KernelBackend();
         }
     }
+
+    @Nested
+    class Asynchronous extends AsyncSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
 }
