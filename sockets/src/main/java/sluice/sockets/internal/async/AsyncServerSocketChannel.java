@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A listening TCP port as an asynchronous channel: a blocking channel, and a virtual thread for each accept. */
+@SuppressWarnings("FutureReturnValueIgnored") // who gave a handler has no future
 final class AsyncServerSocketChannel extends AsynchronousServerSocketChannel {
     private final ServerSocketChannel channel;
     private final AsyncGroup group;

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP stream as an asynchronous channel: a blocking channel, and a virtual thread for each operation. */
+@SuppressWarnings("FutureReturnValueIgnored") // who gave a handler has no future
 final class AsyncSocketChannel extends AsynchronousSocketChannel {
     private final SocketChannel channel;
     private final AsyncGroup group;
