@@ -61,7 +61,7 @@ final class PacketsInFlight {
         long payload = rest == null ? payload(p) : p.tailOffset;
         int length = rest != null ? p.tailLength : payload == 0 ? 0 : p.end - (int) payload;
         PatternIndex index = length < MIN_PAYLOAD || length > PatternStream.PERIOD ? null : world.patternIndex();
-        int place = index == null ? -1 : isPattern(payloadIn) ? (int) payload % PatternStream.PERIOD
+        int place = index == null ? -1 : payloadIn.equals(world.pattern()) ? (int) payload % PatternStream.PERIOD
                 : index.find(payloadIn, payload, length);
         int others = place < 0 ? 0 : length;
         int kept = p.length() - others;
@@ -174,10 +174,6 @@ final class PacketsInFlight {
         mask = 2 * mask + 1;
         head = 0;
         tail = to;
-    }
-
-    private boolean isPattern(MemorySegment m) {
-        return m == world.pattern() || m.equals(world.pattern());
     }
 
     /** Where the payload of a TCP packet without extension headers or fragmentation begins; 0 for every other. */
