@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ final class ExecCommand implements Callable<Integer> {
     /** The agent's classes are of our JDK: an older one would end with a stack trace of its own. */
     private void checkVersion(Path java) throws IOException, InterruptedException {
         Process p = new ProcessBuilder(java.toString(), "-version").redirectErrorStream(true).start();
-        String said = new String(p.getInputStream().readAllBytes());
+        String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         p.waitFor();
         Matcher m = VERSION.matcher(said);
         if (!m.find()) {

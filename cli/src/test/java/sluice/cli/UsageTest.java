@@ -45,8 +45,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
-        "netem", "sim", "plot", "completion", "man"})
+    @ValueSource(
+            strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
+                "netem", "sim", "plot", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");

@@ -90,7 +90,8 @@ class ExecTest {
     private static void requireLauncher() {
         Machine.requireDevices();
         Machine.require(System.getProperty("sluice.launcher") != null
-                || Files.isDirectory(ROOT.resolve("cli/target/lib")), "./sluice is not built (these tests run after "
+                || Files.isDirectory(ROOT.resolve("cli/target/lib")),
+                "./sluice is not built (these tests run after "
                         + "package)");
     }
 

@@ -290,7 +290,8 @@ class WindowTest {
         c.send("A 50001(0) ack 111").recvNothing().check(c.tcb.snd.una == c.hostIsn + 111, "not taken");
         // never promised
         c.at(1000).send("A 70001(0) ack 111").recv("A 111(0) ack 11001 win 8");
-        c.send("PA 11001(8192)").recvNothing().after(40).recv("A 111(0) ack 19193 win 0").counted(Counter.TcpExtTCPToZeroWindowAdv, 1)
+        c.send("PA 11001(8192)").recvNothing().after(40).recv("A 111(0) ack 19193 win 0")
+                .counted(Counter.TcpExtTCPToZeroWindowAdv, 1)
                 .counted(Counter.TcpExtTCPWantZeroWindowAdv, 0);
         // was promised, finds room in part
         c.send("PA 19193(1000)").recv("A 111(0) ack 20001 win 0").check(c.tcb.available() == 20_000, "not filled");

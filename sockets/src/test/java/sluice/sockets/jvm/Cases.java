@@ -357,7 +357,8 @@ final class Cases {
     private static void sslAbruptClose() throws Exception {
         assertThat(sslAbruptClose(false)).as("as over the kernel: the end of the stream").isEqualTo(-1);
         assertThat(sslAbruptClose(true)).as("a read meets the reset, or the write of a session ticket")
-                .isInstanceOf(SocketException.class).asString().startsWith("java.net.SocketException: Connection reset");
+                .isInstanceOf(SocketException.class).asString()
+                .startsWith("java.net.SocketException: Connection reset");
     }
 
     /** What the server's second read gives when the connection goes without TLS's own goodbye. */

@@ -26,7 +26,8 @@ class JvmDefaultTest {
     static void runAll() throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin");
         Path keys = dir.resolve("keys.p12");
-        run(dir.resolve("keytool.txt"), java.resolve("keytool").toString(), "-genkeypair", "-alias", "server", "-keyalg",
+        run(dir.resolve("keytool.txt"), java.resolve("keytool").toString(), "-genkeypair", "-alias", "server",
+                "-keyalg",
                 "EC", "-dname", "CN=10.0.0.2", "-ext", "san=ip:10.0.0.2", "-storetype", "PKCS12", "-storepass",
                 Cases.PASSWORD, "-keystore", keys.toString());
         output = run(dir.resolve("cases.txt"), java.resolve("java").toString(), "-ea", "-XX:+UseSerialGC",

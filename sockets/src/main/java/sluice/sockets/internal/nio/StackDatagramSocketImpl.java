@@ -100,14 +100,14 @@ public final class StackDatagramSocketImpl extends DatagramSocketImpl {
 
     @Override
     @Deprecated
-    @SuppressWarnings("removal")
+    @SuppressWarnings({"removal", "InlineMeSuggester"})
     protected void setTTL(byte ttl) throws IOException {
         setTimeToLive(ttl & 0xff);
     }
 
     @Override
     @Deprecated
-    @SuppressWarnings("removal")
+    @SuppressWarnings({"removal", "InlineMeSuggester"})
     protected byte getTTL() throws IOException {
         return (byte) getTimeToLive();
     }
