@@ -2,6 +2,7 @@ package sluice.engine;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.Host;
 
 /**
@@ -14,9 +15,6 @@ import sluice.core.Host;
  * virtual. {@link #block} lets others in while it waits.
  */
 public interface HostAccess {
-    /** No limit for {@link #block}. */
-    long FOREVER = Long.MAX_VALUE;
-
     /** The host; to be used inside only. */
     Host host();
 
@@ -62,7 +60,7 @@ public interface HostAccess {
      * @param waiter one of the {@link Waiters} that listen to the endpoint, or one that something else wakes; no other
      * thread waits in it
      * @param interest bits of {@link sluice.core.Pollable}
-     * @param untilNs on the clock of {@link #nowNs}, or {@link #FOREVER}
+     * @param untilNs on the clock of {@link #nowNs}, or {@link Time#NEVER}
      * @throws ShardStoppedException when the host stops meanwhile; the caller is still inside
      * @throws IllegalStateException when a listener calls this, or another thread waits in {@code waiter}
      */

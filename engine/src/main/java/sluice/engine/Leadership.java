@@ -244,7 +244,7 @@ final class Leadership {
                 nudge(shard.nextEventNs()); // what the calls before the wait have begun must not wait for it
             }
             shard.release();
-            if (untilNs == Shard.FOREVER) {
+            if (untilNs == Time.NEVER) {
                 LockSupport.park(shard);
             } else {
                 LockSupport.parkNanos(shard, untilNs - System.nanoTime());
@@ -374,7 +374,7 @@ final class Leadership {
                     tenure = ++tenures;
                     backgroundTenures++;
                     summoned = false;
-                    lead(null, Shard.FOREVER, false);
+                    lead(null, Time.NEVER, false);
                     handOver();
                 }
                 summoned = false;

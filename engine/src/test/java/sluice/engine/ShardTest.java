@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sluice.base.BrokenInvariantException;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
@@ -259,7 +260,7 @@ class ShardTest {
         CountDownLatch ran = new CountDownLatch(1);
         two.serve((endpoint, readiness, nowNs) -> {
             try {
-                two.right.shard().block(new Waiter(), 0, Shard.FOREVER);
+                two.right.shard().block(new Waiter(), 0, Time.NEVER);
             } catch (IllegalStateException e) {
                 seen.set(e);
             }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.UnaryOperator;
 import sluice.base.Entropy;
+import sluice.base.Time;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Pollable;
@@ -68,7 +69,7 @@ final class TwoShards implements AutoCloseable {
                     int n = tcb.send(buffer, done, length - done, 0, shard.nowNs());
                     done += n;
                     if (n == 0) {
-                        shard.block(waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                        shard.block(waiters.write, Pollable.WRITABLE, Time.NEVER);
                     }
                 }
             } finally {
@@ -77,7 +78,7 @@ final class TwoShards implements AutoCloseable {
         }
 
         int receive() {
-            return receive(Shard.FOREVER);
+            return receive(Time.NEVER);
         }
 
         /** Bytes, 0 when the time was over, -1 at the end. */
@@ -116,7 +117,7 @@ final class TwoShards implements AutoCloseable {
         c.shard.enter();
         try {
             while (!c.tcb.isEstablished() && c.tcb.state() != TcpState.CLOSED) {
-                c.shard.block(c.waiters.write, Pollable.WRITABLE, Shard.FOREVER);
+                c.shard.block(c.waiters.write, Pollable.WRITABLE, Time.NEVER);
             }
         } finally {
             c.shard.exit();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.Host;
 import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
@@ -148,8 +149,8 @@ public final class VirtualHosts {
         }
 
         private void letTimePass() {
-            long first = waits.values().stream().mapToLong(Long::longValue).min().orElse(FOREVER);
-            if (first == FOREVER) {
+            long first = waits.values().stream().mapToLong(Long::longValue).min().orElse(Time.NEVER);
+            if (first == Time.NEVER) {
                 world.runUntil("somebody can go on", () -> running > 0);
             } else {
                 world.runFor(Math.min((first - world.nowNs()) / 1e6, LONGEST_MS), () -> running > 0);

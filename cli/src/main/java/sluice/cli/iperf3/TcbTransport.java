@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.engine.HostAccess;
@@ -18,7 +19,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
     private final HostAccess access;
     private final TcpSocket tcb;
     private final Waiters waiters;
-    private long patienceNs = HostAccess.FOREVER;
+    private long patienceNs = Time.NEVER;
 
     /** Takes over the connection; inside the shard. */
     TcbTransport(HostAccess access, TcpSocket tcb) {
@@ -33,7 +34,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
         inside(() -> {
             while (!tcb.isEstablished()) {
                 check();
-                access.block(waiters.write, Pollable.WRITABLE, HostAccess.FOREVER);
+                access.block(waiters.write, Pollable.WRITABLE, Time.NEVER);
             }
             return 0;
         });
@@ -93,7 +94,7 @@ final class TcbTransport implements Iperf3Channel.Transport {
     }
 
     private long patienceEndsNs() {
-        return patienceNs == HostAccess.FOREVER ? HostAccess.FOREVER : access.nowNs() + patienceNs;
+        return patienceNs == Time.NEVER ? Time.NEVER : access.nowNs() + patienceNs;
     }
 
     private void await(Waiter waiter, int interest, long untilNs) throws SocketTimeoutException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.util.Arrays;
+import sluice.base.Time;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
 import sluice.engine.HostAccess;
@@ -87,8 +88,8 @@ abstract class ChannelEnd implements ReadinessListener {
 
     /** When a wait that begins now has to end. */
     final long deadline(long nanos) {
-        return nanos == HostAccess.FOREVER || nanos > HostAccess.FOREVER - Math.max(0, access.nowNs())
-                ? HostAccess.FOREVER
+        return nanos == Time.NEVER || nanos > Time.NEVER - Math.max(0, access.nowNs())
+                ? Time.NEVER
                 : access.nowNs() + nanos;
     }
 

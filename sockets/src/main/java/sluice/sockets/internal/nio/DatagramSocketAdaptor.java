@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
-import sluice.engine.HostAccess;
+import sluice.base.Time;
 
 /** A datagram channel as a {@link DatagramSocket}. */
 final class DatagramSocketAdaptor extends DatagramSocket {
@@ -202,7 +202,7 @@ final class DatagramSocketAdaptor extends DatagramSocket {
         int room = known != null && known.received == p.getLength()
                 && known.length <= p.getData().length - p.getOffset() ? known.length : p.getLength();
         int t = timeoutMs;
-        int n = channel.blockingReceive(p.getData(), p.getOffset(), room, t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
+        int n = channel.blockingReceive(p.getData(), p.getOffset(), room, t > 0 ? t * 1_000_000L : Time.NEVER);
         p.setLength(n);
         p.setSocketAddress(channel.source());
         rooms.put(p, new Room(room, n));

@@ -15,7 +15,7 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sluice.engine.HostAccess;
+import sluice.base.Time;
 import sluice.sockets.SluiceSocketOptions;
 
 /**
@@ -129,7 +129,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
 
     /** A longest wait as the platform's sockets want it. */
     static int millis(long nanos) {
-        return nanos == HostAccess.FOREVER ? 0 : (int) Math.max(1, nanos / 1_000_000);
+        return nanos == Time.NEVER ? 0 : (int) Math.max(1, nanos / 1_000_000);
     }
 
     // ----------------------------------------------------------------------------------------------------------------

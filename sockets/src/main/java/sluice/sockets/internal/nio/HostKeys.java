@@ -3,6 +3,7 @@ package sluice.sockets.internal.nio;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.engine.HostAccess;
 import sluice.engine.ShardStoppedException;
 import sluice.engine.Waiter;
@@ -54,8 +55,8 @@ final class HostKeys extends KeyPlace {
         try {
             takeChanges();
             lookAtAll(found);
-            long untilNs = nanos == HostAccess.FOREVER || nanos > HostAccess.FOREVER - Math.max(0, access.nowNs())
-                    ? HostAccess.FOREVER
+            long untilNs = nanos == Time.NEVER || nanos > Time.NEVER - Math.max(0, access.nowNs())
+                    ? Time.NEVER
                     : access.nowNs() + nanos;
             while (found.isEmpty() && nanos > 0) {
                 watched = true;
@@ -65,7 +66,7 @@ final class HostKeys extends KeyPlace {
                 access.block(waiter, 0, untilNs);
                 lookAtAll(found);
             }
-            return untilNs == HostAccess.FOREVER ? HostAccess.FOREVER : untilNs - access.nowNs();
+            return untilNs == Time.NEVER ? Time.NEVER : untilNs - access.nowNs();
         } catch (ShardStoppedException e) {
             throw Failures.stopped(e);
         } catch (RuntimeException e) {

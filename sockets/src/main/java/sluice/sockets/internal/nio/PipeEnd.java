@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 import sluice.engine.Waiter;
 
 /**
@@ -87,7 +87,7 @@ final class PipeEnd extends ChannelEnd {
         try {
             while (!closed) {
                 long n = transfer.run();
-                if (n != UNAVAILABLE || !wait || !await(waiter, 0, HostAccess.FOREVER, true)) {
+                if (n != UNAVAILABLE || !wait || !await(waiter, 0, Time.NEVER, true)) {
                     return n;
                 }
             }

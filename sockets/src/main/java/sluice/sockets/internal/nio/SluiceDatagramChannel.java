@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 import sluice.engine.Waiter;
 import sluice.sockets.Addresses;
 
@@ -148,7 +148,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         }
         readLock.lock();
         try {
-            return transfer(true, false, HostAccess.FOREVER, receiving.into(to)) < 0 ? null : end.source();
+            return transfer(true, false, Time.NEVER, receiving.into(to)) < 0 ? null : end.source();
         } finally {
             readLock.unlock();
         }
@@ -176,7 +176,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         InetSocketAddress to = InetAddresses.check(target, family);
         writeLock.lock();
         try {
-            return (int) Math.max(0, transfer(false, false, HostAccess.FOREVER, sending.of(from, to, remote)));
+            return (int) Math.max(0, transfer(false, false, Time.NEVER, sending.of(from, to, remote)));
         } finally {
             writeLock.unlock();
         }
@@ -187,7 +187,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         Objects.requireNonNull(to);
         readLock.lock();
         try {
-            return (int) Math.max(0, transfer(true, true, HostAccess.FOREVER, receiving.into(to)));
+            return (int) Math.max(0, transfer(true, true, Time.NEVER, receiving.into(to)));
         } finally {
             readLock.unlock();
         }
@@ -199,7 +199,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         int stop = offset + Math.min(length, StreamReader.MAX_BUFFERS);
         readLock.lock();
         try {
-            return Math.max(0, transfer(true, true, HostAccess.FOREVER, () -> {
+            return Math.max(0, transfer(true, true, Time.NEVER, () -> {
                 for (int i = offset; i < stop; i++) {
                     DatagramTransfer.checkWritable(to[i]);
                 }
@@ -215,7 +215,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         Objects.requireNonNull(from);
         writeLock.lock();
         try {
-            return (int) Math.max(0, transfer(false, true, HostAccess.FOREVER, sending.of(from, null, null)));
+            return (int) Math.max(0, transfer(false, true, Time.NEVER, sending.of(from, null, null)));
         } finally {
             writeLock.unlock();
         }
@@ -227,7 +227,7 @@ final class SluiceDatagramChannel extends AdaptedDatagramChannel implements Sele
         int stop = offset + Math.min(length, StreamReader.MAX_BUFFERS);
         writeLock.lock();
         try {
-            return Math.max(0, transfer(false, true, HostAccess.FOREVER, () -> end.send(from, offset, stop)));
+            return Math.max(0, transfer(false, true, Time.NEVER, () -> end.send(from, offset, stop)));
         } finally {
             writeLock.unlock();
         }

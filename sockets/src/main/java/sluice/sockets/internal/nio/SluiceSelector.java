@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.engine.HostAccess;
 
 /**
@@ -86,7 +87,7 @@ final class SluiceSelector extends AbstractSelector {
 
     @Override
     public int select() throws IOException {
-        return lockAndSelect(null, HostAccess.FOREVER);
+        return lockAndSelect(null, Time.NEVER);
     }
 
     @Override
@@ -101,7 +102,7 @@ final class SluiceSelector extends AbstractSelector {
 
     @Override
     public int select(Consumer<SelectionKey> action) throws IOException {
-        return lockAndSelect(Objects.requireNonNull(action), HostAccess.FOREVER);
+        return lockAndSelect(Objects.requireNonNull(action), Time.NEVER);
     }
 
     @Override
@@ -113,7 +114,7 @@ final class SluiceSelector extends AbstractSelector {
         if (timeoutMs < 0) {
             throw new IllegalArgumentException("Negative timeout");
         }
-        return timeoutMs == 0 || timeoutMs > Long.MAX_VALUE / MS ? HostAccess.FOREVER : timeoutMs * MS;
+        return timeoutMs == 0 || timeoutMs > Long.MAX_VALUE / MS ? Time.NEVER : timeoutMs * MS;
     }
 
     private int lockAndSelect(@Nullable Consumer<SelectionKey> action, long nanos) throws IOException {
@@ -187,7 +188,7 @@ final class SluiceSelector extends AbstractSelector {
                 for (HostKeys h : hosts) {
                     h.look(begins, nanos > 0, found);
                 }
-                long left = nanos == HostAccess.FOREVER ? nanos : untilNs - System.nanoTime();
+                long left = nanos == Time.NEVER ? nanos : untilNs - System.nanoTime();
                 boolean waits = nanos > 0 && left > 0 && found.isEmpty() && waitsIn(p);
                 p.select(begins, waits ? left : 0, found);
                 begins = false;

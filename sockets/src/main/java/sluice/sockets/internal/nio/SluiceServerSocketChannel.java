@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 
 /** A listening TCP port as a channel. */
 final class SluiceServerSocketChannel extends AdaptedServerSocketChannel implements SelectableEnd {
@@ -68,7 +68,7 @@ final class SluiceServerSocketChannel extends AdaptedServerSocketChannel impleme
 
     @Override
     public @Nullable SocketChannel accept() throws IOException {
-        return accept(false, HostAccess.FOREVER);
+        return accept(false, Time.NEVER);
     }
 
     @Override

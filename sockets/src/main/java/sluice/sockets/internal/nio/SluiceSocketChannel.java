@@ -22,8 +22,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 
 /** A TCP stream as a channel. */
 final class SluiceSocketChannel extends AdaptedSocketChannel implements SelectableEnd {
@@ -330,7 +330,7 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
             return both(() -> {
                 ensureOpen();
                 boolean blocking = isBlocking();
-                return connect(to, blocking, HostAccess.FOREVER);
+                return connect(to, blocking, Time.NEVER);
             });
         } catch (IOException e) {
             close();
@@ -420,7 +420,7 @@ final class SluiceSocketChannel extends AdaptedSocketChannel implements Selectab
                             throw new NoConnectionPendingException();
                         }
                     }
-                    connected = blocking ? end.awaitOpen(HostAccess.FOREVER, true)
+                    connected = blocking ? end.awaitOpen(Time.NEVER, true)
                             : Inside.call(end, () -> !end.closed && end.isOpenNow());
                 } finally {
                     endConnect(blocking, connected);

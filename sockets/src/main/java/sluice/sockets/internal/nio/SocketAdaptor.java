@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sluice.engine.HostAccess;
+import sluice.base.Time;
 import sluice.sockets.SluiceSocketOptions;
 
 /** A channel as a {@link Socket}. */
@@ -57,7 +57,7 @@ final class SocketAdaptor extends Socket {
             throw new IllegalArgumentException("connect: timeout can't be negative");
         }
         try {
-            channel.blockingConnect(remote, timeout > 0 ? timeout * 1_000_000L : HostAccess.FOREVER);
+            channel.blockingConnect(remote, timeout > 0 ? timeout * 1_000_000L : Time.NEVER);
         } catch (IOException | RuntimeException e) {
             throw Failures.ofAdaptor(e);
         }
@@ -132,7 +132,7 @@ final class SocketAdaptor extends Socket {
         }
         return Streams.input((to, offset, length) -> {
             int t = timeoutMs;
-            return channel.blockingRead(to, offset, length, t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
+            return channel.blockingRead(to, offset, length, t > 0 ? t * 1_000_000L : Time.NEVER);
         }, channel::available, channel);
     }
 

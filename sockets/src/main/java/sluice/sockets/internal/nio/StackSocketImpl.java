@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 
@@ -160,7 +160,7 @@ public final class StackSocketImpl extends SocketImpl {
         try {
             readLock.lock();
             try {
-                connectLocked(to, millis > 0 ? millis * 1_000_000L : HostAccess.FOREVER);
+                connectLocked(to, millis > 0 ? millis * 1_000_000L : Time.NEVER);
             } finally {
                 readLock.unlock();
             }
@@ -266,7 +266,7 @@ public final class StackSocketImpl extends SocketImpl {
         int t = timeoutMs;
         l.enter();
         try {
-            long untilNs = l.deadline(t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
+            long untilNs = l.deadline(t > 0 ? t * 1_000_000L : Time.NEVER);
             while (!l.closed) {
                 StreamEnd e = l.accept();
                 if (e != null) {
@@ -315,7 +315,7 @@ public final class StackSocketImpl extends SocketImpl {
             StreamEnd e = connected();
             int t = timeoutMs;
             int n = Objects.requireNonNull(reader).read(to, offset, length,
-                    t > 0 ? t * 1_000_000L : HostAccess.FOREVER);
+                    t > 0 ? t * 1_000_000L : Time.NEVER);
             if (n == ChannelEnd.UNAVAILABLE) {
                 if (!e.inputShut) {
                     throw new SocketException("Socket closed");

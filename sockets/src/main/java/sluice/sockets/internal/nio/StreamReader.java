@@ -6,8 +6,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 
 /**
  * Reading calls on a stream: into the host, as much as there is, and waiting. From outside, by one thread at a time.
@@ -153,7 +153,7 @@ final class StreamReader {
     /** When a wait that begins now ends by SO_RCVTIMEO. */
     private long patience() {
         int ms = end.receiveTimeoutMs;
-        return ms > 0 ? end.deadline(ms * 1_000_000L) : HostAccess.FOREVER;
+        return ms > 0 ? end.deadline(ms * 1_000_000L) : Time.NEVER;
     }
 
     private boolean awaitData(long untilNs) throws IOException {

@@ -3,8 +3,8 @@ package sluice.sockets.internal.nio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import sluice.base.ErrnoException;
+import sluice.base.Time;
 import sluice.core.Pollable;
-import sluice.engine.HostAccess;
 
 /**
  * Writing calls on a stream: into the host, as much as there is room for, and waiting for more. From outside, by one
@@ -129,6 +129,6 @@ final class StreamWriter {
     }
 
     private boolean awaitRoom() throws IOException {
-        return end.await(end.waiters.write, Pollable.WRITABLE, HostAccess.FOREVER, interruptible) && !end.outputShut;
+        return end.await(end.waiters.write, Pollable.WRITABLE, Time.NEVER, interruptible) && !end.outputShut;
     }
 }
