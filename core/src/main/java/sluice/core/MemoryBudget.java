@@ -61,7 +61,7 @@ public final class MemoryBudget {
         nowNs = now;
     }
 
-    /** Takes {@code bytes} while so much is left that nobody is asked what it holds; false, and nothing happened, else. */
+    /** Takes {@code bytes} while so much is left that nobody is asked what it holds; false when not. */
     boolean takeFreely(long bytes) {
         if (pressure || pages(allocatedBytes + bytes) > number(LOW)) {
             return false;

@@ -50,8 +50,8 @@ public final class Pacing {
     }
 
     /**
-     * Whether segments are really held back: the congestion control or the application has a rate, or a window is used again that was not
-     * validated (RFC 7661 section 4.4.2).
+     * Whether segments are really held back: the congestion control or the application has a rate, or a window is used
+     * again that was not validated (RFC 7661 section 4.4.2).
      */
     private boolean isOn() {
         return congestion.control().pacingRateBytesPerSecond(congestion) > 0 || t.options.maxPacingRate > 0
