@@ -55,6 +55,11 @@ class RetransmissionTest {
         world.log().clear();
     }
 
+    /** An application that reads at once what ends with PSH has it acknowledged at once, as on Linux: this one waits. */
+    private void readLate() {
+        sink.slowly(1 << 20, 5000);
+    }
+
     private void connect(World w, int mss) {
         hosts(w, mss);
         connect(new SocketOptions(), true);
@@ -534,6 +539,7 @@ class RetransmissionTest {
     void delayedAckLost(World w) {
         hosts(w, 500);
         connect(new SocketOptions(), false);
+        readLate();
         for (int i = 0; i < 40; i++) { // until the receiver is no longer in quick mode
             send(500);
             w.advance(100);
@@ -563,6 +569,7 @@ class RetransmissionTest {
         SocketOptions o = new SocketOptions();
         o.fixedRtoUs = 45_000;
         connect(o, false);
+        readLate();
         List<Long> lost = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             send(500);
