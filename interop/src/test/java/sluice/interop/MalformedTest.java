@@ -39,7 +39,8 @@ class MalformedTest {
                     udp.send(java.nio.ByteBuffer.allocate(30), new java.net.InetSocketAddress(family.oursInet(), 8));
                 }
                 try (DatagramSocket s = lab.datagramSocket(0)) {
-                    s.send(new DatagramPacket(new byte[100], 100, family.kernelsInet(), 9999)); // answered by an ICMP error
+                    // answered by an ICMP error
+                    s.send(new DatagramPacket(new byte[100], 100, family.kernelsInet(), 9999));
                 }
             }
             Lab.pause(50);

@@ -8,7 +8,9 @@ import java.io.IOException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** As much of an HTTP/2 server (RFC 9113) as answers GET, one after the other: it reads no header and tells only 200. */
+/**
+ * As much of an HTTP/2 server (RFC 9113) as answers GET, one after the other: it reads no header and tells only 200.
+ */
 final class SmallHttp2 {
     private static final int DATA = 0;
     private static final int HEADERS = 1;

@@ -19,7 +19,9 @@ import sluice.wire.IpAddress;
  */
 @Rfc(value = 6056, section = "3.3.4")
 final class EphemeralPorts {
-    /** Counters, a power of two; with few of them an outsider finds two destinations that share one (CVE-2022-32296). */
+    /**
+     * Counters, a power of two; with few of them an outsider finds two destinations that share one (CVE-2022-32296).
+     */
     static final int COUNTERS = 1 << 16;
     /** Places that an open may leave out. */
     private static final int MOST_SKIPPED = 8;

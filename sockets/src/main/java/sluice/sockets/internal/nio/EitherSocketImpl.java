@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind a {@link java.net.Socket} or {@link java.net.ServerSocket} that names no stack: the host's, until an
- * address says that it has to be the platform's. It decides as the channels of the default provider do ({@link
+ * What stands behind a {@link java.net.Socket} or {@link java.net.ServerSocket} that names no stack: the host's, until
+ * an address says that it has to be the platform's. It decides as the channels of the default provider do ({@link
  * Choice}, decision 12).
  */
 public final class EitherSocketImpl extends SocketImpl {
