@@ -55,7 +55,7 @@ class RetransmissionTest {
         world.log().clear();
     }
 
-    /** An application that reads at once what ends with PSH has it acknowledged at once, as on Linux: this one waits. */
+    /** Who reads at once what ends with PSH has it acknowledged at once, as on Linux: this application waits. */
     private void readLate() {
         sink.slowly(1 << 20, 5000);
     }
