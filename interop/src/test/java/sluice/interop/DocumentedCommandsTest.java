@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,8 +36,9 @@ class DocumentedCommandsTest {
     private static final String CAPTURE = "./sluice sim --rate 10mbit --netem 'delay 20ms' -n 1M --capture FILE.pcapng "
             + "> log && ";
 
-    private static final Pattern BLOCK = Pattern.compile("^```(sh|bash|)\n(.*?)^```",
-            Pattern.MULTILINE | Pattern.DOTALL);
+    /** With its language, of which {@link #SHELL} are run. */
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Set<String> SHELL = Set.of("", "sh", "bash");
     private static final Pattern ANY_BLOCK = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
     /** What makes a text amid a line a command line: a program with arguments, or several options of sim. */
@@ -102,7 +104,9 @@ class DocumentedCommandsTest {
         for (Path page : pages()) {
             String text = read(page);
             for (Matcher m = BLOCK.matcher(text); m.find();) {
-                all.add(m.group(2).strip());
+                if (SHELL.contains(m.group(1))) {
+                    all.add(m.group(2).strip());
+                }
             }
             for (Matcher m = INLINE.matcher(ANY_BLOCK.matcher(text).replaceAll("")); m.find();) {
                 if (COMMAND.matcher(m.group(1)).matches()) {
