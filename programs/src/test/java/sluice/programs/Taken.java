@@ -96,7 +96,8 @@ final class Taken {
     /** Installs what a program needs, as the README says, by the JVM that built us: bytes depend on its zlib. */
     void install() throws Exception {
         String java = System.getProperty("sluice.maven.java");
-        mvn(sources, java == null ? Map.of() : Map.of("JAVA_HOME", java), "-Dquick", "-Dmaven.test.skip=true", "-pl", "stack,bom", "-am", "install");
+        mvn(sources, java == null ? Map.of() : Map.of("JAVA_HOME", java), "-Dquick", "-Dmaven.test.skip=true", "-pl",
+                "stack,bom", "-am", "install");
     }
 
     /** A copy of an example. */
