@@ -6,7 +6,6 @@ import sluice.base.Counters;
 import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
-import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
@@ -25,7 +24,7 @@ final class Forwarder {
     private final RouteSelection routes;
     private final IpQueues queues;
     private final ErrorReplies errors;
-    private final LinkOutput link;
+    private final PooledOutput output;
     private final Fragmenter fragmenter;
     private final SuperSegments superSegments;
 
@@ -37,7 +36,7 @@ final class Forwarder {
         this.routes = routes;
         this.queues = queues;
         this.errors = errors;
-        this.link = link;
+        this.output = new PooledOutput(context, queues, link);
         this.fragmenter = new Fragmenter(context, drops, queues, link);
         this.superSegments = new SuperSegments(context, drops, queues, link, fragmenter);
     }
@@ -100,15 +99,7 @@ final class Forwarder {
                 Sums.completePartial(p);
             }
         }
-        boolean v4 = Ipv4.version(p.memory, p.start) == 4;
-        counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
-        counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, p.length());
-        int index = link.output(p, out, route.nextHop.high(), route.nextHop.low(), nowNs);
-        if (index == IpOutput.DEFERRED) {
-            queues.packets.give(p);
-        } else {
-            queues.control(p, index, nowNs);
-        }
+        output.transmit(p, out, route, nowNs);
     }
 
     /** What no router passes on, whatever its routes: the counter it is dropped with, or null. */

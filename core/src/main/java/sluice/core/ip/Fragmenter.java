@@ -6,7 +6,6 @@ import sluice.base.Counter;
 import sluice.base.Counters;
 import sluice.base.Rfc;
 import sluice.core.HostContext;
-import sluice.core.IpOutput;
 import sluice.core.Route;
 import sluice.wire.Ipv4;
 import sluice.wire.Ipv6;
@@ -21,13 +20,13 @@ final class Fragmenter {
     private final Counters counters;
     private final Drops drops;
     private final IpQueues queues;
-    private final LinkOutput link;
+    private final PooledOutput output;
 
     Fragmenter(HostContext context, Drops drops, IpQueues queues, LinkOutput link) {
         this.counters = context.counters();
         this.drops = drops;
         this.queues = queues;
-        this.link = link;
+        this.output = new PooledOutput(context, queues, link);
     }
 
     /**
@@ -64,9 +63,7 @@ final class Fragmenter {
                     (firstWord & (Ipv4.RESERVED_FLAG | Ipv4.DF)) | (more ? Ipv4.MF : 0) | (base + at) >>> 3);
             Ipv4.updateChecksum(f.memory, f.start);
             counters.increment(Counter.IpFragCreates);
-            counters.increment(Counter.IpOutTransmits);
-            counters.add(Counter.IpExtOutOctets, f.length());
-            transmit(f, out, route, nowNs);
+            output.transmit(f, out, route, nowNs);
         }
         counters.increment(Counter.IpFragOKs);
     }
@@ -96,20 +93,9 @@ final class Fragmenter {
             MemorySegment.copy(m, s + 40 + at, f.memory, f.start + 48, n);
             f.end = f.start + 48 + n;
             counters.increment(Counter.Ip6FragCreates);
-            counters.increment(Counter.Ip6OutTransmits);
-            counters.add(Counter.Ip6OutOctets, f.length());
-            transmit(f, out, route, nowNs);
+            output.transmit(f, out, route, nowNs);
         }
         counters.increment(Counter.Ip6FragOKs);
-    }
-
-    private void transmit(Packet f, NetworkInterface out, Route route, long nowNs) {
-        int index = link.output(f, out, route.nextHop.high(), route.nextHop.low(), nowNs);
-        if (index == IpOutput.DEFERRED) {
-            queues.packets.give(f);
-        } else {
-            queues.control(f, index, nowNs);
-        }
     }
 
     private @Nullable Packet take(int bytes, Counter reason, long nowNs) {

@@ -1,9 +1,7 @@
 package sluice.core.ip;
 
 import sluice.base.Counter;
-import sluice.base.Counters;
 import sluice.core.HostContext;
-import sluice.core.IpOutput;
 import sluice.core.LinkProperties;
 import sluice.core.Route;
 import sluice.wire.Ipv4;
@@ -18,18 +16,16 @@ import sluice.wire.Segmenter;
 final class SuperSegments {
     private static final int UDP_CHECKSUM = 6;
 
-    private final Counters counters;
     private final Drops drops;
     private final IpQueues queues;
-    private final LinkOutput link;
+    private final PooledOutput output;
     private final Fragmenter fragmenter;
     private final Segmenter segmenter = new Segmenter(false);
 
     SuperSegments(HostContext context, Drops drops, IpQueues queues, LinkOutput link, Fragmenter fragmenter) {
-        this.counters = context.counters();
         this.drops = drops;
         this.queues = queues;
-        this.link = link;
+        this.output = new PooledOutput(context, queues, link);
         this.fragmenter = fragmenter;
     }
 
@@ -46,8 +42,8 @@ final class SuperSegments {
      * @param mtu a segment above this is cut into fragments, for which it must be of IPv4 and without DF
      */
     void send(Packet whole, int headerLength, int mtu, NetworkInterface out, Route route, long nowNs) {
-        boolean v4 = Ipv4.version(whole.memory, whole.start) == 4;
-        Counter discards = v4 ? Counter.IpOutDiscards : Counter.Ip6OutDiscards;
+        Counter discards = Ipv4.version(whole.memory, whole.start) == 4 ? Counter.IpOutDiscards
+                : Counter.Ip6OutDiscards;
         if (!roomFor(whole, headerLength, mtu) || !segmenter.begin(whole)) {
             drops.drop(discards, nowNs);
             return;
@@ -64,7 +60,7 @@ final class SuperSegments {
                 fragmenter.cutV4(segment, headerLength, mtu, out, route, nowNs);
                 queues.packets.give(segment);
             } else {
-                transmit(segment, v4, out, route, nowNs);
+                output.transmit(segment, out, route, nowNs);
             }
         }
     }
@@ -74,16 +70,5 @@ final class SuperSegments {
         int step = Math.max(8, mtu - headerLength & ~7);
         long pieces = segment <= mtu ? 1 : (segment - headerLength + step - 1) / step;
         return queues.control.size() + whole.segments() * pieces <= IpQueues.MAX_CONTROL;
-    }
-
-    private void transmit(Packet segment, boolean v4, NetworkInterface out, Route route, long nowNs) {
-        counters.increment(v4 ? Counter.IpOutTransmits : Counter.Ip6OutTransmits);
-        counters.add(v4 ? Counter.IpExtOutOctets : Counter.Ip6OutOctets, segment.length());
-        int index = link.output(segment, out, route.nextHop.high(), route.nextHop.low(), nowNs);
-        if (index == IpOutput.DEFERRED) {
-            queues.packets.give(segment);
-        } else {
-            queues.control(segment, index, nowNs);
-        }
     }
 }
