@@ -50,6 +50,19 @@ abstract class SocketClosingSuite extends NetSuite {
         fails(SocketException.class, "Connection reset", () -> t.client().getInputStream().read());
     }
 
+    /** The JDK does not tell of shutdown(2)'s ENOTCONN. */
+    @Test
+    void shuttingWhatWasResetDoesNothing() throws Exception {
+        Two t = two();
+        t.server().setSoLinger(true, 0);
+        t.server().close();
+        t.client().setSoTimeout(SOON_MS);
+        fails(SocketException.class, "Connection reset", () -> t.client().getInputStream().read());
+        t.client().shutdownInput();
+        t.client().shutdownOutput();
+        assertThat(t.client().isInputShutdown() && t.client().isOutputShutdown()).isTrue();
+    }
+
     @Test
     void lingeringWaitsForThePeer() throws Exception {
         Two t = two();

@@ -680,6 +680,15 @@ abstract class StreamSuite extends Suite {
     }
 
     @Test
+    void shuttingWhatWasResetDoesNothing() throws Exception {
+        Pair p = pair();
+        reset(p.server());
+        fails(SocketException.class, "Connection reset", () -> p.client().read(ByteBuffer.allocate(1)));
+        p.client().shutdownInput().shutdownOutput();
+        assertThat(p.client().isOpen()).isTrue();
+    }
+
+    @Test
     void writingAfterAReadResetIsABrokenPipe() throws Exception {
         Pair p = pair();
         reset(p.server());

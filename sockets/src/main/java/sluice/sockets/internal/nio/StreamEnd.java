@@ -255,14 +255,26 @@ final class StreamEnd extends TcpEnd {
         return connection().send(one, 0, 1, TcpSocket.FLAG_URGENT, access.nowNs());
     }
 
+    /** Of a connection that is over nothing is shut, of which the JDK does not tell (shutdown(2)'s ENOTCONN). */
+    private @Nullable TcpSocket toShut() {
+        TcpSocket t = connection();
+        return t.state() == TcpState.CLOSED ? null : t;
+    }
+
     void shutdownInput() {
-        connection().shutdownRead(access.nowNs());
+        TcpSocket t = toShut();
+        if (t != null) {
+            t.shutdownRead(access.nowNs());
+        }
         inputShut = true;
         access.wake(waiters.read);
     }
 
     void shutdownOutput() {
-        connection().shutdownWrite(access.nowNs());
+        TcpSocket t = toShut();
+        if (t != null) {
+            t.shutdownWrite(access.nowNs());
+        }
         outputShut = true;
         access.wake(waiters.write);
     }
