@@ -28,8 +28,7 @@ final class References {
     void add(long start, long end, MemorySegment memory, long offset) {
         if (size > 0) {
             int i = slot(size - 1);
-            if (ends[i] == start && memory.equals(memories[i])
-                    && offsets[i] + (start - starts[i]) == offset) {
+            if (ends[i] == start && memory.equals(memories[i]) && offsets[i] + (start - starts[i]) == offset) {
                 ends[i] = end;
                 return;
             }

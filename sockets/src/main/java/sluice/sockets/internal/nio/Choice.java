@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 import sluice.engine.HostAccess;
 
 /**
- * Who does the work of a channel of the default provider: a channel of the host, until an address says that it has
- * to be
- * the platform's. Then that one is opened, gets the options, the port and the blocking mode that were set before, and
- * the keys of the channel move to it. After the first address that counts nothing is decided any more.
+ * Who does the work of a channel of the default provider: a channel of the host, until an address says that it has to
+ * be the platform's. Then that one is opened, gets the options, the port and the blocking mode that were set before,
+ * and the keys of the channel move to it. After the first address that counts nothing is decided any more.
+ *
+ * @param <C> the kind of channel
+ * @param <O> the host's of that kind
  */
-final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
+final class Choice<C extends AbstractSelectableChannel & NetworkChannel, O extends C> {
     private static final System.Logger LOG = System.getLogger(Choice.class.getName());
 
     /** Opens a channel of the platform's. */
@@ -34,6 +36,7 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
 
     private final SelectableEnd outer;
     private final @Nullable HostAccess host;
+    private final @Nullable O ours;
     private final Opener<C> opener;
     private volatile C now;
     private volatile @Nullable C platform;
@@ -51,9 +54,10 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
      *
      * @param outer the channel that the program has
      */
-    Choice(SelectableEnd outer, HostAccess host, C ours, Opener<C> opener) {
+    Choice(SelectableEnd outer, HostAccess host, O ours, Opener<C> opener) {
         this.outer = outer;
         this.host = host;
+        this.ours = ours;
         this.opener = opener;
         now = ours;
     }
@@ -62,6 +66,7 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
     Choice(SelectableEnd outer, C platform) {
         this.outer = outer;
         host = null;
+        ours = null;
         opener = p -> platform;
         now = platform;
         this.platform = platform;
@@ -71,6 +76,22 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
     /** Who does the work now. */
     C now() {
         return now;
+    }
+
+    /** The host's channel, which there is unless it was the platform's from the start. */
+    O ours() {
+        O o = ours;
+        if (o == null) {
+            throw new IllegalStateException("the platform's from the start");
+        }
+        return o;
+    }
+
+    /** After a call: closes the channel that the program has when the one that did it has closed itself. */
+    void follow() throws IOException {
+        if (!now.isOpen()) {
+            outer.close();
+        }
     }
 
     /** The platform's channel, if that does the work. */
@@ -126,14 +147,14 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
     }
 
     private void moveLocked() throws IOException {
-        C ours = now;
+        C before = now;
         C p = opener.open(PlatformProvider.get());
         try {
             for (Map.Entry<SocketOption<?>, Object> o : options.entrySet()) {
                 copy(p, o.getKey(), o.getValue());
             }
             if (askedPort >= 0) {
-                bindAgain(p, ours);
+                bindAgain(p, before);
             }
             p.configureBlocking(blocking);
         } catch (IOException | RuntimeException e) {
@@ -143,7 +164,7 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
         platform = p;
         now = p;
         SluiceSelector.move(outer, p);
-        ours.close();
+        before.close();
     }
 
     @SuppressWarnings("unchecked") // the host's channel took the value for it
@@ -156,8 +177,8 @@ final class Choice<C extends AbstractSelectableChannel & NetworkChannel> {
     }
 
     /** Where it was; where any port would do and that one is taken, any. */
-    private void bindAgain(C p, C ours) throws IOException {
-        InetSocketAddress at = (InetSocketAddress) ours.getLocalAddress();
+    private void bindAgain(C p, C before) throws IOException {
+        InetSocketAddress at = (InetSocketAddress) before.getLocalAddress();
         try {
             p.bind(new InetSocketAddress(at.getPort()));
         } catch (BindException e) {

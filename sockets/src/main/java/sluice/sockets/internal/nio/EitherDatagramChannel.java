@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * sends or connects to, or is bound to, the first group it joins, or the first datagram that came.
  */
 final class EitherDatagramChannel extends AdaptedDatagramChannel implements SelectableEnd {
-    private final @Nullable SluiceDatagramChannel ours;
-    private final Choice<DatagramChannel> choice;
+    private final Choice<DatagramChannel, SluiceDatagramChannel> choice;
     private final List<EitherMembership> memberships = new CopyOnWriteArrayList<>();
     private final ReentrantLock platformReadLock = new ReentrantLock();
     private volatile @Nullable InetSocketAddress platformSource;
@@ -42,7 +41,6 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
      */
     EitherDatagramChannel(SelectorProvider provider, SluiceDatagramChannel ours, @Nullable ProtocolFamily family) {
         super(provider);
-        this.ours = ours;
         choice = new Choice<>(this, ours.end().access, ours,
                 p -> family == null ? p.openDatagramChannel() : p.openDatagramChannel(family));
     }
@@ -50,22 +48,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
     /** The platform's. */
     EitherDatagramChannel(SelectorProvider provider, DatagramChannel platform) {
         super(provider);
-        ours = null;
         choice = new Choice<>(this, platform);
-    }
-
-    private SluiceDatagramChannel ours() {
-        SluiceDatagramChannel c = ours;
-        if (c == null) {
-            throw new IllegalStateException("the platform's from the start");
-        }
-        return c;
-    }
-
-    private void follow() throws IOException {
-        if (!choice.now().isOpen()) {
-            close();
-        }
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -73,12 +56,12 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
 
     @Override
     public ChannelEnd end() {
-        return ours().end();
+        return choice.ours().end();
     }
 
     @Override
     public int readyOps(int bits, int interest) {
-        return ours().readyOps(bits, interest);
+        return choice.ours().readyOps(bits, interest);
     }
 
     @Override
@@ -110,7 +93,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
         choice.towards(address);
         DatagramChannel p = choice.platform();
         if (p == null) {
-            ours().connect(address, once);
+            choice.ours().connect(address, once);
             choice.settle();
         } else {
             if (!once && p.isConnected()) {
@@ -129,7 +112,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
             choice.settle();
             return n;
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -143,7 +126,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
             }
             return from;
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -190,7 +173,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
         try {
             return choice.now().read(to);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -199,7 +182,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
         try {
             return choice.now().read(to, offset, length);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -208,7 +191,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
         try {
             return choice.now().write(from);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -217,7 +200,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
         try {
             return choice.now().write(from, offset, length);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -294,7 +277,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
             choice.settle();
             DatagramChannel p = choice.platform();
             if (p == null) {
-                return ours().blockingReceive(to, offset, room, nanos);
+                return choice.ours().blockingReceive(to, offset, room, nanos);
             }
             ensureBlocking();
             DatagramPacket packet = new DatagramPacket(to, offset, room);
@@ -303,24 +286,24 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
             platformSource = (InetSocketAddress) packet.getSocketAddress();
             return packet.getLength();
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
     @Override
     ReentrantLock readLock() {
-        return choice.platform() == null ? ours().readLock() : platformReadLock;
+        return choice.platform() == null ? choice.ours().readLock() : platformReadLock;
     }
 
     @Override
     @Nullable InetSocketAddress source() {
-        return choice.platform() == null ? ours().source() : platformSource;
+        return choice.platform() == null ? choice.ours().source() : platformSource;
     }
 
     @Override
     @Nullable InetSocketAddress local() {
         DatagramChannel p = choice.platform();
-        return p == null ? ours().local() : localOf(p);
+        return p == null ? choice.ours().local() : localOf(p);
     }
 
     private static @Nullable InetSocketAddress localOf(DatagramChannel p) {
@@ -336,7 +319,7 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
     @Override
     @Nullable InetSocketAddress remote() {
         DatagramChannel p = choice.platform();
-        return p == null ? ours().remote() : (InetSocketAddress) p.socket().getRemoteSocketAddress();
+        return p == null ? choice.ours().remote() : (InetSocketAddress) p.socket().getRemoteSocketAddress();
     }
 
     @Override

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listening port of the default provider: the host's or the platform's ({@link Choice}). */
 final class EitherServerSocketChannel extends AdaptedServerSocketChannel implements SelectableEnd {
-    private final @Nullable SluiceServerSocketChannel ours;
-    private final Choice<ServerSocketChannel> choice;
+    private final Choice<ServerSocketChannel, SluiceServerSocketChannel> choice;
     private final Object socketLock = new Object();
     private @Nullable ServerSocket socket;
 
@@ -32,7 +31,6 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
     EitherServerSocketChannel(SelectorProvider provider, Site site, @Nullable ProtocolFamily family) {
         super(provider);
         SluiceServerSocketChannel c = new SluiceServerSocketChannel(provider, site, Channels.both(family));
-        ours = c;
         choice = new Choice<>(this, site.access, c,
                 p -> family == null ? p.openServerSocketChannel() : p.openServerSocketChannel(family));
     }
@@ -40,26 +38,17 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
     /** The platform's. */
     EitherServerSocketChannel(SelectorProvider provider, ServerSocketChannel platform) {
         super(provider);
-        ours = null;
         choice = new Choice<>(this, platform);
-    }
-
-    private SluiceServerSocketChannel ours() {
-        SluiceServerSocketChannel c = ours;
-        if (c == null) {
-            throw new IllegalStateException("the platform's from the start");
-        }
-        return c;
     }
 
     @Override
     public ChannelEnd end() {
-        return ours().end();
+        return choice.ours().end();
     }
 
     @Override
     public int readyOps(int bits, int interest) {
-        return ours().readyOps(bits, interest);
+        return choice.ours().readyOps(bits, interest);
     }
 
     @Override
@@ -88,13 +77,7 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
             SocketChannel c = choice.now().accept();
             return c == null || choice.platform() == null ? c : new EitherSocketChannel(provider(), c);
         } finally {
-            follow();
-        }
-    }
-
-    private void follow() throws IOException {
-        if (!choice.now().isOpen()) {
-            close();
+            choice.follow();
         }
     }
 
@@ -103,7 +86,7 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
         try {
             ServerSocketChannel p = choice.platform();
             if (p == null) {
-                return ours().blockingAccept(nanos);
+                return choice.ours().blockingAccept(nanos);
             }
             if (!isOpen()) {
                 throw new ClosedChannelException();
@@ -118,7 +101,7 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
             }
             return new EitherSocketChannel(provider(), c);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -130,7 +113,7 @@ final class EitherServerSocketChannel extends AdaptedServerSocketChannel impleme
     @Override
     @Nullable InetSocketAddress local() {
         ServerSocketChannel p = choice.platform();
-        return p == null ? ours().local() : (InetSocketAddress) p.socket().getLocalSocketAddress();
+        return p == null ? choice.ours().local() : (InetSocketAddress) p.socket().getLocalSocketAddress();
     }
 
     @Override

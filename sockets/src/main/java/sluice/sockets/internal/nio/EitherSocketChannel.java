@@ -20,12 +20,10 @@ import sluice.sockets.SluiceSocketOptions;
 
 /**
  * A TCP stream of the default provider: the host's or the platform's ({@link Choice}). All work is done by that
- * channel;
- * when it closes itself (an interrupt, a connect that fails) this one is closed too.
+ * channel; when it closes itself (an interrupt, a connect that fails) this one is closed too.
  */
 final class EitherSocketChannel extends AdaptedSocketChannel implements SelectableEnd {
-    private final @Nullable SluiceSocketChannel ours;
-    private final Choice<SocketChannel> choice;
+    private final Choice<SocketChannel, SluiceSocketChannel> choice;
     private final Object socketLock = new Object();
     private @Nullable Socket socket;
 
@@ -37,7 +35,6 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
     EitherSocketChannel(SelectorProvider provider, Site site, @Nullable ProtocolFamily family) {
         super(provider);
         SluiceSocketChannel c = new SluiceSocketChannel(provider, site, Channels.both(family));
-        ours = c;
         choice = new Choice<>(this, site.access, c,
                 p -> family == null ? p.openSocketChannel() : p.openSocketChannel(family));
     }
@@ -45,24 +42,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
     /** The platform's. */
     EitherSocketChannel(SelectorProvider provider, SocketChannel platform) {
         super(provider);
-        ours = null;
         choice = new Choice<>(this, platform);
-    }
-
-    /** The host's channel. */
-    private SluiceSocketChannel ours() {
-        SluiceSocketChannel c = ours;
-        if (c == null) {
-            throw new IllegalStateException("the platform's from the start");
-        }
-        return c;
-    }
-
-    /** After a call: closed if the channel that did it is. */
-    private void follow() throws IOException {
-        if (!choice.now().isOpen()) {
-            close();
-        }
     }
 
     // ----------------------------------------------------------------------------------------------------------------
@@ -70,12 +50,12 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
 
     @Override
     public ChannelEnd end() {
-        return ours().end();
+        return choice.ours().end();
     }
 
     @Override
     public int readyOps(int bits, int interest) {
-        return ours().readyOps(bits, interest);
+        return choice.ours().readyOps(bits, interest);
     }
 
     @Override
@@ -105,7 +85,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
             choice.settle();
             return connected;
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -115,7 +95,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
             choice.towards(address);
             SocketChannel p = choice.platform();
             if (p == null) {
-                ours().blockingConnect(address, nanos);
+                choice.ours().blockingConnect(address, nanos);
                 choice.settle();
             } else if (isBlocking()) {
                 p.socket().connect(address, millis(nanos));
@@ -123,7 +103,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
                 throw new IllegalBlockingModeException();
             }
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -140,7 +120,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             return choice.now().finishConnect();
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -149,7 +129,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             return choice.now().read(to);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -158,7 +138,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             return choice.now().read(to, offset, length);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -167,7 +147,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             return choice.now().write(from);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -176,7 +156,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             return choice.now().write(from, offset, length);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -271,7 +251,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             SocketChannel p = choice.platform();
             if (p == null) {
-                return ours().blockingRead(to, offset, length, nanos);
+                return choice.ours().blockingRead(to, offset, length, nanos);
             }
             if (!p.isOpen()) {
                 throw new ClosedChannelException();
@@ -279,7 +259,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
             p.socket().setSoTimeout(millis(nanos));
             return p.socket().getInputStream().read(to, offset, length);
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -288,14 +268,14 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
         try {
             SocketChannel p = choice.platform();
             if (p == null) {
-                ours().blockingWriteFully(from, offset, length);
+                choice.ours().blockingWriteFully(from, offset, length);
             } else if (p.isOpen()) {
                 p.socket().getOutputStream().write(from, offset, length);
             } else {
                 throw new ClosedChannelException();
             }
         } finally {
-            follow();
+            choice.follow();
         }
     }
 
@@ -303,7 +283,7 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
     int sendUrgent(byte octet) throws IOException {
         SocketChannel p = choice.platform();
         if (p == null) {
-            return ours().sendUrgent(octet);
+            return choice.ours().sendUrgent(octet);
         }
         p.socket().sendUrgentData(octet);
         return 1;
@@ -312,30 +292,30 @@ final class EitherSocketChannel extends AdaptedSocketChannel implements Selectab
     @Override
     int available() throws IOException {
         SocketChannel p = choice.platform();
-        return p == null ? ours().available() : p.socket().getInputStream().available();
+        return p == null ? choice.ours().available() : p.socket().getInputStream().available();
     }
 
     @Override
     @Nullable InetSocketAddress local() {
         SocketChannel p = choice.platform();
-        return p == null ? ours().local() : (InetSocketAddress) p.socket().getLocalSocketAddress();
+        return p == null ? choice.ours().local() : (InetSocketAddress) p.socket().getLocalSocketAddress();
     }
 
     @Override
     @Nullable InetSocketAddress remote() {
         SocketChannel p = choice.platform();
-        return p == null ? ours().remote() : (InetSocketAddress) p.socket().getRemoteSocketAddress();
+        return p == null ? choice.ours().remote() : (InetSocketAddress) p.socket().getRemoteSocketAddress();
     }
 
     @Override
     boolean isInputShut() {
         SocketChannel p = choice.platform();
-        return p == null ? ours().isInputShut() : p.socket().isInputShutdown();
+        return p == null ? choice.ours().isInputShut() : p.socket().isInputShutdown();
     }
 
     @Override
     boolean isOutputShut() {
         SocketChannel p = choice.platform();
-        return p == null ? ours().isOutputShut() : p.socket().isOutputShutdown();
+        return p == null ? choice.ours().isOutputShut() : p.socket().isOutputShutdown();
     }
 }

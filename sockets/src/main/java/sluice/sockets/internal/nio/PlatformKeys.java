@@ -8,12 +8,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Time;
 
 /**
- * The keys of a selector whose channels are the platform's: each channel is registered a second time, with a
- * selector of
- * the platform. That one's select is also where a selection waits when it cannot wait in a host: there are such keys,
- * or keys of several hosts. Hosts then end the wait by its {@link Selector#wakeup}.
+ * The keys of a selector whose channels are the platform's: each channel is registered a second time, with a selector
+ * of the platform. That one's select is also where a selection waits when it cannot wait in a host: there are such
+ * keys, or keys of several hosts. Hosts then end the wait by its {@link Selector#wakeup}.
  */
 final class PlatformKeys extends KeyPlace {
     private static final long MS = 1_000_000;
@@ -59,7 +59,7 @@ final class PlatformKeys extends KeyPlace {
         }
         if (nanos <= 0) {
             selector.selectNow(foreign -> found(foreign, found));
-        } else if (nanos == Long.MAX_VALUE) {
+        } else if (nanos == Time.NEVER) {
             selector.select(foreign -> found(foreign, found));
         } else {
             selector.select(foreign -> found(foreign, found), (nanos + MS - 1) / MS);

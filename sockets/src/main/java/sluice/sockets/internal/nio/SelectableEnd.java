@@ -1,11 +1,12 @@
 package sluice.sockets.internal.nio;
 
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import org.jspecify.annotations.Nullable;
 
 /** A channel that a {@link SluiceSelector} can look at. */
-interface SelectableEnd {
+interface SelectableEnd extends Channel {
     /** The host's side. */
     ChannelEnd end();
 

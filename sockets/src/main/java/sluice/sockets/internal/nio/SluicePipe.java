@@ -34,8 +34,6 @@ final class SluicePipe extends Pipe {
 
     /** A channel of a pipe, as {@link Turns} sees it. */
     private interface Half extends SelectableEnd {
-        boolean isOpen();
-
         boolean isBlocking();
 
         void beginBlocked();
