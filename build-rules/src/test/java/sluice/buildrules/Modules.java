@@ -21,7 +21,7 @@ final class Modules {
 
     /** Modules that run inside other people's programs: the JDK and nothing else. */
     static final Set<String> WITHOUT_LIBRARIES = Set.of("base", "wire", "core", "link", "link.linux", "observe",
-            "engine", "control", "sockets");
+            "engine", "control", "sockets", "clock.agent");
 
     /** Packages of {@code observe} to its others that each may know; what records and reads knows no output. */
     static final Map<String, Set<String>> OBSERVE_MAY_KNOW = Map.of("json", Set.of(), "record", Set.of(), "capture",
@@ -32,6 +32,7 @@ final class Modules {
     private static Map<String, Set<String>> mayKnow() {
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
         arrows.put("base", Set.of());
+        arrows.put("clock.agent", Set.of());
         arrows.put("wire", Set.of("base"));
         arrows.put("core", Set.of("wire", "base"));
         arrows.put("link", Set.of("core", "wire", "base"));
@@ -54,6 +55,9 @@ final class Modules {
         }
         if (packageName.equals("sluice.link.linux") || packageName.startsWith("sluice.link.linux.")) {
             return "link.linux";
+        }
+        if (packageName.equals("sluice.clock") || packageName.startsWith("sluice.clock.")) {
+            return "clock.agent";
         }
         String rest = packageName.substring("sluice.".length());
         int dot = rest.indexOf('.');
