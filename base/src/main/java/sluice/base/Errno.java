@@ -13,6 +13,7 @@ public enum Errno {
     EFAULT(14, "Bad address"), //
     EBUSY(16, "Device or resource busy"), //
     EEXIST(17, "File exists"), //
+    ENODEV(19, "No such device"), //
     EINVAL(22, "Invalid argument"), //
     ENFILE(23, "Too many open files in system"), //
     EPIPE(32, "Broken pipe"), //

@@ -3,10 +3,14 @@ package sluice.sockets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +64,18 @@ class StackAndSocketsTest {
                     assertThat(one.getInputStream().read()).isEqualTo(i);
                 }
             }
+        }
+    }
+
+    /** As Linux has it where no route names an interface for the group. */
+    @Test
+    void aStackWithLoopbackAloneHasNoDeviceForAGroup() throws Exception {
+        try (Stack alone = Stack.builder(HostConfig.builder(Entropy.seeded(7)).build()).start();
+                DatagramChannel c = SluiceSelectorProvider.of(alone)
+                        .openDatagramChannel(StandardProtocolFamily.INET)) {
+            NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.ofLiteral("127.0.0.1"));
+            assertThatThrownBy(() -> c.join(InetAddress.ofLiteral("239.255.3.4"), loopback))
+                    .isExactlyInstanceOf(SocketException.class).hasMessage("No such device");
         }
     }
 

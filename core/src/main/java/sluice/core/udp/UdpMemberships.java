@@ -153,14 +153,16 @@ final class UdpMemberships {
         if (!group.isMulticast()) {
             throw new ErrnoException(Errno.EINVAL, call);
         }
-        if (interfaceIndex != 0) {
-            return ip.interfaces().require(interfaceIndex);
+        NetworkInterface in = interfaceIndex != 0 ? ip.interfaces().get(interfaceIndex) : routed(group);
+        if (in == null) {
+            throw new ErrnoException(Errno.ENODEV, call);
         }
+        return in;
+    }
+
+    private @Nullable NetworkInterface routed(IpAddress group) {
         Route route = ip.route(null, group);
-        if (route == null) {
-            throw new ErrnoException(Errno.ENOENT, call);
-        }
-        return ip.interfaces().require(route.interfaceIndex);
+        return route == null ? null : ip.interfaces().require(route.interfaceIndex);
     }
 
     void leaveAll() {

@@ -307,7 +307,7 @@ public final class UdpSocket extends Pollable {
      * Joins a group on an interface.
      *
      * @param interfaceIndex 0 for the one that the route to the group names
-     * @throws ErrnoException EINVAL when it is no group, EADDRINUSE when it is joined already, ENOBUFS, ENOENT for the
+     * @throws ErrnoException EINVAL when it is no group, EADDRINUSE when it is joined already, ENOBUFS, ENODEV for the
      * interface, EBADF
      */
     public void join(IpAddress group, int interfaceIndex) {

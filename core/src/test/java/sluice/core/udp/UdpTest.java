@@ -338,6 +338,7 @@ class UdpTest {
         a.options().reuseAddress = true;
         a.bind(ip("0.0.0.0"), 5000);
         a.join(ip("224.9.9.9"), 1);
+        fails(Errno.ENODEV, () -> a.join(ip("224.9.9.8"), 99));
         UdpSocket b = c.host.udp().open();
         b.options().reuseAddress = true;
         b.bind(ip("0.0.0.0"), 5000);
