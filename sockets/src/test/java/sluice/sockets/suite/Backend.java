@@ -38,6 +38,11 @@ interface Backend extends AutoCloseable {
     /** An address of the server's host that the client can reach. */
     InetAddress serverAddress();
 
+    /** As {@link #serverAddress} and {@link #clientAddress}, of IPv6. */
+    default InetAddress address6(boolean ofServer) {
+        throw new UnsupportedOperationException("no addresses of IPv6");
+    }
+
     /** An address that belongs to neither, for binding in vain. */
     default InetAddress foreignAddress() {
         return address("203.0.113.7");

@@ -93,6 +93,14 @@ class ClientOverTunTest {
     }
 
     @Nested
+    class SourceFilters6 extends SourceFilter6Suite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

@@ -73,6 +73,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class SourceFilters6 extends SourceFilter6Suite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
     class Options extends OptionSuite {
         @Override
         Backend open() {

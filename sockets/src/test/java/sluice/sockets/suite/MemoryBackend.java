@@ -30,6 +30,8 @@ import sluice.wire.Prefix;
 class MemoryBackend implements Backend {
     private static final IpAddress CLIENT = IpAddress.ofV4(0x0a000001);
     private static final IpAddress SERVER = IpAddress.ofV4(0x0a000002);
+    private static final String CLIENT6 = "fd00::1";
+    private static final String SERVER6 = "fd00::2";
 
     private final Stack clientStack;
     private final Stack serverStack;
@@ -40,8 +42,8 @@ class MemoryBackend implements Backend {
 
     MemoryBackend() {
         PipeLink.Pair pipe = PipeLink.pair(LinkProperties.plain(1500), PipeLink.DEFAULT_QUEUE);
-        clientStack = stack("client", pipe.a(), CLIENT, 1);
-        serverStack = stack("server", pipe.b(), SERVER, 2);
+        clientStack = stack("client", pipe.a(), CLIENT, CLIENT6, 1);
+        serverStack = stack("server", pipe.b(), SERVER, SERVER6, 2);
         client = SluiceSelectorProvider.of(clientStack);
         server = SluiceSelectorProvider.of(serverStack);
         asyncClient = SluiceAsynchronousProvider.of(clientStack);
@@ -54,12 +56,14 @@ class MemoryBackend implements Backend {
         return new EitherBackend(m, m.clientStack.access(), m.serverStack.access());
     }
 
-    private static Stack stack(String name, PipeLink link, IpAddress address, long seed) {
+    private static Stack stack(String name, PipeLink link, IpAddress address, String address6,
+            long seed) {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
         return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name)
                 .link("pipe0", link).waiter(waiter).address("pipe0", address, 24)
-                .route(Prefix.parse("224.0.0.0/4"), "pipe0", null).start();
+                .address("pipe0", IpAddress.parse(address6), 64).route(Prefix.parse("224.0.0.0/4"), "pipe0", null)
+                .route(Prefix.parse("ff00::/8"), "pipe0", null).start();
     }
 
     @Override
@@ -105,6 +109,11 @@ class MemoryBackend implements Backend {
     @Override
     public InetAddress serverAddress() {
         return Addresses.toInet(SERVER);
+    }
+
+    @Override
+    public InetAddress address6(boolean ofServer) {
+        return Backend.address(ofServer ? SERVER6 : CLIENT6);
     }
 
     @Override

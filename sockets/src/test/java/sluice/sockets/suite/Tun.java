@@ -25,6 +25,9 @@ final class Tun implements AutoCloseable {
     private static final String GROUPS = "224.0.0.0/4";
     private static final int MTU = 1500;
     private static final IpAddress KERNEL = IpAddress.parse("10.99.0.1");
+    static final String KERNEL6 = "fd99::1";
+    static final String OURS6 = "fd99::2";
+    private static final String GROUPS6 = "ff00::/8";
     private static final IpAddress OURS = IpAddress.parse("10.99.0.2");
 
     final NetworkNamespace namespace;
@@ -35,11 +38,12 @@ final class Tun implements AutoCloseable {
     private Tun(NetworkNamespace namespace) throws IOException {
         this.namespace = namespace;
         TunDevice tun = namespace.openTun(new TunOptions(DEVICE, false, true, false, MTU, 0));
-        InterfaceSetup.of(DEVICE).address(KERNEL + "/24").route(GROUPS).apply(namespace);
+        InterfaceSetup.of(DEVICE).address(KERNEL + "/24").address(KERNEL6 + "/64").route(GROUPS).apply(namespace);
         device = inside(() -> NetworkInterface.getByName(DEVICE));
         stack = Stack.builder(HostConfig.builder(Entropy.seeded(1)).name("tun").build()).link(DEVICE, tun)
-                .waiter(new LinuxWaiter(tun)).address(DEVICE, OURS, 24).route(Prefix.parse(GROUPS), DEVICE, null)
-                .start();
+                .waiter(new LinuxWaiter(tun)).address(DEVICE, OURS, 24)
+                .address(DEVICE, IpAddress.parse(OURS6), 64).route(Prefix.parse(GROUPS), DEVICE, null)
+                .route(Prefix.parse(GROUPS6), DEVICE, null).start();
     }
 
     /** Skips the tests, loudly, where the machine does not allow it. */

@@ -74,6 +74,11 @@ final class TunBackend implements Backend {
     }
 
     @Override
+    public InetAddress address6(boolean ofServer) {
+        return Backend.address(ofServer == clientIsOurs ? Tun.KERNEL6 : Tun.OURS6);
+    }
+
+    @Override
     public NetworkInterface groupInterface() {
         return tun.device;
     }
