@@ -25,6 +25,28 @@ class ExecTest {
     /** Another launcher than ./sluice, for those who have not packaged it. */
     private static final String LAUNCHER = System.getProperty("sluice.launcher", ROOT.resolve("sluice").toString());
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String LOOKUP = """
+            import java.net.*;
+            import java.util.*;
+            public class Program {
+                public static void main(String[] names) throws Exception {
+                    System.out.println("up");
+                    System.in.read();
+                    for (String name : names) {
+                        try {
+                            InetAddress[] all = InetAddress.getAllByName(name);
+                            System.out.println(Arrays.stream(all).map(InetAddress::getHostAddress).sorted().toList());
+                        } catch (UnknownHostException e) {
+                            System.out.println(e.getMessage());
+                        }
+                    }
+                    try (DatagramSocket s = new DatagramSocket()) {
+                        s.connect(InetAddress.getByName("10.99.0.1"), 9);
+                        System.out.println("from " + s.getLocalAddress().getHostAddress());
+                    }
+                }
+            }
+            """;
     private static final String PROGRAM = """
             import com.sun.net.httpserver.HttpServer;
             import java.net.*;
@@ -60,8 +82,8 @@ class ExecTest {
     @TempDir
     Path directory;
 
-    private Path jar() throws Exception {
-        Path source = Files.writeString(directory.resolve("Program.java"), PROGRAM);
+    private Path jar(String text) throws Exception {
+        Path source = Files.writeString(directory.resolve("Program.java"), text);
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", directory.toString(),
                 source.toString())).isZero();
         Manifest manifest = new Manifest();
@@ -101,7 +123,7 @@ class ExecTest {
         Machine.requireTool("curl", "curl");
         try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
             Process kernel = kernelServer(namespace);
-            Process program = exec("--netns", namespace.name(), "--", java(), "-jar", jar().toString(), "8080");
+            Process program = exec("--netns", namespace.name(), "--", java(), "-jar", jar(PROGRAM).toString(), "8080");
             try (BufferedReader out = program.inputReader()) {
                 assertThat(out.readLine()).isEqualTo("hello 127.0.0.1");
                 assertThat(Lab.run(namespace, SOON, "curl", "-sS", "http://10.99.0.2:8000/").out())
@@ -119,6 +141,38 @@ class ExecTest {
                 assertThat(namespace.ip("-br", "link")).as("its device is gone").doesNotContain("sluice");
             } finally {
                 kernel.destroyForcibly().waitFor();
+                program.descendants().forEach(ProcessHandle::destroyForcibly);
+                program.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** Those of the machine's resolv.conf, which is another for this process. */
+    @Test
+    void namesComeOverTheStackWhereTheyAreAskedFor() throws Exception {
+        requireLauncher();
+        Machine.requireTool("unshare", "util-linux");
+        Path conf = Files.writeString(directory.resolve("resolv.conf"), "nameserver 10.99.0.1\nsearch corp.test\n");
+        try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
+            Process program = new ProcessBuilder("unshare", "-m", "sh", "-c",
+                    "mount --bind " + conf + " /etc/resolv.conf && exec \"$@\"", "sh", LAUNCHER, "exec", "--netns",
+                    namespace.name(), "--names", "--", java(), "-jar", jar(LOOKUP).toString(), "host.test", "www",
+                    "missing.test", "localhost").redirectErrorStream(true).start();
+            try (BufferedReader out = program.inputReader()) {
+                assertThat(out.readLine()).isEqualTo("up");
+                try (Dnsmasq server = new Dnsmasq(namespace)) {
+                    program.getOutputStream().write('\n');
+                    program.getOutputStream().flush();
+                    assertThat(out.readLine()).isEqualTo("[192.0.2.1, 2001:db8:0:0:0:0:0:1]");
+                    assertThat(out.readLine()).as("searched").isEqualTo("[192.0.2.1, 2001:db8:0:0:0:0:0:1]");
+                    assertThat(out.readLine()).isEqualTo("missing.test: Name or service not known");
+                    assertThat(out.readLine()).as("of the hosts file").contains("127.0.0.1");
+                    assertThat(out.readLine()).isEqualTo("from 10.99.0.2");
+                    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(program.exitValue()).isZero();
+                    assertThat(server.process.isAlive()).isTrue();
+                }
+            } finally {
                 program.descendants().forEach(ProcessHandle::destroyForcibly);
                 program.destroyForcibly().waitFor();
             }

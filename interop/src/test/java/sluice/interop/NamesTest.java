@@ -23,49 +23,6 @@ import sluice.wire.IpAddress;
 
 /** Names of a stack, from a real server: dnsmasq in the namespace. */
 class NamesTest {
-    private static final int MANY = 100;
-
-    /** The server. */
-    private static final class Dnsmasq implements AutoCloseable {
-        final Process process;
-        private final Path log;
-
-        Dnsmasq(Lab lab) throws IOException {
-            Machine.requireTool("dnsmasq", "dnsmasq-base");
-            List<String> command = new ArrayList<>(List.of("dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
-                    "--no-resolv", "--no-hosts", "--no-daemon", "--user=root", "--pid-file=", "--bind-interfaces",
-                    "--listen-address=" + Family.V4.kernels, "--listen-address=" + Family.V6.kernels,
-                    "--local=/test/", "--local=/in-addr.arpa/", "--local=/ip6.arpa/", "--local-ttl=60",
-                    "--host-record=host.test,192.0.2.1,2001:db8::1", "--cname=www.corp.test,host.test",
-                    "--cname=alias.test,www.corp.test", "--txt-record=empty.test,nothing else"));
-            for (int i = 0; i < MANY; i++) {
-                command.add("--host-record=many.test,10.1.0." + i);
-            }
-            log = Files.createTempFile("dnsmasq", ".log");
-            process = lab.namespace.start(new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(log.toFile()));
-            Lab.await("dnsmasq serves", Duration.ofSeconds(10), () -> {
-                assertThat(process.isAlive()).as(this::log).isTrue();
-                return log().contains("started");
-            });
-        }
-
-        String log() {
-            try {
-                return Files.readString(log);
-            } catch (IOException e) {
-                return e.toString();
-            }
-        }
-
-        @Override
-        public void close() throws Exception {
-            process.destroy();
-            process.waitFor();
-            Files.delete(log);
-        }
-    }
-
     private static Names names(Lab lab, String conf) {
         return Names.start(lab.stack.access(), ResolvConf.parse(conf), HostsFile.LOCALHOST, new SystemEntropy());
     }
@@ -79,13 +36,13 @@ class NamesTest {
     @EnumSource
     void theJvmLooksUpOnTheStack(Family family) throws Exception {
         try (Lab lab = Lab.start();
-                Dnsmasq server = new Dnsmasq(lab);
+                Dnsmasq server = new Dnsmasq(lab.namespace);
                 Names names = names(lab, "nameserver " + family.kernels + "\nsearch corp.test")) {
             List<String> both = List.of("192.0.2.1", "2001:db8:0:0:0:0:0:1");
             assertThat(lookup(lab, "host.test")).isEqualTo(both);
             assertThat(lookup(lab, "www")).as("searched, an alias").isEqualTo(both);
             assertThat(lookup(lab, "alias.test")).as("an alias of an alias").isEqualTo(both);
-            assertThat(lookup(lab, "many.test")).as("longer than a datagram: TCP").hasSize(MANY);
+            assertThat(lookup(lab, "many.test")).as("longer than a datagram: TCP").hasSize(Dnsmasq.MANY);
             assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> lookup(lab, "missing.test"))
                     .withMessage("missing.test: Name or service not known");
             assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> lookup(lab, "empty.test"))
@@ -101,7 +58,7 @@ class NamesTest {
     @Test
     void onABadPathToo() throws Exception {
         try (Lab lab = Lab.builder().impaired("loss 20% delay 5ms 5ms duplicate 5%", 53).start();
-                Dnsmasq server = new Dnsmasq(lab);
+                Dnsmasq server = new Dnsmasq(lab.namespace);
                 Names names = names(lab, "nameserver " + Family.V4.kernels + "\noptions timeout:1 attempts:5")) {
             for (int i = 0; i < 5; i++) {
                 names.clearCache();
