@@ -92,7 +92,7 @@ public final class SluiceSockets {
      * MulticastSocket()} of the JVM is on this stack then.
      */
     public DatagramSocketImplFactory datagramSocketImplFactory() {
-        return () -> new StackDatagramSocketImpl(SluiceSelectorProvider.of(access), site);
+        return () -> new StackDatagramSocketImpl(this::datagramSocket);
     }
 
     private static final class StackSocket extends Socket {

@@ -10,7 +10,10 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -47,6 +50,7 @@ import sluice.link.PipeLink;
 import sluice.sockets.JvmSelectorProvider;
 import sluice.sockets.JvmSockets;
 import sluice.wire.IpAddress;
+import sluice.wire.Prefix;
 
 /**
  * The JDK's HTTP, TLS and {@code java.net} between two stacks in memory, named by nobody: the servers run in threads of
@@ -73,6 +77,10 @@ final class Cases {
         all.put("the default provider is ours", Cases::provider);
         all.put("sockets of java.net", Cases::sockets);
         all.put("a socket of java.net keeps its options on the kernel", Cases::kernelSocket);
+        all.put("datagram sockets of java.net", Cases::datagrams);
+        all.put("a datagram socket of java.net goes to the kernel", Cases::kernelDatagrams);
+        all.put("an interrupt leaves a datagram socket open", Cases::interruptedDatagrams);
+        all.put("MulticastSocket", Cases::multicast);
         all.put("URLConnection", Cases::urlConnection);
         all.put("HttpClient and HttpServer", Cases::http);
         all.put("HttpServer on the kernel", Cases::kernelHttp);
@@ -109,7 +117,8 @@ final class Cases {
         ParkWaiter waiter = new ParkWaiter();
         link.setWaiter(waiter);
         return Stack.builder(HostConfig.builder(Entropy.seeded(seed)).name(name).build()).name(name)
-                .link("pipe0", link).waiter(waiter).address("pipe0", IpAddress.parse(address), 24).start();
+                .link("pipe0", link).waiter(waiter).address("pipe0", IpAddress.parse(address), 24)
+                .route(Prefix.parse("224.0.0.0/4"), "pipe0", null).start();
     }
 
     private static SSLContext tls(Path keystore) throws Exception {
@@ -207,6 +216,79 @@ final class Cases {
                 assertThatThrownBy(() -> c.getInputStream().read()).isInstanceOf(SocketException.class)
                         .hasMessage("Socket is closed");
             }
+        }
+    }
+
+    private static DatagramPacket packet(String text, String host, int port) {
+        return new DatagramPacket(text.getBytes(), text.length(), new InetSocketAddress(host, port));
+    }
+
+    /** What a socket receives, and from where. */
+    private static String receive(DatagramSocket s) throws IOException {
+        s.setSoTimeout(SOON_S * 1000);
+        DatagramPacket p = new DatagramPacket(new byte[100], 100);
+        s.receive(p);
+        return new String(p.getData(), 0, p.getLength()) + " from " + p.getAddress().getHostAddress();
+    }
+
+    private static void datagrams() throws Exception {
+        try (DatagramSocket s = server.call(() -> new DatagramSocket());
+                DatagramSocket c = new DatagramSocket(null)) {
+            c.setTrafficClass(8);
+            c.bind(new InetSocketAddress(0));
+            c.send(packet("there", SERVER, s.getLocalPort()));
+            assertThat(receive(s)).isEqualTo("there from 10.0.0.1");
+            s.send(packet("back", "10.0.0.1", c.getLocalPort()));
+            assertThat(receive(c)).isEqualTo("back from " + SERVER);
+            assertThat(c.getTrafficClass()).isEqualTo(8);
+            c.connect(new InetSocketAddress(SERVER, s.getLocalPort()));
+            assertThat(c.getLocalAddress().getHostAddress()).isEqualTo("10.0.0.1");
+            c.close();
+            assertThatThrownBy(() -> receive(c)).isInstanceOf(SocketException.class).hasMessage("Socket is closed");
+        }
+    }
+
+    private static void kernelDatagrams() throws Exception {
+        String address = Kernel.address();
+        if (address == null) {
+            return;
+        }
+        try (DatagramSocket s = new DatagramSocket(new InetSocketAddress(address, 0));
+                DatagramSocket c = new DatagramSocket()) {
+            c.setTrafficClass(8);
+            int port = c.getLocalPort();
+            c.send(packet("there", address, s.getLocalPort()));
+            assertThat(receive(s)).isEqualTo("there from " + address);
+            s.send(packet("back", address, c.getLocalPort()));
+            assertThat(receive(c)).isEqualTo("back from " + address);
+            assertThat(c.getTrafficClass()).as("kept").isEqualTo(8);
+            assertThat(c.getLocalPort()).as("kept").isEqualTo(port);
+        }
+    }
+
+    /** As the JDK's own: what waits on a platform thread is not ended. */
+    private static void interruptedDatagrams() throws Exception {
+        String kernel = Kernel.address();
+        for (String address : kernel == null ? new String[]{"10.0.0.1"} : new String[]{"10.0.0.1", kernel}) {
+            try (DatagramSocket s = new DatagramSocket(new InetSocketAddress(address, 0))) {
+                s.setSoTimeout(50);
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(() -> s.receive(new DatagramPacket(new byte[1], 1)))
+                        .isInstanceOf(java.net.SocketTimeoutException.class).hasMessage("Receive timed out");
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(s.isClosed()).isFalse();
+            }
+        }
+    }
+
+    private static void multicast() throws Exception {
+        InetSocketAddress group = new InetSocketAddress("239.255.3.4", 0);
+        try (MulticastSocket s = server.call(() -> new MulticastSocket(0)); DatagramSocket c = new DatagramSocket()) {
+            assertThat(s.getReuseAddress()).isTrue();
+            s.joinGroup(group, null);
+            c.send(packet("to all", group.getHostString(), s.getLocalPort()));
+            assertThat(receive(s)).isEqualTo("to all from 10.0.0.1");
+            s.leaveGroup(group, null);
         }
     }
 

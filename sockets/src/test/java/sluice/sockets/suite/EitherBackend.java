@@ -17,17 +17,20 @@ import org.jspecify.annotations.Nullable;
 import sluice.engine.HostAccess;
 import sluice.sockets.internal.nio.Channels;
 import sluice.sockets.internal.nio.Site;
+import sluice.sockets.internal.nio.StackDatagramSocketImpl;
 
 /** Another backend, whose channels are those of the default provider: the host's or the platform's. */
 final class EitherBackend implements Backend {
     private final Backend real;
     private final SelectorProvider client;
     private final SelectorProvider server;
+    private final @Nullable Site clientSite;
 
     /** With the hosts that the channels belong to at first; null for the platform. */
     EitherBackend(Backend real, @Nullable HostAccess client, @Nullable HostAccess server) {
         this.real = real;
         this.client = new Provider(real.client(), client);
+        clientSite = client == null ? null : new Site(client);
         this.server = new Provider(real.server(), server);
     }
 
@@ -106,7 +109,7 @@ final class EitherBackend implements Backend {
 
     @Override
     public DatagramSocket newDatagramSocket() throws IOException {
-        return real.newDatagramSocket();
+        return new FactorySocket(new StackDatagramSocketImpl(() -> Channels.eitherDatagramSocket(client, clientSite)));
     }
 
     @Override

@@ -53,6 +53,14 @@ class EitherInMemoryTest {
     }
 
     @Nested
+    class DatagramSockets extends DatagramSocketSuite {
+        @Override
+        Backend open() {
+            return MemoryBackend.either();
+        }
+    }
+
+    @Nested
     class Stress extends StressSuite {
         @Override
         Backend open() {

@@ -1,9 +1,6 @@
 package sluice.sockets.suite;
 
-import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.DatagramSocketImpl;
-import java.net.SocketException;
 import org.junit.jupiter.api.Nested;
 
 /** The suite on two stacks in memory. */
@@ -147,18 +144,6 @@ class InMemoryTest {
                     return new FactorySocket(datagramSocketFactory().createDatagramSocketImpl());
                 }
             };
-        }
-    }
-
-    /** As {@code new DatagramSocket()} is with a factory. */
-    private static final class FactorySocket extends DatagramSocket {
-        FactorySocket(DatagramSocketImpl impl) {
-            super(impl);
-            try {
-                setBroadcast(true); // as DatagramSocket does for those of a factory
-            } catch (SocketException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

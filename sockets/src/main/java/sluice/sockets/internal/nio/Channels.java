@@ -103,11 +103,20 @@ public final class Channels {
     /** An unbound channel in the same way. */
     public static DatagramChannel eitherDatagramChannel(SelectorProvider provider, @Nullable Site site,
             @Nullable ProtocolFamily family) throws IOException {
-        if (site != null) {
-            return new EitherDatagramChannel(provider, datagramChannel(provider, site, both(family), true), family);
+        Choice.Opener<DatagramChannel> opener = p -> family == null ? p.openDatagramChannel()
+                : p.openDatagramChannel(family);
+        return site == null ? new EitherDatagramChannel(provider, opener.open(PlatformProvider.get()))
+                : new EitherDatagramChannel(provider, datagramChannel(provider, site, both(family), true), opener);
+    }
+
+    /** A {@link DatagramSocket} of its own in the same way: an interrupt does not close it. */
+    public static DatagramSocket eitherDatagramSocket(SelectorProvider provider, @Nullable Site site)
+            throws IOException {
+        Choice.Opener<DatagramChannel> opener = PlatformProvider::uninterruptibleDatagramChannel;
+        if (site == null) {
+            return new EitherDatagramChannel(provider, opener.open(PlatformProvider.get())).socket();
         }
-        SelectorProvider p = PlatformProvider.get();
-        return new EitherDatagramChannel(provider,
-                family == null ? p.openDatagramChannel() : p.openDatagramChannel(family));
+        SluiceDatagramChannel ours = datagramChannel(provider, site, StandardProtocolFamily.INET6, false);
+        return new EitherDatagramChannel(provider, ours, opener).socket();
     }
 }

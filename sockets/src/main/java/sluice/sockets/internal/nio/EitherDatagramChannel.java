@@ -6,7 +6,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -34,15 +33,11 @@ final class EitherDatagramChannel extends AdaptedDatagramChannel implements Sele
     private final Object socketLock = new Object();
     private @Nullable DatagramSocket socket;
 
-    /**
-     * Not bound.
-     *
-     * @param family null for both
-     */
-    EitherDatagramChannel(SelectorProvider provider, SluiceDatagramChannel ours, @Nullable ProtocolFamily family) {
+    /** Between {@code ours}, which is not bound, and what {@code opener} opens. */
+    EitherDatagramChannel(SelectorProvider provider, SluiceDatagramChannel ours,
+            Choice.Opener<DatagramChannel> opener) {
         super(provider);
-        choice = new Choice<>(this, ours.end().access, ours,
-                p -> family == null ? p.openDatagramChannel() : p.openDatagramChannel(family));
+        choice = new Choice<>(this, ours.end().access, ours, opener);
     }
 
     /** The platform's. */

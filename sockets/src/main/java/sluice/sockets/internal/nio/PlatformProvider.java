@@ -1,7 +1,10 @@
 package sluice.sockets.internal.nio;
 
+import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.net.SocketImpl;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.spi.SelectorProvider;
 import sluice.sockets.JvmSelectorProvider;
 
@@ -43,6 +46,21 @@ public final class PlatformProvider {
         try {
             Constructor<?> c = Class.forName("sun.nio.ch.NioSocketImpl").getConstructor(boolean.class);
             return (SocketImpl) c.newInstance(server);
+        } catch (ReflectiveOperationException e) {
+            throw notExported(e);
+        }
+    }
+
+    /** What stands behind the platform's {@link java.net.DatagramSocket}: an interrupt does not close it. */
+    static DatagramChannel uninterruptibleDatagramChannel(SelectorProvider platform) throws IOException {
+        try {
+            return (DatagramChannel) Class.forName("sun.nio.ch.SelectorProviderImpl")
+                    .getMethod("openUninterruptibleDatagramChannel").invoke(platform);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw notExported(e);
         } catch (ReflectiveOperationException e) {
             throw notExported(e);
         }

@@ -12,25 +12,28 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketOptions;
 import java.net.StandardSocketOptions;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind a {@code new DatagramSocket()} or {@code new MulticastSocket()} of a JVM whose factory makes it: a
- * {@link DatagramSocket} of the host. The JDK's own socket above it checks arguments and knows what is bound and
- * connected.
+ * {@link DatagramSocket} of the host, or of the default provider. The JDK's own socket above it checks arguments and
+ * knows what is bound and connected.
  */
 public final class StackDatagramSocketImpl extends DatagramSocketImpl {
-    private final SelectorProvider provider;
-    private final Site site;
+    /** Opens the socket that does the work. */
+    public interface Opener {
+        /** Not bound, and not closed by interrupts. */
+        DatagramSocket open() throws IOException;
+    }
+
+    private final Opener opener;
     private @Nullable DatagramSocket socket;
 
     /** Opens nothing yet. */
-    public StackDatagramSocketImpl(SelectorProvider provider, Site site) {
-        this.provider = provider;
-        this.site = site;
+    public StackDatagramSocketImpl(Opener opener) {
+        this.opener = opener;
     }
 
     private DatagramSocket socket() {
@@ -40,7 +43,7 @@ public final class StackDatagramSocketImpl extends DatagramSocketImpl {
     @Override
     protected void create() throws SocketException {
         try {
-            socket = Channels.datagramSocket(provider, site);
+            socket = opener.open();
         } catch (IOException e) {
             throw Failures.ofSocket(e);
         }
