@@ -164,7 +164,7 @@ public final class Opening {
         t.pacing.update();
         t.mtuProbing.start(nowNs);
         t.window.start(nowNs);
-        t.delayedAck.start();
+        t.delayedAck.start(nowNs);
     }
 
     private static void startIdleTimers(Tcb t, long nowNs) {

@@ -43,8 +43,11 @@ public final class DelayedAck {
         this.window = window;
     }
 
-    /** The handshake is over: the size of the peer's segments is guessed until it is seen. */
-    public void start() {
+    /**
+     * The handshake is over: the size of the peer's segments is guessed until it is seen, and its silence begins now.
+     */
+    public void start(long nowNs) {
+        lastDataNs = nowNs;
         int hint = Math.min(t.agreed.advertisedMss, Math.max(1, t.sendMss));
         hint = Math.min(hint, Math.max(t.rcv.wnd, 1) / 2);
         rcvMss = Math.max(Math.min(hint, 536), MIN_MSS);
@@ -77,7 +80,7 @@ public final class DelayedAck {
             if (gap <= ATO_MIN_NS / 2) {
                 atoNs = atoNs / 2 + ATO_MIN_NS / 2;
             } else if (gap < atoNs) {
-                atoNs = Math.min(atoNs / 2 + gap, t.rtt.rtoNs());
+                atoNs = Math.min(atoNs / 2 + gap, Math.min(t.rtt.rtoNs(), DELAY_MAX_NS));
             } else if (gap > t.rtt.rtoNs()) {
                 enterQuick(MAX_QUICK);
             }
