@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.core.Pollable;
 import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.user.TcpInfo;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
 import sluice.core.udp.UdpSocket;
@@ -32,6 +33,8 @@ sealed abstract class Descriptor {
         boolean connecting;
         /** It was connected once, so that a second connect says so. */
         boolean connected;
+        /** What TCP_INFO said before the last disconnect; null before one. */
+        @Nullable TcpInfo disconnected;
         /** SO_SNDBUF as asked for; 0 never. */
         int sendBufferAsked;
         /** SO_RCVBUF as asked for; 0 never. */

@@ -14,6 +14,7 @@ final class InfoVariables {
     private static final int INITIAL_RTO_US = 1_000_000;
     private static final int INITIAL_CWND = 10;
     private static final int DEFAULT_MSS = 536;
+    private static final int MIN_MSS = 88;
 
     private InfoVariables() {}
 
@@ -80,7 +81,23 @@ final class InfoVariables {
         i.sndMss = DEFAULT_MSS;
         i.sndSsthresh = Integer.MAX_VALUE;
         i.minRttUs = 0xffff_ffffL;
+        if (s.disconnected != null) {
+            keep(s.disconnected, i);
+        }
         return of(i);
+    }
+
+    /** What tcp_disconnect of Linux leaves of the connection that was. */
+    private static void keep(TcpInfo was, TcpInfo i) {
+        i.rcvMss = MIN_MSS;
+        i.sndMss = was.sndMss;
+        i.advmss = was.advmss;
+        i.pmtu = was.pmtu;
+        i.minRttUs = was.minRttUs == 0 ? i.minRttUs : was.minRttUs;
+        i.sndWnd = was.sndWnd;
+        i.rcvWnd = was.rcvWnd;
+        i.rcvSpace = was.rcvSpace;
+        i.pacingRate = was.pacingRate;
     }
 
     private static void put(Map<String, Object> m, Object... pairs) {

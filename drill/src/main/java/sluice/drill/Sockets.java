@@ -316,6 +316,7 @@ final class Sockets {
     private Outcome disconnect(Stream s) {
         TcpSocket t = s.tcb;
         if (t != null) {
+            s.disconnected = t.info(machine.nowNs());
             t.abort(machine.nowNs());
         }
         s.tcb = null;

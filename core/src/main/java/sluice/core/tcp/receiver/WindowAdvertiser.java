@@ -259,6 +259,11 @@ public final class WindowAdvertiser {
         roundReadPosition = read;
     }
 
+    /** The most that the application took in a round trip so far, bytes; what the handshake left to it before. */
+    public int spacePerRound() {
+        return spacePerRound;
+    }
+
     /** Round trip as the receiver sees it, nanoseconds; 0 when unknown. */
     public long rttNs() {
         return rttNs;

@@ -55,7 +55,7 @@ public final class StatusCall {
         i.advmss = t.agreed.advertisedMss;
         i.reordering = t.recovery.reordering();
         i.rcvRttUs = t.window.rttNs() / 1000;
-        i.rcvSpace = t.window.limitBytes();
+        i.rcvSpace = t.window.spacePerRound();
         i.totalRetrans = t.totals.retransmissions;
         i.pacingRate = t.pacing.rate();
         i.bytesAcked = t.totals.bytesAcked;
@@ -84,7 +84,7 @@ public final class StatusCall {
         i.sndbufLimitedUs = t.sendTime.sendBufferNs(nowNs) / 1000;
         i.rcvOoopack = t.totals.outOfOrderPackets;
         i.sndWnd = t.snd.wnd;
-        i.rcvWnd = t.rcv.windowLeft();
+        i.rcvWnd = t.rcv.wnd;
         i.recvQ = t.receiveBuffer.available();
         i.sendQ = t.sendBuffer.size();
         i.memoryBytes = t.sendBuffer.memoryBytes() + t.receiveBuffer.memoryBytes();

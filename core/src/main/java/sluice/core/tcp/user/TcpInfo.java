@@ -78,7 +78,7 @@ public final class TcpInfo {
     public int reordering;
     /** tcpi_rcv_rtt, µs. */
     public long rcvRttUs;
-    /** tcpi_rcv_space, bytes. */
+    /** tcpi_rcv_space: the most that the application took in a round trip, bytes. */
     public int rcvSpace;
     /** tcpi_total_retrans, segments. */
     public long totalRetrans;
@@ -157,7 +157,7 @@ public final class TcpInfo {
     public long rcvOoopack;
     /** tcpi_snd_wnd, bytes. */
     public int sndWnd;
-    /** tcpi_rcv_wnd, bytes. */
+    /** tcpi_rcv_wnd: as last told, bytes. */
     public int rcvWnd;
     /** Bytes waiting for the application (Recv-Q). */
     public int recvQ;
