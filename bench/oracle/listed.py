@@ -1,0 +1,227 @@
+"""
+Which row of docs/linux-differences.md a difference between two receivers belongs to, and which event of the script brings it about. A row is named only where the script itself has
+what the row speaks of, at that moment, and where what was measured on Linux (windows, soft limit, memory counters) says so. What follows from it is proved by taking the event out.
+"""
+import re
+
+from kernel import ACK, RST
+
+NEAR = .0006  # between a segment and what it draws
+SLOW = .06  # so late may be noticed that a counter moved
+
+WINDOW = "Receive window"
+BEYOND = "Segments that reach beyond the window"
+FIN_INSIDE = "The peer's FIN where data beyond it are held, or come over its place"
+FIN_AGAIN = "A second FIN behind the first one"
+FIN_SACK = "SACK blocks with the acknowledgment of a FIN after ours"
+ORPHAN = "FIN-WAIT-2 without an application"
+GHOST = "Acknowledgment of bytes from before our ISS"
+NO_ACK = "Segment without ACK outside the window"
+TICK = "Timestamp one tick before the last"
+QUICK = "Acknowledgments while the window grows"
+URGENT_0 = "Urgent pointer of 0"
+URGENT_EARLY = "Urgent byte that comes out of order"
+URGENT_OLD = "Urgent pointer to data that have arrived"
+URGENT_FIN = "Urgent pointer after the FIN"
+ROWS = (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, ORPHAN, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_EARLY, URGENT_OLD, URGENT_FIN)
+# No difference of the stacks: on Linux a timer runs out up to an eighth later than it was set for, and the next event of the script comes before it.
+TIMER = "(a timer and the next event of the script)"
+
+
+class Difference:
+    """
+    Where two runs part: when, what each sent there (None: nothing, or it shows in something else), and in words. since: where the run of equal packets
+    begins that the difference may hide in.
+    """
+
+    def __init__(self, text, at, ours=None, linux=None, since=None):
+        self.text, self.at, self.ours, self.linux = text, at, ours, linux
+        self.since = at if since is None else since
+
+
+class Arrival:
+    """A segment of the peer, as the script has it."""
+
+    FORM = re.compile(r"< ([A-Z.]+) (-?\d+):-?\d+\((\d+)\) (?:ack (\d+) )?win \d+(?: urg (\d+))?(?: <nop,nop,TS val (\d+))?")
+
+    def __init__(self, event, m):
+        self.event = event
+        self.at, self.flags, self.start, self.length = event.at, m.group(1), int(m.group(2)), int(m.group(3))
+        self.end = self.start + self.length
+        ack = int(m.group(4) or 0)
+        self.ack = ack - 2**32 if ack > 2**31 else ack
+        self.clock = int(m.group(6)) if m.group(6) else None
+        self.urgent = int(m.group(5) or 0) if "U" in self.flags else None
+        self.fin = "F" in self.flags
+
+    def place(self, edge):
+        """-1 beyond a window, 0 over its edge, 1 within."""
+        return -1 if self.start > edge or self.start == edge and self.length else 0 if self.end > edge else 1
+
+
+class Case:
+    """One difference, with all that is known of both runs."""
+
+    def __init__(self, c, d, mine, run):
+        self.c, self.d, self.mine, self.run, self.linux = c, d, mine, run, run.reader
+        found = [(e, Arrival.FORM.match(e.text)) for e in c.events]
+        self.segments = [Arrival(e, m) for e, m in found if m]
+        self.before = [s for s in self.segments if s.at <= d.at + NEAR]
+
+    def last_ack(self, reader, at):
+        return max([1] + [p.ack for p in reader.sent if p.at <= at + .0005 and p.flags & ACK])
+
+    def edge(self, reader, at):
+        """The right edge of the window as told before {@code at}, as a number of the script's."""
+        return max([reader.edge + 1] + [p.ack + p.window for p in reader.sent if p.at < at and p.flags & ACK and not p.flags & RST])
+
+    def window(self, reader, at):
+        return ([p.window for p in reader.sent if p.at < at and not p.flags & RST] or [reader.edge])[-1]
+
+    def done(self, at):
+        """What the application has read, as the script's number of the next byte."""
+        return 1 + sum(int(e.guess) for e in self.c.events if e.at < at and re.match(r"(read|recv)\((?!.*MSG_)", e.text) and e.guess.isdigit())
+
+    def fin_taken(self, at):
+        """The first FIN that ours has taken by then."""
+        own = self.last_ack(self.mine, at)
+        return next((s for s in self.segments if s.fin and s.end + 1 == own and s.at <= at + NEAR), None)
+
+
+def by_fin(k):
+    """Ours has the stream end with the first FIN; Linux drops that, or takes another one."""
+    a, b = k.d.ours, k.d.linux
+    own, other = (max(k.last_ack(r, k.d.at), p.ack if p else 0) for r, p in ((k.mine, a), (k.linux, b)))
+    fin = k.fin_taken(k.d.at) or next((s for s in k.before if s.fin and s.end + 1 == own), None)
+    if a is not None and b is not None and own == other and a.blocks and not b.blocks and any(e.text.startswith("close(") and e.at < k.d.at for e in k.c.events):
+        return ORPHAN, k.before[-1].event
+    if fin is None:
+        return None
+    if a is not None and b is not None and own == other:
+        return (FIN_SACK, fin.event) if not a.blocks and b.blocks else None
+    again = next((s for s in reversed(k.before) if s.fin and s.end + 1 > own), None)
+    if other == own + 1 and again:
+        return FIN_AGAIN, again.event
+    if any(s.start > fin.end or s.start <= fin.end < s.end for s in k.before if s.length):
+        return FIN_INSIDE, fin.event
+    return None
+
+
+def by_segment(k):
+    """What the segment that was answered has of its own."""
+    a, b = k.d.ours, k.d.linux
+    for i, s in enumerate(k.segments):
+        if not k.d.at - .001 < s.at < k.d.at + NEAR:
+            continue
+        alone = a is not None and a.flags == ACK and not a.length and (b is None or b.at > a.at + .0001 or b.ack > a.ack or b.content() != a.content())
+        if "." not in s.flags and not set(s.flags) & set("RS") and alone and abs(a.at - s.at) < NEAR and (s.start > k.edge(k.mine, s.at) or s.end < k.last_ack(k.mine, s.at)):
+            return NO_ACK, s.event
+        if not s.length or "." not in s.flags:
+            continue
+        taken = k.last_ack(k.linux, k.d.at) >= s.end > k.last_ack(k.mine, k.d.at)
+        if taken and s.ack <= 0 and k.last_ack(k.mine, k.d.at) == s.start:
+            return GHOST, s.event
+        clocks = [x.clock for x in k.segments[:i] if x.clock is not None]
+        if s.clock is not None and clocks and s.clock == max(clocks) - 1:
+            return TICK, s.event
+    return None
+
+
+def by_mark(k):
+    """Where a read stops, or SIOCINQ counts to."""
+    d = k.d
+    if d.ours or d.linux or not re.search(r"(read|recv|ioctl)\(", d.text):
+        return None
+    marks = [s for s in k.segments if s.at < d.at and s.urgent is not None]
+    if "MSG_OOB" in d.text and "-1 EAGAIN" in d.text and "got 1" in d.text:
+        early = [s for s in marks if s.urgent and s.start > k.last_ack(k.mine, s.at - NEAR)]
+        if early:
+            return URGENT_EARLY, early[-1].event
+    for s in reversed(marks):
+        if k.fin_taken(s.at - NEAR):
+            return URGENT_FIN, s.event
+    for s in marks:
+        if s.start + max(s.urgent, 1) - 1 + len(marks) < k.done(d.at):
+            continue  # long read past
+        if s.urgent == 0:
+            return URGENT_0, s.event
+        if s.start + s.urgent - 1 < k.last_ack(k.mine, s.at - .0007):
+            return URGENT_OLD, s.event
+    return None
+
+
+def by_edge(k):
+    """A segment that the one window holds and the other does not, or that lies over an edge."""
+    for s in reversed(k.before):
+        own, other = s.place(k.edge(k.mine, s.at)), s.place(k.edge(k.linux, s.at))
+        delay = .25 if s.start <= k.last_ack(k.mine, s.at) else NEAR  # an acknowledgment of data in order may be so late
+        if s.at < k.d.since - delay:
+            break
+        if own != other:
+            return WINDOW, s.event
+        if own == 0 and s.length:
+            return BEYOND, s.event
+    return None
+
+
+def by_memory(k):
+    """Linux had no buffer memory left: what came was dropped, what was held given up, or a window of 0 told and acknowledged with."""
+    since = k.d.since - .03
+    moved = [at for at, name in k.run.moved if since <= at <= k.d.at + SLOW]
+    if not moved:
+        return None
+    sizes = [e for e in k.c.events if "SO_RCVBUF" in e.text and e.at < k.d.at + NEAR]
+    if sizes:
+        return WINDOW, sizes[-1]
+    if not k.c.buffer:
+        return None
+    coming = [s for s in k.before if s.length and since <= s.at <= moved[0] + NEAR]
+    return (WINDOW, coming[-1].event) if coming else None
+
+
+def by_delay(k):
+    """The one acknowledges data in order at once, the other waits: as many as the window has room for, or it grows, or would shrink."""
+    a, b = k.d.ours, k.d.linux
+    first = min((p for p in (a, b) if p), key=lambda p: p.at, default=None)
+    if first is None or first.flags & ~(ACK | 8):
+        return None
+    coming = [s for s in k.before if s.length and s.at <= first.at + NEAR]
+    if not coming or first.at - coming[-1].at > NEAR:
+        return None  # a timer: not at once
+    s = coming[-1]
+    waits, at_once = (k.linux, k.mine) if first is a else (k.mine, k.linux)
+    if at_once is k.linux:
+        grown = [k.run.grown.get(k.c.events.index(x.event)) for x in k.segments if x.at <= s.at][-2:]
+        if len(grown) == 2 and all(grown) and grown[1][0] > grown[0][0]:
+            return QUICK, s.event
+    if waits is k.linux:
+        limit = k.run.grown.get(k.c.events.index(s.event))
+        if limit and limit[0] < limit[1]:
+            return WINDOW, s.event  # what would be told now is less than was told
+    later = next((p for p in waits.sent if p.at > first.at and p.ack >= first.ack), None)
+    was = [p for p in waits.sent if p.at < first.at]
+    if later and was and later.ack + later.window < was[-1].ack + was[-1].window + (later.ack - was[-1].ack) and later.window < was[-1].window:
+        return WINDOW, s.event
+    counts = [k.window(r, first.at) // 2000 for r in (k.mine, k.linux)]
+    return (WINDOW, s.event) if min(counts) < 16 and counts[0] != counts[1] else None
+
+
+def by_timer(k):
+    """Ours sent something when a timer ran out, and the next event came before Linux's timer did."""
+    a = k.d.ours
+    times = [e.at for e in k.c.events if "print(" not in e.text]
+    if a is None or any(a.at - NEAR <= t <= a.at for t in times):
+        return None
+    last = max([0] + [t for t in times if t <= a.at])
+    following = [e for e in k.c.events if "print(" not in e.text and a.at < e.at < a.at + .02 + (a.at - last) / 7]
+    return (TIMER, following[0]) if following else None
+
+
+def recognize(c, d, mine, run):
+    """The row, and the event to take out; None for what is not listed."""
+    k = Case(c, d, mine, run)
+    for rule in (by_timer, by_fin, by_segment, by_mark, by_edge, by_memory, by_delay):
+        found = rule(k)
+        if found:
+            return found
+    return None
