@@ -385,9 +385,9 @@ def compare(c, ours, a):
     return Verdict(None, run.why)
 
 
-def make(a, ours):
+def make(a, ours, first, count):
     """Conversations, step by step."""
-    conversations = [Conversation(a.first + i) for i in range(a.count)]
+    conversations = [Conversation(first + i) for i in range(count)]
     for _ in range(a.steps):
         sent = ours.run([c for c in conversations if not c.over], .02)[1]
         for c in conversations:
@@ -396,52 +396,8 @@ def make(a, ours):
     return conversations
 
 
-class Counts:
-    def __init__(self):
-        self.alike = self.listed = self.different = self.unable = 0
-        self.rows = {}
-
-    def over(self, c, verdict, cut):
-        """A conversation is done."""
-        what = "%d (%s)" % (c.seed, c.describe())
-        rows = c.rows + list(verdict.passed)
-        for row in set(rows):
-            self.rows[row] = self.rows.get(row, 0) + 1
-        if verdict.text is None:
-            self.unable += 1
-            print("%s could not be run: %s" % (what, verdict.row), flush=True)
-        elif verdict.text:
-            self.different += 1
-            print("%s: %s%s" % (what, verdict.text, "  (%d events were taken out)" % len(c.rows) if c.rows else ""), flush=True)
-        elif any(row != listed.TIMER for row in rows):
-            self.listed += 1
-        else:
-            self.alike += 1
-        if cut:
-            print("%s: still differs after %d listed differences, the last: %s" % (what, len(c.rows), cut), flush=True)
-
-    def report(self):
-        for row, count in sorted(self.rows.items()):
-            print("%d with: %s" % (count, row))
-        print("%d alike, %d but for listed differences, %d different, %d could not be run" % (self.alike, self.listed, self.different, self.unable))
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    for name in ("sluice", "packetdrill", "folder"):
-        parser.add_argument("--" + name, required=True)
-    for name, value in (("first", 1), ("count", 20), ("steps", 14), ("jobs", 3), ("tries", 3), ("rounds", 16)):
-        parser.add_argument("--" + name, type=int, default=value)
-    a = parser.parse_args()
-    page = open(os.path.join(os.path.dirname(__file__), "../../docs/linux-differences.md")).read()
-    for row in listed.ROWS:
-        if "| %s |" % row not in page:
-            sys.exit("docs/linux-differences.md has no row \"%s\"" % row)
-    for name in ("ours", "final"):
-        os.makedirs(os.path.join(a.folder, name), exist_ok=True)
-    ours = Ours(a.sluice, os.path.join(a.folder, "ours"))
-    conversations = make(a, ours)
-    counts, left = Counts(), conversations
+def converse(a, ours, left, counts):
+    """Compares conversations until nothing, or something that is not listed, differs."""
     for i in range(a.rounds + 1):
         told, sent = ours.run(left, .05)
         for c in left:
@@ -463,7 +419,58 @@ def main():
         left = again
         if not left:
             break
-    counts.report()
+
+
+class Counts:
+    def __init__(self):
+        self.alike = self.listed = self.cut = self.different = self.unable = 0
+        self.rows = {}
+
+    def over(self, c, verdict, cut):
+        """A conversation is done."""
+        what = "%d (%s)" % (c.seed, c.describe())
+        rows = c.rows + list(verdict.passed)
+        for row in set(rows):
+            self.rows[row] = self.rows.get(row, 0) + 1
+        if verdict.text is None:
+            self.unable += 1
+            print("%s could not be run: %s" % (what, verdict.row), flush=True)
+        elif verdict.text:
+            self.different += 1
+            print("%s: %s%s" % (what, verdict.text, "  (%d events were taken out)" % len(c.rows) if c.rows else ""), flush=True)
+        elif any(row != listed.TIMER for row in rows):
+            self.listed += 1
+        else:
+            self.alike += 1
+        if cut:
+            self.cut += 1
+            print("%s: still differs after %d listed differences, the last: %s" % (what, len(c.rows), cut), flush=True)
+
+    def report(self):
+        for row, count in sorted(self.rows.items()):
+            print("%d with: %s" % (count, row))
+        print("%d alike, %d but for listed differences (%d of them not compared to the end), %d different, %d could not be run"
+              % (self.alike, self.listed, self.cut, self.different, self.unable), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("sluice", "packetdrill", "folder"):
+        parser.add_argument("--" + name, required=True)
+    for name, value in (("first", 1), ("count", 20), ("steps", 14), ("jobs", 3), ("tries", 3), ("rounds", 16), ("batch", 200)):
+        parser.add_argument("--" + name, type=int, default=value)
+    a = parser.parse_args()
+    page = open(os.path.join(os.path.dirname(__file__), "../../docs/linux-differences.md")).read()
+    for row in listed.ROWS:
+        if "| %s |" % row not in page:
+            sys.exit("docs/linux-differences.md has no row \"%s\"" % row)
+    for name in ("ours", "final"):
+        os.makedirs(os.path.join(a.folder, name), exist_ok=True)
+    ours = Ours(a.sluice, os.path.join(a.folder, "ours"))
+    counts = Counts()
+    for first in range(a.first, a.first + a.count, a.batch):
+        converse(a, ours, make(a, ours, first, min(a.batch, a.first + a.count - first)), counts)
+        counts.report()
     return 1 if counts.unable else 0
 
 
