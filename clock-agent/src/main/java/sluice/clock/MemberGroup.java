@@ -1,6 +1,10 @@
 package sluice.clock;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class MemberGroup {
     private final VirtualClock clock;
     private final String name;
+    private final Object group;
 
-    MemberGroup(VirtualClock clock, String name) {
+    @SuppressWarnings("this-escape")
+    MemberGroup(VirtualClock clock, Object simulation, String name) {
         this.clock = clock;
         this.name = name;
+        this.group = Bridge.group(simulation, name, this);
     }
 
     /** The name given to {@link VirtualClock#group}. */
@@ -33,7 +40,13 @@ public final class MemberGroup {
      * has seen that it can: time does not move until it blocks.
      */
     public Thread start(String threadName, Runnable action) {
-        throw new UnsupportedOperationException("not built yet");
+        Thread thread = new Thread(null, () -> {
+            Bridge.begin();
+            action.run();
+        }, threadName);
+        thread.setDaemon(true);
+        Bridge.start(group, thread);
+        return thread;
     }
 
     /**
@@ -45,7 +58,22 @@ public final class MemberGroup {
      * @throws SimulationFailure when the simulation fails meanwhile; the thread may then be running still
      */
     public <T extends @Nullable Object> T call(String threadName, Callable<T> action) throws Exception {
-        throw new UnsupportedOperationException("not built yet");
+        CompletableFuture<T> result = new CompletableFuture<>();
+        clock.await(result);
+        try {
+            start(threadName, () -> {
+                try {
+                    result.complete(action.call());
+                } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                }
+            });
+            return result.get();
+        } catch (ExecutionException e) {
+            throw asThrown(e.getCause());
+        } finally {
+            clock.awaitNoMore(result);
+        }
     }
 
     /**
@@ -56,7 +84,18 @@ public final class MemberGroup {
      * @throws SimulationFailure when the simulation failed meanwhile
      */
     public <T extends @Nullable Object> T callHere(Callable<T> action) throws Exception {
-        throw new UnsupportedOperationException("not built yet");
+        Object before = Bridge.enter(group);
+        T result;
+        try {
+            result = action.call();
+        } finally {
+            Bridge.leave(before);
+        }
+        SimulationFailure failure = clock.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return result;
     }
 
     /**
@@ -65,25 +104,37 @@ public final class MemberGroup {
      * garbage collector.
      */
     public void freeze() {
-        throw new UnsupportedOperationException("not built yet");
+        Bridge.freeze(group);
     }
 
     /** Ends {@link #freeze}. */
     public void thaw() {
-        throw new UnsupportedOperationException("not built yet");
+        Bridge.thaw(group);
     }
 
     /**
-     * Ends this group's threads: each throws an error that nothing should catch ({@code MemberKilled}) out of the wait
+     * Ends this group's threads: each throws an error that nothing should catch ({@link VirtualClock#isKilled}) out of the wait
      * it is in, or the next one it begins. A thread that swallows it gets it again at its next wait. New threads cannot be
      * started by it. A new group of the same name may be made at once.
      */
     public void kill() {
-        throw new UnsupportedOperationException("not built yet");
+        Bridge.kill(group);
+    }
+
+    /** From now on {@code InetAddress.getLocalHost()} is what {@code localHost} gives, for this group's members. */
+    public void localHost(Callable<InetAddress> localHost) {
+        Bridge.setLocalHost(group, localHost);
     }
 
     /** The threads of this group that have not ended, in the order of their beginning. */
-    public java.util.List<Thread> threads() {
-        throw new UnsupportedOperationException("not built yet");
+    public List<Thread> threads() {
+        return List.of(Bridge.threads(group));
+    }
+
+    private static Exception asThrown(@Nullable Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
 }

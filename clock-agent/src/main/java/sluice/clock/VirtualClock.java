@@ -1,6 +1,12 @@
 package sluice.clock;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +24,36 @@ public final class VirtualClock implements AutoCloseable {
     /** No time: later than any. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private VirtualClock() {}
+    /** Notices that are kept. */
+    private static final int MAX_NOTICES = 1_000;
+
+    /** Stacks in a message. */
+    private static final int MAX_STACKS = 32;
+
+    private record Action(long atNs, long order, Runnable runnable) {}
+
+    private final String name;
+    private final Object simulation;
+    private final boolean seeded;
+
+    private final Object lock = new Object();
+    private final PriorityQueue<Action> actions = new PriorityQueue<>(
+            Comparator.comparingLong(Action::atNs).thenComparingLong(Action::order));
+    private final Set<CompletableFuture<?>> awaited = new LinkedHashSet<>();
+    private final Set<Thread> heldUp = new LinkedHashSet<>();
+    private final List<String> notices = new ArrayList<>();
+    private long order;
+    private volatile @Nullable SimulationFailure failure;
+
+    private VirtualClock(ClockSettings settings) {
+        name = settings.name();
+        seeded = settings.threads() == Threads.SEEDED;
+        simulation = Bridge.open(this, settings.epochMillisAtZero(), seeded, settings.seed());
+    }
 
     /** Whether this JVM was started with the agent. */
     public static boolean isAgentPresent() {
-        return false;
+        return Bridge.isPresent();
     }
 
     /**
@@ -31,27 +62,40 @@ public final class VirtualClock implements AutoCloseable {
      * @throws IllegalStateException when the JVM has no agent; the message is the line to add
      */
     public static VirtualClock open(ClockSettings settings, Timeline timeline) {
-        throw new UnsupportedOperationException("not built yet");
+        VirtualClock clock = new VirtualClock(settings);
+        new TimeThread(clock, clock.simulation, timeline, settings).start();
+        return clock;
     }
 
     /** The clock of the simulation that the calling thread is a member of; null when it is of none. */
     public static @Nullable VirtualClock current() {
-        return null;
+        MemberGroup group = currentGroup();
+        return group == null ? null : group.clock();
     }
 
     /** The group of the calling thread; null when it is a member of no simulation. */
     public static @Nullable MemberGroup currentGroup() {
-        return null;
+        return (MemberGroup) Bridge.currentGroup();
+    }
+
+    /** Whether {@code e} is what a member throws whose group was killed. */
+    public static boolean isKilled(Throwable e) {
+        return Bridge.isKilled(e);
     }
 
     /** The simulation's time, nanoseconds since it began. */
     public long nowNs() {
-        throw new UnsupportedOperationException("not built yet");
+        return Bridge.nowNs(simulation);
+    }
+
+    /** The name it was opened with. */
+    public String name() {
+        return name;
     }
 
     /** A new group of members; several may have the same name. */
-    public MemberGroup group(String name) {
-        throw new UnsupportedOperationException("not built yet");
+    public MemberGroup group(String groupName) {
+        return new MemberGroup(this, simulation, groupName);
     }
 
     /**
@@ -62,12 +106,15 @@ public final class VirtualClock implements AutoCloseable {
      * @throws IllegalStateException when the caller is no member of this simulation
      */
     public void park(long untilNs) {
-        throw new UnsupportedOperationException("not built yet");
+        Bridge.park(simulation, untilNs);
     }
 
     /** Runs {@code action} on the clock's thread at {@code atNs}, or at once when that has passed and nobody can run. */
     public void at(long atNs, Runnable action) {
-        throw new UnsupportedOperationException("not built yet");
+        synchronized (lock) {
+            actions.add(new Action(atNs, order++, action));
+        }
+        Bridge.poke(simulation);
     }
 
     /**
@@ -75,33 +122,46 @@ public final class VirtualClock implements AutoCloseable {
      * waiting for an event that is no longer the first. What members and the timeline itself change is seen anyway.
      */
     public void poke() {
-        throw new UnsupportedOperationException("not built yet");
+        Bridge.poke(simulation);
     }
 
     /** Why the simulation failed; null while it has not. */
     public @Nullable SimulationFailure failure() {
-        return null;
+        return failure;
     }
 
     /**
-     * Makes the simulation fail: time stops, the first failure counts, and every {@link MemberGroup#call} that waits throws
-     * it.
+     * Makes the simulation fail: time stops, the first failure counts, every {@link MemberGroup#call} that waits throws
+     * it, and every member throws it out of its waits.
      */
     public void fail(Throwable cause) {
-        throw new UnsupportedOperationException("not built yet");
+        SimulationFailure first = cause instanceof SimulationFailure f ? f
+                : new SimulationFailure("at " + nowNs() + " ns: " + cause, cause);
+        List<CompletableFuture<?>> waiting;
+        synchronized (lock) {
+            if (failure != null) {
+                return;
+            }
+            failure = first;
+            waiting = List.copyOf(awaited);
+        }
+        waiting.forEach(w -> w.completeExceptionally(first));
+        Bridge.fail(simulation, first);
     }
 
     /** A line for each member that has not ended: group, thread, what it does, until when. */
     public List<String> describeMembers() {
-        throw new UnsupportedOperationException("not built yet");
+        return List.of(Bridge.describe(simulation));
     }
 
     /**
      * What the simulation wants to be known though it went on: a member that slept while others wanted the monitor it
-     * held, for instance. A line each, bounded.
+     * held, for instance. Bounded.
      */
     public List<String> notices() {
-        throw new UnsupportedOperationException("not built yet");
+        synchronized (lock) {
+            return List.copyOf(notices);
+        }
     }
 
     /**
@@ -110,6 +170,84 @@ public final class VirtualClock implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not built yet");
+        for (Thread t : Bridge.close(simulation)) {
+            if (t != Thread.currentThread()) {
+                t.interrupt();
+            }
+        }
+    }
+
+    boolean isSeeded() {
+        return seeded;
+    }
+
+    /** When the first of {@link #at} is due. */
+    long nextActionNs() {
+        synchronized (lock) {
+            Action first = actions.peek();
+            return first == null ? NEVER : first.atNs;
+        }
+    }
+
+    void runAction() {
+        Action first;
+        synchronized (lock) {
+            first = actions.remove();
+        }
+        first.runnable.run();
+    }
+
+    /** Somebody waits for {@code result}, which a failure of the simulation completes too. */
+    void await(CompletableFuture<?> result) {
+        synchronized (lock) {
+            awaited.add(result);
+            if (failure == null) {
+                return;
+            }
+        }
+        result.completeExceptionally(failure);
+    }
+
+    void awaitNoMore(CompletableFuture<?> result) {
+        synchronized (lock) {
+            awaited.remove(result);
+        }
+    }
+
+    /** Whether anybody waits for a member, or is one for a while. */
+    boolean isAwaited() {
+        synchronized (lock) {
+            if (!awaited.isEmpty()) {
+                return true;
+            }
+        }
+        return Bridge.hasVisitors(simulation);
+    }
+
+    /** A member wants a monitor of another that waits: time goes on nevertheless. Noted once for each thread. */
+    void heldUp(Thread t) {
+        synchronized (lock) {
+            if (notices.size() >= MAX_NOTICES || !heldUp.add(t)) {
+                return;
+            }
+            StringBuilder text = new StringBuilder("at ").append(nowNs()).append(" ns \"").append(t.getName())
+                    .append("\" waits for ").append(Holdups.owner(t))
+                    .append(" while it waits for something else; time goes on");
+            Holdups.describe(t, text);
+            notices.add(text.toString());
+        }
+    }
+
+    /** All members, the first of them with their stacks, for a failure's message. */
+    String membersText() {
+        StringBuilder text = new StringBuilder("\nmembers:");
+        for (String line : Bridge.describe(simulation)) {
+            text.append("\n  ").append(line);
+        }
+        Thread[] threads = Bridge.members(simulation);
+        for (int i = 0; i < threads.length && i < MAX_STACKS; i++) {
+            Holdups.describe(threads[i], text);
+        }
+        return text.toString();
     }
 }

@@ -1,0 +1,565 @@
+package sluice.clock.boot;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one simulation and the running count: how many of them can run. Who makes a member able to run raises
+ * the count first and wakes it then; the member lowers it when it is about to wait. So the count is 0 exactly when
+ * nobody can run, and only then does the time thread go on.
+ *
+ * <p>With one at a time ({@code seeded}) those that can run queue, and the one that has the baton passes it on where it
+ * waits, to one drawn from the seed.
+ *
+ * <p><b>Thread rules.</b> Fields are guarded by {@link #lock}, which nobody holds while it waits or wakes.
+ */
+final class Simulation {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** The latest value of nanoTime that any simulation gave out; the next begins after it. */
+    private static long latestNanoTime;
+
+    final Object lock = new Object();
+
+    /** What nanoTime says at time 0: a whole second. */
+    final long nanoTimeAtZero;
+
+    final long epochMillisAtZero;
+    final boolean seeded;
+
+    /** The facade's object for this simulation. */
+    final Object facade;
+
+    volatile long nowNs;
+    volatile boolean closed;
+
+    /** Thrown out of every wait of a member once it is there. */
+    volatile @Nullable Error failure;
+
+    /** Members that can run. */
+    int running;
+
+    /** Goes up whenever a member begins or ends to be able to run. */
+    long changes;
+
+    /** Whether the time thread has to look again although nothing changed. */
+    boolean poked;
+
+    final Deadlines deadlines = new Deadlines();
+
+    /** All members, in the order of coming. */
+    Member[] members = new Member[16];
+
+    int count;
+
+    /** Members in {@link Object#wait}, the longest first. */
+    private volatile @Nullable Member firstWaiting;
+
+    private @Nullable Member lastWaiting;
+
+    /** One at a time: who has the baton, those that queue for it, the generator. */
+    private @Nullable Member holder;
+
+    private Member[] queue = new Member[16];
+    private int queued;
+    private long random;
+
+    Simulation(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
+        this.facade = facade;
+        this.epochMillisAtZero = epochMillisAtZero;
+        this.seeded = seeded;
+        this.random = seed;
+        synchronized (Simulation.class) {
+            long from = Math.max(System.nanoTime(), latestNanoTime);
+            nanoTimeAtZero = (from / 1_000_000_000L + 1) * 1_000_000_000L;
+            latestNanoTime = nanoTimeAtZero;
+        }
+    }
+
+    /** Time is {@code toNs}; nobody can run. */
+    void setNow(long toNs) {
+        nowNs = toNs;
+        synchronized (Simulation.class) {
+            latestNanoTime = Math.max(latestNanoTime, nanoTimeAtZero + toNs);
+        }
+    }
+
+    // ---- coming and going ----
+
+    /** A thread that is about to be started, or enters. It is counted from now on. */
+    void add(Member m) {
+        synchronized (lock) {
+            if (count == members.length) {
+                Member[] more = new Member[count * 2];
+                System.arraycopy(members, 0, more, 0, count);
+                members = more;
+            }
+            members[count++] = m;
+            m.runsSince = System.nanoTime();
+            running++;
+            changes++;
+            MemberTable.add(m);
+        }
+    }
+
+    /** A member has ended or leaves: who joins it goes on. */
+    void remove(Member m) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (m.state == Member.ENDED) {
+                return;
+            }
+            boolean ran = m.state == Member.RUNS;
+            m.state = Member.ENDED;
+            MemberTable.remove(m);
+            int i = 0;
+            while (i < count && members[i] != m) {
+                i++;
+            }
+            if (i < count) {
+                System.arraycopy(members, i + 1, members, i, count - i - 1);
+                members[--count] = m;
+            }
+            for (i = 0; i < count; i++) {
+                if (members[i].state == Member.JOINS && members[i].target == m.thread) {
+                    raise(members[i], Member.WOKEN, wakes);
+                }
+            }
+            if (ran) {
+                lower(m, wakes);
+            }
+        }
+        wakes.run();
+    }
+
+    // ---- waiting ----
+
+    /**
+     * The calling member waits; when this returns it can run, and is counted.
+     *
+     * @param how one of the states of {@link Member}
+     * @param target the monitor, or the thread that is joined
+     * @return why it ended
+     */
+    int await(Member m, int how, @Nullable Object target, long untilNs, @Nullable Object blocker) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (closed) {
+                return Member.CLOSED;
+            }
+            if (how == Member.PARKS && m.permit) {
+                m.permit = false;
+                return Member.WOKEN;
+            }
+            if (how == Member.JOINS && MemberTable.find((Thread) target) == null) {
+                return Member.WOKEN;
+            }
+            if (untilNs <= nowNs) {
+                return Member.TIMED_OUT;
+            }
+            m.state = how;
+            m.go = false;
+            m.acknowledged = false;
+            m.target = target;
+            m.untilNs = untilNs;
+            if (untilNs != NEVER) {
+                deadlines.add(m);
+            }
+            if (how == Member.WAITS) {
+                addWaiting(m);
+            }
+            lower(m, wakes);
+        }
+        m.platform++;
+        try {
+            wakes.run();
+            if (how == Member.WAITS && target != null) {
+                awaitInMonitor(m, target);
+            } else {
+                awaitParked(m, how < Member.SPINS, blocker);
+            }
+            m.acknowledged = true;
+            m.target = null;
+        } finally {
+            m.platform--;
+        }
+        return m.reason;
+    }
+
+    private void awaitParked(Member m, boolean interruptible, @Nullable Object blocker) {
+        while (!m.go) {
+            if (!m.thread.isInterrupted()) {
+                if (blocker == null) {
+                    java.util.concurrent.locks.LockSupport.park();
+                } else {
+                    java.util.concurrent.locks.LockSupport.park(blocker);
+                }
+            } else {
+                if (interruptible) {
+                    interrupted(m);
+                }
+                if (!m.go) {
+                    Thread.yield();
+                }
+            }
+        }
+    }
+
+    /** The caller owns {@code monitor}, and does again when this returns. */
+    private void awaitInMonitor(Member m, Object monitor) {
+        boolean interrupted = false;
+        while (!m.go) {
+            try {
+                monitor.wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                interrupted(m);
+            }
+            if (!m.go && monitor instanceof Thread t && !t.isAlive()) {
+                wake(m, Member.WOKEN); // the VM's own notify, at the end of a thread
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** {@code m}'s thread has its interrupt status set. */
+    void interrupted(Member m) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (m.state > Member.RUNS && m.state < Member.SPINS) {
+                raise(m, Member.INTERRUPTED, wakes);
+            }
+        }
+        wakes.run();
+    }
+
+    /** Ends {@code m}'s wait if it is in one. */
+    void wake(Member m, int reason) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (m.state != Member.RUNS && m.state != Member.ENDED) {
+                raise(m, reason, wakes);
+            }
+        }
+        wakes.run();
+    }
+
+    /** {@link java.util.concurrent.locks.LockSupport#unpark}. */
+    void unpark(Member m) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (m.state == Member.PARKS && m.deferred == 0) {
+                raise(m, Member.WOKEN, wakes);
+            } else {
+                m.permit = true;
+            }
+        }
+        wakes.run();
+    }
+
+    /**
+     * {@link Object#notify} or {@link Object#notifyAll} by a thread that owns {@code monitor}: members that wait there can
+     * run. They are woken by the caller, or by a {@link Waker}.
+     *
+     * @return whether there were any
+     */
+    boolean notified(Object monitor, boolean all) {
+        Wakes wakes = new Wakes();
+        boolean any = false;
+        synchronized (lock) {
+            Member m = firstWaiting;
+            while (m != null && (all || !any)) {
+                Member next = m.nextWaiting;
+                if (m.target == monitor && m.deferred == 0) {
+                    any = true;
+                    raise(m, Member.WOKEN, wakes);
+                }
+                m = next;
+            }
+        }
+        wakes.runOwning(monitor);
+        return any;
+    }
+
+    /** Wakes those whose time has come. */
+    void expire() {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            while (deadlines.firstNs() <= nowNs) {
+                raise(deadlines.first(), Member.TIMED_OUT, wakes);
+            }
+        }
+        wakes.run();
+    }
+
+    /** The lock is held. {@code m} waits; it can run from now on. */
+    private void raise(Member m, int reason, Wakes wakes) {
+        deadlines.remove(m);
+        if (m.state == Member.WAITS) {
+            removeWaiting(m);
+        }
+        if (m.group.frozen && reason != Member.CLOSED) {
+            m.deferred = reason;
+            return;
+        }
+        m.deferred = 0;
+        boolean inMonitor = m.state == Member.WAITS;
+        m.reason = reason;
+        m.state = Member.RUNS;
+        m.readings = 0;
+        m.runsSince = System.nanoTime();
+        running++;
+        changes++;
+        if (seeded) {
+            enqueue(m, inMonitor);
+            dispatch(wakes);
+        } else {
+            m.go = true;
+            wakes.add(m, inMonitor);
+        }
+    }
+
+    /** The lock is held. {@code m} can run no longer. */
+    private void lower(Member m, Wakes wakes) {
+        running--;
+        changes++;
+        if (seeded && holder == m) {
+            holder = null;
+            dispatch(wakes);
+        }
+        if (running == 0) {
+            lock.notifyAll();
+        }
+    }
+
+    // ---- one at a time ----
+
+    private void enqueue(Member m, boolean inMonitor) {
+        if (queued == queue.length) {
+            Member[] more = new Member[queued * 2];
+            System.arraycopy(queue, 0, more, 0, queued);
+            queue = more;
+        }
+        m.queuedInMonitor = inMonitor;
+        queue[queued++] = m;
+    }
+
+    /** The lock is held. Gives the baton to one of those that queue, if nobody has it. */
+    private void dispatch(Wakes wakes) {
+        if (holder != null || queued == 0) {
+            return;
+        }
+        int i = (int) Long.remainderUnsigned(draw(), queued);
+        Member m = queue[i];
+        queued--;
+        System.arraycopy(queue, i + 1, queue, i, queued - i);
+        holder = m;
+        m.go = true;
+        wakes.add(m, m.queuedInMonitor);
+    }
+
+    /** SplitMix64. */
+    private long draw() {
+        random += 0x9e3779b97f4a7c15L;
+        long z = random;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+
+    /** The calling member lets the others have their turn: it queues, and goes on when it is drawn. */
+    void yieldTurn(Member m) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            if (closed || !seeded || holder == m && queued == 0) {
+                return;
+            }
+            m.go = false;
+            m.acknowledged = false;
+            if (holder == m) {
+                holder = null;
+            }
+            enqueue(m, false);
+            dispatch(wakes);
+        }
+        m.platform++;
+        try {
+            wakes.run();
+            awaitParked(m, false, null);
+            m.acknowledged = true;
+        } finally {
+            m.platform--;
+        }
+    }
+
+    /**
+     * The calling member is about to start {@code child}, which gets the baton; the caller queues, and goes on until
+     * {@link #started}.
+     */
+    void starting(Member m, Member child) {
+        synchronized (lock) {
+            if (seeded && !closed && holder == m) {
+                m.go = false;
+                m.acknowledged = false;
+                holder = child;
+                enqueue(m, false);
+            }
+        }
+    }
+
+    /** The calling member has started a thread: it waits for its turn. */
+    void started(Member m) {
+        m.platform++;
+        try {
+            awaitParked(m, false, null);
+            m.acknowledged = true;
+        } finally {
+            m.platform--;
+        }
+    }
+
+    /** If {@code m} has the baton, which waits for a monitor, another one goes on meanwhile; whether there is one. */
+    boolean passOver(Member m) {
+        Wakes wakes = new Wakes();
+        boolean passed;
+        synchronized (lock) {
+            if (holder != m) {
+                return false;
+            }
+            holder = null;
+            dispatch(wakes);
+            passed = holder != null;
+        }
+        wakes.run();
+        return passed;
+    }
+
+    /** The lock is held. Whether {@code m} can run and waits for its turn. */
+    boolean isQueued(Member m) {
+        for (int i = 0; i < queued; i++) {
+            if (queue[i] == m) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a member may go on as it is: not frozen, killed or without the baton. */
+    boolean isFree(Member m) {
+        return !m.group.frozen && (!seeded || holder == m);
+    }
+
+    // ---- Object.wait ----
+
+    /** Whether anybody is in {@link Object#wait}. Takes no lock: who owns a monitor knows of those that wait in it. */
+    boolean hasWaiting() {
+        return firstWaiting != null;
+    }
+
+    private void addWaiting(Member m) {
+        m.previousWaiting = lastWaiting;
+        m.nextWaiting = null;
+        if (lastWaiting == null) {
+            firstWaiting = m;
+        } else {
+            lastWaiting.nextWaiting = m;
+        }
+        lastWaiting = m;
+    }
+
+    private void removeWaiting(Member m) {
+        Member before = m.previousWaiting;
+        Member after = m.nextWaiting;
+        if (before == null && firstWaiting != m) {
+            return;
+        }
+        if (before == null) {
+            firstWaiting = after;
+        } else {
+            before.nextWaiting = after;
+        }
+        if (after == null) {
+            lastWaiting = before;
+        } else {
+            after.previousWaiting = before;
+        }
+        m.previousWaiting = null;
+        m.nextWaiting = null;
+    }
+
+    // ---- groups, end ----
+
+    void thaw(Group group) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            group.frozen = false;
+            for (int i = 0; i < count; i++) {
+                Member m = members[i];
+                if (m.group == group && (m.deferred != 0 || m.state == Member.FROZEN)) {
+                    raise(m, m.deferred == 0 ? Member.WOKEN : m.deferred, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
+
+    void kill(Group group) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            group.frozen = false;
+            group.killed = true;
+            for (int i = 0; i < count; i++) {
+                Member m = members[i];
+                if (m.group == group && m.state != Member.RUNS) {
+                    raise(m, Member.WOKEN, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
+
+    /** Members throw {@code e} from now on, those that wait at once. */
+    void fail(Error e) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            failure = e;
+            for (int i = 0; i < count; i++) {
+                if (members[i].state != Member.RUNS) {
+                    members[i].group.frozen = false;
+                    raise(members[i], Member.WOKEN, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
+
+    /** Ends the simulation: nobody is a member any more. */
+    Thread[] close() {
+        Wakes wakes = new Wakes();
+        Thread[] left;
+        synchronized (lock) {
+            if (closed) {
+                return new Thread[0];
+            }
+            closed = true;
+            left = new Thread[count];
+            for (int i = 0; i < count; i++) {
+                Member m = members[i];
+                left[i] = m.thread;
+                MemberTable.remove(m);
+                if (m.state != Member.RUNS) {
+                    raise(m, Member.CLOSED, wakes);
+                }
+            }
+            while (queued > 0) {
+                Member m = queue[--queued];
+                m.go = true;
+                wakes.add(m, m.queuedInMonitor);
+            }
+            lock.notifyAll();
+        }
+        wakes.run();
+        return left;
+    }
+}

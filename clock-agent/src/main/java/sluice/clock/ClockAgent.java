@@ -1,0 +1,185 @@
+package sluice.clock;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent: {@code -javaagent:sluice-clock-agent.jar}, or the jar as {@code Launcher-Agent-Class}. It puts
+ * {@code sluice.clock.boot} on the boot class path and instruments what is loaded and what will be; nothing changes in a
+ * JVM until a {@link VirtualClock} is opened.
+ */
+public final class ClockAgent {
+    private static final String BOOT_PACKAGE = "sluice/clock/boot/";
+
+    /** Where the boot classes are in this jar, so that they are no package of this module; and where they are compiled to. */
+    private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
+
+    private static final List<String> BOOT_CLASSES = List.of("Calls", "Deadlines", "Group", "Hooks", "Member",
+            "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Survey", "Waker", "Wakes");
+
+    private ClockAgent() {}
+
+    /** Called by the JVM before {@code main}. */
+    public static void premain(@Nullable String arguments, Instrumentation instrumentation) throws Exception {
+        install(instrumentation);
+        makeOursDefault(instrumentation);
+        if (arguments != null && arguments.equals("times")) {
+            System.err.println("sluice-clock-agent: installed " + ProcessHandle.current().info().totalCpuDuration());
+        }
+    }
+
+    /** Called by the JVM where the jar is attached. */
+    public static void agentmain(@Nullable String arguments, Instrumentation instrumentation) throws Exception {
+        premain(arguments, instrumentation);
+    }
+
+    private static void install(Instrumentation instrumentation) throws IOException, UnmodifiableClassException {
+        instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(bootJar().toFile()));
+        ClassFileTransformer transformer = new Transformer();
+        List<Class<?>> loaded = new ArrayList<>();
+        for (Class<?> c : instrumentation.getAllLoadedClasses()) {
+            if (instrumentation.isModifiableClass(c) && !c.isHidden() && isConcerned(c)) {
+                loaded.add(c);
+            }
+        }
+        instrumentation.addTransformer(transformer, true);
+        instrumentation.retransformClasses(loaded.toArray(Class[]::new));
+    }
+
+    /**
+     * Where Sluice's sockets are at hand, the JVM's default providers of channels are theirs, since they have to be named
+     * before anybody asks; threads of no host get the platform's from them. They need to see the platform's own.
+     */
+    private static void makeOursDefault(Instrumentation instrumentation) {
+        ClassLoader loader = ClassLoader.getSystemClassLoader();
+        if (loader.getResource("sluice/sockets/JvmSelectorProvider.class") == null) {
+            return;
+        }
+        setIfAbsent("java.nio.channels.spi.SelectorProvider", "sluice.sockets.JvmSelectorProvider");
+        setIfAbsent("java.nio.channels.spi.AsynchronousChannelProvider", "sluice.sockets.SluiceAsynchronousProvider");
+        Set<Module> sockets = new HashSet<>();
+        sockets.add(loader.getUnnamedModule());
+        ModuleLayer.boot().findModule("sluice.sockets").ifPresent(sockets::add);
+        instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of("sun.nio.ch", sockets), Map.of(),
+                Set.of(), Map.of());
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** The boot classes as a jar, which the JVM wants to have as a file. */
+    private static Path bootJar() throws IOException {
+        Path jar = Files.createTempFile("sluice-clock-boot", ".jar");
+        jar.toFile().deleteOnExit();
+        try (OutputStream out = Files.newOutputStream(jar); JarOutputStream entries = new JarOutputStream(out)) {
+            entries.setLevel(0);
+            for (String name : BOOT_CLASSES) {
+                entries.putNextEntry(new JarEntry(BOOT_PACKAGE + name + ".class"));
+                entries.write(bootClass(name));
+                entries.closeEntry();
+            }
+        }
+        return jar;
+    }
+
+    private static byte[] bootClass(String name) throws IOException {
+        for (String place : BOOT_PLACES) {
+            try (InputStream in = ClockAgent.class.getResourceAsStream("/" + place + BOOT_PACKAGE + name + ".class")) {
+                if (in != null) {
+                    return in.readAllBytes();
+                }
+            }
+        }
+        throw new IOException("the agent's jar has no " + name);
+    }
+
+    /** Whether a class that is loaded has to be changed. */
+    private static boolean isConcerned(Class<?> c) throws IOException {
+        String name = c.getName().replace('.', '/');
+        if (Bodies.concerns(name)) {
+            return true;
+        }
+        if (c.isArray() || Transformer.isOurs(name)) {
+            return false;
+        }
+        try (InputStream in = c.getResourceAsStream("/" + name + ".class")) {
+            return in != null && Transformer.isSuspect(in.readAllBytes());
+        }
+    }
+
+    /** Instruments classes when they are loaded, or looked at again. */
+    private static final class Transformer implements ClassFileTransformer {
+        /** Names of what is redirected; a class without any of them is left alone unread. */
+        private static final byte[][] WORDS = {word("nanoTime"), word("currentTimeMillis"), word("notify"),
+            word("onSpinWait"), word("commonPool"), word("jdk/internal/misc/Unsafe"), word("ForkJoinPool"),
+            word("getLocalHost")};
+
+        static boolean isOurs(String className) {
+            return className.startsWith(BOOT_PACKAGE);
+        }
+
+        @Override
+        public byte @Nullable [] transform(@Nullable ClassLoader loader, @Nullable String className,
+                @Nullable Class<?> redefined, @Nullable ProtectionDomain domain, byte[] bytes) {
+            if (className == null || isOurs(className)) {
+                return null;
+            }
+            boolean hooked = Bodies.concerns(className);
+            if (!hooked && !isSuspect(bytes)) {
+                return null;
+            }
+            try {
+                byte[] redirected = CallSites.redirect(className, bytes.clone());
+                if (hooked) {
+                    return Bodies.hook(className, redirected == null ? bytes : redirected);
+                }
+                return redirected;
+            } catch (RuntimeException | Error e) {
+                System.err.println("sluice-clock-agent: " + className + " keeps the platform's time: " + e);
+                return null;
+            }
+        }
+
+        static boolean isSuspect(byte[] bytes) {
+            for (byte[] word : WORDS) {
+                if (contains(bytes, word)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean contains(byte[] bytes, byte[] word) {
+            byte first = word[0];
+            for (int i = 10; i <= bytes.length - word.length; i++) {
+                if (bytes[i] == first && java.util.Arrays.equals(bytes, i, i + word.length, word, 0, word.length)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static byte[] word(String s) {
+            return s.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        }
+    }
+}

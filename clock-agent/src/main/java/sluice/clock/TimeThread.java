@@ -1,0 +1,97 @@
+package sluice.clock;
+
+/**
+ * The thread that has the time: waits until no member can run, and lets the world, or those that wait, go on. It is also
+ * who sees that a member holds time still.
+ */
+final class TimeThread extends Thread {
+    private static final int IDLE = 0;
+    private static final int CLOSED = 2;
+
+    /** How long it waits, real milliseconds, before it looks what those do that can run. */
+    private static final long LOOK_MS = 2;
+
+    private final VirtualClock clock;
+    private final Object simulation;
+    private final Timeline timeline;
+    private final long stallLimitNs;
+
+    /** When time moved last, on the platform's clock. */
+    private long movedAt = System.nanoTime();
+
+    TimeThread(VirtualClock clock, Object simulation, Timeline timeline, ClockSettings settings) {
+        super(null, null, "sluice-time " + settings.name(), 0, false);
+        this.clock = clock;
+        this.simulation = simulation;
+        this.timeline = timeline;
+        this.stallLimitNs = settings.stallLimitMs() * 1_000_000;
+        setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+        try {
+            int state = Bridge.awaitIdle(simulation, LOOK_MS);
+            while (state != CLOSED && clock.failure() == null) {
+                if (state == IDLE || Holdups.areAll(clock, simulation)) {
+                    step();
+                } else {
+                    lookForStall();
+                }
+                state = Bridge.awaitIdle(simulation, LOOK_MS);
+            }
+        } catch (Throwable e) {
+            clock.fail(e);
+        }
+    }
+
+    /** Nobody can run: what is due first happens. */
+    private void step() {
+        long seen = Bridge.changes(simulation);
+        long deadline = Bridge.nextDeadlineNs(simulation);
+        long own = clock.nextActionNs();
+        long world = timeline.nextNs();
+        long first = Math.min(deadline, Math.min(own, world));
+        if (first == VirtualClock.NEVER) {
+            awaitOutsiders(seen);
+            return;
+        }
+        long now = Math.max(first, Bridge.nowNs(simulation));
+        Bridge.setNow(simulation, now);
+        movedAt = System.nanoTime();
+        if (deadline == first) {
+            Bridge.expire(simulation);
+        } else if (own == first) {
+            clock.runAction();
+        } else {
+            timeline.runNext(now);
+        }
+    }
+
+    /** Nothing will ever happen, unless a thread that is no member makes it. */
+    private void awaitOutsiders(long seen) {
+        int state = Bridge.awaitChange(simulation, seen, Math.max(1, stallLimitNs / 1_000_000));
+        movedAt = System.nanoTime();
+        if (state == IDLE && clock.isAwaited()) {
+            clock.fail(new SimulationFailure("nothing will ever happen at " + clock.nowNs()
+                    + " ns: every member waits, for no time, and no event is to come" + clock.membersText()));
+        }
+    }
+
+    private void lookForStall() {
+        long now = System.nanoTime();
+        if (now - movedAt < stallLimitNs) {
+            return;
+        }
+        Thread[] culprits = Bridge.runners(simulation, now - stallLimitNs);
+        if (culprits.length == 0) {
+            return;
+        }
+        StringBuilder text = new StringBuilder("time stands still at " + clock.nowNs() + " ns since "
+                + (now - movedAt) / 1_000_000 + " ms of real time: a member runs, or waits for what is not simulated");
+        for (Thread t : culprits) {
+            Holdups.describe(t, text);
+        }
+        clock.fail(new SimulationFailure(text + clock.membersText()));
+    }
+}
