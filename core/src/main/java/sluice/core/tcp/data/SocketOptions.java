@@ -52,6 +52,21 @@ public final class SocketOptions {
      */
     public long fixedRtoUs;
     /**
+     * For teaching, not of Linux: a receiver whose window follows its buffer both ways, so that its right edge moves
+     * left (against RFC 9293 SHLD-14). Neither a socket option nor a setting reaches this.
+     */
+    public boolean shrinksWindow;
+    /**
+     * For teaching, not of Linux: neither silly-window avoidance of RFC 9293 section 3.8.6.2; every byte of room is
+     * told and every byte of window is used. Neither a socket option nor a setting reaches this.
+     */
+    public boolean sillyWindows;
+    /**
+     * For teaching, not of Linux: a closed window is never probed (against RFC 9293 MUST-36). Neither a socket option
+     * nor a setting reaches this.
+     */
+    public boolean noPersistTimer;
+    /**
      * ENABLED of RFC 5482: the user-timeout option is sent and listened to; also when sluice.tcp_user_timeout_option is
      * on.
      */
@@ -141,6 +156,9 @@ public final class SocketOptions {
         o.windowClampBytes = windowClampBytes;
         o.userTimeoutMs = userTimeoutMs;
         o.fixedRtoUs = fixedRtoUs;
+        o.shrinksWindow = shrinksWindow;
+        o.sillyWindows = sillyWindows;
+        o.noPersistTimer = noPersistTimer;
         o.userTimeoutOption = userTimeoutOption;
         o.advertisedUserTimeoutSeconds = advertisedUserTimeoutSeconds;
         o.userTimeoutChangeable = userTimeoutChangeable;

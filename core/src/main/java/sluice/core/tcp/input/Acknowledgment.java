@@ -362,7 +362,7 @@ public final class Acknowledgment {
      */
     @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "SHLD-29"})
     private static void probeClosedWindow(Tcb t, long nowNs) {
-        if (!t.sent.isEmpty() || !t.hasUnsent()) {
+        if (!t.sent.isEmpty() || !t.hasUnsent() || t.options.noPersistTimer) {
             return;
         }
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {

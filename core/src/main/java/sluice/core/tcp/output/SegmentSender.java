@@ -191,7 +191,8 @@ public final class SegmentSender {
             }
             return;
         }
-        if (t.sent.isEmpty() && !t.timers.isSet(TimerKind.PERSIST) && !t.fastOpen.handshakePending()) {
+        if (t.sent.isEmpty() && !t.timers.isSet(TimerKind.PERSIST) && !t.fastOpen.handshakePending()
+                && !t.options.noPersistTimer) {
             if (t.unsentBytes() > Seq.diff(t.snd.right(), t.snd.nxt) || t.unsentBytes() == 0) {
                 t.timers.set(TimerKind.PERSIST, nowNs + Math.max(t.rtt.rtoNs(), t.rtt.rtoMinNs()));
             } else if (SendDecision.nagleHolds(t)) {

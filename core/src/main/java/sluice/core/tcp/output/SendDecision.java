@@ -45,6 +45,9 @@ public final class SendDecision {
         boolean whole = record == available;
         available = record;
         int mss = boundToHalfWindow(t, t.sendMss);
+        if (t.options.sillyWindows) {
+            return window > 0 ? Math.min(window, Math.min(available, t.sendMss)) : NOTHING;
+        }
         if (window < Math.min(available, mss)) {
             return NOTHING;
         }

@@ -138,7 +138,7 @@ public final class WindowAdvertiser {
         if (free <= current) {
             return current;
         }
-        if (free - current < Math.min(limitBytes / 2, t.agreed.advertisedMss)) {
+        if (free - current < Math.min(limitBytes / 2, t.agreed.advertisedMss) && !t.options.sillyWindows) {
             return current;
         }
         return Math.min(free, 65_535 << t.agreed.ourShift);
@@ -157,9 +157,10 @@ public final class WindowAdvertiser {
         return Math.max(0, limitBytes - t.receiveBuffer.available());
     }
 
-    /** As Linux, only with a window that is scaled. */
+    /** As Linux, only with a window that is scaled; or for teaching. */
     private boolean mayShrink() {
-        return t.agreed.ourShift > 0 && t.host.settings().get(Setting.TCP_SHRINK_WINDOW) != 0;
+        return t.options.shrinksWindow
+                || t.agreed.ourShift > 0 && t.host.settings().get(Setting.TCP_SHRINK_WINDOW) != 0;
     }
 
     /**
@@ -177,7 +178,8 @@ public final class WindowAdvertiser {
 
     /** Whether free space is so little that none should be offered: of a buffer mostly full, less than a segment. */
     private boolean isTooLittle(int free) {
-        return free < limitBytes / 2 && free < Math.max(limitBytes / 16, t.agreed.advertisedMss);
+        return free < limitBytes / 2 && free < Math.max(limitBytes / 16, t.agreed.advertisedMss)
+                && !t.options.sillyWindows;
     }
 
     /**
@@ -201,6 +203,9 @@ public final class WindowAdvertiser {
         }
         int current = t.rcv.windowLeft();
         int offered = candidate(current);
+        if (t.options.sillyWindows) {
+            return offered > current;
+        }
         boolean muchMore = lastField == 0
                 ? free() >= Math.min(limitBytes / 2, t.agreed.advertisedMss)
                 : offered >= 2L * current && offered != current;
