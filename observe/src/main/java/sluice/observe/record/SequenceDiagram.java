@@ -73,6 +73,7 @@ public final class SequenceDiagram {
     private int leftPort = -1;
     private int rightPort = -1;
     private boolean bothSides;
+    private boolean absolute;
     private boolean started;
     private long originNs;
     private int leftIsn;
@@ -135,8 +136,15 @@ public final class SequenceDiagram {
         Row row = new Row(nowNs, s);
         row.fromLeft = fromLeft(s);
         row.arrivedNs = nowNs;
-        row.note = "(seen only here)";
+        row.note = rows.stream().anyMatch(r -> r.segment != null && r.segment.sameAs(s))
+                ? "(a copy: the network doubled it)" : "(seen only here)";
         add(row);
+    }
+
+    /** What never arrives is lost, also when nothing arrives at all: both ends are captured. */
+    public SequenceDiagram ofBothEnds() {
+        bothSides = true;
+        return this;
     }
 
     /** A packet that is on its way when the capture ends. */
@@ -281,9 +289,14 @@ public final class SequenceDiagram {
         return state == TcpState.ESTABLISHED ? "ESTAB" : state.name().replace('_', '-');
     }
 
+    /** A number of the left or the right end's stream as it is written. */
+    private long relative(int number, boolean ofLeft) {
+        return Integer.toUnsignedLong(absolute ? number : number - (ofLeft ? leftIsn : rightIsn));
+    }
+
     /** What stands on an arrow. */
     private String label(DiagramSegment s, boolean left) {
-        long from = Integer.toUnsignedLong(s.seq() - (left ? leftIsn : rightIsn));
+        long from = relative(s.seq(), left);
         StringBuilder b = new StringBuilder(s.flagNames());
         if (s.sequenceLength() > 0 || !s.has(DiagramSegment.ACK)) {
             b.append(" seq ").append(from);
@@ -292,7 +305,7 @@ public final class SequenceDiagram {
             }
         }
         if (s.has(DiagramSegment.ACK)) {
-            b.append(" ack ").append(Integer.toUnsignedLong(s.ack() - (left ? rightIsn : leftIsn)));
+            b.append(" ack ").append(relative(s.ack(), !left));
         }
         boolean scaled = !s.has(DiagramSegment.SYN) && leftShift >= 0 && rightShift >= 0;
         b.append(" win ").append((long) s.window() << (scaled ? left ? leftShift : rightShift : 0));
@@ -307,12 +320,11 @@ public final class SequenceDiagram {
     }
 
     private String relativeBlocks(String option, boolean left) {
-        int isn = left ? rightIsn : leftIsn;
         StringBuilder b = new StringBuilder();
         for (String block : option.substring(5).split(" ", -1)) {
             int colon = block.indexOf(':');
-            b.append(' ').append(Integer.toUnsignedLong(Integer.parseInt(block.substring(0, colon)) - isn)).append(':')
-                    .append(Integer.toUnsignedLong(Integer.parseInt(block.substring(colon + 1)) - isn));
+            b.append(' ').append(relative(Integer.parseInt(block.substring(0, colon)), !left)).append(':')
+                    .append(relative(Integer.parseInt(block.substring(colon + 1)), !left));
         }
         return b.toString();
     }
@@ -322,6 +334,7 @@ public final class SequenceDiagram {
         List<Row> ordered = new ArrayList<>(rows);
         ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
         IdentityHashMap<Row, Row> closings = closings(ordered);
+        markOvertaken(ordered);
         return ordered.stream().map(r -> line(r, closings)).toList();
     }
 
@@ -355,6 +368,21 @@ public final class SequenceDiagram {
         return found;
     }
 
+    /** Who left later and arrived earlier has overtaken. */
+    private static void markOvertaken(List<Row> ordered) {
+        long[] earliest = {Time.NEVER, Time.NEVER};
+        for (Row row : ordered.reversed()) {
+            int side = row.fromLeft ? 0 : 1;
+            if (row.segment == null || row.arrivedNs == Time.NEVER) {
+                continue;
+            }
+            if (row.arrivedNs > earliest[side] && row.note == null) {
+                row.note = "(late: overtaken)";
+            }
+            earliest[side] = Math.min(earliest[side], row.arrivedNs);
+        }
+    }
+
     private Fate fate(Row row) {
         boolean lost = row.segment != null && bothSides && row.arrivedNs == Time.NEVER;
         return row.inFlight ? Fate.IN_FLIGHT : lost ? Fate.LOST : Fate.SEEN;
@@ -370,6 +398,22 @@ public final class SequenceDiagram {
         return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Time.NEVER, row.fromLeft,
                 fate(row), s == null ? null : label(s, row.fromLeft), note,
                 stateless ? null : states.leftState, stateless ? null : states.rightState);
+    }
+
+    /** Writes sequence and acknowledgment numbers as they are on the wire, not counted from the initial ones. */
+    public SequenceDiagram absolute() {
+        absolute = true;
+        return this;
+    }
+
+    /** The initial sequence number of an end, unsigned; what relative numbers are counted from. */
+    public long initialSequence(boolean left) {
+        return Integer.toUnsignedLong(left ? leftIsn : rightIsn);
+    }
+
+    /** When the first line is, in the time of the packets; {@link Time#NEVER} while there is none. */
+    public long originNs() {
+        return started ? originNs : Time.NEVER;
     }
 
     /** Heading of the left end. */
