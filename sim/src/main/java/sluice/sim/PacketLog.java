@@ -206,8 +206,8 @@ public final class PacketLog {
     }
 
     /** The same, to be drawn; ports of 0 for the first one seen. */
-    SequenceDiagram diagram(SimHost left, SimHost right, int leftPort, int rightPort) {
-        SequenceDiagram d = new SequenceDiagram(left.name(), left.address(), right.name());
+    public SequenceDiagram diagram(SimHost left, SimHost right, int leftPort, int rightPort) {
+        SequenceDiagram d = new SequenceDiagram(left.name(), left.address(), right.name()).ofBothEnds();
         if (leftPort > 0) {
             d.connection(leftPort, rightPort);
         }

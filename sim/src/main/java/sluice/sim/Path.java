@@ -43,6 +43,7 @@ public final class Path {
     private long largestBytes = Long.MAX_VALUE;
     private boolean cut;
     private @Nullable Netem netem;
+    private String netemWords = "";
     /** The present one and those before it that still hold packets. */
     private final List<Netem> netems = new ArrayList<>();
     private long busyUntilNs;
@@ -124,6 +125,7 @@ public final class Path {
      * now on.
      */
     public Path netem(String words) {
+        netemWords = words;
         netem = words.isEmpty() ? null
                 : new Netem(NetemSpec.parse(words), false, world.random("netem " + name).nextLong());
         if (netem != null) {
@@ -142,6 +144,15 @@ public final class Path {
     public Path heal() {
         cut = false;
         return this;
+    }
+
+    /** Delay, rate and netem in words. */
+    String words() {
+        String words = Decimals.plain(delayNs / 1e6) + " ms";
+        if (rateBitsPerSecond > 0) {
+            words += ", " + Decimals.plain(rateBitsPerSecond / 1e6) + " Mbit/s";
+        }
+        return netemWords.isEmpty() ? words : words + ", netem " + netemWords;
     }
 
     /** Packets dropped by the queue, because the path was cut or because they were too large. */

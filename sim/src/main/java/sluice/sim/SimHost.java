@@ -376,7 +376,7 @@ public final class SimHost {
         if (!driver.drain(MAX_ROUNDS, Integer.MAX_VALUE, Integer.MAX_VALUE, nowNs())) {
             throw new SimFailure(world, name + " never comes to rest");
         }
-        if (world.watching()) {
+        if (world.checking()) {
             checkNext();
         }
         if (!recordings.isEmpty() || !arrivals.isEmpty()) {

@@ -124,6 +124,23 @@ public final class SimLink {
         return update();
     }
 
+    /** One end. */
+    public SimHost one() {
+        return a;
+    }
+
+    /** The other end. */
+    public SimHost other() {
+        return b;
+    }
+
+    /** What was said of the link, in a line: "10 ms, MTU 1500". */
+    public String words() {
+        String there = forth.words();
+        String here = back.words();
+        return (there.equals(here) ? there : there + " forth, " + here + " back") + ", MTU " + mtu;
+    }
+
     void forEachInFlight(Packet scratch, Consumer<Packet> action) {
         forth.forEachInFlight(scratch, action);
         back.forEachInFlight(scratch, action);

@@ -34,6 +34,13 @@ public final class World {
         abstract void fire(long nowNs);
     }
 
+    /** Told of each packet that hosts sent or took, after they did: the hosts may be looked at. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** A host sent a packet, or has taken one that arrived. */
+        void packet(SimHost host, boolean arrived);
+    }
+
     private final class Task extends Event {
         private final Runnable action;
 
@@ -64,6 +71,8 @@ public final class World {
     private final Routes routes = new Routes(this);
     private final WireChecker wireChecker = new WireChecker();
     private boolean watching = true;
+    private boolean checking = true;
+    private @Nullable Watcher watcher;
     private String replay;
     private long nowNs = START_NS;
     private long delivered;
@@ -130,6 +139,18 @@ public final class World {
         return this;
     }
 
+    /** Packet log and trace as always, but nobody checks: for hosts that deliberately do what is wrong. */
+    public World unchecked() {
+        checking = false;
+        return this;
+    }
+
+    /** Has somebody told of each packet from now on. */
+    public World watchedBy(Watcher who) {
+        watcher = who;
+        return this;
+    }
+
     /**
      * Tells what makes this run again, for reports of failures; otherwise it is the test that is told to be run with
      * the seed.
@@ -145,6 +166,10 @@ public final class World {
 
     boolean watching() {
         return watching;
+    }
+
+    boolean checking() {
+        return watching && checking;
     }
 
     // --- time ---
@@ -238,9 +263,10 @@ public final class World {
     void emitted(SimHost from, Packet p) {
         if (watching) {
             log.sent(from, p);
-            if (!from.isRouter()) {
+            if (checking && !from.isRouter()) {
                 wireChecker.emitted(this, p);
             }
+            tell(from, false);
         }
     }
 
@@ -252,6 +278,14 @@ public final class World {
             log.arrived(to, p);
         }
         to.receive(interfaceIndex, p);
+        tell(to, true);
+    }
+
+    private void tell(SimHost host, boolean arrived) {
+        Watcher w = watcher;
+        if (w != null) {
+            w.packet(host, arrived);
+        }
     }
 
     /** Copies of packets on their way. */
