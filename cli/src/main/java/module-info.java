@@ -11,6 +11,7 @@ module sluice.cli {
     requires transitive sluice.sockets;
     requires transitive sluice.sim;
     requires transitive sluice.drill;
+    requires transitive sluice.lab;
     requires transitive info.picocli;
     requires java.instrument;
     requires static org.jspecify;

@@ -151,7 +151,7 @@ final class ConformancePage {
 
         Scanner(Path file) {
             this.file = file;
-            test = file.toString().contains("/src/test/");
+            test = file.toString().contains("/src/test/") || file.toString().contains("/sluice/lab/experiments/");
         }
 
         @Override

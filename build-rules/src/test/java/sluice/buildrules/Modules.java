@@ -43,7 +43,8 @@ final class Modules {
         arrows.put("sockets", Set.of("engine", "link", "core", "wire", "base"));
         arrows.put("sim", Set.of("engine", "link", "observe", "core", "wire", "base"));
         arrows.put("drill", Set.of("engine", "link", "observe", "core", "wire", "base"));
-        arrows.put("cli", Set.of("drill", "sim", "sockets", "control", "engine", "observe", "link.linux", "link",
+        arrows.put("lab", Set.of("sim", "engine", "observe", "link", "core", "wire", "base"));
+        arrows.put("cli", Set.of("lab", "drill", "sim", "sockets", "control", "engine", "observe", "link.linux", "link",
                 "core", "wire", "base"));
         return Map.copyOf(arrows);
     }

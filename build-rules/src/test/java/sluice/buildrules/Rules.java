@@ -39,6 +39,9 @@ final class Rules {
             "observe", Set.of("rtt", "congestion", "sendMss", "totals", "pacing", "recovery", "snd"), //
             "drill", Set.of("fastOpen", "writerWaits", "inHandshake", "fin", "authentication", "sendMss", "congestion",
                     "error", "sendBuffer", "totals", "unsentBytes"), //
+            "lab", Set.of("sent", "snd", "rcv", "rtt", "receiveBuffer", "timers", "sendBuffer", "totals", "agreed",
+                    "congestion", "error", "recovery", "window", "unsentBytes", "sendMss", "establishedNs",
+                    "timestampClock"), //
             "sim", Set.of("sent", "snd", "receiveBuffer", "timers", "sendBuffer", "totals", "agreed", "congestion",
                     "error", "fin", "reassembly", "recovery", "urgent", "window", "hasUnsent", "unsentBytes"));
 

@@ -38,6 +38,9 @@ class UsageTest {
         "sim --queue red|pfifo, bfifo, mark, codel", "sim --algorithm vegas|there is bbr", "sim --cut 2s|FROM-TO",
         "sim --cut 2s-1s|ends before", "sim --mtu-step 2s:x|TIME:BYTES", "sim --flows 0|outside 1",
         "sim --set nosuch=1|nosuch", "sim --netem slot|slot",
+        "lab nosuch|there is no experiment", "lab handshak|did you mean handshake?",
+        "lab handshake --set nosuch=1|nosuch", "lab handshake --netem slot|slot",
+        "lab handshake --lang fr|--lang",
         "sim --no-checks --trace|--trace", "sim --swarm 0|1 and more", "plot /no/such/file|names no file"})
     void aWrongCommandLineSaysWhy(String line, String why) {
         assertThat(run(line)).isEqualTo(Main.USAGE);
@@ -47,7 +50,7 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "sysctl",
-                "netem", "sim", "plot", "completion", "man"})
+                "netem", "sim", "lab", "plot", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");

@@ -1,0 +1,200 @@
+package sluice.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import sluice.core.Settings;
+import sluice.lab.Chapter;
+import sluice.lab.Check;
+import sluice.lab.Experiment;
+import sluice.lab.JsonReport;
+import sluice.lab.Lab;
+import sluice.lab.LabFiles;
+import sluice.lab.Language;
+import sluice.lab.Result;
+import sluice.lab.TextReport;
+import sluice.lab.Variation;
+import sluice.lab.experiments.Experiments;
+import sluice.link.NetemSpec;
+
+/** {@code sluice lab}: what documents on TCP describe, run, shown and asserted. */
+@Command(name = "lab", mixinStandardHelpOptions = true,
+        description = {"Run experiments on TCP: what the documents describe, on the real stack in virtual time.",
+            "Without a name it lists them. Each shows what happened and compares the document's numbers with what was "
+                    + "measured."},
+        footer = {"", "Examples:", "  sluice lab                                  what there is",
+            "  sluice lab handshake                        one of them",
+            "  sluice lab time-wait-old-duplicate --lang zh",
+            "  sluice lab sack --set tcp_sack=0            what changes without it (assertions are off then)",
+            "  sluice lab cwnd-story --netem \"loss 1%%\" --seed 5",
+            "  sluice lab --all                            all of them, a table, and exit status 1 if one fails"})
+final class LabCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "Experiments to run.")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(names = "--all", description = "Run all of them; a table at the end.")
+    private boolean all;
+
+    @Option(names = "--set", paramLabel = "[HOST:]NAME=VALUE",
+            description = "A sysctl of all hosts or of one, over the experiment's own; repeatable.")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(names = "--netem", paramLabel = "WORDS", defaultValue = "",
+            description = "What tc netem is told for every link, both ways: \"delay 20ms loss 1%%\".")
+    private String netem = "";
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
+            description = "Everything random comes from it. Default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--lang", paramLabel = "en|zh", defaultValue = "en",
+            description = "Language. Default ${DEFAULT-VALUE}.")
+    private Language language = Language.EN;
+
+    @Option(names = "--rows", paramLabel = "N", defaultValue = "60",
+            description = "Rows of a sequence diagram that are shown. Default ${DEFAULT-VALUE}.")
+    private int rows;
+
+    @Option(names = "--absolute", description = "Sequence numbers as they are on the wire.")
+    private boolean absolute;
+
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "Where captures (pcapng) and plots (SVG) go. Default: sluice-lab in the temporary directory; "
+                    + "with --all none are written unless this says where.")
+    private @Nullable Path directory;
+
+    @Option(names = "--json", description = "Print results as JSON (schema " + JsonReport.SCHEMA + ").")
+    private boolean json;
+
+    LabCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        Variation variation = variation();
+        if (!all && ids.isEmpty()) {
+            out.print(json ? listJson() : list());
+            out.flush();
+            return Main.OK;
+        }
+        return run(all ? Experiments.all() : chosen(), variation, out) ? Main.OK : Main.FAILED;
+    }
+
+    private Variation variation() {
+        Limits.within(spec, "--rows", rows, 1, Integer.MAX_VALUE);
+        if (!netem.isEmpty()) {
+            Limits.parse(spec, "--netem", netem, NetemSpec::parse);
+        }
+        Settings probe = new Settings();
+        set.forEach((name, value) -> Limits.parse(spec, "--set", name + "=" + value, word -> {
+            probe.set(name.substring(name.indexOf(':') + 1), value);
+            return word;
+        }));
+        return new Variation(seed, set, netem);
+    }
+
+    private List<Experiment> chosen() {
+        List<Experiment> found = new ArrayList<>();
+        for (String id : ids) {
+            Experiment e = Experiments.find(id);
+            if (e == null) {
+                List<String> near = Experiments.near(id);
+                throw new ParameterException(spec.commandLine(), "there is no experiment \"" + id + "\""
+                        + (near.isEmpty() ? "; sluice lab lists them" : "; did you mean " + String.join(", ", near)
+                                + "?"));
+            }
+            found.add(e);
+        }
+        return found;
+    }
+
+    private boolean run(List<Experiment> experiments, Variation variation, PrintWriter out) throws IOException {
+        TextReport report = new TextReport(language, rows, absolute);
+        List<Result> results = new ArrayList<>();
+        Map<Result, List<Path>> files = new IdentityHashMap<>();
+        List<String> table = new ArrayList<>();
+        boolean passed = true;
+        for (Experiment e : experiments) {
+            long started = System.nanoTime();
+            Result r = Lab.run(e, variation);
+            double seconds = (System.nanoTime() - started) / 1e9;
+            List<Path> written = written(r);
+            passed &= r.passed();
+            table.add(row(r, seconds));
+            if (json) {
+                results.add(r);
+                files.put(r, written);
+            } else if (!all) {
+                out.print((table.size() > 1 ? System.lineSeparator() : "") + report.full(r, written));
+            } else {
+                out.println(table.getLast());
+                if (!r.passed()) {
+                    out.print(report.checks(r));
+                    out.println(report.summary(r));
+                }
+            }
+            out.flush();
+        }
+        if (json) {
+            out.println(JsonReport.of(results, files));
+        } else if (all) {
+            out.println(total(table.size(), table.stream().filter(t -> t.startsWith("✗")).count()));
+        }
+        out.flush();
+        return passed;
+    }
+
+    private List<Path> written(Result r) throws IOException {
+        Path where = directory;
+        if (where == null && !all) {
+            where = Path.of(System.getProperty("java.io.tmpdir"), "sluice-lab");
+        }
+        return where == null ? List.of() : LabFiles.write(r, where);
+    }
+
+    private String row(Result r, double seconds) {
+        return String.format(Locale.ROOT, "%s %-28s %3d/%-3d %6.2f s  %s", r.passed() ? "✓" : "✗", r.about().id(),
+                r.count(Check.Verdict.HOLDS), r.checks().size(), seconds, r.about().title().in(language));
+    }
+
+    private String total(int experiments, long failed) {
+        return language == Language.ZH ? experiments + " 个实验，" + failed + " 个不成立"
+                : experiments + " experiments, " + failed + " failed";
+    }
+
+    private String list() {
+        StringBuilder out = new StringBuilder();
+        Chapter chapter = null;
+        for (Experiment e : Experiments.all()) {
+            if (e.about().chapter() != chapter) {
+                chapter = e.about().chapter();
+                out.append(out.isEmpty() ? "" : "\n").append(chapter.letter()).append(" · ")
+                        .append(chapter.title().in(language)).append('\n');
+            }
+            out.append(String.format(Locale.ROOT, "  %-28s %s%n", e.about().id(), e.about().title().in(language)));
+        }
+        return out.toString();
+    }
+
+    private static String listJson() {
+        return JsonReport.list(Experiments.all()) + System.lineSeparator();
+    }
+}

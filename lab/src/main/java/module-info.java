@@ -1,0 +1,8 @@
+/** The experiments: what the documents on TCP describe, run on the stack in virtual time, shown and asserted. */
+module sluice.lab {
+    requires transitive sluice.sim;
+    requires static org.jspecify;
+
+    exports sluice.lab;
+    exports sluice.lab.experiments;
+}

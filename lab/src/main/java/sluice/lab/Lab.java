@@ -1,0 +1,104 @@
+package sluice.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an experiment runs: makes its stages and keeps what it asserts. An assertion that fails is kept like the
+ * others: the run goes on, and its result says so. Single-threaded.
+ */
+public final class Lab {
+    private final Variation variation;
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<Check> checks = new ArrayList<>();
+    private final List<Text> notes = new ArrayList<>();
+
+    Lab(Variation variation) {
+        this.variation = variation;
+    }
+
+    /** Runs an experiment under what was changed. An exception of the run becomes part of the result. */
+    public static Result run(Experiment e, Variation variation) {
+        Lab x = new Lab(variation);
+        String ended = null;
+        try {
+            e.run(x);
+        } catch (RuntimeException failure) {
+            ended = firstLine(failure);
+        }
+        return new Result(e.about(), variation, List.copyOf(x.stages), List.copyOf(x.checks), List.copyOf(x.notes),
+                ended);
+    }
+
+    private static String firstLine(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message.lines().findFirst().orElse(failure.toString());
+    }
+
+    // --- where it happens ---
+
+    /** The one stage of an experiment that needs no more. */
+    public Stage stage() {
+        return stage("", "");
+    }
+
+    /** A world of its own, under a title: the same again with a difference. */
+    public Stage stage(String en, String zh) {
+        Stage s = new Stage(new Text(en, zh), variation, stages.size());
+        stages.add(s);
+        return s;
+    }
+
+    // --- what has to be so ---
+
+    /** A value is what the document says. */
+    public void equal(String en, String zh, @Nullable Object document, @Nullable Object measured) {
+        add(new Text(en, zh), Values.text(document), measured, Values.same(document, measured));
+    }
+
+    /** A number is what the document says, within a tolerance. */
+    public void near(String en, String zh, double document, double measured, double tolerance) {
+        add(new Text(en, zh), Values.number(document), measured, Math.abs(document - measured) <= tolerance);
+    }
+
+    /** A number lies between two, these included. */
+    public void between(String en, String zh, double least, double most, double measured) {
+        add(new Text(en, zh), Values.number(least) + " … " + Values.number(most), measured,
+                measured >= least && measured <= most);
+    }
+
+    /** A number is as large at least. */
+    public void atLeast(String en, String zh, double least, double measured) {
+        add(new Text(en, zh), "≥ " + Values.number(least), measured, measured >= least);
+    }
+
+    /** A number is smaller. */
+    public void below(String en, String zh, double limit, double measured) {
+        add(new Text(en, zh), "< " + Values.number(limit), measured, measured < limit);
+    }
+
+    /** Something is so. */
+    public void holds(String en, String zh, boolean is) {
+        add(new Text(en, zh), Values.text(true), is, is);
+    }
+
+    /** The document says one thing and the standard another (≠): measured is what the standard says. */
+    public void differs(Text what, Object document, Object standard, @Nullable Object measured, Text why) {
+        checks.add(new Check(what, Values.text(document), Values.text(standard), Values.text(measured),
+                verdict(Values.same(standard, measured)), why));
+    }
+
+    private void add(Text what, String document, @Nullable Object measured, boolean is) {
+        checks.add(new Check(what, document, null, Values.text(measured), verdict(is), Text.NONE));
+    }
+
+    private Check.Verdict verdict(boolean is) {
+        return !variation.asWritten() ? Check.Verdict.OFF : is ? Check.Verdict.HOLDS : Check.Verdict.FAILS;
+    }
+
+    /** Something worth reading beside the numbers. */
+    public void note(String en, String zh) {
+        notes.add(new Text(en, zh));
+    }
+}
