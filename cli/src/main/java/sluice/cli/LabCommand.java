@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -129,7 +128,7 @@ final class LabCommand implements Callable<Integer> {
     private boolean run(List<Experiment> experiments, Variation variation, PrintWriter out) throws IOException {
         TextReport report = new TextReport(language, rows, absolute);
         List<Result> results = new ArrayList<>();
-        Map<Result, List<Path>> files = new IdentityHashMap<>();
+        List<List<Path>> files = new ArrayList<>();
         List<String> table = new ArrayList<>();
         boolean passed = true;
         for (Experiment e : experiments) {
@@ -141,7 +140,7 @@ final class LabCommand implements Callable<Integer> {
             table.add(row(r, seconds));
             if (json) {
                 results.add(r);
-                files.put(r, written);
+                files.add(written);
             } else if (!all) {
                 out.print((table.size() > 1 ? System.lineSeparator() : "") + report.full(r, written));
             } else {

@@ -3,7 +3,6 @@ package sluice.lab;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import sluice.base.Time;
 import sluice.observe.json.JsonWriter;
 import sluice.observe.record.SequenceDiagram;
@@ -18,10 +17,12 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    /** Several results as one object. */
-    public static String of(List<Result> results, Map<Result, List<Path>> files) {
+    /** Several results as one object; {@code files} has what was written of each. */
+    public static String of(List<Result> results, List<List<Path>> files) {
         JsonWriter w = new JsonWriter().beginObject().field("schema", SCHEMA).key("experiments").beginArray();
-        results.forEach(r -> result(w, r, files.getOrDefault(r, List.of())));
+        for (int i = 0; i < results.size(); i++) {
+            result(w, results.get(i), files.get(i));
+        }
         return w.endArray().endObject().toString();
     }
 

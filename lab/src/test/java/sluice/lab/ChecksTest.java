@@ -65,7 +65,7 @@ class ChecksTest {
         TextReport text = new TextReport(Language.EN, 10, false);
         assertThat(text.checks(r)).contains("✗ b").contains("✓ c");
         assertThat(text.summary(r)).contains("FAILED", "2 of 3");
-        assertThat(JsonReport.of(List.of(r), Map.of())).contains("\"verdict\":\"fails\"", "\"passed\":false");
+        assertThat(JsonReport.of(List.of(r), List.of(List.of()))).contains("\"verdict\":\"fails\"", "\"passed\":false");
     }
 
     @Test

@@ -3,7 +3,6 @@ package sluice.lab.experiments;
 import java.util.List;
 import sluice.base.Counter;
 import sluice.base.Rfc;
-import sluice.core.tcp.data.SocketOptions;
 import sluice.lab.About;
 import sluice.lab.Chapter;
 import sluice.lab.Duo;

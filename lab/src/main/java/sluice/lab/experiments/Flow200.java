@@ -1,7 +1,6 @@
 package sluice.lab.experiments;
 
 import sluice.base.Rfc;
-import sluice.core.tcp.data.SocketOptions;
 import sluice.lab.About;
 import sluice.lab.Chapter;
 import sluice.lab.Duo;
