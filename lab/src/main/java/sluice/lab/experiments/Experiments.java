@@ -1,6 +1,7 @@
 package sluice.lab.experiments;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.lab.Experiment;
