@@ -224,6 +224,11 @@ public final class Host {
                 Math.min(udp.nextDeadlineNs(), icmp.nextDeadlineNs()));
     }
 
+    /** Whether {@link #pollReady} has an endpoint. */
+    public boolean hasReady() {
+        return !context.ready().isEmpty();
+    }
+
     /** The next endpoint whose readiness gained a bit; null when there is none. */
     public @Nullable Pollable pollReady() {
         return context.ready().poll();

@@ -56,8 +56,10 @@ public final class HostDriver {
      */
     public boolean drain(int rounds, int endpoints, int packets, long nowNs) {
         for (int i = 0; i < rounds; i++) {
+            int done = dispatch(endpoints, nowNs) + transmit(packets, nowNs);
             // What the host sends to itself leaves nothing to transmit, but makes endpoints ready.
-            if (dispatch(endpoints, nowNs) + transmit(packets, nowNs) == 0 && dispatch(endpoints, nowNs) == 0) {
+            boolean idle = dispatching || !host.hasReady();
+            if (idle && (done == 0 || !host.hasOutput())) {
                 return true;
             }
         }
@@ -71,7 +73,7 @@ public final class HostDriver {
      * @return how many there were; {@code most} when some may be left
      */
     public int dispatch(int most, long nowNs) {
-        if (dispatching) {
+        if (dispatching || !host.hasReady()) {
             return 0;
         }
         dispatching = true;

@@ -301,30 +301,35 @@ public final class SimHost {
         int done = 0;
         while (done < bytes) {
             long position = t.receiveBuffer.readPosition();
-            int inPlace = Math.min(bytes - done, t.receiveBuffer.readableInPlace());
-            if (t.urgent.octet() >= 0 || inPlace < Math.min(bytes - done, t.available())) {
-                inPlace = 0; // what does not lie in one piece is read in one call all the same
-            }
-            int n = inPlace;
-            long wrong;
-            if (inPlace > 0) {
-                wrong = s.firstDifference(t.receiveBuffer.memory(), t.receiveBuffer.readOffset(), n, position);
+            int n = Math.min(bytes - done, t.available());
+            if (n > 0 && t.urgent.octet() < 0) {
+                checkInPlace(t, s, position, n);
+                t.consume(n, nowNs());
             } else {
                 n = t.receive(world.buffer(), 0, (int) Math.min(bytes - done, world.buffer().byteSize()), 0, nowNs());
                 if (n <= 0) {
                     return n < 0 && done == 0 ? -1 : done;
                 }
-                wrong = s.firstDifference(world.buffer(), 0, n, position);
-            }
-            if (wrong >= 0) {
-                throw new SimFailure(world, name + " read a wrong byte at position " + wrong + " of " + t.tuple());
-            }
-            if (inPlace > 0) {
-                t.consume(n, nowNs());
+                check(t, s.firstDifference(world.buffer(), 0, n, position));
             }
             done += n;
         }
         return done;
+    }
+
+    private void checkInPlace(TcpSocket t, PatternStream s, long position, int bytes) {
+        for (int done = 0; done < bytes;) {
+            long at = position + done;
+            int n = Math.min(bytes - done, t.receiveBuffer.readableInPlace(at));
+            check(t, s.firstDifference(t.receiveBuffer.memory(at), t.receiveBuffer.offset(at), n, at));
+            done += n;
+        }
+    }
+
+    private void check(TcpSocket t, long wrong) {
+        if (wrong >= 0) {
+            throw new SimFailure(world, name + " read a wrong byte at position " + wrong + " of " + t.tuple());
+        }
     }
 
     /**

@@ -132,24 +132,24 @@ public final class ReceiveBuffer {
 
     /** The readable bytes that lie in one piece; null when there are none. */
     public @Nullable MemorySegment readable() {
-        int n = readableInPlace();
-        return n == 0 ? null : memory().asSlice(readOffset(), n);
+        int n = readableInPlace(readPosition);
+        return n == 0 ? null : memory(readPosition).asSlice(offset(readPosition), n);
     }
 
-    /** How many readable bytes lie in one piece, at {@link #readOffset} of {@link #memory}. */
-    public int readableInPlace() {
-        int n = available();
-        return n == 0 ? 0 : (int) Math.min(n, bytes.contiguous(readPosition));
+    /** How many bytes from a readable position on lie in one piece, at {@link #offset} of {@link #memory}. */
+    public int readableInPlace(long position) {
+        long n = nextPosition - position;
+        return n == 0 ? 0 : (int) Math.min(n, bytes.contiguous(position));
     }
 
-    /** Where the memory is that {@link #readableInPlace} bytes can be read from. */
-    public MemorySegment memory() {
-        return bytes.memory(readPosition);
+    /** The memory that holds a readable position. */
+    public MemorySegment memory(long position) {
+        return bytes.memory(position);
     }
 
-    /** Offset of the first readable byte in {@link #memory}. */
-    public long readOffset() {
-        return bytes.offset(readPosition);
+    /** Offset of a readable position in its {@link #memory}. */
+    public long offset(long position) {
+        return bytes.offset(position);
     }
 
     /** Takes {@code count} readable bytes away. */

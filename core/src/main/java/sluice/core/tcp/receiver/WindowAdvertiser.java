@@ -90,7 +90,8 @@ public final class WindowAdvertiser {
     public int select(long nowNs) {
         int shift = t.agreed.ourShift;
         int current = closed ? 0 : t.rcv.windowLeft();
-        int field = closed ? 0 : field(candidate(current), current);
+        boolean shrinks = mayShrink();
+        int field = closed ? 0 : field(candidate(current, shrinks), current);
         if (field == 0 && lastField != 0) {
             t.count(Counter.TcpExtTCPToZeroWindowAdv);
         } else if (field != 0 && lastField == 0) {
@@ -98,7 +99,7 @@ public final class WindowAdvertiser {
         }
         t.trace.ourWindow(lastField << shift, field << shift, nowNs);
         lastField = field;
-        if (closed || mayShrink()) {
+        if (closed || shrinks) {
             closed = false;
             t.rcv.advertise(field << shift);
         } else {
@@ -130,9 +131,9 @@ public final class WindowAdvertiser {
      * The window that should be offered, given what is left of the promise: silly-window avoidance of RFC 9293 section
      * 3.8.6.2.2.
      */
-    private int candidate(int current) {
+    private int candidate(int current, boolean shrinks) {
         int free = offerable();
-        if (mayShrink()) {
+        if (shrinks) {
             return following(free);
         }
         if (free <= current) {
@@ -202,7 +203,7 @@ public final class WindowAdvertiser {
             return false;
         }
         int current = t.rcv.windowLeft();
-        int offered = candidate(current);
+        int offered = candidate(current, mayShrink());
         if (t.options.sillyWindows) {
             return offered > current;
         }
@@ -214,7 +215,7 @@ public final class WindowAdvertiser {
 
     /** Whether an acknowledgment sent now would not offer less than the last one. */
     public boolean wouldNotShrink() {
-        return candidate(t.rcv.windowLeft()) >= t.rcv.wnd;
+        return candidate(t.rcv.windowLeft(), mayShrink()) >= t.rcv.wnd;
     }
 
     /** Data arrived: measures the round trip as the receiver sees it. */
