@@ -88,6 +88,41 @@ public final class PacketView {
         return isTcp() && (flags() & flags) == flags;
     }
 
+    /** Whether it asks for a connection: SYN without ACK. */
+    public boolean isSyn() {
+        return has(Tcp.SYN) && !has(Tcp.ACK);
+    }
+
+    /** Whether it has SYN and ACK. */
+    public boolean isSynAck() {
+        return has(Tcp.SYN | Tcp.ACK);
+    }
+
+    /** Whether it has FIN. */
+    public boolean isFin() {
+        return has(Tcp.FIN);
+    }
+
+    /** Whether it has RST. */
+    public boolean isRst() {
+        return has(Tcp.RST);
+    }
+
+    /** Whether it is a TCP segment with payload. */
+    public boolean isData() {
+        return isTcp() && payload() > 0;
+    }
+
+    /** Whether it is an acknowledgment and nothing else. */
+    public boolean isPureAck() {
+        return isTcp() && sequenceLength() == 0 && !has(Tcp.RST);
+    }
+
+    /** Whether it is an ICMP or ICMPv6 message. */
+    public boolean isIcmp() {
+        return !fragment && (protocol == IpProtocol.ICMP || protocol == IpProtocol.ICMPV6);
+    }
+
     /** TCP flags; 0 for other packets. */
     public int flags() {
         return isTcp() ? Tcp.flags(packet.memory, transport) : 0;

@@ -3,6 +3,7 @@ package sluice.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.link.Netem;
@@ -231,6 +232,19 @@ public final class Path {
     private Path tap(Match match, Consumer<Packet> action, Verdict verdict) {
         taps.add(new Tap(match, action, verdict));
         return this;
+    }
+
+    /**
+     * What somebody else decides for each packet as it is sent: whether it goes on. It may change the packet, and
+     * {@link #inject} copies of it now or later; behind the taps that are there already.
+     *
+     * @return takes the tap off again
+     */
+    public Runnable tap(Predicate<PacketView> goesOn) {
+        Tap t = new Tap(p -> !goesOn.test(p), p -> {
+        }, Verdict.TAKEN);
+        taps.add(t);
+        return () -> taps.remove(t);
     }
 
     /** Puts a packet on this path that no host has sent: a stranger's, an old duplicate. It stays the caller's. */

@@ -33,11 +33,14 @@ public final class SimHost {
     private final World world;
     private final String name;
     private final int index;
-    private final Host host;
-    private final HostDriver driver;
+    private Host host;
+    private HostDriver driver;
+    private boolean off;
+    private int boots;
     private final IpAddress address;
     private final IpAddress address6;
     private final List<Path> paths = new ArrayList<>();
+    private final List<LinkProperties> interfaces = new ArrayList<>();
     private final List<TcpSocket> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
     private final List<Recording> recordings = new ArrayList<>();
@@ -98,15 +101,25 @@ public final class SimHost {
     /** The receiving end of a connection that is recorded at the other. */
     private record Arrivals(TcpSocket receiver, ConnectionTrace trace) {}
 
-    SimHost(World world, String name, int index, Settings settings) {
+    SimHost(World world, String name, int index, Consumer<Settings> change, IpAddress address, IpAddress address6) {
         this.world = world;
         this.name = name;
         this.index = index;
-        host = new Host(HostConfig.builder(world.random("host " + name)).name(name).settings(settings).trace(new Sink())
+        this.address = address;
+        this.address6 = address6;
+        Settings settings = new Settings();
+        change.accept(settings);
+        host = boot("host " + name, settings);
+        driver = driver();
+    }
+
+    private Host boot(String random, Settings settings) {
+        return new Host(HostConfig.builder(world.random(random)).name(name).settings(settings).trace(new Sink())
                 .build());
-        driver = new HostDriver(host, new Exit(), ReadinessListener.Caller.PLAIN);
-        address = IpAddress.ofV4(0x0a00_0000 | index);
-        address6 = new IpAddress(0xfd00_0000_0000_0000L, index);
+    }
+
+    private HostDriver driver() {
+        return new HostDriver(host, new Exit(), ReadinessListener.Caller.PLAIN);
     }
 
     // --- parts ---
@@ -126,12 +139,12 @@ public final class SimHost {
         return index;
     }
 
-    /** 10.0.0.n. */
+    /** 10.0.0.n, unless it was given another. */
     public IpAddress address() {
         return address;
     }
 
-    /** fd00::n. */
+    /** fd00::n, unless it was given another. */
     public IpAddress address6() {
         return address6;
     }
@@ -187,13 +200,56 @@ public final class SimHost {
     }
 
     int addInterface(LinkProperties link, Path out) {
-        int i = host.addInterface("eth" + paths.size(), link);
-        if (paths.isEmpty()) {
+        paths.add(out);
+        interfaces.add(link);
+        return addInterface(interfaces.size() - 1);
+    }
+
+    private int addInterface(int number) {
+        int i = host.addInterface("eth" + number, interfaces.get(number));
+        if (number == 0) {
             host.addAddress(i, address, PREFIX_V4);
             host.addAddress(i, address6, PREFIX_V6);
         }
-        paths.add(out);
         return i;
+    }
+
+    void updateLink(int interfaceIndex, LinkProperties link) {
+        interfaces.set(interfaceIndex - 1, link);
+        host.updateLink(interfaceIndex, link);
+    }
+
+    // --- power ---
+
+    /**
+     * The power goes: its memory is gone, what arrives is lost, and nobody is told. Its connections are half-open for
+     * their peers until they send or ask.
+     */
+    public void crash() {
+        off = true;
+        connections.clear();
+        recordings.clear();
+        arrivals.clear();
+        world.schedule(deadline, Time.NEVER);
+    }
+
+    /** Whether it has crashed and was not restarted. */
+    public boolean isOff() {
+        return off;
+    }
+
+    /**
+     * Starts again after a crash: {@link #host} is a new one with the settings, addresses and links of before, which
+     * knows of no connection and resets those that peers believe in.
+     */
+    public void restart() {
+        host = boot("host " + name + " boot " + ++boots, host.settings().copy());
+        driver = driver();
+        for (int i = 0; i < interfaces.size(); i++) {
+            addInterface(i);
+        }
+        off = false;
+        world.routesChanged();
     }
 
     List<Path> paths() {
@@ -372,12 +428,22 @@ public final class SimHost {
     // --- driven by the world ---
 
     void receive(int interfaceIndex, Packet p) {
+        if (off) {
+            return;
+        }
         host.onPacket(interfaceIndex, p, nowNs());
         drain();
     }
 
-    /** Runs applications and takes all output until there is none. */
-    void drain() {
+    /**
+     * Runs applications and takes all output until there is none; the world does it after each event and before time
+     * goes on. To be called from outside by whoever wants what a call has to send to leave at once, as a system call's
+     * does.
+     */
+    public void drain() {
+        if (off) {
+            return;
+        }
         if (!driver.drain(MAX_ROUNDS, Integer.MAX_VALUE, Integer.MAX_VALUE, nowNs())) {
             throw new SimFailure(world, name + " never comes to rest");
         }

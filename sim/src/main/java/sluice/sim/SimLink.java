@@ -33,8 +33,8 @@ public final class SimLink {
     }
 
     private SimLink update() {
-        a.host().updateLink(interfaceA, properties());
-        b.host().updateLink(interfaceB, properties());
+        a.updateLink(interfaceA, properties());
+        b.updateLink(interfaceB, properties());
         return this;
     }
 

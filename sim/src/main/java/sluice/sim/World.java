@@ -10,9 +10,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.base.Entropy;
+import sluice.base.Time;
 import sluice.core.Settings;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
+import sluice.wire.IpAddress;
 import sluice.wire.Packet;
 
 /**
@@ -28,6 +30,8 @@ public final class World {
     private static final long MS = 1_000_000L;
     private static final long PATIENCE_NS = 3_600_000L * MS;
     private static final int LOOKUPS_WITHOUT_INDEX = 2000;
+    private static final int FIRST_V4 = 0x0a00_0000;
+    private static final long FIRST_V6 = 0xfd00_0000_0000_0000L;
 
     /** Something on the heap. */
     abstract static class Event extends Deadlines.Entry {
@@ -105,9 +109,14 @@ public final class World {
 
     /** A host whose settings are changed first. */
     public SimHost host(String name, Consumer<Settings> change) {
-        Settings settings = new Settings();
-        change.accept(settings);
-        SimHost h = new SimHost(this, name, hosts.size() + 1, settings);
+        return host(name, change, null, null);
+    }
+
+    /** The same with addresses of its own choice; null for those that its number gives. */
+    public SimHost host(String name, Consumer<Settings> change, @Nullable IpAddress v4, @Nullable IpAddress v6) {
+        int n = hosts.size() + 1;
+        SimHost h = new SimHost(this, name, n, change, v4 != null ? v4 : IpAddress.ofV4(FIRST_V4 | n),
+                v6 != null ? v6 : new IpAddress(FIRST_V6, n));
         hosts.add(h);
         return h;
     }
@@ -214,6 +223,10 @@ public final class World {
         }
     }
 
+    void routesChanged() {
+        routes.changed();
+    }
+
     private boolean runTo(long untilNs, BooleanSupplier condition) {
         prepare();
         drainAll();
@@ -225,6 +238,33 @@ public final class World {
             step();
         }
         return true;
+    }
+
+    // --- driven by another clock ---
+
+    /** When the next event is due; {@link Time#NEVER} when nothing is left to happen. */
+    public long nextNs() {
+        return events.nextNs();
+    }
+
+    /**
+     * For a world whose clock is another's: it is {@code ns} now, which is not before {@link #nowNs}. Events that are
+     * due wait for {@link #runNext}.
+     */
+    public void catchUp(long ns) {
+        nowNs = Math.max(nowNs, ns);
+    }
+
+    /**
+     * It is {@code ns}: lets the next event happen if it is due. Whoever called hosts from outside has drained them
+     * ({@link SimHost#drain}).
+     */
+    public void runNext(long ns) {
+        prepare();
+        catchUp(ns);
+        if (events.nextNs() <= nowNs) {
+            step();
+        }
     }
 
     private void step() {
@@ -248,7 +288,8 @@ public final class World {
         events.schedule(e, atNs);
     }
 
-    void prepare() {
+    /** Brings routes up to date with the links. */
+    public void prepare() {
         routes.update();
     }
 
