@@ -66,6 +66,14 @@ public interface HostAccess {
      */
     void block(Waiter waiter, int interest, long untilNs);
 
+    /**
+     * Whether the host is all the network that its threads have: what it does not reach is unreachable for them, and is
+     * not looked for on the platform. A stack beside the platform's is not.
+     */
+    default boolean isAlone() {
+        return false;
+    }
+
     /** Ends the wait of whoever waits in {@code waiter}; nothing when nobody does. Inside only. */
     void wake(Waiter waiter);
 

@@ -65,9 +65,8 @@ public final class Names implements AutoCloseable {
      */
     public static Names start(HostAccess access, ResolvConf conf, HostsFile hosts, Entropy entropy) {
         Names names = new Names(access, conf, hosts, entropy);
-        if (BY_HOST.putIfAbsent(access, names) != null) {
-            throw new IllegalStateException("the host has names already");
-        }
+        HostResolvers.add(access, names.resolver);
+        BY_HOST.put(access, names);
         return names;
     }
 
@@ -180,7 +179,9 @@ public final class Names implements AutoCloseable {
     /** The host has no names any more. Idempotent; lookups that are going on end as they would. */
     @Override
     public void close() {
-        BY_HOST.remove(access, this);
+        if (BY_HOST.remove(access, this)) {
+            HostResolvers.remove(access);
+        }
     }
 
     private interface Lookup {

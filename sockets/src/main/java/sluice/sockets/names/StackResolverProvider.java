@@ -11,7 +11,8 @@ import sluice.engine.ThreadHost;
 
 /**
  * The JVM's resolver: what {@link InetAddress} asks. For a thread that belongs to a host with names ({@link
- * ThreadHost}, {@link Names}) the host answers; for all others the platform does, as without this class.
+ * ThreadHost}, {@link Names}, {@link HostResolvers}) the host answers; for all others the platform does, as without
+ * this class.
  *
  * <p>The JDK finds it as a service when this module (or its jar, on the class path) is there. {@link InetAddress} keeps
  * answers under the name alone, whoever asked; so that one stack's are not told to another's threads, {@code
@@ -62,8 +63,8 @@ public final class StackResolverProvider extends InetAddressResolverProvider {
 
         private InetAddressResolver current() {
             HostAccess host = ThreadHost.current();
-            Names names = host == null ? null : Names.of(host);
-            return names == null ? platform : names.resolver();
+            InetAddressResolver names = host == null ? null : HostResolvers.of(host);
+            return names == null ? platform : names;
         }
 
         @Override

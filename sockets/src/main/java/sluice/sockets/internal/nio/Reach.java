@@ -13,14 +13,15 @@ import sluice.wire.IpAddress;
 
 /**
  * Which addresses are a host's, and which the platform's, for programs that name no stack (decision 12). A host that
- * runs no more keeps what it would have had: its threads get errors, not another network.
+ * runs no more keeps what it would have had: its threads get errors, not another network. So do those of a host that is
+ * {@linkplain HostAccess#isAlone alone}.
  */
 final class Reach {
     private Reach() {}
 
     /** Whether the host has a route to a destination; loopback addresses are its own. */
     static boolean reaches(HostAccess access, InetAddress to) {
-        if (to.isAnyLocalAddress() || to.isLoopbackAddress()) {
+        if (to.isAnyLocalAddress() || to.isLoopbackAddress() || access.isAlone()) {
             return true;
         }
         IpAddress a = Addresses.of(to);
@@ -40,7 +41,7 @@ final class Reach {
 
     /** Whether an address to bind to is one of the host's. */
     static boolean has(HostAccess access, InetAddress local) {
-        if (local.isAnyLocalAddress() || local.isLoopbackAddress()) {
+        if (local.isAnyLocalAddress() || local.isLoopbackAddress() || access.isAlone()) {
             return true;
         }
         IpAddress a = Addresses.of(local);
