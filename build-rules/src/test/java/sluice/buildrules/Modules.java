@@ -42,6 +42,8 @@ final class Modules {
         arrows.put("control", Set.of("engine", "observe", "core", "wire", "base"));
         arrows.put("sockets", Set.of("engine", "link", "core", "wire", "base"));
         arrows.put("sim", Set.of("engine", "link", "observe", "core", "wire", "base"));
+        arrows.put("virtual", Set.of("clock.agent", "sim", "sockets", "engine", "link", "observe", "core", "wire",
+                "base"));
         arrows.put("drill", Set.of("engine", "link", "observe", "core", "wire", "base"));
         arrows.put("lab", Set.of("sim", "engine", "observe", "link", "core", "wire", "base"));
         arrows.put("cli", Set.of("lab", "drill", "sim", "sockets", "control", "engine", "observe", "link.linux", "link",
