@@ -33,10 +33,14 @@ public final class IcmpError {
         HOST_REFUSED(Errno.EHOSTUNREACH, false),
         /** ICMPv6 unreachable 1, 5, 6. */
         PROHIBITED(Errno.EACCES, false),
+        /** ICMPv6 unreachable with a code that is not known. */
+        UNREACHABLE(Errno.EPROTO, false),
         /** Time exceeded. */
         TIME_EXCEEDED(Errno.EHOSTUNREACH, false),
         /** Parameter problem. */
-        PARAMETER_PROBLEM(Errno.EPROTO, false);
+        PARAMETER_PROBLEM(Errno.EPROTO, false),
+        /** An ICMPv6 error of a type that is not known (RFC 4443 section 2.4 has it passed on). */
+        OTHER(Errno.EPROTO, false);
 
         private final Errno errno;
         private final boolean hard;

@@ -92,13 +92,14 @@ final class IcmpErrorInput {
             case 1 -> switch (code) {
                 case 0 -> Kind.NET_UNREACHABLE;
                 case 1, 5, 6 -> Kind.PROHIBITED;
+                case 2, 3 -> Kind.HOST_UNREACHABLE;
                 case 4 -> Kind.PORT_UNREACHABLE;
-                default -> Kind.HOST_UNREACHABLE;
+                default -> Kind.UNREACHABLE;
             };
             case 2 -> Kind.PACKET_TOO_BIG;
             case 3 -> Kind.TIME_EXCEEDED;
-            case 4 -> code == 1 ? Kind.PROTOCOL_UNREACHABLE : Kind.PARAMETER_PROBLEM;
-            default -> Kind.HOST_UNREACHABLE;
+            case 4 -> Kind.PARAMETER_PROBLEM;
+            default -> Kind.OTHER;
         };
     }
 }

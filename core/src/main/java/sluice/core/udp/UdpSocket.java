@@ -484,11 +484,11 @@ public final class UdpSocket extends Pollable {
         }
         boolean lasting = switch (e.kind) {
             case PORT_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_REFUSED, HOST_UNKNOWN, HOST_ISOLATED, HOST_REFUSED,
-                    PROHIBITED,
+                    PROHIBITED, UNREACHABLE,
                     PARAMETER_PROBLEM ->
                 true;
             case PACKET_TOO_BIG -> options.mtuDiscovery == UdpOptions.MtuDiscovery.DO;
-            case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED -> false;
+            case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED, OTHER -> false;
         };
         if (lasting && remote != null) {
             pendingError = e.kind.errno();

@@ -43,16 +43,21 @@ public final class IcmpErrorInput {
 
     /**
      * RFC 9293 section 3.9.2.2 leaves to implementations that a soft error ends what is not established yet. As on
-     * Linux, a router that cannot deliver ends a request that nobody has seen yet: whoever sent the SYN will send it
-     * again.
+     * Linux, a router that cannot deliver (IPv4) or will not (IPv6) ends a request that nobody has seen yet: whoever
+     * sent the SYN will send it again.
      */
     private static boolean endsRequest(IcmpError e) {
         return switch (e.kind) {
             case NET_UNREACHABLE, HOST_UNREACHABLE -> !e.v6 && e.code <= 1;
-            case TIME_EXCEEDED -> !e.v6;
-            case PARAMETER_PROBLEM -> true;
+            case TIME_EXCEEDED -> !e.v6 && !isReassemblyTimeout(e);
+            case PARAMETER_PROBLEM, PROHIBITED, UNREACHABLE -> true;
             default -> false;
         };
+    }
+
+    /** Fragments were lost, which says nothing of the path. IPv4's alone, as on Linux, which does not even tell of it. */
+    private static boolean isReassemblyTimeout(IcmpError e) {
+        return e.kind == IcmpError.Kind.TIME_EXCEEDED && e.code == 1 && !e.v6;
     }
 
     private static void forConnection(Tcb t, IcmpError e, long nowNs) {
@@ -72,7 +77,7 @@ public final class IcmpErrorInput {
         // by the application, though the handshake is not over
         boolean accepted = t.fastOpen.handshakePending() && t.listener == null;
         boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED && !accepted;
-        if (handshake) {
+        if (handshake && !isReassemblyTimeout(e)) {
             t.count(Counter.TcpAttemptFails);
             Closing.fail(t, e.kind.errno(), nowNs);
             return;
