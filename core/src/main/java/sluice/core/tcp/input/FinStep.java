@@ -28,6 +28,7 @@ final class FinStep {
         t.fin.received = true;
         t.rcv.nxt++;
         t.totals.bytesReceived++; // as Linux counts
+        t.delayedAck.owed();
         t.signalReady();
         switch (t.state()) {
             case ESTABLISHED, SYN_RECEIVED -> {

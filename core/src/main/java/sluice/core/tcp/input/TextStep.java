@@ -123,6 +123,7 @@ final class TextStep {
         t.ecn.onDuplicate(seg.dataSeq(), t.dsack.left);
         SequenceStep.reportDuplicate(t, seg.dataSeq(), Seq.min(seg.end(), t.rcv.nxt));
         t.delayedAck.enterQuickMode();
+        t.delayedAck.owed();
         t.acknowledgeNow();
     }
 
@@ -130,6 +131,7 @@ final class TextStep {
         t.count(t.rcv.windowLeft() == 0 ? Counter.TcpExtTCPZeroWindowDrop : Counter.TcpExtBeyondWindow);
         if (t.receiveBuffer.available() == 0) { // else the reader is behind: as tcp_sequence of Linux
             t.delayedAck.enterQuickMode();
+            t.delayedAck.owed();
         }
         t.acknowledgeNow();
     }

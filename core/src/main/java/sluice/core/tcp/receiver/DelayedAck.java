@@ -88,6 +88,11 @@ public final class DelayedAck {
         lastDataNs = nowNs;
     }
 
+    /** An acknowledgment is owed for something that brought no new data. */
+    public void owed() {
+        scheduled = true;
+    }
+
     /** Data came before what is missing. */
     public void onOutOfOrder(Segment seg) {
         scheduled = true;
@@ -238,10 +243,13 @@ public final class DelayedAck {
         }
     }
 
-    /** An acknowledgment left, alone or with data. */
+    /**
+     * An acknowledgment left, alone or with data. One that nothing of the peer's called for (a window update, a
+     * challenge) leaves quick mode as it is; with its end the delay is the least again.
+     */
     public void onAckSent() {
-        if (quick > 0) {
-            quick--;
+        if (quick > 0 && scheduled && --quick == 0) {
+            atoNs = ATO_MIN_NS;
         }
         scheduled = false;
         pushed = false;

@@ -77,7 +77,7 @@ public final class ReceiveCall {
             throw new ErrnoException(Errno.EINVAL, "receive of urgent data on " + t.tuple);
         }
         if (t.urgent.octet() < 0) {
-            if (t.fin.received || t.state() == TcpState.CLOSED) {
+            if (t.fin.received || t.readShutdown || t.state() == TcpState.CLOSED) {
                 return -1;
             }
             throw new ErrnoException(Errno.EAGAIN, "receive of urgent data on " + t.tuple);
