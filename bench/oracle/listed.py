@@ -114,14 +114,16 @@ def by_segment(k):
         if not k.d.at - .001 < s.at < k.d.at + NEAR:
             continue
         alone = a is not None and a.flags == ACK and not a.length and (b is None or b.at > a.at + .0001 or b.ack > a.ack or b.content() != a.content())
-        if "." not in s.flags and not set(s.flags) & set("RS") and alone and abs(a.at - s.at) < NEAR and (s.start > k.edge(k.mine, s.at) or s.end < k.last_ack(k.mine, s.at)):
+        clocks = [x.clock for x in k.segments[:i] if x.clock is not None]
+        old = s.clock is not None and bool(clocks) and (s.clock - max(clocks)) % 2**32 >= 2**31
+        if ("." not in s.flags and not set(s.flags) & set("RS") and alone and abs(a.at - s.at) < NEAR
+                and (old or s.start > k.edge(k.mine, s.at) or s.end < k.last_ack(k.mine, s.at))):
             return NO_ACK, s.event
         if not s.length or "." not in s.flags:
             continue
         taken = k.last_ack(k.linux, k.d.at) >= s.end > k.last_ack(k.mine, k.d.at)
         if taken and s.ack <= 0 and k.last_ack(k.mine, k.d.at) == s.start:
             return GHOST, s.event
-        clocks = [x.clock for x in k.segments[:i] if x.clock is not None]
         if s.clock is not None and clocks and s.clock == max(clocks) - 1:
             return TICK, s.event
     return None
@@ -206,6 +208,23 @@ def by_delay(k):
     return (WINDOW, s.event) if min(counts) < 16 and counts[0] != counts[1] else None
 
 
+def by_growth(k):
+    """The end of quick mode makes the delay the least again, and on Linux a growing window is quick for one acknowledgment."""
+    if not re.search(r" ato  Linux 40000  ours", k.d.text):
+        return None
+    for s in reversed(k.before):
+        if s.length and k.d.since - NEAR <= s.at:
+            grown = [k.run.grown.get(k.c.events.index(x.event)) for x in k.segments if x.at <= s.at][-2:]
+            if len(grown) == 2 and all(grown) and grown[1][0] > grown[0][0]:
+                return QUICK, s.event
+    return None
+
+
+def lateness(at, before):
+    """How much later than ours a timer of Linux may run out that was set at an event."""
+    return .02 + max(0, at - before) / 7
+
+
 def by_timer(k):
     """Ours sent something when a timer ran out, and the next event came before Linux's timer did."""
     a = k.d.ours
@@ -213,14 +232,14 @@ def by_timer(k):
     if a is None or any(a.at - NEAR <= t <= a.at for t in times):
         return None
     last = max([0] + [t for t in times if t <= a.at])
-    following = [e for e in k.c.events if "print(" not in e.text and a.at < e.at < a.at + .02 + (a.at - last) / 7]
+    following = [e for e in k.c.events if "print(" not in e.text and a.at < e.at < a.at + lateness(a.at, last)]
     return (TIMER, following[0]) if following else None
 
 
 def recognize(c, d, mine, run):
     """The row, and the event to take out; None for what is not listed."""
     k = Case(c, d, mine, run)
-    for rule in (by_timer, by_fin, by_segment, by_mark, by_edge, by_memory, by_delay):
+    for rule in (by_timer, by_fin, by_segment, by_mark, by_edge, by_memory, by_delay, by_growth):
         found = rule(k)
         if found:
             return found
