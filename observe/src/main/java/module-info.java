@@ -4,6 +4,7 @@ module sluice.observe {
     requires static org.jspecify;
 
     exports sluice.observe.capture;
+    exports sluice.observe.diagnose;
     exports sluice.observe.json;
     exports sluice.observe.plot;
     exports sluice.observe.print;

@@ -27,13 +27,7 @@ final class ControlOptions {
 
     /** Asks and prints; the exit status. */
     int ask(List<String> words) {
-        Path socket = find();
-        ControlAnswer answer;
-        try {
-            answer = ControlClient.ask(socket, words);
-        } catch (IOException e) {
-            throw new Failure("no answer from " + socket + ": " + e.getMessage());
-        }
+        ControlAnswer answer = answer(words);
         if (answer.status() == 0) {
             spec.commandLine().getOut().print(answer.text());
             spec.commandLine().getOut().flush();
@@ -42,6 +36,24 @@ final class ControlOptions {
             spec.commandLine().getErr().flush();
         }
         return answer.status();
+    }
+
+    /** Asks for what cannot be refused. */
+    String text(String... words) {
+        ControlAnswer answer = answer(List.of(words));
+        if (answer.status() != 0) {
+            throw new Failure(answer.text().strip());
+        }
+        return answer.text();
+    }
+
+    private ControlAnswer answer(List<String> words) {
+        Path socket = find();
+        try {
+            return ControlClient.ask(socket, words);
+        } catch (IOException e) {
+            throw new Failure("no answer from " + socket + ": " + e.getMessage());
+        }
     }
 
     private Path find() {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             PingCommand.class,
             Iperf3Command.class,
             SsCommand.class,
-            NetstatCommand.class,
+            NetstatCommand.class, DiagnoseCommand.class,
             NstatCommand.class, SysctlCommand.class, NetemCommand.class, CompletionCommand.class, ManCommand.class,
             InternalHttpServerCommand.class})
 public final class Main implements Runnable {

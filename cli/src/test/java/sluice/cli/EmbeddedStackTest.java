@@ -77,4 +77,14 @@ class EmbeddedStackTest {
         assertThat(run("sysctl", "nosuch")).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("nosuch");
     }
+
+    @Test
+    void diagnose() {
+        assertThat(run("diagnose")).isZero();
+        assertThat(out.toString()).isEqualTo("nothing found in 1 sockets and the counters\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("diagnose", "--json", "--watch", "0.1", "--count", "2")).isZero();
+        assertThat(out.toString().lines()).hasSize(2)
+                .allMatch(l -> l.startsWith("{\"schema\":1,\"sockets\":1,\"healthy\":true,"));
+    }
 }

@@ -95,6 +95,17 @@ public abstract class Pollable {
         return false;
     }
 
+    /** What the first listener that knows says of its {@link ReadinessListener#owner}; "" when none does. */
+    public final String owner() {
+        for (ReadinessListener l : listeners) {
+            String owner = l.owner();
+            if (!owner.isEmpty()) {
+                return owner;
+            }
+        }
+        return "";
+    }
+
     /** Calls each listener through {@code caller}; for the driver that took this from the ready list. */
     public final void tellListeners(ReadinessListener.Caller caller, long nowNs) {
         ReadinessListener[] all = listeners;

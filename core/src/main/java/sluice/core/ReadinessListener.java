@@ -44,6 +44,11 @@ public interface ReadinessListener {
         return true;
     }
 
+    /** Which part of a program works at the endpoint, for a person; "" when that is not known. */
+    default String owner() {
+        return "";
+    }
+
     /** How the driver of a host calls a listener: what it does before, and with what the listener throws. */
     @FunctionalInterface
     interface Caller {

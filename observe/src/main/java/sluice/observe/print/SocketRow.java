@@ -22,11 +22,13 @@ import sluice.wire.IpAddress;
  * @param timerMs milliseconds until then
  * @param timerCount retransmissions or unanswered probes so far
  * @param info a connection's numbers; null for other endpoints
+ * @param owner who opened or accepted it; "" when that is not known
  */
 public record SocketRow(String protocol, @Nullable TcpState state, long receiveQueue, long sendQueue, IpAddress local,
         boolean dualStack, int localPort,
         @Nullable IpAddress remote,
-        int remotePort, @Nullable String timer, long timerMs, int timerCount, @Nullable TcpInfo info) {
+        int remotePort, @Nullable String timer, long timerMs, int timerCount, @Nullable TcpInfo info,
+        String owner) {
     /** "10.0.0.1:80", "[fd99::2]:80", "0.0.0.0:80"; "*:80" with brackets for both families. */
     private String endpoint(@Nullable IpAddress address, int port, boolean brackets) {
         IpAddress a = address != null ? address : local.isV4() ? IpAddress.ANY_V4 : IpAddress.ANY_V6;

@@ -31,7 +31,7 @@ public final class SocketTable {
                     u.localAddress().equals(IpAddress.ANY_V6) && !u.options().v6Only, u.localPort(), u.remoteAddress(),
                     u.remotePort(),
                     null, 0, 0,
-                    null));
+                    null, u.owner()));
         }
         return rows;
     }
@@ -39,15 +39,15 @@ public final class SocketTable {
     private static SocketRow row(Endpoint e, long nowNs) {
         return switch (e) {
             case Listener l -> new SocketRow("tcp", l.state(), l.acceptQueueLength(), l.backlog(), l.localAddress(),
-                    l.localAddress().equals(IpAddress.ANY_V6), l.localPort(), null, 0, null, 0, 0, null);
+                    l.localAddress().equals(IpAddress.ANY_V6), l.localPort(), null, 0, null, 0, 0, null, "");
             case HalfOpen h ->
                 new SocketRow("tcp", h.state(), 0, 0, h.localAddress(), false, h.localPort(), h.remoteAddress(),
                         h.remotePort(), "on", left(h.queuedAtNs(), nowNs),
-                        h.retransmissions, null);
+                        h.retransmissions, null, "");
             case TimeWait w ->
                 new SocketRow("tcp", w.state(), 0, 0, w.localAddress(), false, w.localPort(), w.remoteAddress(),
                         w.remotePort(), "timewait",
-                        left(w.queuedAtNs(), nowNs), 0, null);
+                        left(w.queuedAtNs(), nowNs), 0, null, "");
             case Tcb t -> connection(t, nowNs);
         };
     }
@@ -58,7 +58,8 @@ public final class SocketTable {
         return new SocketRow("tcp", t.state(), i.recvQ, i.sendQ, t.localAddress(), false, t.localPort(),
                 t.remoteAddress(),
                 t.remotePort(),
-                i.timer.isEmpty() ? null : i.timer, i.timerNs / NS_PER_MS, probing ? i.probes : i.retransmits, i);
+                i.timer.isEmpty() ? null : i.timer, i.timerNs / NS_PER_MS, probing ? i.probes : i.retransmits, i,
+                t.owner());
     }
 
     private static long left(long atNs, long nowNs) {

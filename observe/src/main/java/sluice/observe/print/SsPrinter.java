@@ -38,6 +38,9 @@ public final class SsPrinter {
             if (timers && r.timer() != null) {
                 last.add("timer:(" + r.timer() + "," + timerText(r.timerMs()) + "," + r.timerCount() + ")");
             }
+            if (!r.owner().isEmpty()) {
+                last.add("owner:((" + r.owner() + "))");
+            }
             table.add(
                     new String[]{r.protocol(), stateName, Long.toString(r.receiveQueue()), Long.toString(r.sendQueue()),
                         r.localText(true), r.remoteText(true),
@@ -217,6 +220,9 @@ public final class SsPrinter {
             if (r.timer() != null) {
                 json.key("timer").beginObject().field("name", r.timer()).field("ms", r.timerMs())
                         .field("count", r.timerCount()).endObject();
+            }
+            if (!r.owner().isEmpty()) {
+                json.field("owner", r.owner());
             }
             TcpInfo i = r.info();
             if (i != null) {

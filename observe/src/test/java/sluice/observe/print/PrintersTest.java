@@ -40,13 +40,14 @@ class PrintersTest {
     }
 
     private static final List<SocketRow> ROWS = List.of(
-            new SocketRow("tcp", TcpState.LISTEN, 0, 128, IpAddress.ANY_V4, false, 80, null, 0, null, 0, 0, null),
+            new SocketRow("tcp", TcpState.LISTEN, 0, 128, IpAddress.ANY_V4, false, 80, null, 0, null, 0, 0, null,
+                    ""),
             new SocketRow("tcp", TcpState.ESTABLISHED, 5, 36, IpAddress.parse("10.0.0.2"), false, 80,
-                    IpAddress.parse("10.0.0.1"), 40000, "on", 204, 1, numbers()),
+                    IpAddress.parse("10.0.0.1"), 40000, "on", 204, 1, numbers(), ""),
             new SocketRow("tcp", TcpState.TIME_WAIT, 0, 0, IpAddress.parse("fd99::2"), false, 80,
                     IpAddress.parse("fd99::1"),
-                    40001, "timewait", 59_900, 0, null),
-            new SocketRow("udp", null, 0, 0, IpAddress.ANY_V6, false, 53, null, 0, null, 0, 0, null));
+                    40001, "timewait", 59_900, 0, null, ""),
+            new SocketRow("udp", null, 0, 0, IpAddress.ANY_V6, false, 53, null, 0, null, 0, 0, null, ""));
 
     @Test
     void ss() {
@@ -60,11 +61,20 @@ class PrintersTest {
                 """);
     }
 
+    @Test
+    void ssNamesTheOwnerThatIsKnown() {
+        SocketRow owned = new SocketRow("tcp", TcpState.CLOSE_WAIT, 0, 0, IpAddress.parse("10.0.0.2"), false, 80,
+                IpAddress.parse("10.0.0.1"), 40000, null, 0, 0, null, "Pool.open(Pool.java:12) by w-1");
+        assertThat(SsPrinter.print(List.of(owned), false, false, false, "\"sluice\",pid=1")).endsWith(
+                "users:((\"sluice\",pid=1)) owner:((Pool.open(Pool.java:12) by w-1))\n");
+        assertThat(SsPrinter.json(List.of(owned))).contains("\"owner\":\"Pool.open(Pool.java:12) by w-1\"");
+    }
+
     /** As ss -t: one protocol needs no column; a socket for both families is an asterisk. */
     @Test
     void ssOfOneProtocol() {
         List<SocketRow> dual = List.of(new SocketRow("tcp", TcpState.LISTEN, 0, 128, IpAddress.ANY_V6, true, 80, null,
-                0, null, 0, 0, null));
+                0, null, 0, 0, null, ""));
         assertThat(SsPrinter.print(dual, false, false, false, null)).isEqualTo("""
                 State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
                 LISTEN 0      128                  *:80 *:*

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.Pollable;
 import sluice.core.ReadinessListener;
@@ -32,11 +33,17 @@ abstract class ChannelEnd implements ReadinessListener {
     /** The channel is closed. Written inside the host. */
     volatile boolean closed;
     private SluiceSelectionKey[] keys = NO_KEYS;
+    private final @Nullable Throwable made = Maker.here();
 
     ChannelEnd(Site site) {
         this.site = site;
         access = site.access;
         waiters = new Waiters(access);
+    }
+
+    @Override
+    public final String owner() {
+        return Maker.text(made);
     }
 
     /** The bits of {@link Pollable} that poll(2) would report now. */
