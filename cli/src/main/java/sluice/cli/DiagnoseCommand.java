@@ -82,8 +82,9 @@ final class DiagnoseCommand implements Callable<Integer> {
             Limits.seconds(spec, "--watch", seconds, 0.1, 86_400);
         }
         if (seconds != null && !from.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--watch asks a running process, --from reads a file once: "
-                    + "give one of them");
+            throw new ParameterException(spec.commandLine(),
+                    "--watch asks a running process, --from reads a file once: "
+                            + "give one of them");
         }
         if (count != null) {
             Limits.within(spec, "--count", count, 1, Long.MAX_VALUE);

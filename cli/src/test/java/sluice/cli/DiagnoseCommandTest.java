@@ -48,7 +48,8 @@ class DiagnoseCommandTest {
         String other = file("other", "no such thing\n");
         assertThat(run("diagnose", "--from", other)).isEqualTo(Main.FAILED);
         assertThat(err.toString().strip()).endsWith(
-                "--from " + other + " has no output of ss or nstat; make it with: (ss -tuanipeom; nstat -az; sysctl -a) > FILE");
+                "--from " + other
+                        + " has no output of ss or nstat; make it with: (ss -tuanipeom; nstat -az; sysctl -a) > FILE");
         assertThat(run("diagnose", "--from", "/no/such")).isEqualTo(Main.USAGE);
         assertThat(run("diagnose", "--watch", "0")).isEqualTo(Main.USAGE);
         assertThat(run("diagnose", "--count", "3")).isEqualTo(Main.USAGE);

@@ -49,7 +49,8 @@ class UsageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "diagnose", "sysctl",
+            strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "diagnose",
+                "sysctl",
                 "netem", "sim", "lab", "plot", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);

@@ -27,7 +27,8 @@ class DiagnoseTest {
 
     private static Diagnosis diagnose(SimHost h) {
         String text = SsPrinter.print(SocketTable.snapshot(h.host(), h.nowNs()), true, true, true, null)
-                + NstatPrinter.print(h.host().counters(), false, null, c -> true) + SysctlPrinter.all(h.host().settings());
+                + NstatPrinter.print(h.host().counters(), false, null, c -> true)
+                + SysctlPrinter.all(h.host().settings());
         return Diagnosis.of(SnapshotText.parse(text));
     }
 

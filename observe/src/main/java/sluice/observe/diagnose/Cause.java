@@ -80,7 +80,8 @@ public enum Cause {
     /** Connections ended by us with data that nobody read. */
     ABORTED("connections are reset by this host",
             "close() with unread data, or SO_LINGER 0, sends RST: the peer may lose what it has not read.",
-            "An application that closes before it has read to the end.", "read to the end of the stream before close()"),
+            "An application that closes before it has read to the end.",
+            "read to the end of the stream before close()"),
     /** Closed, with data or a FIN that is not acknowledged, or waiting for the peer's FIN. */
     ORPHANS("closed connections wait for their peers (FIN-WAIT, LAST-ACK)",
             "The application has closed, the peer has not acknowledged or closed; they hold memory without an owner.",

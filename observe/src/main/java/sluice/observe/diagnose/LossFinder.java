@@ -64,8 +64,9 @@ final class LossFinder implements Finder {
         long out = s.count("TcpOutSegs");
         long resent = s.count("TcpRetransSegs") - s.count("TcpExtTCPSynRetrans");
         if (resent >= 10 && out > 0 && resent >= LOSSY * out) {
-            evidence.add(String.format(Locale.ROOT, "TcpRetransSegs %d of TcpOutSegs %d (%.1f %%), TcpExtTCPTimeouts %d",
-                    s.count("TcpRetransSegs"), out, 100.0 * resent / out, s.count("TcpExtTCPTimeouts")));
+            evidence.add(
+                    String.format(Locale.ROOT, "TcpRetransSegs %d of TcpOutSegs %d (%.1f %%), TcpExtTCPTimeouts %d",
+                            s.count("TcpRetransSegs"), out, 100.0 * resent / out, s.count("TcpExtTCPTimeouts")));
             weight = Math.max(weight, 35 + Math.min(25, 500.0 * resent / out));
         }
         Facts.add(found, Cause.LOSS, weight, evidence);

@@ -29,7 +29,8 @@ final class WindowFinder implements Finder {
             boolean stale = c.receiveQueue() > 0 && c.number("lastrcv") >= STALE_MS;
             if (c.receiveQueue() >= UNREAD || stale) {
                 evidence.add(String.format(Locale.ROOT, "%s: %d bytes wait to be read%s", c.between(),
-                        c.receiveQueue(), c.has("lastrcv") ? ", the last came " + ms(c.number("lastrcv")) + " ago" : ""));
+                        c.receiveQueue(),
+                        c.has("lastrcv") ? ", the last came " + ms(c.number("lastrcv")) + " ago" : ""));
                 weight = Math.max(weight, !stale ? 50 : c.receiveQueue() >= UNREAD ? 75 : 55);
             }
         }

@@ -67,7 +67,8 @@ class SnapshotTextTest {
     void whatCountersMoved() {
         Snapshot later = new Snapshot(List.of(), java.util.Map.of("TcpExtListenOverflows", 15L, "TcpOutSegs", 3L),
                 java.util.Map.of());
-        assertThat(later.since(s).counters()).containsEntry("TcpExtListenOverflows", 3L).containsEntry("TcpOutSegs", 3L);
+        assertThat(later.since(s).counters()).containsEntry("TcpExtListenOverflows", 3L).containsEntry("TcpOutSegs",
+                3L);
     }
 
     @Test
