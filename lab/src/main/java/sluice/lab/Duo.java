@@ -73,6 +73,11 @@ public final class Duo {
 
     // --- parts ---
 
+    /** Where they are. */
+    public Stage stage() {
+        return stage;
+    }
+
     /** The left host. */
     public SimHost a() {
         return a;

@@ -8,6 +8,11 @@ public interface Experiment {
     /** What it is. */
     About about();
 
+    /** What it cannot show of its row of the documents, or shows otherwise, and why; {@link Text#NONE} for nothing. */
+    default Text gap() {
+        return Text.NONE;
+    }
+
     /** Runs it: makes stages, lets applications act and time pass, asserts and keeps what is to be shown. */
     void run(Lab x);
 }

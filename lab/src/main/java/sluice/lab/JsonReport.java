@@ -46,6 +46,7 @@ public final class JsonReport {
         w.beginObject().field("id", r.about().id()).field("chapter", r.about().chapter().letter());
         text(w, "title", r.about().title());
         text(w, "says", r.about().says());
+        text(w, "gap", r.gap());
         w.field("seed", r.variation().seed()).field("settings", r.variation().settings())
                 .field("netem", r.variation().netem()).field("passed", r.passed()).field("ended", r.ended());
         w.key("checks").beginArray();

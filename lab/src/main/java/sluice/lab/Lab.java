@@ -3,6 +3,7 @@ package sluice.lab;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.sim.SimFailure;
 
 /**
  * Where an experiment runs: makes its stages and keeps what it asserts. An assertion that fails is kept like the
@@ -24,14 +25,15 @@ public final class Lab {
         String ended = null;
         try {
             e.run(x);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | SimFailure failure) {
             ended = firstLine(failure);
         }
-        return new Result(e.about(), variation, List.copyOf(x.stages), List.copyOf(x.checks), List.copyOf(x.notes),
+        return new Result(e.about(), e.gap(), variation, List.copyOf(x.stages), List.copyOf(x.checks),
+                List.copyOf(x.notes),
                 ended);
     }
 
-    private static String firstLine(RuntimeException failure) {
+    private static String firstLine(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.toString() : message.lines().findFirst().orElse(failure.toString());
     }

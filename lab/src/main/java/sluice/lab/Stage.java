@@ -99,6 +99,12 @@ public final class Stage {
         return this;
     }
 
+    /** Neither log nor checks nor ladder: thousands of connections. Call before making hosts. */
+    public Stage unwatched() {
+        world.unwatched();
+        return noLadder();
+    }
+
     // --- what is shown ---
 
     /** What is shown and counted begins here: what was before is preparation. */

@@ -43,6 +43,9 @@ public final class TextReport {
         out.append(a.id()).append("  ·  ").append(a.chapter().letter()).append(' ')
                 .append(a.chapter().title().in(language)).append('\n').append(a.title().in(language)).append("\n\n")
                 .append(Columns.wrap(a.says().in(language), COLUMNS, "")).append('\n');
+        if (!r.gap().isEmpty()) {
+            out.append(Columns.wrap(r.gap().in(language), COLUMNS, "")).append('\n');
+        }
         if (!r.variation().asWritten()) {
             out.append(say("changed: ", "改动：")).append(r.variation().words()).append('\n');
         }

@@ -317,7 +317,9 @@ public final class SimHost {
 
     /** Has the checkers watch a connection that was not made by {@link #connect} or {@link #accept}. */
     public TcpSocket adopt(TcpSocket t) {
-        connections.add(t);
+        if (world.watching()) {
+            connections.add(t);
+        }
         return t;
     }
 

@@ -148,6 +148,12 @@ public final class World {
         return this;
     }
 
+    /** Log, trace and checks from now on, after {@link #unwatched}. */
+    public World watched() {
+        watching = true;
+        return this;
+    }
+
     /** Packet log and trace as always, but nobody checks: for hosts that deliberately do what is wrong. */
     public World unchecked() {
         checking = false;

@@ -9,11 +9,63 @@ import sluice.lab.Experiment;
 /** All experiments, in the order of the documents. */
 public final class Experiments {
     private static final List<Experiment> ALL = List.of( //
+            new Header(), //
+            new FourTupleRow(), //
+            new UdpVsTcp(), //
+            new Fragmentation(), //
             new Handshake(), //
+            new OldDuplicateSyn(), //
+            new TwoWayCounterfactual(), //
+            new Isn(), //
+            new Mss(), //
+            new SynFlood(), //
+            new AcceptQueueOverflow(), //
+            new SynQueueOverflow(), //
+            new InputQueueOverflow(), //
+            new SimultaneousOpen(), //
             new FourWayClose(), //
+            new HalfClose(), //
+            new SimultaneousClose(), //
+            new LastAckLost(), //
+            new TimeWaitOldDuplicate(), //
+            new PortExhaustion(), //
+            new TwReuse(), //
+            new TwBuckets(), //
+            new LingerZero(), //
+            new CloseWaitPileup(), //
+            new FinWait2Timeout(), //
+            new KeepaliveAlive(), //
+            new KeepaliveRestarted(), //
+            new KeepaliveDead(), //
+            new RtoDataLost(), //
+            new RtoAckLost(), //
+            new RtoEstimate(), //
+            new RtoTooSmall(), //
+            new RtoTooLarge(), //
+            new RtoBackoff(), //
             new FastRetransmit(), //
+            new Sack(), //
+            new DsackAckLost(), //
+            new DsackDelayed(), //
+            new DsackDuplicated(), //
+            new DelayedAckLost(), //
+            new StopAndWait(), //
+            new CumulativeAck(), //
+            new SendWindow(), //
+            new ReceiveWindow(), //
             new Flow200(), //
-            new SlowStart());
+            new FlowSlowReader(), //
+            new FlowShrink(), //
+            new ZeroWindowDeadlock(), //
+            new SillyWindow(), //
+            new Nagle(), //
+            new NagleDelayedAck(), //
+            new SlowStart(), //
+            new CongestionAvoidance(), //
+            new TimeoutCollapse(), //
+            new FastRecovery(), //
+            new CwndStory(), //
+            new Algorithms());
 
     private Experiments() {}
 
