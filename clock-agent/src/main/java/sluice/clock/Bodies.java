@@ -50,11 +50,13 @@ final class Bodies {
             List.of(new Hook("sleepNanos", "J", Place.BEFORE, "sleep"), new Hook("join", "J", Place.BEFORE, "join"),
                     new Hook("yield", "", Place.BEFORE, "yieldNow"), new Hook("start", null, Place.BEFORE, "starting"),
                     new Hook("start", null, Place.AFTER, "started"), new Hook("exit", "", Place.AFTER, "ended"),
+                    new Hook("interrupt", "", Place.BEFORE, "interrupting"),
                     new Hook("interrupt", "", Place.AFTER, "interrupted")),
             "java/lang/VirtualThread",
             List.of(new Hook("start", "Ljdk/internal/vm/ThreadContainer;", Place.BEFORE, "starting"),
                     new Hook("start", "Ljdk/internal/vm/ThreadContainer;", Place.AFTER, "started"),
                     new Hook("afterDone", "Z", Place.AFTER, "ended"),
+                    new Hook("interrupt", "", Place.BEFORE, "interrupting"),
                     new Hook("interrupt", "", Place.AFTER, "interrupted")),
             "java/time/Clock", List.of(new Hook("currentInstant", "", Place.INSTEAD, "instant")));
 

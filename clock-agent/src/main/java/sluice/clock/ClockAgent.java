@@ -30,7 +30,7 @@ public final class ClockAgent {
     /** Where the boot classes are in this jar, so that they are no package of this module; and where they are compiled to. */
     private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
 
-    private static final List<String> BOOT_CLASSES = List.of("Calls", "Deadlines", "Group", "Hooks", "Member",
+    static final List<String> BOOT_CLASSES = List.of("Calls", "Deadlines", "Group", "Hooks", "Member",
             "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Survey", "Waker", "Wakes");
 
     private ClockAgent() {}

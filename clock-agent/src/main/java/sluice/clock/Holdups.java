@@ -2,6 +2,7 @@ package sluice.clock;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ final class Holdups {
     /** Real milliseconds between two looks that have to see the same. */
     private static final long AGAIN_MS = 1;
 
+    /** How often it looks again where the platform does not tell who has the monitor: if a virtual thread wants it. */
+    private static final int LOOKS_AT_VIRTUAL = 50;
+
     private Holdups() {}
 
     /** Whether all that are counted are held up so: time may go on. */
@@ -23,15 +27,14 @@ final class Holdups {
         if (first == null || first.length == 0 || !haveWaitingOwners(first)) {
             return false;
         }
-        try {
-            Thread.sleep(AGAIN_MS);
-        } catch (InterruptedException e) {
-            return false;
+        int looks = 1;
+        for (Thread t : first) {
+            looks = t.isVirtual() ? LOOKS_AT_VIRTUAL : looks;
         }
-        Thread[] second = Bridge.heldUp(simulation);
-        if (second == null || second.length != first.length || !haveWaitingOwners(first)
-                || Bridge.changes(simulation) != changes) {
-            return false;
+        for (int i = 0; i < looks; i++) {
+            if (!areStill(simulation, first, changes)) {
+                return false;
+            }
         }
         boolean passed = false;
         for (Thread t : first) {
@@ -39,6 +42,17 @@ final class Holdups {
             passed |= Bridge.passOver(simulation, t);
         }
         return !passed;
+    }
+
+    private static boolean areStill(Object simulation, Thread[] threads, long changes) {
+        try {
+            Thread.sleep(AGAIN_MS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+        Thread[] now = Bridge.heldUp(simulation);
+        return now != null && Arrays.equals(now, threads) && haveWaitingOwners(threads)
+                && Bridge.changes(simulation) == changes;
     }
 
     /** Whether each wants a monitor that somebody has who does not run. A virtual thread's monitor is not told. */

@@ -16,8 +16,13 @@ final class TimeThread extends Thread {
     private final Timeline timeline;
     private final long stallLimitNs;
 
-    /** When time moved last, on the platform's clock. */
+    /** When time moved last, and when it looked last for those that hold it still, on the platform's clock. */
     private long movedAt = System.nanoTime();
+
+    private long lookedAt = movedAt;
+
+    /** How long time has been held still; less than by the clock where the machine is too busy for looks in time. */
+    private long stalledNs;
 
     TimeThread(VirtualClock clock, Object simulation, Timeline timeline, ClockSettings settings) {
         super(null, null, "sluice-time " + settings.name(), 0, false);
@@ -58,7 +63,7 @@ final class TimeThread extends Thread {
         }
         long now = Math.max(first, Bridge.nowNs(simulation));
         Bridge.setNow(simulation, now);
-        movedAt = System.nanoTime();
+        moved();
         if (deadline == first) {
             Bridge.expire(simulation);
         } else if (own == first) {
@@ -71,19 +76,27 @@ final class TimeThread extends Thread {
     /** Nothing will ever happen, unless a thread that is no member makes it. */
     private void awaitOutsiders(long seen) {
         int state = Bridge.awaitChange(simulation, seen, Math.max(1, stallLimitNs / 1_000_000));
-        movedAt = System.nanoTime();
+        moved();
         if (state == IDLE && clock.isAwaited()) {
             clock.fail(new SimulationFailure("nothing will ever happen at " + clock.nowNs()
                     + " ns: every member waits, for no time, and no event is to come" + clock.membersText()));
         }
     }
 
+    private void moved() {
+        movedAt = System.nanoTime();
+        lookedAt = movedAt;
+        stalledNs = 0;
+    }
+
     private void lookForStall() {
         long now = System.nanoTime();
-        if (now - movedAt < stallLimitNs) {
+        stalledNs += Math.min(now - lookedAt, 2 * LOOK_MS * 1_000_000);
+        lookedAt = now;
+        if (stalledNs < stallLimitNs) {
             return;
         }
-        Thread[] culprits = Bridge.runners(simulation, now - stallLimitNs);
+        Thread[] culprits = Bridge.runners(simulation, now - (now - movedAt) / 4 * 3);
         if (culprits.length == 0) {
             return;
         }

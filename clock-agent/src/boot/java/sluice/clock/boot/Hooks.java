@@ -218,10 +218,8 @@ public final class Hooks {
 
     static boolean park(Member m, @Nullable Object blocker, long untilNs) {
         checkpoint(m);
-        if (!m.thread.isInterrupted()) {
-            m.simulation().await(m, Member.PARKS, null, untilNs, blocker);
-            afterWait(m);
-        }
+        m.simulation().await(m, Member.PARKS, null, untilNs, blocker);
+        afterWait(m);
         return true;
     }
 
@@ -280,24 +278,29 @@ public final class Hooks {
     /** {@link Thread#join(long)} of a platform thread; that of a virtual one goes by a latch. */
     public static boolean join(Thread thread, long millis) throws InterruptedException {
         Member m = active && millis >= 0 && !thread.isVirtual() ? member() : null;
-        if (m == null || thread == m.thread || MemberTable.find(thread) == null) {
+        if (m == null || thread == m.thread) {
             return false;
         }
         checkpoint(m);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long until = millis == 0 ? Simulation.NEVER : after(m, saturatedNs(millis));
-        int reason = m.simulation().await(m, Member.JOINS, thread, until, null);
-        afterWait(m);
-        throwIfInterrupted(m, reason);
-        if (reason == Member.WOKEN) {
-            m.platform++;
-            try {
-                thread.join(); // it is at its end
-            } finally {
-                m.platform--;
+        long platformMillis = millis;
+        if (MemberTable.find(thread) != null) {
+            long until = millis == 0 ? Simulation.NEVER : after(m, saturatedNs(millis));
+            int reason = m.simulation().await(m, Member.JOINS, thread, until, null);
+            afterWait(m);
+            throwIfInterrupted(m, reason);
+            if (reason != Member.WOKEN) {
+                return true;
             }
+            platformMillis = 0; // it is at its end
+        }
+        m.platform++;
+        try {
+            thread.join(platformMillis);
+        } finally {
+            m.platform--;
         }
         return true;
     }
@@ -351,6 +354,15 @@ public final class Hooks {
         return !type.equals("jdk.internal.misc.InnocuousThread") || child.getName().startsWith("HttpClient");
     }
 
+    /** {@link Thread#interrupt}: who is woken by it is counted before. */
+    public static boolean interrupting(Thread thread) {
+        Member m = active ? MemberTable.find(thread) : null;
+        if (m != null) {
+            m.simulation().interrupting(m);
+        }
+        return false;
+    }
+
     // ---- after methods of the JDK ----
 
     /** {@code Thread.exit} and {@code VirtualThread.afterDone}, which a carrier calls. */
@@ -362,10 +374,10 @@ public final class Hooks {
         }
     }
 
-    /** {@link Thread#interrupt}. */
+    /** After {@link Thread#interrupt}. */
     public static void interrupted(Thread thread) {
         Member m = active ? MemberTable.find(thread) : null;
-        if (m != null && thread != Thread.currentThread()) {
+        if (m != null) {
             m.simulation().interrupted(m);
         }
     }

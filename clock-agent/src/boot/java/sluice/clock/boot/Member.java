@@ -47,6 +47,9 @@ final class Member {
     /** As of {@code LockSupport}: an unpark before the park. */
     boolean permit;
 
+    /** Threads that are about to interrupt it. */
+    int interrupting;
+
     /** What it waits in, or whose end it waits for. */
     @Nullable Object target;
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     static final long NEVER = Long.MAX_VALUE;
 
+    /** Of {@link #begin}: ask again. */
+    private static final int IN_DOUBT = -1;
+
     /** The latest value of nanoTime that any simulation gave out; the next begins after it. */
     private static long latestNanoTime;
 
@@ -142,9 +145,45 @@ final class Simulation {
      */
     int await(Member m, int how, @Nullable Object target, long untilNs, @Nullable Object blocker) {
         Wakes wakes = new Wakes();
+        int already = begin(m, how, target, untilNs, wakes);
+        while (already == IN_DOUBT) {
+            m.platform++;
+            Thread.yield();
+            m.platform--;
+            already = begin(m, how, target, untilNs, wakes);
+        }
+        if (already != 0) {
+            return already;
+        }
+        m.platform++;
+        try {
+            wakes.run();
+            if (how == Member.WAITS && target != null) {
+                awaitInMonitor(m, target);
+            } else {
+                awaitParked(m, how < Member.SPINS, blocker);
+            }
+            m.acknowledged = true;
+            m.target = null;
+        } finally {
+            m.platform--;
+        }
+        return m.reason;
+    }
+
+    /** From here on the member is not counted; unless there is a reason not to wait, which is returned. */
+    private int begin(Member m, int how, @Nullable Object target, long untilNs, Wakes wakes) {
         synchronized (lock) {
             if (closed) {
                 return Member.CLOSED;
+            }
+            if (how < Member.SPINS) {
+                if (m.thread.isInterrupted()) {
+                    return Member.INTERRUPTED;
+                }
+                if (m.interrupting > 0) {
+                    return IN_DOUBT; // it comes, or was seen already
+                }
             }
             if (how == Member.PARKS && m.permit) {
                 m.permit = false;
@@ -168,21 +207,8 @@ final class Simulation {
                 addWaiting(m);
             }
             lower(m, wakes);
+            return 0;
         }
-        m.platform++;
-        try {
-            wakes.run();
-            if (how == Member.WAITS && target != null) {
-                awaitInMonitor(m, target);
-            } else {
-                awaitParked(m, how < Member.SPINS, blocker);
-            }
-            m.acknowledged = true;
-            m.target = null;
-        } finally {
-            m.platform--;
-        }
-        return m.reason;
     }
 
     private void awaitParked(Member m, boolean interruptible, @Nullable Object blocker) {
@@ -195,7 +221,7 @@ final class Simulation {
                 }
             } else {
                 if (interruptible) {
-                    interrupted(m);
+                    foundInterrupted(m);
                 }
                 if (!m.go) {
                     Thread.yield();
@@ -212,7 +238,7 @@ final class Simulation {
                 monitor.wait();
             } catch (InterruptedException e) {
                 interrupted = true;
-                interrupted(m);
+                foundInterrupted(m);
             }
             if (!m.go && monitor instanceof Thread t && !t.isAlive()) {
                 wake(m, Member.WOKEN); // the VM's own notify, at the end of a thread
@@ -223,13 +249,39 @@ final class Simulation {
         }
     }
 
-    /** {@code m}'s thread has its interrupt status set. */
-    void interrupted(Member m) {
+    /**
+     * {@code m}'s thread is about to be interrupted. If it waits it can run from now on, and its thread will be woken by
+     * the interrupt; if it does not, it begins no wait before it has seen the interrupt.
+     */
+    void interrupting(Member m) {
         Wakes wakes = new Wakes();
         synchronized (lock) {
-            if (m.state > Member.RUNS && m.state < Member.SPINS) {
-                raise(m, Member.INTERRUPTED, wakes);
+            m.interrupting++;
+            raiseInterrupted(m, wakes);
+        }
+        wakes.run();
+    }
+
+    /** It was. */
+    void interrupted(Member m) {
+        synchronized (lock) {
+            if (m.interrupting > 0) {
+                m.interrupting--;
             }
+        }
+    }
+
+    private void raiseInterrupted(Member m, Wakes wakes) {
+        if (m.state > Member.RUNS && m.state < Member.SPINS && m.deferred == 0) {
+            raise(m, Member.INTERRUPTED, wakes);
+        }
+    }
+
+    /** The calling member found that it was interrupted. */
+    private void foundInterrupted(Member m) {
+        Wakes wakes = new Wakes();
+        synchronized (lock) {
+            raiseInterrupted(m, wakes);
         }
         wakes.run();
     }

@@ -1,0 +1,164 @@
+package sluice.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who holds time still is named with its stack. */
+class WatchdogTest {
+    private volatile boolean over;
+
+    @Test
+    void namesASpinLoop() {
+        assertNamed("spins", () -> {
+            while (!over) {
+                Thread.onSpinWait();
+            }
+            return 1;
+        });
+    }
+
+    @Test
+    void namesAFileThatIsReadAndDoesNotAnswer(@TempDir Path directory) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertNamed("reads", () -> {
+            try (InputStream in = Files.newInputStream(fifo)) {
+                return in.read();
+            }
+        });
+        Files.newOutputStream(fifo).close(); // so that the thread ends
+    }
+
+    private void assertNamed(String threadName, Callable<Integer> action) {
+        try (VirtualClock clock = Clocks.open("watched")) {
+            MemberGroup group = clock.group("host");
+            group.start("bystander", () -> sleep(Clocks.HOUR_MS));
+            long before = System.nanoTime();
+            assertThatThrownBy(() -> group.call(threadName, action)).isInstanceOf(SimulationFailure.class)
+                    .hasMessageContaining("time stands still").hasMessageContaining("\"" + threadName + "\"")
+                    .hasMessageContaining("WatchdogTest");
+            assertThat(System.nanoTime() - before).isBetween(1_900_000_000L, 20_000_000_000L);
+            assertThat(clock.failure()).isNotNull();
+        } finally {
+            over = true;
+        }
+    }
+
+    /** Time goes on although others want the monitor: nobody can run. That it was so is noted, with who waits where. */
+    @Test
+    void namesAMonitorThatIsKeptWhileItsOwnerSleeps() throws Exception {
+        try (VirtualClock clock = Clocks.open("monitors")) {
+            Object monitor = new Object();
+            long elapsed = clock.group("host").call("main", () -> {
+                long before = System.nanoTime();
+                CountDownLatch owned = new CountDownLatch(1);
+                Thread owner = new Thread(() -> {
+                    synchronized (monitor) {
+                        owned.countDown();
+                        WatchdogTest.sleep(Clocks.HOUR_MS);
+                    }
+                }, "sleeps in synchronized");
+                owner.start();
+                owned.await();
+                synchronized (monitor) {
+                    return System.nanoTime() - before;
+                }
+            });
+            assertThat(elapsed).isEqualTo(Clocks.HOUR_NS);
+            List<String> notices = clock.notices();
+            assertThat(notices).hasSize(1);
+            assertThat(notices.getFirst()).contains("\"main\"").contains("java.lang.Object")
+                    .contains("sleeps in synchronized");
+        }
+    }
+
+    /** The same for the end of a timed wait, whose monitor another one keeps. */
+    @Test
+    void aWaitEndsWhenItsMonitorIsFree() throws Exception {
+        for (boolean virtual : new boolean[]{false, true}) {
+            long elapsed = Clocks.in(() -> {
+                Object monitor = new Object();
+                long before = System.nanoTime();
+                Thread waiter = (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() -> {
+                    synchronized (monitor) {
+                        try {
+                            monitor.wait(1_000);
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                });
+                Thread.sleep(500);
+                synchronized (monitor) {
+                    Thread.sleep(Clocks.HOUR_MS - 500);
+                }
+                waiter.join();
+                return System.nanoTime() - before;
+            });
+            assertThat(elapsed).isEqualTo(Clocks.HOUR_NS);
+        }
+    }
+
+    @Test
+    void namesThoseThatWaitForNothing() {
+        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100),
+                Clocks.NOTHING)) {
+            assertThatThrownBy(() -> clock.group("host").call("main", () -> new SynchronousQueue<>().take()))
+                    .isInstanceOf(SimulationFailure.class).hasMessageContaining("nothing will ever happen")
+                    .hasMessageContaining("host/main parks").hasMessageContaining("SynchronousQueue");
+        }
+    }
+
+    /** A thread that is a member for a while is freed, too. */
+    @Test
+    void aVisitorThrowsTheFailure() {
+        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100),
+                Clocks.NOTHING)) {
+            assertThatThrownBy(() -> clock.group("host").callHere(() -> new SynchronousQueue<>().take()))
+                    .isInstanceOf(SimulationFailure.class).hasMessageContaining("nothing will ever happen");
+        }
+    }
+
+    @Test
+    void aWorldThatThrowsFails() {
+        AtomicBoolean thrown = new AtomicBoolean();
+        Timeline broken = new Timeline() {
+            @Override
+            public long nextNs() {
+                return 1_000;
+            }
+
+            @Override
+            public void runNext(long nowNs) {
+                thrown.set(true);
+                throw new IllegalStateException("broken");
+            }
+        };
+        try (VirtualClock clock = VirtualClock.open(ClockSettings.named("broken"), broken)) {
+            assertThatThrownBy(() -> clock.group("host").call("main", () -> {
+                Thread.sleep(1);
+                return 1;
+            })).isInstanceOf(SimulationFailure.class).hasRootCauseMessage("broken");
+        }
+        assertThat(thrown).isTrue();
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
