@@ -9,6 +9,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -30,7 +31,11 @@ final class Bodies {
         /** A hook that takes nothing; what it gives is what the method gives, unless it is null. */
         INSTEAD,
         /** A hook that takes the object, wherever the method returns. */
-        AFTER
+        AFTER,
+        /** A hook that takes what the calls named by {@code parameters} give, and gives another. */
+        RESULT,
+        /** A hook that takes the number that the method would return, and gives another. */
+        RETURN
     }
 
     /** @param type of the method, without the parentheses' outside; null for any */
@@ -50,6 +55,7 @@ final class Bodies {
             List.of(new Hook("sleepNanos", "J", Place.BEFORE, "sleep"), new Hook("join", "J", Place.BEFORE, "join"),
                     new Hook("yield", "", Place.BEFORE, "yieldNow"), new Hook("start", null, Place.BEFORE, "starting"),
                     new Hook("start", null, Place.AFTER, "started"), new Hook("exit", "", Place.AFTER, "ended"),
+                    new Hook("dispatchUncaughtException", null, Place.BEFORE, "uncaught"),
                     new Hook("interrupt", "", Place.BEFORE, "interrupting"),
                     new Hook("interrupt", "", Place.AFTER, "interrupted")),
             "java/lang/VirtualThread",
@@ -58,6 +64,13 @@ final class Bodies {
                     new Hook("afterDone", "Z", Place.AFTER, "ended"),
                     new Hook("interrupt", "", Place.BEFORE, "interrupting"),
                     new Hook("interrupt", "", Place.AFTER, "interrupted")),
+            "java/util/concurrent/ThreadLocalRandom",
+            List.of(new Hook("localInit", "addAndGet", Place.RESULT, "probe"),
+                    new Hook("localInit", "getAndAdd", Place.RESULT, "seed"),
+                    new Hook("nextSeed", "threadId", Place.RESULT, "threadNumber"),
+                    new Hook("nextSecondarySeed", "getAndAdd", Place.RESULT, "secondarySeed"),
+                    new Hook("getProbe", "getInt", Place.RESULT, "carriersProbe")),
+            "java/util/Random", List.of(new Hook("seedUniquifier", "", Place.RETURN, "uniquifier")),
             "java/time/Clock", List.of(new Hook("currentInstant", "", Place.INSTEAD, "instant")));
 
     private Bodies() {}
@@ -91,7 +104,8 @@ final class Bodies {
     private static boolean isAt(Hook hook, MethodModel m) {
         String type = m.methodType().stringValue();
         return m.methodName().equalsString(hook.method)
-                && (hook.parameters == null || type.startsWith("(" + hook.parameters + ")"));
+                && (hook.place == Place.RESULT || hook.parameters == null
+                        || type.startsWith("(" + hook.parameters + ")"));
     }
 
     private static CodeTransform transform(MethodModel m, List<Hook> hooks) {
@@ -110,14 +124,25 @@ final class Bodies {
             @Override
             public void accept(CodeBuilder code, CodeElement element) {
                 if (element instanceof ReturnInstruction) {
+                    ClassDesc type = m.methodTypeSymbol().returnType();
                     for (Hook h : hooks) {
-                        if (h.place == Place.AFTER) {
+                        if (h.place == Place.RETURN) {
+                            code.invokestatic(HOOKS, h.hook, MethodTypeDesc.of(type, type));
+                        } else if (h.place == Place.AFTER) {
                             code.aload(0).invokestatic(HOOKS, h.hook,
                                     MethodTypeDesc.of(ConstantDescs.CD_void, CD_THREAD));
                         }
                     }
                 }
                 code.with(element);
+                if (element instanceof InvokeInstruction call) {
+                    for (Hook h : hooks) {
+                        if (h.place == Place.RESULT && call.name().equalsString(h.parameters)) {
+                            ClassDesc type = call.typeSymbol().returnType();
+                            code.invokestatic(HOOKS, h.hook, MethodTypeDesc.of(type, type));
+                        }
+                    }
+                }
             }
         };
     }

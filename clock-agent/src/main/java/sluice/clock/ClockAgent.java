@@ -30,7 +30,7 @@ public final class ClockAgent {
     /** Where the boot classes are in this jar, so that they are no package of this module; and where they are compiled to. */
     private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
 
-    static final List<String> BOOT_CLASSES = List.of("Calls", "Deadlines", "Group", "Hooks", "Member",
+    static final List<String> BOOT_CLASSES = List.of("Baton", "Calls", "Deadlines", "Group", "Hooks", "Member",
             "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Survey", "Waker", "Wakes");
 
     private ClockAgent() {}
@@ -51,15 +51,32 @@ public final class ClockAgent {
 
     private static void install(Instrumentation instrumentation) throws IOException, UnmodifiableClassException {
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(bootJar().toFile()));
-        ClassFileTransformer transformer = new Transformer();
-        List<Class<?>> loaded = new ArrayList<>();
-        for (Class<?> c : instrumentation.getAllLoadedClasses()) {
-            if (instrumentation.isModifiableClass(c) && !c.isHidden() && isConcerned(c)) {
-                loaded.add(c);
+        Transformer transformer = new Transformer();
+        for (String warm : List.of("java/lang/Thread", "java/lang/Object", "java/util/concurrent/ForkJoinPool")) {
+            // So that what the transformer needs is loaded before it is asked.
+            try (InputStream in = Object.class.getResourceAsStream("/" + warm + ".class")) {
+                transformer.transform(null, warm, null, null, in == null ? new byte[0] : in.readAllBytes());
             }
         }
         instrumentation.addTransformer(transformer, true);
-        instrumentation.retransformClasses(loaded.toArray(Class[]::new));
+        Set<Class<?>> seen = new HashSet<>();
+        List<Class<?>> more = loaded(instrumentation, seen);
+        while (!more.isEmpty()) {
+            instrumentation.retransformClasses(more.toArray(Class[]::new));
+            // What was loaded by the transformer itself, it was not shown.
+            more = loaded(instrumentation, seen);
+        }
+    }
+
+    /** Classes that are loaded and have to be changed, but those that were seen already. */
+    private static List<Class<?>> loaded(Instrumentation instrumentation, Set<Class<?>> seen) throws IOException {
+        List<Class<?>> concerned = new ArrayList<>();
+        for (Class<?> c : instrumentation.getAllLoadedClasses()) {
+            if (seen.add(c) && instrumentation.isModifiableClass(c) && !c.isHidden() && isConcerned(c)) {
+                concerned.add(c);
+            }
+        }
+        return concerned;
     }
 
     /**

@@ -18,6 +18,9 @@ final class Holdups {
     /** How often it looks again where the platform does not tell who has the monitor: if a virtual thread wants it. */
     private static final int LOOKS_AT_VIRTUAL = 50;
 
+    /** Calls that {@link #place} leaves out. */
+    private static final int LAST_CALLS = 4;
+
     private Holdups() {}
 
     /** Whether all that are counted are held up so: time may go on. */
@@ -82,6 +85,16 @@ final class Holdups {
         }
         return info.getLockName()
                 + (info.getLockOwnerName() == null ? "" : ", which " + info.getLockOwnerName() + " has");
+    }
+
+    /** Where a thread is, without the last few calls, which change in a loop. */
+    static int place(Thread t) {
+        StackTraceElement[] stack = t.getStackTrace();
+        int place = 1;
+        for (int i = LAST_CALLS; i < stack.length; i++) {
+            place = 31 * place + stack[i].hashCode();
+        }
+        return place;
     }
 
     /** Name, state and stack. */

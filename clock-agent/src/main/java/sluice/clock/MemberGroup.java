@@ -40,13 +40,10 @@ public final class MemberGroup {
      * has seen that it can: time does not move until it blocks.
      */
     public Thread start(String threadName, Runnable action) {
-        Thread thread = new Thread(null, () -> {
+        return launch(threadName, () -> {
             Bridge.begin();
             action.run();
-        }, threadName);
-        thread.setDaemon(true);
-        Bridge.start(group, thread);
-        return thread;
+        });
     }
 
     /**
@@ -61,8 +58,9 @@ public final class MemberGroup {
         CompletableFuture<T> result = new CompletableFuture<>();
         clock.await(result);
         try {
-            start(threadName, () -> {
+            launch(threadName, () -> {
                 try {
+                    Bridge.begin();
                     result.complete(action.call());
                 } catch (Throwable e) {
                     result.completeExceptionally(e);
@@ -129,6 +127,13 @@ public final class MemberGroup {
     /** The threads of this group that have not ended, in the order of their beginning. */
     public List<Thread> threads() {
         return List.of(Bridge.threads(group));
+    }
+
+    private Thread launch(String threadName, Runnable action) {
+        Thread thread = new Thread(null, action, threadName);
+        thread.setDaemon(true);
+        Bridge.start(group, thread);
+        return thread;
     }
 
     private static Exception asThrown(@Nullable Throwable e) {

@@ -1,5 +1,8 @@
 package sluice.clock;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * The thread that has the time: waits until no member can run, and lets the world, or those that wait, go on. It is also
  * who sees that a member holds time still.
@@ -11,6 +14,9 @@ final class TimeThread extends Thread {
     /** How long it waits, real milliseconds, before it looks what those do that can run. */
     private static final long LOOK_MS = 2;
 
+    /** How often a member that holds time still is looked at before it is named. */
+    private static final int SAMPLES = 16;
+
     private final VirtualClock clock;
     private final Object simulation;
     private final Timeline timeline;
@@ -20,6 +26,12 @@ final class TimeThread extends Thread {
     private long movedAt = System.nanoTime();
 
     private long lookedAt = movedAt;
+
+    /** Where a member was first seen that is there still. */
+    private record Sample(int place, long sinceNs) {}
+
+    private final Map<Thread, Sample> samples = new HashMap<>();
+    private long nextSampleNs;
 
     /** How long time has been held still; less than by the clock where the machine is too busy for looks in time. */
     private long stalledNs;
@@ -86,25 +98,41 @@ final class TimeThread extends Thread {
     private void moved() {
         movedAt = System.nanoTime();
         lookedAt = movedAt;
-        stalledNs = 0;
+        if (stalledNs != 0) {
+            stalledNs = 0;
+            nextSampleNs = 0;
+            samples.clear();
+        }
     }
 
+    /**
+     * A member holds time still that can run and is at the same place of its program all the time: it spins, or the
+     * platform does not let it go on. One that is busy loading classes is seen elsewhere each time.
+     */
     private void lookForStall() {
         long now = System.nanoTime();
         stalledNs += Math.min(now - lookedAt, 2 * LOOK_MS * 1_000_000);
         lookedAt = now;
-        if (stalledNs < stallLimitNs) {
+        if (stalledNs < nextSampleNs) {
             return;
         }
-        Thread[] culprits = Bridge.runners(simulation, now - (now - movedAt) / 4 * 3);
-        if (culprits.length == 0) {
-            return;
+        nextSampleNs = stalledNs + stallLimitNs / SAMPLES;
+        for (Thread t : Bridge.runners(simulation, now)) {
+            int place = Holdups.place(t);
+            Sample sample = samples.get(t);
+            if (sample == null || sample.place != place) {
+                samples.put(t, new Sample(place, stalledNs));
+            } else if (stalledNs - sample.sinceNs >= stallLimitNs / SAMPLES * (SAMPLES - 1)) {
+                fail(t, now);
+                return;
+            }
         }
+    }
+
+    private void fail(Thread culprit, long now) {
         StringBuilder text = new StringBuilder("time stands still at " + clock.nowNs() + " ns since "
                 + (now - movedAt) / 1_000_000 + " ms of real time: a member runs, or waits for what is not simulated");
-        for (Thread t : culprits) {
-            Holdups.describe(t, text);
-        }
+        Holdups.describe(culprit, text);
         clock.fail(new SimulationFailure(text + clock.membersText()));
     }
 }

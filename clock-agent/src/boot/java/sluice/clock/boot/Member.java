@@ -81,6 +81,14 @@ final class Member {
     @Nullable Member previousWaiting;
     @Nullable Member nextWaiting;
 
+    /** What its random numbers begin with, one at a time. Its own thread only. */
+    long random;
+    long generators;
+    int probe;
+
+    /** How many members came before it. */
+    long number;
+
     /** Where {@code callHere} began, to go back there. */
     final boolean entered;
 

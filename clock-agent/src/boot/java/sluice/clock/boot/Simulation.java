@@ -59,18 +59,18 @@ final class Simulation {
 
     private @Nullable Member lastWaiting;
 
-    /** One at a time: who has the baton, those that queue for it, the generator. */
-    private @Nullable Member holder;
+    private final long seed;
+    private final Baton baton;
 
-    private Member[] queue = new Member[16];
-    private int queued;
-    private long random;
+    /** How many members there have been. */
+    private long coming;
 
     Simulation(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
         this.facade = facade;
         this.epochMillisAtZero = epochMillisAtZero;
         this.seeded = seeded;
-        this.random = seed;
+        this.seed = seed;
+        this.baton = new Baton(seed);
         synchronized (Simulation.class) {
             long from = Math.max(System.nanoTime(), latestNanoTime);
             nanoTimeAtZero = (from / 1_000_000_000L + 1) * 1_000_000_000L;
@@ -97,6 +97,9 @@ final class Simulation {
                 members = more;
             }
             members[count++] = m;
+            m.number = coming++;
+            m.random = Baton.mix(seed ^ Baton.mix(m.number));
+            m.probe = (int) m.random | 1;
             m.runsSince = System.nanoTime();
             running++;
             changes++;
@@ -364,8 +367,8 @@ final class Simulation {
         running++;
         changes++;
         if (seeded) {
-            enqueue(m, inMonitor);
-            dispatch(wakes);
+            baton.enqueue(m, inMonitor);
+            baton.pass(wakes);
         } else {
             m.go = true;
             wakes.add(m, inMonitor);
@@ -376,9 +379,9 @@ final class Simulation {
     private void lower(Member m, Wakes wakes) {
         running--;
         changes++;
-        if (seeded && holder == m) {
-            holder = null;
-            dispatch(wakes);
+        if (seeded && baton.isHeldBy(m)) {
+            baton.release(m);
+            baton.pass(wakes);
         }
         if (running == 0) {
             lock.notifyAll();
@@ -387,53 +390,18 @@ final class Simulation {
 
     // ---- one at a time ----
 
-    private void enqueue(Member m, boolean inMonitor) {
-        if (queued == queue.length) {
-            Member[] more = new Member[queued * 2];
-            System.arraycopy(queue, 0, more, 0, queued);
-            queue = more;
-        }
-        m.queuedInMonitor = inMonitor;
-        queue[queued++] = m;
-    }
-
-    /** The lock is held. Gives the baton to one of those that queue, if nobody has it. */
-    private void dispatch(Wakes wakes) {
-        if (holder != null || queued == 0) {
-            return;
-        }
-        int i = (int) Long.remainderUnsigned(draw(), queued);
-        Member m = queue[i];
-        queued--;
-        System.arraycopy(queue, i + 1, queue, i, queued - i);
-        holder = m;
-        m.go = true;
-        wakes.add(m, m.queuedInMonitor);
-    }
-
-    /** SplitMix64. */
-    private long draw() {
-        random += 0x9e3779b97f4a7c15L;
-        long z = random;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
-    }
-
     /** The calling member lets the others have their turn: it queues, and goes on when it is drawn. */
     void yieldTurn(Member m) {
         Wakes wakes = new Wakes();
         synchronized (lock) {
-            if (closed || !seeded || holder == m && queued == 0) {
+            if (closed || !seeded || baton.isHeldBy(m) && !baton.isAwaited()) {
                 return;
             }
             m.go = false;
             m.acknowledged = false;
-            if (holder == m) {
-                holder = null;
-            }
-            enqueue(m, false);
-            dispatch(wakes);
+            baton.release(m);
+            baton.enqueue(m, false);
+            baton.pass(wakes);
         }
         m.platform++;
         try {
@@ -451,11 +419,11 @@ final class Simulation {
      */
     void starting(Member m, Member child) {
         synchronized (lock) {
-            if (seeded && !closed && holder == m) {
+            if (seeded && !closed && baton.isHeldBy(m)) {
                 m.go = false;
                 m.acknowledged = false;
-                holder = child;
-                enqueue(m, false);
+                baton.give(child);
+                baton.enqueue(m, false);
             }
         }
     }
@@ -476,12 +444,12 @@ final class Simulation {
         Wakes wakes = new Wakes();
         boolean passed;
         synchronized (lock) {
-            if (holder != m) {
+            if (!baton.isHeldBy(m)) {
                 return false;
             }
-            holder = null;
-            dispatch(wakes);
-            passed = holder != null;
+            baton.release(m);
+            baton.pass(wakes);
+            passed = baton.isHeld();
         }
         wakes.run();
         return passed;
@@ -489,17 +457,12 @@ final class Simulation {
 
     /** The lock is held. Whether {@code m} can run and waits for its turn. */
     boolean isQueued(Member m) {
-        for (int i = 0; i < queued; i++) {
-            if (queue[i] == m) {
-                return true;
-            }
-        }
-        return false;
+        return baton.isQueued(m);
     }
 
     /** Whether a member may go on as it is: not frozen, killed or without the baton. */
     boolean isFree(Member m) {
-        return !m.group.frozen && (!seeded || holder == m);
+        return !m.group.frozen && (!seeded || baton.isHeldBy(m));
     }
 
     // ---- Object.wait ----
@@ -604,11 +567,7 @@ final class Simulation {
                     raise(m, Member.CLOSED, wakes);
                 }
             }
-            while (queued > 0) {
-                Member m = queue[--queued];
-                m.go = true;
-                wakes.add(m, m.queuedInMonitor);
-            }
+            baton.drop(wakes);
             lock.notifyAll();
         }
         wakes.run();
