@@ -18,6 +18,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_KERNEL_CONNECTIONS = 20_000;
     /** How long accepting rests after an error of the JVM's: there is no memory for a connection, say. */
     private static final long REST_NS = 20_000_000;
+    /** So long must a connection have stood still before a newcomer can have its place; newcomers wait in the queue. */
+    private static final long GRACE_NS = 1_000_000_000;
 
     private final FileStore files;
     private final boolean uploads;
@@ -60,6 +62,9 @@ public final class HttpServer implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
+                while (places.isCrowded(GRACE_NS) && !closed) {
+                    LockSupport.parkNanos(REST_NS);
+                }
                 admit(new ChannelConnection(listener.accept()));
             } catch (IOException | RuntimeException e) {
                 if (closed || e instanceof java.net.SocketException

@@ -12,7 +12,7 @@ import sluice.cli.service.Places;
  */
 record WatchedConnection(ByteConnection connection, Places<ByteConnection> places) implements ByteConnection {
     /** Bytes after which a long write has got on. */
-    private static final int PIECE = 64 * 1024;
+    private static final int PIECE = 16 * 1024;
 
     @Override
     public int read(ByteBuffer into) throws IOException {

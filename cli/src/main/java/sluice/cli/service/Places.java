@@ -16,12 +16,18 @@ import sluice.core.Setting;
  */
 public final class Places<C> {
     private final LongSupplier most;
-    /** The least recently progressed first. */
-    private final LinkedHashMap<C, Boolean> byProgress = new LinkedHashMap<>(16, 0.75f, true);
+    private final LongSupplier clockNs;
+    /** When each got on last; the least recently progressed first. */
+    private final LinkedHashMap<C, Long> byProgress = new LinkedHashMap<>(16, 0.75f, true);
 
     /** So many places as {@code most} says when it is asked. */
     public Places(LongSupplier most) {
+        this(most, System::nanoTime);
+    }
+
+    Places(LongSupplier most, LongSupplier clockNs) {
         this.most = most;
+        this.clockNs = clockNs;
     }
 
     /** A quarter of the connections that a host may have (fs.file-max), so that four services have room. */
@@ -35,13 +41,22 @@ public final class Places<C> {
         if (slowest != null) {
             byProgress.remove(slowest);
         }
-        byProgress.put(newcomer, Boolean.TRUE);
+        byProgress.put(newcomer, clockNs.getAsLong());
         return slowest;
+    }
+
+    /**
+     * Whether all places are taken, and each by one that has got on in the last {@code graceNs}: who can let newcomers
+     * wait should, or a crowd of them drives out those that are served, only slowly.
+     */
+    public synchronized boolean isCrowded(long graceNs) {
+        return byProgress.size() >= most.getAsLong()
+                && clockNs.getAsLong() - byProgress.firstEntry().getValue() < graceNs;
     }
 
     /** Something of it came or went. */
     public synchronized void progressed(C connection) {
-        byProgress.get(connection);
+        byProgress.computeIfPresent(connection, (c, before) -> clockNs.getAsLong());
     }
 
     /** It is over. */

@@ -29,4 +29,23 @@ class PlacesTest {
         places.leave("a");
         assertThat(places.taken()).isZero();
     }
+
+    /** A newcomer waits while everybody gets on, however slowly, and has the place of who stands still. */
+    @Test
+    void crowdedWhileEveryoneGetsOn() {
+        long[] now = {0};
+        Places<String> timed = new Places<>(() -> 2, () -> now[0]);
+        timed.enter("a");
+        assertThat(timed.isCrowded(100)).as("one place is free").isFalse();
+        timed.enter("b");
+        now[0] = 99;
+        assertThat(timed.isCrowded(100)).isTrue();
+        timed.progressed("a");
+        now[0] = 100;
+        assertThat(timed.isCrowded(100)).as("b stands still").isFalse();
+        assertThat(timed.enter("c")).isEqualTo("b");
+        assertThat(timed.isCrowded(100)).as("a got on a moment ago").isTrue();
+        timed.leave("a");
+        assertThat(timed.isCrowded(100)).isFalse();
+    }
 }
