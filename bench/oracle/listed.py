@@ -23,7 +23,9 @@ URGENT_0 = "Urgent pointer of 0"
 URGENT_EARLY = "Urgent byte that comes out of order"
 URGENT_OLD = "Urgent pointer to data that have arrived"
 URGENT_FIN = "Urgent pointer after the FIN"
-ROWS = (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, ORPHAN, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_EARLY, URGENT_OLD, URGENT_FIN)
+SACK_OLD = "Block of a SACK that joins one reported long ago"
+OLD_ACK = "Timestamp of a segment whose acknowledgment is old"
+ROWS = (WINDOW, BEYOND, FIN_INSIDE, FIN_AGAIN, FIN_SACK, ORPHAN, GHOST, NO_ACK, TICK, QUICK, URGENT_0, URGENT_EARLY, URGENT_OLD, URGENT_FIN, SACK_OLD, OLD_ACK)
 # No difference of the stacks: on Linux a timer runs out up to an eighth later than it was set for, and the next event of the script comes before it.
 TIMER = "(a timer and the next event of the script)"
 
@@ -72,8 +74,12 @@ class Case:
         return max([1] + [p.ack for p in reader.sent if p.at <= at + .0005 and p.flags & ACK])
 
     def edge(self, reader, at):
-        """The right edge of the window as told before {@code at}, as a number of the script's."""
-        return max([reader.edge + 1] + [p.ack + p.window for p in reader.sent if p.at < at and p.flags & ACK and not p.flags & RST])
+        """The right edge of the window as told before {@code at}, as a number of the script's; Linux holds to more than it can tell without a scale."""
+        told = [p.ack + p.window for p in reader.sent if p.at < at and p.flags & ACK and not p.flags & RST]
+        if reader is self.linux:
+            asked = [(s.at, self.run.grown.get(self.c.events.index(s.event))) for s in self.segments if s.at < at]
+            told += [self.last_ack(reader, t) + window[1] for t, window in asked if window]
+        return max([reader.edge + 1] + told)
 
     def window(self, reader, at):
         return ([p.window for p in reader.sent if p.at < at and not p.flags & RST] or [reader.edge])[-1]
@@ -95,6 +101,10 @@ def by_fin(k):
     fin = k.fin_taken(k.d.at) or next((s for s in k.before if s.fin and s.end + 1 == own), None)
     if a is not None and b is not None and own == other and a.blocks and not b.blocks and any(e.text.startswith("close(") and e.at < k.d.at for e in k.c.events):
         return ORPHAN, k.before[-1].event
+    if fin is None and a is not None and a.flags & RST:  # the end is not acknowledged yet, and data come over it
+        last = k.before[-1]
+        fin = next((s for s in k.before if s.fin and own <= s.end and last.start <= s.end < last.end), None)
+        return (FIN_INSIDE, fin.event) if fin else None
     if fin is None:
         return None
     if a is not None and b is not None and own == other:
@@ -152,8 +162,36 @@ def by_mark(k):
     return None
 
 
+def by_report(k):
+    """A segment joins a block that Linux, which remembers four, has reported long ago."""
+    a, b = k.d.ours, k.d.linux
+    if a is None or b is None or not a.blocks or not b.blocks or a.ack != b.ack or a.blocks[1:] != b.blocks[1:]:
+        return None
+    (left, right), (from_, to) = a.blocks[0], b.blocks[0]
+    s = k.before[-1]
+    reported = [p.blocks for p in k.mine.sent if p.at < k.d.at and p.blocks]
+    more = {block for blocks in reported for block in blocks}
+    alone = (from_, to) == (s.start - 1, s.end - 1)
+    return (SACK_OLD, s.event) if alone and left <= from_ and to <= right and (left, right) != (from_, to) and len(more) > 4 else None
+
+
+def by_echo(k):
+    """The timestamp of data with an acknowledgment that is older than what was acknowledged."""
+    a, b = k.d.ours, k.d.linux
+    s = k.before[-1]
+    acked = max([x.ack for x in k.before[:-1] if x.ack < 2**30] + [1])
+    if a is None or b is None or a.echo == b.echo or s.clock != a.echo or s.ack >= acked:
+        return None
+    return OLD_ACK, s.event
+
+
 def by_edge(k):
     """A segment that the one window holds and the other does not, or that lies over an edge."""
+    again = k.d.ours or k.d.linux
+    if again is not None and again.length and any(p.seq == again.seq and p.length and p.at < again.at - NEAR for r in (k.mine, k.linux) for p in r.sent):
+        for s in reversed(k.before):  # one of them sends again what the other saw acknowledged
+            if s.place(k.edge(k.mine, s.at)) != s.place(k.edge(k.linux, s.at)) and s.ack > again.seq:
+                return WINDOW, s.event
     for s in reversed(k.before):
         own, other = s.place(k.edge(k.mine, s.at)), s.place(k.edge(k.linux, s.at))
         delay = .25 if s.start <= k.last_ack(k.mine, s.at) else NEAR  # an acknowledgment of data in order may be so late
@@ -239,7 +277,9 @@ def by_timer(k):
 def recognize(c, d, mine, run):
     """The row, and the event to take out; None for what is not listed."""
     k = Case(c, d, mine, run)
-    for rule in (by_timer, by_fin, by_segment, by_mark, by_edge, by_memory, by_delay, by_growth):
+    if not k.before:
+        return None
+    for rule in (by_timer, by_fin, by_segment, by_mark, by_report, by_echo, by_edge, by_memory, by_delay, by_growth):
         found = rule(k)
         if found:
             return found

@@ -120,7 +120,7 @@ class Conversation:
                 self.over = True
         if self.over:
             return
-        at = self.time + r.choice([.012, .012, .07, .07, .12, .3, .6])
+        at = self.time + r.choice([.012, .012, .07, .07, .12, .33, .6])
         for _ in range(r.choice([1, 1, 1, 2, 3])):
             if r.random() < .68:
                 at = self.segments(at)
@@ -220,10 +220,11 @@ class Conversation:
             self.acknowledge(at + .012, 100)
 
     def acknowledge(self, at, more):
-        """The peer has what the receiver sent, so that nothing of that is sent again."""
+        """The peer has what the receiver sent, so that nothing of that is sent again; at a number that is in the window still."""
         self.written += more
+        at_least = max(self.next, min(self.high, self.edge - 1))
         options = " <nop,nop,TS val %d ecr %d>" % (100 + round((at - START) * 1000) + 110, clock(at)) if self.timestamps else ""
-        self.add(at, "< . %d:%d(0) ack %d win %d%s" % (self.next + 1, self.next + 1, self.written + 1, 257 if self.scale else 32792, options))
+        self.add(at, "< . %d:%d(0) ack %d win %d%s" % (at_least + 1, at_least + 1, self.written + 1, 257 if self.scale else 32792, options))
 
 
 def looks(lines):
