@@ -2,7 +2,6 @@ package sluice.observe.diagnose;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,11 +14,11 @@ final class Facts {
     private Facts() {}
 
     /** From {@code least}, at 1, to {@code most}, at {@code much} and above; evenly in the logarithm. */
-    static double grown(double least, double most, double value, double much) {
+    static double grown(double least, double most, long value, long much) {
         if (value <= 1) {
             return least;
         }
-        return least + (most - least) * Math.min(1, Math.log(value) / Math.log(Math.max(2, much)));
+        return least + (most - least) * Math.min(1, Math.log((double) value) / Math.log((double) Math.max(2, much)));
     }
 
     static void add(List<Finding> found, Cause cause, double weight, List<String> evidence) {
@@ -42,7 +41,7 @@ final class Facts {
         Map<String, Integer> counts = new TreeMap<>();
         sockets.forEach(s -> counts.merge(key.apply(s), 1, Integer::sum));
         return counts.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Integer> e) -> -e.getValue()))
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .map(e -> e.getValue() + " × " + e.getKey()).toList();
     }
 }
