@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -72,9 +73,22 @@ public final class Agent {
             extras.extensions = nameOptions.extensions();
             RunningStack running = RunningStack.start(stackOptions, extras);
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "sluice-exec-close"));
+            Thread.ofPlatform().daemon().name("sluice-exec-watch").start(() -> endWith(running));
             running.stack().makeDefault();
             JvmSockets.install();
             return Main.OK;
+        }
+
+        /** A program whose network is gone for good would wait for ever: it ends, and says why. */
+        private static void endWith(RunningStack running) {
+            try {
+                running.awaitStop(new CountDownLatch(1));
+            } catch (Failure e) {
+                System.err.println("sluice exec: " + e.getMessage());
+                System.exit(Main.FAILED);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -52,7 +52,9 @@ final class ControlOptions {
         try {
             return ControlClient.ask(socket, words);
         } catch (IOException e) {
-            throw new Failure("no answer from " + socket + ": " + e.getMessage());
+            throw new Failure(pid == null || control != null ? "no answer from " + socket + ": " + e.getMessage()
+                    : "--pid " + pid + ": no sluice with this process id answers here to this user (" + socket + ": "
+                            + e.getMessage() + ")" + others());
         }
     }
 
@@ -75,7 +77,7 @@ final class ControlOptions {
         }
         if (running.isEmpty()) {
             String places = paths.directories().stream().map(Path::toString).collect(Collectors.joining(" and "));
-            String others = OtherUsers.hint(OtherUsers.processes(), System.getProperty("user.name"));
+            String others = others();
             throw new Failure("no sluice runs here as this user (looked in " + places + ")"
                     + (others.isEmpty() ? ": start one, or name its socket with --control" : others));
         }
@@ -84,6 +86,10 @@ final class ControlOptions {
             text.append("\n  ").append(named(path)).append("  ").append(title(path));
         }
         throw new Failure(text.toString());
+    }
+
+    private static String others() {
+        return OtherUsers.hint(OtherUsers.processes(), System.getProperty("user.name"));
     }
 
     /** The process's number; for a further stack of a process what finds it. */

@@ -87,6 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         } : out::println;
         Path pcapng = capture != null ? capture : Path.of(System.getProperty("java.io.tmpdir"),
                 "sluice-demo-" + ProcessHandle.current().pid() + ".pcapng");
+        Limits.output(spec, "--capture", pcapng);
         DemoRun run = new DemoRun(
                 new DemoRun.Options(size.value(), impairedSize.value(), impairment, seed, pcapng, json), say);
         String why = inMemory ? "The kernel is left out, as asked for." : DemoRun.whyNoKernel();

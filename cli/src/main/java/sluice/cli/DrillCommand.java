@@ -34,7 +34,9 @@ import sluice.observe.json.JsonWriter;
 @Command(name = "drill", mixinStandardHelpOptions = true,
         description = "Run packetdrill scripts against the stack in virtual time.", footer = {"",
             "A folder stands for the *.pkt files in it. Exit status: 0 all passed or skipped, 1 some failed, 2 wrong "
-                    + "command line, or no script to run."})
+                    + "command line, or no script to run.",
+            "", "Example: the scripts about closing, over each version of IP",
+            "  sluice drill --mode all drill/src/test/scripts/close"})
 final class DrillCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -154,7 +156,7 @@ final class DrillCommand implements Callable<Integer> {
 
     private static void set(DrillOptions o, String name, @Nullable String value) {
         if (value != null) {
-            o.set(name, value);
+            Limits.named("--" + name, value, text -> o.set(name, text));
         }
     }
 
@@ -162,6 +164,7 @@ final class DrillCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<Future<DrillResult>> futures = new ArrayList<>();
         List<DrillResult> results = new ArrayList<>();
+        modes.forEach(this::options); // complains of the words of options before it looks for scripts
         requireScripts(modes);
         try (ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, jobs))) {
             for (DrillMode mode : modes) {

@@ -116,7 +116,7 @@ final class ExecCommand implements Callable<Integer> {
         }
         if (Integer.parseInt(m.group(1)) < OLDEST) {
             throw stackOptions.usage(java + " is of JDK " + m.group(1) + ", and the stack needs JDK " + OLDEST
-                    + " or later");
+                    + " or later: name its java, as " + Path.of(System.getProperty("java.home"), "bin", "java"));
         }
     }
 }

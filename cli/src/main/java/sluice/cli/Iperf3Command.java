@@ -2,6 +2,7 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,15 @@ import sluice.wire.IpAddress;
 /** {@code sluice iperf3}. */
 @Command(name = "iperf3", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measure throughput of our stack over TCP or UDP with iperf3's protocol, against any iperf3.",
-        footer = {"", "Examples:", "  sluice iperf3 -c 10.99.0.1 -t 5 -P 8       (the kernel's side: iperf3 -s)",
-            "  sluice iperf3 -c 10.99.0.1 -u -b 100M      (UDP: jitter and loss)",
-            "  sluice iperf3 -s                           (the kernel's side: iperf3 -c 10.99.0.2)"})
+        footer = {"", "Examples:", "  sluice iperf3 -c 10.99.0.1 -t 5 -P 8    # the kernel's side: iperf3 -s",
+            "  sluice iperf3 -c 10.99.0.1 -u -b 100M   # UDP: jitter and loss",
+            "  sluice iperf3 -s                        # the kernel's: iperf3 -c 10.99.0.2"})
 final class Iperf3Command implements Callable<Integer> {
     /** What iperf3 sends over UDP unless told otherwise. */
     private static final long UDP_RATE = 1 << 20;
+
+    private static final List<String> OF_THE_CLIENT = List.of("-t", "-n", "-k", "-b", "-l", "-P", "-R", "--bidir", "-w",
+            "-M", "-N", "-C", "-O", "-u", "--udp-counters-64bit", "--get-server-output", "-J");
 
     @Option(names = {"-c", "--client"}, paramLabel = "HOST", description = "Be the client of this server.")
     private @Nullable String server;
@@ -113,6 +117,14 @@ final class Iperf3Command implements Callable<Integer> {
 
     private void check() {
         CommandSpec spec = stackOptions.spec;
+        for (String option : serve ? OF_THE_CLIENT : List.<String>of()) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw stackOptions.usage(option + " does not go with -s: the client says what the test is");
+            }
+        }
+        if ((time == null ? 0 : 1) + (bytes == null ? 0 : 1) + (blocks == null ? 0 : 1) > 1) {
+            throw stackOptions.usage("-t, -n and -k exclude each other: each says when the test ends");
+        }
         Limits.within(spec, "-P", parallel, 1, 128);
         Limits.within(spec, "-O", omit, 0, 60);
         Limits.seconds(spec, "-i", interval, 0.1, 3600);

@@ -11,6 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.link.linux.NetworkNamespace;
+import sluice.link.linux.SystemCallException;
+import sluice.link.linux.TunDevice;
+import sluice.link.linux.TunOptions;
 import sluice.sockets.Addresses;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
@@ -25,7 +28,25 @@ final class KernelInterfaces {
      */
     record Route(Prefix to, String device) {}
 
+    private static final int EBUSY = 16;
+    private static final int EINVAL = 22;
+
     private KernelInterfaces() {}
+
+    /** Opens a device; what is wrong with its name is said of the option that gave it. */
+    static TunDevice open(NetworkNamespace namespace, String option, TunOptions options) {
+        try {
+            return namespace.openTun(options);
+        } catch (SystemCallException e) {
+            String what = option + " " + options.name();
+            throw switch (e.errno()) {
+                case EBUSY -> new Failure(what + ": another process has this device open: choose another name");
+                case EINVAL -> new Failure(what + ": there is an interface of this name already, and it is no "
+                        + (options.tap() ? "TAP" : "TUN") + " device of one queue: choose another name");
+                default -> e;
+            };
+        }
+    }
 
     /** Whether the namespace has an interface of this name. */
     static boolean exists(NetworkNamespace namespace, String name) {

@@ -35,9 +35,10 @@ import sluice.link.linux.TunOptions;
                     + " ecn",
             "  duplicate PERCENT [CORR]  corrupt PERCENT [CORR]  reorder PERCENT [CORR] [gap N]",
             "  rate RATE [OVERHEAD [CELLSIZE [CELLOVERHEAD]]]  limit PACKETS", "",
-            "Example: sluice netem --between a/tun0 b/tun0 \"delay 50ms 20ms loss 2%%\"",
-            "The devices are up but have no addresses when it says ready; give them some: ip -n a addr add "
-                    + "10.0.0.1/24 dev tun0"})
+            "The devices are up but have no addresses when it says ready; give them some.", "",
+            "Example: between namespaces a and b", //
+            "  sluice netem --between a/tun0 b/tun0 \"delay 50ms 20ms loss 2%%\" &",
+            "  ip -n a addr add 10.0.0.1/24 dev tun0; ip -n b addr add 10.0.0.2/24 dev tun0"})
 final class NetemCommand implements Callable<Integer> {
     private static final int QUEUE_PACKETS = 4000;
     private static final double MOST_SECONDS = 1e9;
@@ -97,7 +98,7 @@ final class NetemCommand implements Callable<Integer> {
         }
 
         TunDevice open(int mtu) {
-            TunDevice device = namespace.openTun(TunOptions.tun(this.device).withMtu(mtu));
+            TunDevice device = KernelInterfaces.open(namespace, "--between", TunOptions.tun(this.device).withMtu(mtu));
             try {
                 InterfaceSetup.of(device.name()).txQueueLength(QUEUE_PACKETS).apply(namespace);
                 return device;
@@ -119,6 +120,10 @@ final class NetemCommand implements Callable<Integer> {
             NetemSpec forward = Limits.parse(spec, "SPEC", words, NetemSpec::parse);
             NetemSpec backward = reverse == null ? forward
                     : Limits.parse(spec, "--reverse", reverse, NetemSpec::parse);
+            if (between.length != 2 || between[0].equals(between[1])) {
+                throw new IllegalArgumentException("--between " + String.join(" ", between)
+                        + ": it is said once, with two devices that are not the same");
+            }
             Side first = Limits.parse(spec, "--between", between[0], Side::parse);
             Side second = Limits.parse(spec, "--between", between[1], Side::parse);
             long used = seed == null ? ThreadLocalRandom.current().nextLong(1L << 32) : seed;
@@ -134,6 +139,8 @@ final class NetemCommand implements Callable<Integer> {
         CountDownLatch done = new CountDownLatch(1);
         try (TunDevice a = first.open(mtu);
                 TunDevice b = second.open(mtu);
+                DeviceWatch watchA = DeviceWatch.start(a, spec.commandLine().getErr());
+                DeviceWatch watchB = DeviceWatch.start(b, spec.commandLine().getErr());
                 LinuxWaiter waiter = new LinuxWaiter(a, b)) {
             Thread hook = new Thread(() -> stopAndWait(waiter, done), "sluice-netem-stop");
             Runtime.getRuntime().addShutdownHook(hook);
@@ -146,6 +153,9 @@ final class NetemCommand implements Callable<Integer> {
             relay.run(waiter,
                     () -> stopped || a.isGone() || b.isGone() || (end != Long.MAX_VALUE && System.nanoTime() >= end));
             print(relay, a, b, usedSeed, out);
+            if (a.isGone() || b.isGone()) {
+                throw new Failure((a.isGone() ? a : b).name() + " is gone (the device was deleted)");
+            }
             if (!stopped) {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }

@@ -1,6 +1,8 @@
 package sluice.cli;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,8 +26,14 @@ final class OtherUsers {
 
     /** What to say and do about those that others run; empty when there are none. */
     static String hint(Stream<Running> all, String us) {
-        String found = all.filter(p -> !p.user.isEmpty() && !p.user.equals(us)).filter(OtherUsers::isOurs)
-                .map(p -> p.user + " does (process " + p.pid + ")").collect(Collectors.joining(", "));
+        Map<String, List<Long>> byUser = all.filter(p -> !p.user.isEmpty() && !p.user.equals(us))
+                .filter(OtherUsers::isOurs)
+                .collect(Collectors.groupingBy(p -> p.user, TreeMap::new,
+                        Collectors.mapping(p -> p.pid, Collectors.toList())));
+        String found = byUser.entrySet().stream()
+                .map(e -> e.getKey() + " does (process" + (e.getValue().size() == 1 ? " " : "es ")
+                        + e.getValue().stream().sorted().map(String::valueOf).collect(Collectors.joining(", ")) + ")")
+                .collect(Collectors.joining(", "));
         return found.isEmpty() ? "" : ", but " + found + ": ask as that user, for root with sudo";
     }
 

@@ -28,9 +28,8 @@ import sluice.wire.CaptureReader;
 @Command(name = "plot", mixinStandardHelpOptions = true,
         description = {
             "Draw a TCP connection of a pcap or pcapng file: sequence numbers over time in tcptrace's manner, bytes "
-                    + "in flight and the window,",
-            "round trips, goodput. Everybody's captures will do: tcpdump's, Wireshark's, those of serve, sim and "
-                    + "drill."},
+                    + "in flight and the window, round trips, goodput.",
+            "Everybody's captures will do: tcpdump's, Wireshark's, those of serve, sim and drill."},
         footer = {"",
             "What a capture cannot tell (cwnd, ssthresh, SRTT, pacing) sluice sim --plot shows. Round trips and bytes "
                     + "in flight are true at the sender only.",
@@ -75,10 +74,12 @@ final class PlotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Limits.input(spec, "FILE", file);
-        Limits.output(spec, "--output", output);
+        Limits.output(spec, "-o", output);
         CapturedConnections found;
         try (CaptureReader reader = CaptureReader.open(Files.newInputStream(file))) {
             found = CapturedConnections.read(reader);
+        } catch (IOException e) {
+            throw new Failure("FILE " + file + ": " + Complaint.said(e));
         }
         List<CapturedConnection> all = found.all();
         if (json) {
@@ -86,7 +87,7 @@ final class PlotCommand implements Callable<Integer> {
             return Main.OK;
         }
         if (all.isEmpty()) {
-            throw new Failure(file + " holds no TCP connection (" + found.passedOver() + " other packets)");
+            throw new Failure("FILE " + file + " holds no TCP connection (" + found.passedOver() + " other packets)");
         }
         if (list) {
             all.forEach(c -> out.println(line(c)));
@@ -123,7 +124,8 @@ final class PlotCommand implements Callable<Integer> {
             long start = c.firstNs() + time(from, "--from", 0);
             long end = c.firstNs() + time(to, "--to", c.durationNs());
             if (end <= start) {
-                throw new ParameterException(spec.commandLine(), "--to must be after --from");
+                throw new ParameterException(spec.commandLine(),
+                        "--to " + to + " is not after --from " + (from == null ? "0" : from));
             }
             chart.window(start, end);
         }

@@ -46,16 +46,16 @@ final class RunningStack implements AutoCloseable {
     private final Stack stack;
     private final NetworkNamespace namespace;
     private final TunDevice device;
-    private final PrintWriter err;
+    private final DeviceWatch watch;
     private final @Nullable PcapngSink capture;
     private final ControlSocket control;
 
-    private RunningStack(Stack stack, NetworkNamespace namespace, TunDevice device, PrintWriter err,
+    private RunningStack(Stack stack, NetworkNamespace namespace, TunDevice device, DeviceWatch watch,
             ControlSocket control, @Nullable PcapngSink capture) {
         this.stack = stack;
         this.namespace = namespace;
         this.device = device;
-        this.err = err;
+        this.watch = watch;
         this.capture = capture;
         this.control = control;
     }
@@ -84,7 +84,7 @@ final class RunningStack implements AutoCloseable {
         NetworkNamespace namespace = o.namespace();
         o.checkKernel(namespace);
         TunOptions options = new TunOptions(o.tun, o.tap, !o.noOffload, false, o.existing ? 0 : o.mtu, 0);
-        TunDevice device = namespace.openTun(options);
+        TunDevice device = KernelInterfaces.open(namespace, "--tun", options);
         try {
             if (!o.existing) {
                 InterfaceSetup setup = InterfaceSetup.of(device.name());
@@ -115,7 +115,8 @@ final class RunningStack implements AutoCloseable {
                 }).with(control).with(new MemoryReturn());
         extras.extensions.forEach(builder::with);
         Stack stack = builder.start();
-        return new RunningStack(stack, namespace, device, o.spec.commandLine().getErr(), control, capture);
+        return new RunningStack(stack, namespace, device, DeviceWatch.start(device, o.spec.commandLine().getErr()),
+                control, capture);
     }
 
     /** A path that was asked for must work; without the usual place there is one line, and the command goes on. */
@@ -159,11 +160,10 @@ final class RunningStack implements AutoCloseable {
     }
 
     /**
-     * Waits for the latch and says meanwhile when the device refuses packets; a stack that stops by itself, because its
-     * device or its namespace was deleted or by a defect, is a {@link Failure}.
+     * Waits for the latch; a stack that stops by itself, because its device or its namespace was deleted or by a
+     * defect, is a {@link Failure}.
      */
     void awaitStop(CountDownLatch stop) throws InterruptedException {
-        @Nullable String refused = null;
         while (!stop.await(LOOK_MS, TimeUnit.MILLISECONDS)) {
             try {
                 stack.execute(host -> host);
@@ -177,13 +177,6 @@ final class RunningStack implements AutoCloseable {
             if (namespace.isGone()) {
                 throw new Failure("network namespace " + namespace.name() + " is gone (it was deleted)");
             }
-            String refusal = device.refusal();
-            if ((refusal == null) != (refused == null)) {
-                err.println(refusal == null ? "sluice: " + device.name() + " takes packets again"
-                        : "sluice: " + device.name() + " takes no packets (" + refusal
-                                + "): is it down? They are dropped until it does");
-            }
-            refused = refusal;
         }
     }
 
@@ -206,6 +199,7 @@ final class RunningStack implements AutoCloseable {
     /** Ends it; a {@link Failure} when the capture could not be written, which has been said. */
     @Override
     public void close() {
+        watch.close();
         stack.close(CLOSE_LIMIT);
         if (capture != null && capture.failure() != null) {
             throw Failure.said();

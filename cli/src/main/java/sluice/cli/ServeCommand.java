@@ -151,6 +151,9 @@ final class ServeCommand implements Callable<Integer> {
         String digits = colon < 0 ? "" : text.substring(colon + 1);
         boolean port = !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         Path directory = Path.of(port ? text.substring(0, colon) : text);
+        if (directory.toString().isEmpty()) { // which Path takes for the working directory
+            throw stackOptions.usage("--http \"" + text + "\" names no directory: --http DIR or DIR:PORT");
+        }
         if (!Files.isDirectory(directory)) {
             throw stackOptions.usage("--http " + text + ": there is no directory " + directory);
         }

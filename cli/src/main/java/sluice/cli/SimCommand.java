@@ -38,15 +38,15 @@ import sluice.sim.World;
                     + "switches for DCTCP do)",
             "  codel [limit PACKETS] [target TIME] [interval TIME] [ce_threshold TIME] [ecn] (RFC 8289)",
             "netem's words: sluice netem --help", "", "Examples:",
-            "  sluice sim --seed 7 --netem \"delay 20ms 5ms loss 3%% reorder 25%%\" --diagram -n 100K",
-            "  sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr --topology dumbbell -t 30 --plot "
-                    + "fair.svg",
-            "  sluice sim --rate 10gbit --netem \"delay 50ms limit 1000000\" --queue \"bfifo limit 125000000\" -n 1G "
-                    + "--no-checks --plot pipe.svg \\",
-            "    --set \"tcp_wmem=4096 16384 536870912\" --set \"tcp_rmem=4096 131072 536870912\"    (Linux's limits "
-                    + "are too small for this pipe)",
-            "  sluice sim --swarm 10000          every seed a world of its own: the nightly run",
-            "  sluice sim --swarm-seed 4711      one of them again"})
+            "  sluice sim --seed 7 --netem \"delay 20ms 5ms loss 3%% reorder 25%%\" --diagram \\", "    -n 100K",
+            "  sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr \\",
+            "    --topology dumbbell -t 30 --plot fair.svg",
+            "  sluice sim --swarm 10000        # every seed a world of its own",
+            "  sluice sim --swarm-seed 4711    # one of them again",
+            "Example: a pipe for which Linux's limits are too small",
+            "  sluice sim --rate 10gbit --netem \"delay 50ms limit 1000000\" -n 1G \\",
+            "    --queue \"bfifo limit 125000000\" --no-checks --plot pipe.svg \\",
+            "    --set \"tcp_wmem=4096 16384 536870912\" \\", "    --set \"tcp_rmem=4096 131072 536870912\""})
 final class SimCommand implements Callable<Integer> {
     private static final int CAPTURE_LIMIT = 400_000;
     private static final int MOST_JOBS = 1024;

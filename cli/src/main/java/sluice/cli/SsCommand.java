@@ -12,7 +12,7 @@ import sluice.observe.print.SocketFilter;
 /** {@code sluice ss}. */
 @Command(name = "ss", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Print the sockets of a running sluice in the manner of ss.",
-        footer = {"", "Example: every TCP connection and listener with its timers and what TCP knows of it",
+        footer = {"", "Example: every TCP connection and listener, its timers, what TCP knows of it",
             "  sluice ss -tanoi", "Example: connections to one port", "  sluice ss state established dport = :443"})
 final class SsCommand implements Callable<Integer> {
     @Option(names = "-t", description = "TCP sockets.")

@@ -132,6 +132,8 @@ final class StackOptions {
         if (mtu < MIN_MTU_V6 && effectiveAddresses().stream().anyMatch(a -> !a.address().isV4())) {
             throw usage("--mtu " + mtu + " is too small for IPv6, which needs 1280: leave the IPv6 addresses out");
         }
+        addresses.forEach(a -> checkHost("--address", a));
+        peers.forEach(a -> checkHost("--peer-address", a));
         for (Prefix peer : effectivePeers()) {
             for (Prefix ours : effectiveAddresses()) {
                 if (ours.address().equals(peer.address())) {
@@ -144,6 +146,15 @@ final class StackOptions {
         Limits.output(spec, "--control", control);
         settings();
         namespace();
+    }
+
+    private void checkHost(String option, Prefix given) {
+        IpAddress a = given.address();
+        String kind = a.isAny() ? "no address" : a.isMulticast() ? "a group" : a.isLoopback() ? "a loopback address"
+                : a.isLimitedBroadcast() || a.equals(given.broadcast()) ? "a broadcast address" : "";
+        if (!kind.isEmpty()) {
+            throw usage(option + " " + given + " is " + kind + ", and one of a host is wanted, such as 10.99.0.2/24");
+        }
     }
 
     /** Where the device is to be; one that does not exist is a usage error. */

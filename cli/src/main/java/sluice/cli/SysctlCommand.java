@@ -53,6 +53,11 @@ final class SysctlCommand implements Callable<Integer> {
         if (list) {
             return target.ask(List.of("sysctl", json ? "json" : describe ? "describe" : "all"));
         }
+        if (write) {
+            names.stream().filter(n -> n.indexOf('=') < 0).findFirst().ifPresent(n -> {
+                throw new ParameterException(target.spec.commandLine(), "-w " + n + ": a change is NAME=VALUE");
+            });
+        }
         List<String> words = new ArrayList<>(List.of("sysctl",
                 json ? "json" : write || names.getFirst().contains("=") ? "set" : values ? "values" : "get"));
         words.addAll(names);

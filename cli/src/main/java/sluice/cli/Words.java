@@ -20,6 +20,8 @@ final class Words {
         line.registerConverter(TransferSpec.Topology.class, converter(Words::topology));
         line.registerConverter(Integer.class, converter(Words::whole));
         line.registerConverter(int.class, converter(Words::whole));
+        line.registerConverter(Long.class, converter(Words::longWhole));
+        line.registerConverter(long.class, converter(Words::longWhole));
         line.registerConverter(Double.class, converter(Words::number));
         line.registerConverter(double.class, converter(Words::number));
     }
@@ -38,6 +40,14 @@ final class Words {
             return Integer.valueOf(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not a whole number such as 1500", e);
+        }
+    }
+
+    private static Long longWhole(String text) {
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a whole number such as 4711 (of 64 bits)", e);
         }
     }
 

@@ -23,6 +23,13 @@ class OtherUsersTest {
     }
 
     @Test
+    void severalOfOneUserAreOne() {
+        Stream<Running> all = Stream.of(java(9, "root", "sluice.cli.Main", "serve"),
+                java(7, "root", "sluice.cli.Main", "nc"), java(8, "eve", "sluice.cli.Main", "serve"));
+        assertThat(OtherUsers.hint(all, "me")).startsWith(", but eve does (process 8), root does (processes 7, 9): ");
+    }
+
+    @Test
     void nothingIsSaidOfOurOwn() {
         assertThat(OtherUsers.hint(Stream.of(java(8, "me", "sluice.cli.Main", "serve")), "me")).isEmpty();
         assertThat(OtherUsers.processes()).anyMatch(p -> p.pid() == ProcessHandle.current().pid());

@@ -51,7 +51,8 @@ final class ControlCommands {
     }
 
     private ControlAnswer netstat(List<String> flags) {
-        List<SocketRow> rows = rows(flags, SocketFilter.parse(List.of()));
+        List<SocketRow> rows = rows(flags, SocketFilter.parse(List.of()),
+                r -> flags.contains("listening") == listens(r));
         String program = process("%d/sluice");
         return done(flags.contains("json") ? NetstatPrinter.json(rows, program) : NetstatPrinter.print(rows, program));
     }
@@ -64,7 +65,8 @@ final class ControlCommands {
             return done(SocketSummary.print(snapshot()));
         }
         List<SocketRow> rows = rows(flags,
-                SocketFilter.parse(end < 0 ? List.of() : arguments.subList(end + 1, arguments.size())));
+                SocketFilter.parse(end < 0 ? List.of() : arguments.subList(end + 1, arguments.size())),
+                r -> flags.contains("listening") ? listens(r) : isConnected(r));
         if (flags.contains("json")) {
             return done(SsPrinter.json(rows));
         }
@@ -82,8 +84,10 @@ final class ControlCommands {
         return stack.execute(host -> SocketTable.snapshot(host, stack.access().nowNs()));
     }
 
-    /** The sockets that flags and filter choose; a filter that names states overrides whether they listen. */
-    private List<SocketRow> rows(List<String> flags, SocketFilter filter) {
+    /**
+     * The sockets that flags and filter choose; where neither "all" nor a filter names states, those in a usual one.
+     */
+    private List<SocketRow> rows(List<String> flags, SocketFilter filter, Predicate<SocketRow> usual) {
         List<SocketRow> all = snapshot();
         boolean anyProtocol = !flags.contains("tcp") && !flags.contains("udp");
         boolean anyFamily = !flags.contains("4") && !flags.contains("6");
@@ -91,8 +95,14 @@ final class ControlCommands {
                 .filter(r -> anyFamily || flags.contains(r.local().isV4() ? "4" : "6")
                         || r.local().equals(IpAddress.ANY_V6))
                 .filter(filter::test)
-                .filter(r -> flags.contains("all") || filter.namesStates() || flags.contains("listening") == listens(r))
+                .filter(r -> flags.contains("all") || filter.namesStates() || usual.test(r))
                 .toList();
+    }
+
+    /** What ss shows without -a: neither listeners nor half-opens nor what only waits for its end (SS_CONN). */
+    static boolean isConnected(SocketRow row) {
+        return !listens(row) && row.state() != TcpState.TIME_WAIT && row.state() != TcpState.SYN_RECEIVED
+                && row.state() != TcpState.CLOSED;
     }
 
     private static boolean listens(SocketRow row) {
@@ -134,7 +144,7 @@ final class ControlCommands {
                 default -> new ControlAnswer(2, "sysctl: unknown request " + arguments.getFirst() + "\n");
             };
         } catch (IllegalArgumentException e) {
-            return new ControlAnswer(1, "sysctl: " + e.getMessage() + "\n");
+            return new ControlAnswer(1, "sluice sysctl: " + e.getMessage() + "\n");
         }
     }
 

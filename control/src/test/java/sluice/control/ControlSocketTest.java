@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,10 @@ import sluice.base.Entropy;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.tcp.data.SocketOptions;
+import sluice.core.tcp.segment.TcpState;
 import sluice.engine.Stack;
 import sluice.link.PipeLink;
+import sluice.observe.print.SocketRow;
 import sluice.wire.IpAddress;
 
 /** Questions to a running stack over its control socket, good and bad ones. */
@@ -91,6 +94,24 @@ class ControlSocketTest {
         assertThat(ask("sysctl", "set", "tcp_sack=0").text()).isEqualTo("net.ipv4.tcp_sack = 0\n");
         assertThat(ask("sysctl", "values", "tcp_sack").text()).isEqualTo("0\n");
         assertThat(ask("title").text()).isEqualTo("test\n");
+    }
+
+    private static SocketRow row(TcpState state) {
+        IpAddress address = IpAddress.parse("10.0.0.1");
+        return new SocketRow("tcp", state, 0, 0, address, false, 80, address, 81, null, 0, 0, null);
+    }
+
+    @Test
+    void onlyConnectionsWithoutFlags() throws IOException {
+        stack.execute(host -> host.tcp().connect(new SocketOptions(), null, 0,
+                IpAddress.parse("10.0.0.2"), 80, 0));
+        stack.execute(host -> host.tcp().listen(new SocketOptions(), IpAddress.ANY_V4, 4711, 8));
+        assertThat(ask("ss", "tcp").text()).contains("SYN-SENT").doesNotContain("LISTEN");
+        assertThat(ask("ss", "tcp", "listening").text()).contains("LISTEN").doesNotContain("SYN-SENT");
+        assertThat(Stream.of(TcpState.values()).filter(s -> !ControlCommands.isConnected(row(s))))
+                .containsExactlyInAnyOrder(TcpState.CLOSED, TcpState.LISTEN, TcpState.SYN_RECEIVED, TcpState.TIME_WAIT);
+        assertThat(ask("sysctl", "get", "nosuch")).isEqualTo(new ControlAnswer(1, "sluice sysctl: no setting "
+                + "\"nosuch\" (\"sluice sysctl -a\" lists those of a running stack)\n"));
     }
 
     @Test

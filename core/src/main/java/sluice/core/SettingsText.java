@@ -37,12 +37,16 @@ final class SettingsText {
             throw new IllegalArgumentException("setting \"" + name + "\" may be "
                     + String.join(" or ", found.stream().map(Setting::sysctl).toList()));
         }
-        throw new IllegalArgumentException("no setting \"" + name + "\"; did you mean " + nearest(wanted) + "?");
+        String near = nearest(wanted);
+        throw new IllegalArgumentException("no setting \"" + name + "\""
+                + (near.isEmpty() ? " (\"sluice sysctl -a\" lists those of a running stack)"
+                        : "; did you mean " + near + "?"));
     }
 
+    /** The setting whose name is a slip of the pen away; empty when none is. */
     private static String nearest(String wanted) {
         String best = "";
-        int bestDistance = Integer.MAX_VALUE;
+        int bestDistance = Math.max(2, wanted.length() / 3) + 1;
         boolean full = wanted.indexOf('.') >= 0;
         for (Setting s : Setting.values()) {
             int d = distance(wanted, full ? s.sysctl() : s.shortName());

@@ -87,6 +87,8 @@ class SettingsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("mtu_expires", "1"))
                 .withMessageContaining("net.ipv4.route.mtu_expires or net.ipv6");
         assertThatIllegalArgumentException().isThrownBy(() -> settings.set("", "1"));
+        assertThatIllegalArgumentException().isThrownBy(() -> settings.set("nosuch", "1"))
+                .withMessageContaining("no setting \"nosuch\"").withMessageContaining("sysctl -a");
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,24 +13,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import sluice.link.linux.NetworkNamespace;
 
 /**
  * Every command line in README, CONTRIBUTING and docs is run as it stands, by bash, in a network namespace of its own:
  * fenced blocks as one script each, and what stands in the text. What cannot be, or takes too long, is in the two lists
  * here, with the reason; an entry that no page has any more is an error.
  */
-class DocumentedCommandsTest {
-    private static final Path ROOT = Path.of(System.getProperty("sluice.root", "..")).toAbsolutePath().normalize();
-    /** Another launcher than ./sluice, for those who have not packaged it. */
-    private static final String LAUNCHER = System.getProperty("sluice.launcher", ROOT.resolve("sluice").toString());
-    private static final Duration LIMIT = Duration.ofSeconds(150);
+class DocumentedCommandsTest extends CommandLines {
     private static final String CAPTURE = "./sluice sim --rate 10mbit --netem 'delay 20ms' -n 1M --capture FILE.pcapng "
             + "> log && ";
 
@@ -77,10 +67,6 @@ class DocumentedCommandsTest {
         NOT_RUN.put("bench/event-hashes ", "builds another commit, for minutes");
         NOT_RUN.put("bench/mutation/run ", "builds once for each mutant");
     }
-
-    @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private Path folder;
 
     private static String read(Path page) {
         try {
@@ -129,45 +115,13 @@ class DocumentedCommandsTest {
         assertThat(run()).hasSizeGreaterThan(10);
     }
 
-    @BeforeEach
-    void place() throws IOException {
-        script("sluice", "SLUICE_NO_BUILD=1 exec " + LAUNCHER + " \"$@\"");
-        script("bin/sudo", "exec \"$@\""); // root inside its namespace already
-        Files.createDirectories(folder.resolve("files"));
-        Files.write(folder.resolve("files/big.iso"), new byte[3_000_000]);
-        Files.createSymbolicLink(folder.resolve("drill"), ROOT.resolve("drill"));
-    }
-
-    @AfterEach
-    void away() throws IOException {
-        Files.delete(folder.resolve("drill")); // the link, before JUnit deletes all and warns of it
-    }
-
-    private void script(String name, String line) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/bin/bash\n" + line + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
     @ParameterizedTest
     @MethodSource("run")
     void itDoesWhatThePageSays(String line) throws Exception {
-        Machine.requireDevices();
-        Machine.requireTool("curl", "curl");
-        Machine.requireTool("iperf3", "iperf3");
-        Machine.require(Files.isExecutable(Path.of(LAUNCHER))
-                && (!LAUNCHER.endsWith("/sluice") || Files.isDirectory(ROOT.resolve("cli/target/lib"))),
-                "./sluice is not built (these tests run after package)");
         String script = line;
         for (Map.Entry<String, String> e : CHANGED.entrySet()) {
             script = script.replace(e.getKey(), e.getValue());
         }
-        try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
-            Lab.Run run = Lab.run(namespace, LIMIT, "env", "HOME=" + folder, "TMPDIR=" + folder, "bash", "-c",
-                    "cd " + folder + "\nPATH=$PWD/bin:$PATH:/usr/sbin\nset -o pipefail\n" + script);
-            assertThat(run.status()).as(script + "\n" + run.out()).isZero();
-            assertThat(run.out()).doesNotContain("Exception", "\tat ");
-        }
+        succeeds(script);
     }
 }

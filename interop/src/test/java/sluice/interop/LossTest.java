@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.cli.Main;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.SystemCallException;
@@ -87,7 +89,9 @@ class LossTest {
         try {
             assertThat(client.waitFor(500, TimeUnit.MILLISECONDS)).isFalse();
             namespace.ip("link", "set", "t0", "down");
-            assertThat(err.readLine()).startsWith("sluice: t0 takes no packets (Input/output error)");
+            assertThat(err.readLine())
+                    .isEqualTo("sluice: t0 takes no packets (it is down; ip link set t0 up): they are "
+                            + "dropped until it does");
             namespace.ip("link", "set", "t0", "up");
             assertThat(err.readLine()).isEqualTo("sluice: t0 takes packets again");
         } finally {
@@ -95,6 +99,51 @@ class LossTest {
         }
         process.toHandle().destroy(); // Process.destroy would close what it still says
         ends(0);
+    }
+
+    @Test
+    void aDeviceThatGoesDownIsSaidAlthoughNothingIsSent() throws Exception {
+        start("serve", "--echo", "--tun", "t0");
+        assertThat(process.inputReader().readLine()).startsWith("ready on t0");
+        namespace.ip("link", "set", "t0", "down");
+        assertThat(err.readLine()).startsWith("sluice: t0 takes no packets (it is down; ip link set t0 up)");
+        namespace.ip("link", "set", "t0", "up");
+        assertThat(err.readLine()).isEqualTo("sluice: t0 takes packets again");
+        process.toHandle().destroy(); // Process.destroy would close what it still says
+        ends(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ping -c 1 10.99.0.1", "nc -u -w 1 10.99.0.1 7", "nc -l 7", "fetch http://10.99.0.1/",
+        "iperf3 -c 10.99.0.1", "iperf3 -s"})
+    void aCommandOnADeviceThatIsDownSaysSo(String line) throws Exception {
+        namespace.ip("tuntap", "add", "t0", "mode", "tun");
+        start((line + " --tun-existing --tun t0").split(" "));
+        assertThat(err.readLine()).startsWith("sluice: t0 takes no packets (it is down; ip link set t0 up)");
+    }
+
+    @Test
+    void aProgramWhoseDeviceIsDeletedEnds() throws Exception {
+        start("exec", "--tun", "t0", "--", ProcessHandle.current().info().command().orElse("java"), "-m",
+                "jdk.httpserver", "-b", "0.0.0.0", "-p", "8000");
+        assertThat(process.inputReader().readLine()).isNotNull(); // the server says where it listens
+        namespace.ip("link", "del", "t0");
+        ends(1, "sluice exec: t0 is gone (the device was deleted)");
+    }
+
+    @Test
+    void aRelayWhoseDeviceIsDeletedEnds() throws Exception {
+        start("netem", "--between", "-/t0", "-/t1", "delay 1ms");
+        assertThat(process.inputReader().readLine()).startsWith("ready");
+        namespace.ip("link", "del", "t1");
+        ends(1, "sluice netem: t1 is gone (the device was deleted)");
+    }
+
+    @Test
+    void aNameThatIsTakenIsSaidOfTheOption() throws Exception {
+        start("ping", "--tun", "lo", "10.99.0.1");
+        ends(1, "sluice ping: --tun lo: there is an interface of this name already, and it is no TUN device of one "
+                + "queue: choose another name");
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class TunDevice extends KernelDevice {
     private static final long TUNSETIFF = 0x400454caL;
     private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
+    private static final int POLLOUT = 4;
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_TAP = 0x0002;
     private static final int IFF_NO_PI = 0x1000;
@@ -126,6 +127,20 @@ public final class TunDevice extends KernelDevice {
     /** What was granted, a set of the {@code F_} bits; 0 without a virtio header. */
     public int offloadFlags() {
         return offloadFlags;
+    }
+
+    /**
+     * Whether the interface is up: only then does the kernel call the descriptor writable (tun_sock_writeable). Not
+     * after closing. Any thread.
+     */
+    public boolean isUp() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(24, 8); // struct timespec of 0, struct pollfd
+            memory.set(ValueLayout.JAVA_INT, 16, descriptor());
+            memory.set(ValueLayout.JAVA_SHORT, 20, (short) POLLOUT);
+            int ready = Libc.ppoll(Libc.newErrnoState(), memory.address() + 16, 1, memory.address());
+            return ready > 0 && (memory.get(ValueLayout.JAVA_SHORT, 22) & POLLOUT) != 0;
+        }
     }
 
     /** A TUN descriptor reports an error only when its interface has been deleted or its queue detached. */
