@@ -35,12 +35,12 @@ import sluice.link.NetemSpec;
         description = {"Run experiments on TCP: what the documents describe, on the real stack in virtual time.",
             "Without a name it lists them. Each shows what happened and compares the document's numbers with what was "
                     + "measured."},
-        footer = {"", "Examples:", "  sluice lab                                  what there is",
-            "  sluice lab handshake                        one of them",
+        footer = {"", "Examples:", "  sluice lab                       # what there is",
+            "  sluice lab handshake             # one of them",
             "  sluice lab time-wait-old-duplicate --lang zh",
-            "  sluice lab sack --set tcp_sack=0            what changes without it (assertions are off then)",
+            "  sluice lab sack --set tcp_sack=0 # what changes without it",
             "  sluice lab cwnd-story --netem \"loss 1%%\" --seed 5",
-            "  sluice lab --all                            all of them, a table, and exit status 1 if one fails"})
+            "  sluice lab --all                 # all of them, as a table"})
 final class LabCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
