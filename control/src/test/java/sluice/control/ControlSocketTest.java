@@ -98,7 +98,7 @@ class ControlSocketTest {
 
     private static SocketRow row(TcpState state) {
         IpAddress address = IpAddress.parse("10.0.0.1");
-        return new SocketRow("tcp", state, 0, 0, address, false, 80, address, 81, null, 0, 0, null);
+        return new SocketRow("tcp", state, 0, 0, address, false, 80, address, 81, null, 0, 0, null, null);
     }
 
     @Test

@@ -106,6 +106,10 @@ class HelpExamplesTest extends CommandLines {
         AROUND.put("sluice plot trace.pcapng --list", TRACE + "sluice plot trace.pcapng --list");
         AROUND.put("sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg", TRACE
                 + "sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg && [ -s three.svg ]");
+        AROUND.put("sluice diagnose --watch 5", BESIDE_SERVE + "sluice diagnose --watch 1 > log & sleep 4; "
+                + "kill -0 $! && kill $! && [ -s log ]"); // without end
+        AROUND.put("sluice diagnose --from here.txt",
+                "(ss -tuanipeom; nstat -az; sysctl net.ipv4) > here.txt; sluice diagnose --from here.txt");
         AROUND.put("sluice man sim | man -l -", "sluice man sim | { if command -v man; then man -l -; else cat; fi; }");
         AROUND.put("sluice man > /usr/local/share/man/man1/sluice.1",
                 "sluice man > sluice.1 && grep -q SLUICE sluice.1");
