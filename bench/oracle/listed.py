@@ -78,7 +78,7 @@ class Case:
         told = [p.ack + p.window for p in reader.sent if p.at < at and p.flags & ACK and not p.flags & RST]
         if reader is self.linux:
             asked = [(s.at, self.run.grown.get(self.c.events.index(s.event))) for s in self.segments if s.at < at]
-            told += [self.last_ack(reader, t) + window[1] for t, window in asked if window]
+            told += [self.last_ack(reader, t) + window[1] for t, window in asked if window and window[1] > 65535 and reader.shift == 0]
         return max([reader.edge + 1] + told)
 
     def window(self, reader, at):
@@ -225,11 +225,11 @@ def by_delay(k):
     first = min((p for p in (a, b) if p), key=lambda p: p.at, default=None)
     if first is None or first.flags & ~(ACK | 8):
         return None
-    coming = [s for s in k.before if s.length and s.at <= first.at + NEAR]
-    if not coming or first.at - coming[-1].at > NEAR:
+    waits, at_once = (k.linux, k.mine) if first is a else (k.mine, k.linux)
+    coming = [s for s in k.before if s.length and k.d.since - NEAR <= s.at <= first.at + NEAR and any(s.at <= p.at < s.at + NEAR for p in at_once.sent)]
+    if not coming:
         return None  # a timer: not at once
     s = coming[-1]
-    waits, at_once = (k.linux, k.mine) if first is a else (k.mine, k.linux)
     if at_once is k.linux:
         grown = [k.run.grown.get(k.c.events.index(x.event)) for x in k.segments if x.at <= s.at][-2:]
         if len(grown) == 2 and all(grown) and grown[1][0] > grown[0][0]:
