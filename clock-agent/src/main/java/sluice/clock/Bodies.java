@@ -42,6 +42,7 @@ final class Bodies {
     private record Hook(String method, @Nullable String parameters, Place place, String hook) {}
 
     private static final ClassDesc HOOKS = ClassDesc.ofInternalName(CallSites.HOOKS);
+    private static final ClassDesc SEEDS = ClassDesc.ofInternalName("sluice/clock/boot/Seeds");
     private static final ClassDesc CALLS = ClassDesc.ofInternalName("sluice/clock/boot/Calls");
     private static final ClassDesc CD_THREAD = ClassDesc.of("java.lang.Thread");
     private static final String BRIDGE = "sluice/clock/Bridge";
@@ -127,7 +128,7 @@ final class Bodies {
                     ClassDesc type = m.methodTypeSymbol().returnType();
                     for (Hook h : hooks) {
                         if (h.place == Place.RETURN) {
-                            code.invokestatic(HOOKS, h.hook, MethodTypeDesc.of(type, type));
+                            code.invokestatic(SEEDS, h.hook, MethodTypeDesc.of(type, type));
                         } else if (h.place == Place.AFTER) {
                             code.aload(0).invokestatic(HOOKS, h.hook,
                                     MethodTypeDesc.of(ConstantDescs.CD_void, CD_THREAD));
@@ -139,7 +140,7 @@ final class Bodies {
                     for (Hook h : hooks) {
                         if (h.place == Place.RESULT && call.name().equalsString(h.parameters)) {
                             ClassDesc type = call.typeSymbol().returnType();
-                            code.invokestatic(HOOKS, h.hook, MethodTypeDesc.of(type, type));
+                            code.invokestatic(SEEDS, h.hook, MethodTypeDesc.of(type, type));
                         }
                     }
                 }

@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to {@code sluice.clock.boot} on the boot class path, which classes on a module path cannot name. The agent puts
- * a call of {@code sluice.clock.boot.Calls}' method of the same name and type in place of each body.
+ * The way to {@code sluice.clock.boot} on the boot class path, which classes on a module path cannot name. The agent
+ * puts a call of {@code sluice.clock.boot.Calls}' method of the same name and type in place of each body.
  */
 final class Bridge {
     private Bridge() {}

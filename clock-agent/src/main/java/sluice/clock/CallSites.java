@@ -2,21 +2,31 @@ package sluice.clock;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends call sites of the platform's clock and monitors to {@code Hooks}, in any class, by changing its constant pool:
- * references to a static method get another owner, which method references ({@code System::nanoTime}) follow; calls of a
- * method of an object become calls of a static one that takes the object first. Neither code's length nor what is on the
- * stack changes, so stack maps stay as they are: nothing has to be known of other classes, and classes that are loaded
- * already can be changed.
+ * references to a static method get another owner, which method references ({@code System::nanoTime}) follow; calls
+ * of a method of an object become calls of a static one that takes the object first. Neither code's length nor what
+ * is on the stack changes, so stack maps stay as they are: nothing has to be known of other classes, and classes that
+ * are loaded already can be changed.
  *
  * <p><b>Thread rules.</b> Static methods without state.
  */
 final class CallSites {
     static final String HOOKS = "sluice/clock/boot/Hooks";
+
+    private static final String CONCURRENT = "java/util/concurrent/";
+
+    private static final byte[][] NONE = {};
+
+    /** Names of what is redirected, by their length. */
+    private static final byte[][][] NAMES = namesByLength("nanoTime", "currentTimeMillis", "notify", "notifyAll",
+            "onSpinWait", "commonPool", "getLocalHost");
 
     private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
 
@@ -52,9 +62,9 @@ final class CallSites {
     private int hooksClass;
 
     /** Entry to the entry that takes its place in calls that become static. */
-    private final Map<Integer, Integer> replacements = new java.util.HashMap<>();
+    private final Map<Integer, Integer> replacements = new HashMap<>();
 
-    private final Map<Integer, Integer> fields = new java.util.HashMap<>();
+    private final Map<Integer, Integer> fields = new HashMap<>();
 
     private boolean changed;
 
@@ -80,13 +90,59 @@ final class CallSites {
         end = p;
     }
 
+    /**
+     * Whether a class can have call sites to be changed: it has one of their names among its constants. Run for each
+     * class that is loaded, also before anything is compiled: it looks at lengths first.
+     */
+    static boolean mayBeIn(String className, byte[] bytes) {
+        if (className.startsWith(CONCURRENT)) {
+            return true;
+        }
+        int count = (bytes[8] & 0xff) << 8 | bytes[9] & 0xff;
+        int p = 10;
+        for (int i = 1; i < count; i++) {
+            switch (bytes[p]) {
+                case 1 -> {
+                    int length = (bytes[p + 1] & 0xff) << 8 | bytes[p + 2] & 0xff;
+                    byte[][] names = length < NAMES.length ? NAMES[length] : NONE;
+                    for (byte[] name : names) {
+                        if (Arrays.equals(bytes, p + 3, p + 3 + length, name, 0, length)) {
+                            return true;
+                        }
+                    }
+                    p += 3 + length;
+                }
+                case 5, 6 -> {
+                    p += 9;
+                    i++;
+                }
+                case 7, 8, 16, 19, 20 -> p += 3;
+                case 15 -> p += 4;
+                default -> p += 5;
+            }
+        }
+        return false;
+    }
+
+    private static byte[][][] namesByLength(String... names) {
+        byte[][][] byLength = new byte[20][][];
+        Arrays.fill(byLength, NONE);
+        for (String name : names) {
+            byte[][] before = byLength[name.length()];
+            byte[][] more = Arrays.copyOf(before, before.length + 1);
+            more[before.length] = name.getBytes(StandardCharsets.US_ASCII);
+            byLength[name.length()] = more;
+        }
+        return byLength;
+    }
+
     /** The class with its call sites changed; null when it has none. */
     static byte @Nullable [] redirect(String className, byte[] bytes) {
         return new CallSites(bytes).redirect(className);
     }
 
     private byte @Nullable [] redirect(String className) {
-        boolean concurrent = className.startsWith("java/util/concurrent/");
+        boolean concurrent = className.startsWith(CONCURRENT);
         boolean support = className.equals("java/util/concurrent/locks/LockSupport");
         for (int i = 1; i < entry.length; i++) {
             int p = entry[i];

@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The agent: {@code -javaagent:sluice-clock-agent.jar}, or the jar as {@code Launcher-Agent-Class}. It puts
- * {@code sluice.clock.boot} on the boot class path and instruments what is loaded and what will be; nothing changes in a
- * JVM until a {@link VirtualClock} is opened.
+ * {@code sluice.clock.boot} on the boot class path and instruments what is loaded and what will be; nothing changes
+ * in a JVM until a {@link VirtualClock} is opened.
  */
 public final class ClockAgent {
     private static final String BOOT_PACKAGE = "sluice/clock/boot/";
 
-    /** Where the boot classes are in this jar, so that they are no package of this module; and where they are compiled to. */
+    /**
+     * Where the boot classes are in this jar, so that they are no package of this module; and where they are compiled
+     * to.
+     */
     private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
 
     static final List<String> BOOT_CLASSES = List.of("Baton", "Calls", "Deadlines", "Group", "Hooks", "Member",
-            "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Survey", "Waker", "Wakes");
+            "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Seeds", "Survey",
+            "WaitSet", "Waker", "Wakes");
 
     private ClockAgent() {}
 
@@ -80,8 +84,9 @@ public final class ClockAgent {
     }
 
     /**
-     * Where Sluice's sockets are at hand, the JVM's default providers of channels are theirs, since they have to be named
-     * before anybody asks; threads of no host get the platform's from them. They need to see the platform's own.
+     * Where Sluice's sockets are at hand, the JVM's default providers of channels are theirs, since they have to be
+     * named before anybody asks; threads of no host get the platform's from them. They need to see the platform's
+     * own.
      */
     private static void makeOursDefault(Instrumentation instrumentation) {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
@@ -105,13 +110,15 @@ public final class ClockAgent {
 
     /** The boot classes as a jar, which the JVM wants to have as a file. */
     private static Path bootJar() throws IOException {
-        Path jar = Files.createTempFile("sluice-clock-boot", ".jar");
+        // createTempFile would load the machinery of secure random numbers.
+        String name = "sluice-clock-boot-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".jar";
+        Path jar = Files.createFile(Path.of(System.getProperty("java.io.tmpdir"), name));
         jar.toFile().deleteOnExit();
         try (OutputStream out = Files.newOutputStream(jar); JarOutputStream entries = new JarOutputStream(out)) {
             entries.setLevel(0);
-            for (String name : BOOT_CLASSES) {
-                entries.putNextEntry(new JarEntry(BOOT_PACKAGE + name + ".class"));
-                entries.write(bootClass(name));
+            for (String c : BOOT_CLASSES) {
+                entries.putNextEntry(new JarEntry(BOOT_PACKAGE + c + ".class"));
+                entries.write(bootClass(c));
                 entries.closeEntry();
             }
         }
@@ -139,17 +146,12 @@ public final class ClockAgent {
             return false;
         }
         try (InputStream in = c.getResourceAsStream("/" + name + ".class")) {
-            return in != null && Transformer.isSuspect(in.readAllBytes());
+            return in != null && CallSites.mayBeIn(name, in.readAllBytes());
         }
     }
 
     /** Instruments classes when they are loaded, or looked at again. */
     private static final class Transformer implements ClassFileTransformer {
-        /** Names of what is redirected; a class without any of them is left alone unread. */
-        private static final byte[][] WORDS = {word("nanoTime"), word("currentTimeMillis"), word("notify"),
-            word("onSpinWait"), word("commonPool"), word("jdk/internal/misc/Unsafe"), word("ForkJoinPool"),
-            word("getLocalHost")};
-
         static boolean isOurs(String className) {
             return className.startsWith(BOOT_PACKAGE);
         }
@@ -161,7 +163,7 @@ public final class ClockAgent {
                 return null;
             }
             boolean hooked = Bodies.concerns(className);
-            if (!hooked && !isSuspect(bytes)) {
+            if (!hooked && !CallSites.mayBeIn(className, bytes)) {
                 return null;
             }
             try {
@@ -174,29 +176,6 @@ public final class ClockAgent {
                 System.err.println("sluice-clock-agent: " + className + " keeps the platform's time: " + e);
                 return null;
             }
-        }
-
-        static boolean isSuspect(byte[] bytes) {
-            for (byte[] word : WORDS) {
-                if (contains(bytes, word)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private static boolean contains(byte[] bytes, byte[] word) {
-            byte first = word[0];
-            for (int i = 10; i <= bytes.length - word.length; i++) {
-                if (bytes[i] == first && java.util.Arrays.equals(bytes, i, i + word.length, word, 0, word.length)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private static byte[] word(String s) {
-            return s.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         }
     }
 }

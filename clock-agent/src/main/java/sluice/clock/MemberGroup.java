@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members that share a fate: the threads of one host. A thread that a member starts, platform or virtual, belongs to the
- * same group; so do the workers of its pools.
+ * Members that share a fate: the threads of one host. A thread that a member starts, platform or virtual, belongs to
+ * the same group; so do the workers of its pools.
  *
  * <p><b>Thread rules.</b> Any thread.
  */
@@ -36,8 +36,8 @@ public final class MemberGroup {
     }
 
     /**
-     * Starts a daemon thread that is a member of this group and runs {@code action}. Nothing runs before the time thread
-     * has seen that it can: time does not move until it blocks.
+     * Starts a daemon thread that is a member of this group and runs {@code action}. Nothing runs before the time
+     * thread has seen that it can: time does not move until it blocks.
      */
     public Thread start(String threadName, Runnable action) {
         return launch(threadName, () -> {
@@ -97,9 +97,9 @@ public final class MemberGroup {
     }
 
     /**
-     * From now on none of this group's threads goes on from a wait, until {@link #thaw}; one that runs stops at its next
-     * wait, wake-up or reading of the clock. Deadlines that pass meanwhile are met late, as after a long pause of the
-     * garbage collector.
+     * From now on none of this group's threads goes on from a wait, until {@link #thaw}; one that runs stops at its
+     * next wait, wake-up or reading of the clock. Deadlines that pass meanwhile are met late, as after a long pause
+     * of the garbage collector.
      */
     public void freeze() {
         Bridge.freeze(group);
@@ -111,9 +111,9 @@ public final class MemberGroup {
     }
 
     /**
-     * Ends this group's threads: each throws an error that nothing should catch ({@link VirtualClock#isKilled}) out of the wait
-     * it is in, or the next one it begins. A thread that swallows it gets it again at its next wait. New threads cannot be
-     * started by it. A new group of the same name may be made at once.
+     * Ends this group's threads: each throws an error that nothing should catch ({@link VirtualClock#isKilled}) out
+     * of the wait it is in, or the next one it begins. A thread that swallows it gets it again at its next wait. New
+     * threads cannot be started by it. A new group of the same name may be made at once.
      */
     public void kill() {
         Bridge.kill(group);

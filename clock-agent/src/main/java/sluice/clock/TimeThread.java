@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The thread that has the time: waits until no member can run, and lets the world, or those that wait, go on. It is also
- * who sees that a member holds time still.
+ * The thread that has the time: waits until no member can run, and lets the world, or those that wait, go on. It is
+ * also who sees that a member holds time still.
  */
 final class TimeThread extends Thread {
     private static final int IDLE = 0;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * ({@code -javaagent:sluice-clock-agent.jar}).
  *
  * <p>Time moves when no member can run: to what is due first, an event of the {@link Timeline}, a deadline of a member
- * that waits, or what {@link #at} was told. These run on the clock's own thread, one after another; after each the clock
- * waits until no member can run again. At the same time members' deadlines come first, then {@link #at} in the order of
- * the calls, then the timeline.
+ * that waits, or what {@link #at} was told. These run on the clock's own thread, one after another; after each the
+ * clock waits until no member can run again. At the same time members' deadlines come first, then {@link #at} in the
+ * order of the calls, then the timeline.
  *
  * <p><b>Thread rules.</b> Any thread, unless a method says otherwise.
  */
@@ -109,7 +109,9 @@ public final class VirtualClock implements AutoCloseable {
         Bridge.park(simulation, untilNs);
     }
 
-    /** Runs {@code action} on the clock's thread at {@code atNs}, or at once when that has passed and nobody can run. */
+    /**
+     * Runs {@code action} on the clock's thread at {@code atNs}, or at once when that has passed and nobody can run.
+     */
     public void at(long atNs, Runnable action) {
         synchronized (lock) {
             actions.add(new Action(atNs, order++, action));

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever waits for an hour in the JDK waits for exactly an hour of the simulation's time, and for hardly any real time. */
+/**
+ * Whatever waits for an hour in the JDK waits for exactly an hour of the simulation's time, and for hardly any real
+ * time.
+ */
 class OneHourTest {
     private interface Wait {
         void run() throws Exception;

@@ -23,6 +23,7 @@ public final class Calls {
 
     /** Begins a simulation. */
     public static Object open(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
+        prepare();
         Simulation s = new Simulation(facade, epochMillisAtZero, seeded, seed);
         Simulations.add(s);
         return s;
@@ -129,14 +130,12 @@ public final class Calls {
 
     /** Undoes {@link #freeze}. */
     public static void thaw(Object group) {
-        Group g = (Group) group;
-        g.simulation.thaw(g);
+        ((Group) group).thaw();
     }
 
     /** Ends a group's threads. */
     public static void kill(Object group) {
-        Group g = (Group) group;
-        g.simulation.kill(g);
+        ((Group) group).kill();
     }
 
     /** Whether a member threw {@code e} because its group was killed. */
@@ -283,7 +282,7 @@ public final class Calls {
     }
 
     /** Loads what hooks need before any of them is called. */
-    public static void prepare() {
+    private static void prepare() {
         Member m = new Member(Thread.currentThread(), new Group(new Simulation("", 0, false, 0), "", ""), false);
         MemberTable.add(m);
         MemberTable.remove(m);
@@ -291,7 +290,7 @@ public final class Calls {
         new MemberKilled("");
         Simulations.notified(m, false);
         Hooks.interrupted(m.thread);
-        Object[] used = {Survey.class, Waker.class, ForkJoinPool.class};
+        Object[] used = {Survey.class, Seeds.class, Waker.class, ForkJoinPool.class};
         if (used.length == 0) {
             throw new IllegalStateException();
         }

@@ -27,4 +27,35 @@ final class Group {
         this.name = name;
         this.facade = facade;
     }
+
+    /** Its members may go on; who was woken meanwhile does. */
+    void thaw() {
+        Wakes wakes = new Wakes();
+        synchronized (simulation.lock) {
+            frozen = false;
+            for (int i = 0; i < simulation.count; i++) {
+                Member m = simulation.members[i];
+                if (m.group == this && (m.deferred != 0 || m.state == Member.FROZEN)) {
+                    simulation.raise(m, m.deferred == 0 ? Member.WOKEN : m.deferred, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
+
+    /** Its members end: those that wait go on, and are told. */
+    void kill() {
+        Wakes wakes = new Wakes();
+        synchronized (simulation.lock) {
+            frozen = false;
+            killed = true;
+            for (int i = 0; i < simulation.count; i++) {
+                Member m = simulation.members[i];
+                if (m.group == this && m.state != Member.RUNS) {
+                    simulation.raise(m, Member.WOKEN, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
 }

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What instrumented code calls instead of, or before, the platform's methods. Each answers the platform's value, or says
+ * What instrumented code calls instead of, or before, the platform's methods. Each answers the platform's value, or
+ * says
  * "not mine" (false, null), for threads that are members of no simulation.
  */
 public final class Hooks {
@@ -366,53 +367,6 @@ public final class Hooks {
     /** {@code Thread.dispatchUncaughtException}: that a thread ended because it was killed is nobody's business. */
     public static boolean uncaught(Thread thread, Throwable e) {
         return e instanceof MemberKilled;
-    }
-
-    // ---- numbers that random generators begin with: drawn from the seed where members run one at a time ----
-
-    private static @Nullable Member seeded() {
-        Member m = active ? MemberTable.find(Thread.currentThread()) : null;
-        return m != null && m.simulation().seeded ? m : null;
-    }
-
-    /** In {@code ThreadLocalRandom.localInit}. */
-    public static long seed(long platforms) {
-        Member m = seeded();
-        return m == null ? platforms : Baton.mix(m.random + 1);
-    }
-
-    /** In {@code ThreadLocalRandom.nextSecondarySeed}, which the JDK uses itself. */
-    public static long secondarySeed(long platforms) {
-        Member m = seeded();
-        return m == null ? platforms : Baton.mix(m.random + 2);
-    }
-
-    /** In {@code ThreadLocalRandom.localInit}: the number by which threads go apart. */
-    public static int probe(int platforms) {
-        Member m = seeded();
-        return m == null ? platforms : m.probe;
-    }
-
-    /** In {@code ThreadLocalRandom.getProbe}: a virtual thread would have its carrier's. */
-    public static int carriersProbe(int platforms) {
-        Member m = seeded();
-        return m == null || !m.thread.isVirtual() ? platforms : m.probe;
-    }
-
-    /** In {@code ThreadLocalRandom.nextSeed}, which adds the thread's number. */
-    public static long threadNumber(long platforms) {
-        Member m = seeded();
-        return m == null ? platforms : m.number;
-    }
-
-    /** In {@code Random.seedUniquifier}, whose result and nanoTime make the seed. */
-    public static long uniquifier(long platforms) {
-        Member m = seeded();
-        if (m == null) {
-            return platforms;
-        }
-        m.generators += Baton.GOLDEN;
-        return Baton.mix(m.random + m.generators) ^ m.simulation().nanoTimeAtZero + m.simulation().nowNs + m.debtNs;
     }
 
     // ---- after methods of the JDK ----

@@ -54,13 +54,10 @@ final class Simulation {
 
     int count;
 
-    /** Members in {@link Object#wait}, the longest first. */
-    private volatile @Nullable Member firstWaiting;
-
-    private @Nullable Member lastWaiting;
+    final WaitSet waiting = new WaitSet();
 
     private final long seed;
-    private final Baton baton;
+    final Baton baton;
 
     /** How many members there have been. */
     private long coming;
@@ -207,7 +204,7 @@ final class Simulation {
                 deadlines.add(m);
             }
             if (how == Member.WAITS) {
-                addWaiting(m);
+                waiting.add(m);
             }
             lower(m, wakes);
             return 0;
@@ -224,7 +221,7 @@ final class Simulation {
                 }
             } else {
                 if (interruptible) {
-                    foundInterrupted(m);
+                    found(m, Member.INTERRUPTED);
                 }
                 if (!m.go) {
                     Thread.yield();
@@ -241,10 +238,10 @@ final class Simulation {
                 monitor.wait();
             } catch (InterruptedException e) {
                 interrupted = true;
-                foundInterrupted(m);
+                found(m, Member.INTERRUPTED);
             }
             if (!m.go && monitor instanceof Thread t && !t.isAlive()) {
-                wake(m, Member.WOKEN); // the VM's own notify, at the end of a thread
+                found(m, Member.WOKEN); // the VM's own notify, at the end of a thread
             }
         }
         if (interrupted) {
@@ -253,14 +250,14 @@ final class Simulation {
     }
 
     /**
-     * {@code m}'s thread is about to be interrupted. If it waits it can run from now on, and its thread will be woken by
-     * the interrupt; if it does not, it begins no wait before it has seen the interrupt.
+     * {@code m}'s thread is about to be interrupted. If it waits it can run from now on, and its thread will be woken
+     * by the interrupt; if it does not, it begins no wait before it has seen the interrupt.
      */
     void interrupting(Member m) {
         Wakes wakes = new Wakes();
         synchronized (lock) {
             m.interrupting++;
-            raiseInterrupted(m, wakes);
+            end(m, Member.INTERRUPTED, wakes);
         }
         wakes.run();
     }
@@ -274,28 +271,18 @@ final class Simulation {
         }
     }
 
-    private void raiseInterrupted(Member m, Wakes wakes) {
+    /** The lock is held. Ends {@code m}'s wait if it is in one that can be interrupted. */
+    private void end(Member m, int reason, Wakes wakes) {
         if (m.state > Member.RUNS && m.state < Member.SPINS && m.deferred == 0) {
-            raise(m, Member.INTERRUPTED, wakes);
+            raise(m, reason, wakes);
         }
     }
 
-    /** The calling member found that it was interrupted. */
-    private void foundInterrupted(Member m) {
+    /** The calling member found that its wait is over: it was interrupted, or its monitor is a thread that has ended. */
+    private void found(Member m, int reason) {
         Wakes wakes = new Wakes();
         synchronized (lock) {
-            raiseInterrupted(m, wakes);
-        }
-        wakes.run();
-    }
-
-    /** Ends {@code m}'s wait if it is in one. */
-    void wake(Member m, int reason) {
-        Wakes wakes = new Wakes();
-        synchronized (lock) {
-            if (m.state != Member.RUNS && m.state != Member.ENDED) {
-                raise(m, reason, wakes);
-            }
+            end(m, reason, wakes);
         }
         wakes.run();
     }
@@ -314,8 +301,8 @@ final class Simulation {
     }
 
     /**
-     * {@link Object#notify} or {@link Object#notifyAll} by a thread that owns {@code monitor}: members that wait there can
-     * run. They are woken by the caller, or by a {@link Waker}.
+     * {@link Object#notify} or {@link Object#notifyAll} by a thread that owns {@code monitor}: members that wait
+     * there can run. They are woken by the caller, or by a {@link Waker}.
      *
      * @return whether there were any
      */
@@ -323,7 +310,7 @@ final class Simulation {
         Wakes wakes = new Wakes();
         boolean any = false;
         synchronized (lock) {
-            Member m = firstWaiting;
+            Member m = waiting.first();
             while (m != null && (all || !any)) {
                 Member next = m.nextWaiting;
                 if (m.target == monitor && m.deferred == 0) {
@@ -349,10 +336,10 @@ final class Simulation {
     }
 
     /** The lock is held. {@code m} waits; it can run from now on. */
-    private void raise(Member m, int reason, Wakes wakes) {
+    void raise(Member m, int reason, Wakes wakes) {
         deadlines.remove(m);
         if (m.state == Member.WAITS) {
-            removeWaiting(m);
+            waiting.remove(m);
         }
         if (m.group.frozen && reason != Member.CLOSED) {
             m.deferred = reason;
@@ -362,7 +349,6 @@ final class Simulation {
         boolean inMonitor = m.state == Member.WAITS;
         m.reason = reason;
         m.state = Member.RUNS;
-        m.readings = 0;
         m.runsSince = System.nanoTime();
         running++;
         changes++;
@@ -455,84 +441,12 @@ final class Simulation {
         return passed;
     }
 
-    /** The lock is held. Whether {@code m} can run and waits for its turn. */
-    boolean isQueued(Member m) {
-        return baton.isQueued(m);
-    }
-
     /** Whether a member may go on as it is: not frozen, killed or without the baton. */
     boolean isFree(Member m) {
         return !m.group.frozen && (!seeded || baton.isHeldBy(m));
     }
 
-    // ---- Object.wait ----
-
-    /** Whether anybody is in {@link Object#wait}. Takes no lock: who owns a monitor knows of those that wait in it. */
-    boolean hasWaiting() {
-        return firstWaiting != null;
-    }
-
-    private void addWaiting(Member m) {
-        m.previousWaiting = lastWaiting;
-        m.nextWaiting = null;
-        if (lastWaiting == null) {
-            firstWaiting = m;
-        } else {
-            lastWaiting.nextWaiting = m;
-        }
-        lastWaiting = m;
-    }
-
-    private void removeWaiting(Member m) {
-        Member before = m.previousWaiting;
-        Member after = m.nextWaiting;
-        if (before == null && firstWaiting != m) {
-            return;
-        }
-        if (before == null) {
-            firstWaiting = after;
-        } else {
-            before.nextWaiting = after;
-        }
-        if (after == null) {
-            lastWaiting = before;
-        } else {
-            after.previousWaiting = before;
-        }
-        m.previousWaiting = null;
-        m.nextWaiting = null;
-    }
-
-    // ---- groups, end ----
-
-    void thaw(Group group) {
-        Wakes wakes = new Wakes();
-        synchronized (lock) {
-            group.frozen = false;
-            for (int i = 0; i < count; i++) {
-                Member m = members[i];
-                if (m.group == group && (m.deferred != 0 || m.state == Member.FROZEN)) {
-                    raise(m, m.deferred == 0 ? Member.WOKEN : m.deferred, wakes);
-                }
-            }
-        }
-        wakes.run();
-    }
-
-    void kill(Group group) {
-        Wakes wakes = new Wakes();
-        synchronized (lock) {
-            group.frozen = false;
-            group.killed = true;
-            for (int i = 0; i < count; i++) {
-                Member m = members[i];
-                if (m.group == group && m.state != Member.RUNS) {
-                    raise(m, Member.WOKEN, wakes);
-                }
-            }
-        }
-        wakes.run();
-    }
+    // ---- the end ----
 
     /** Members throw {@code e} from now on, those that wait at once. */
     void fail(Error e) {

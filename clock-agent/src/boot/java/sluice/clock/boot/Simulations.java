@@ -41,11 +41,13 @@ final class Simulations {
         }
     }
 
-    /** Members of any simulation that wait in {@code monitor}, which the caller owns, can run; whether there are any. */
+    /**
+     * Members of any simulation that wait in {@code monitor}, which the caller owns, can run; whether there are any.
+     */
     static boolean notified(Object monitor, boolean all) {
         boolean any = false;
         for (Simulation s : open) {
-            if ((all || !any) && s.hasWaiting()) {
+            if ((all || !any) && s.waiting.first() != null) {
                 any |= s.notified(monitor, all);
             }
         }

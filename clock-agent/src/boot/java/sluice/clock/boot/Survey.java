@@ -40,7 +40,7 @@ final class Survey {
             members = new Member[s.count];
             for (int i = 0; i < s.count; i++) {
                 Member m = s.members[i];
-                if (m.state == Member.RUNS && !s.isQueued(m)) {
+                if (m.state == Member.RUNS && !s.baton.isQueued(m)) {
                     members[count++] = m;
                 }
             }
@@ -86,7 +86,7 @@ final class Survey {
             for (int i = 0; i < s.count; i++) {
                 Member m = s.members[i];
                 StringBuilder line = new StringBuilder(m.group.name).append('/').append(m.thread.getName()).append(' ')
-                        .append(s.isQueued(m) ? "waits for its turn" : WORDS[m.state]);
+                        .append(s.baton.isQueued(m) ? "waits for its turn" : WORDS[m.state]);
                 if (m.state != Member.RUNS && m.untilNs != Simulation.NEVER) {
                     line.append(" until ").append(m.untilNs / 1_000_000_000L).append('.');
                     String micros = Long.toString(1_000_000L + m.untilNs / 1_000L % 1_000_000L);

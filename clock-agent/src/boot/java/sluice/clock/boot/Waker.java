@@ -3,8 +3,8 @@ package sluice.clock.boot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that wake members out of {@link Object#wait}, for which the monitor has to be taken. It may be held by a member
- * that waits for something else; so whoever has the time must not do it itself.
+ * Threads that wake members out of {@link Object#wait}, for which the monitor has to be taken. It may be held by a
+ * member that waits for something else; so whoever has the time must not do it itself.
  */
 final class Waker extends Thread {
     private static final Object LOCK = new Object();
