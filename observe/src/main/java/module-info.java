@@ -5,6 +5,7 @@ module sluice.observe {
 
     exports sluice.observe.capture;
     exports sluice.observe.diagnose;
+    exports sluice.observe.explain;
     exports sluice.observe.json;
     exports sluice.observe.plot;
     exports sluice.observe.print;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface CaptureReader extends Closeable permits PcapReader, PcapngReader {
     /**
-     * Opens a pcap or pcapng file, whichever it is; either byte order.
+     * Opens a pcap or pcapng file, whichever it is, either byte order, also one that gzip has packed.
      *
      * @throws IOException when it is neither
      */
     static CaptureReader open(InputStream stream) throws IOException {
-        CaptureInput input = new CaptureInput(Channels.newChannel(new BufferedInputStream(stream, 1 << 16)));
+        CaptureInput input = new CaptureInput(Channels.newChannel(unpacked(new BufferedInputStream(stream, 1 << 16))));
         input.readFully(0, 4, "file header");
         return input.i32(0) == Pcap.SECTION_HEADER ? new PcapngReader(input) : new PcapReader(input);
+    }
+
+    private static InputStream unpacked(BufferedInputStream stream) throws IOException {
+        stream.mark(2);
+        boolean packed = stream.read() == 0x1f && stream.read() == 0x8b;
+        stream.reset();
+        return packed ? new BufferedInputStream(new GZIPInputStream(stream, 1 << 16), 1 << 16) : stream;
     }
 
     /**

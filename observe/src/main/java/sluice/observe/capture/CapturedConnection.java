@@ -2,7 +2,6 @@ package sluice.observe.capture;
 
 import org.jspecify.annotations.Nullable;
 import sluice.wire.CaptureReader;
-import sluice.wire.PacketDirection;
 import sluice.wire.Tcp;
 
 /** A connection in a capture, as one interface saw it: two flows. */
@@ -11,14 +10,11 @@ public final class CapturedConnection {
     private final @Nullable String interfaceName;
     private final CapturedFlow forth;
     private final CapturedFlow back;
-    private PacketDirection forthDirection = PacketDirection.UNKNOWN;
-    private PacketDirection backDirection = PacketDirection.UNKNOWN;
     private boolean synShift;
     private boolean synAckShift;
     private long firstNs = Long.MAX_VALUE;
     private long lastNs;
     private long packets;
-    private boolean over;
 
     CapturedConnection(int number, @Nullable String interfaceName, CapturedSegment s) {
         this.number = number;
@@ -30,19 +26,7 @@ public final class CapturedConnection {
     }
 
     void add(CapturedSegment s, CaptureReader r, boolean isForth) {
-        PacketDirection d = r.direction();
-        PacketDirection known = isForth ? forthDirection : backDirection;
-        if (known == PacketDirection.UNKNOWN) {
-            if (isForth) {
-                forthDirection = d;
-            } else {
-                backDirection = d;
-            }
-        } else if (d != PacketDirection.UNKNOWN && d != known) {
-            return; // a router saw it come and go: once is enough
-        }
         packets++;
-        over |= s.has(Tcp.RST) || s.has(Tcp.FIN);
         firstNs = Math.min(firstNs, r.timestampNs());
         lastNs = Math.max(lastNs, r.timestampNs());
         if (s.has(Tcp.SYN)) {
@@ -55,11 +39,6 @@ public final class CapturedConnection {
         boolean scaled = synShift && synAckShift;
         (isForth ? forth : back).sent(s, r.timestampNs());
         (isForth ? back : forth).answered(s, r.timestampNs(), scaled);
-    }
-
-    /** Whether a FIN or RST was seen. */
-    boolean isOver() {
-        return over;
     }
 
     /** Its number in the file, counted from 1. */

@@ -3,22 +3,13 @@ package sluice.observe.capture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntPredicate;
 import sluice.wire.CaptureReader;
-import sluice.wire.Tcp;
 
-/**
- * The TCP connections of a capture. One that is seen at several interfaces counts once for each; the same ports used
- * again by a new SYN are a new one.
- */
+/** The TCP connections of a capture, as {@link ConnectionNumbers} tells them apart. */
 public final class CapturedConnections {
-    /** Connections kept at most; the packets of more are passed over. */
-    public static final int MOST = 10_000;
-
     private final List<CapturedConnection> all = new ArrayList<>();
-    private final Map<CapturedSegment.Key, CapturedConnection> byKey = new HashMap<>();
     private long passedOver;
 
     private CapturedConnections() {}
@@ -29,37 +20,35 @@ public final class CapturedConnections {
      * @throws IOException when it cannot be read or is damaged
      */
     public static CapturedConnections read(CaptureReader reader) throws IOException {
+        return read(reader, _ -> true);
+    }
+
+    /**
+     * The same, keeping only the connections of the numbers that are wanted.
+     *
+     * @throws IOException when it cannot be read or is damaged
+     */
+    public static CapturedConnections read(CaptureReader reader, IntPredicate wanted) throws IOException {
         CapturedConnections c = new CapturedConnections();
         CapturedSegment s = new CapturedSegment();
+        ConnectionNumbers numbers = new ConnectionNumbers();
+        CapturedConnection[] byNumber = new CapturedConnection[16];
         while (reader.next()) {
-            if (s.read(reader)) {
-                c.add(s, reader);
-            } else {
+            int n = s.read(reader) == CapturedSegment.Kind.TCP ? numbers.of(s) : 0;
+            if (n == 0) {
                 c.passedOver++;
+            } else if (wanted.test(n)) {
+                if (n >= byNumber.length) {
+                    byNumber = java.util.Arrays.copyOf(byNumber, Math.max(n + 1, 2 * byNumber.length));
+                }
+                if (byNumber[n] == null) {
+                    byNumber[n] = new CapturedConnection(n, CapturedSegment.named(reader.interfaceName()), s);
+                    c.all.add(byNumber[n]);
+                }
+                byNumber[n].add(s, reader, numbers.isForth());
             }
         }
         return c;
-    }
-
-    private void add(CapturedSegment s, CaptureReader r) {
-        CapturedSegment.Key key = s.key(r);
-        CapturedConnection back = byKey.get(key.reversed());
-        if (back != null) {
-            back.add(s, r, false);
-            return;
-        }
-        CapturedConnection known = byKey.get(key);
-        boolean opens = s.has(Tcp.SYN) && !s.has(Tcp.ACK);
-        if (known == null || opens && known.isOver()) {
-            if (all.size() == MOST) {
-                passedOver++;
-                return;
-            }
-            known = new CapturedConnection(all.size() + 1, CapturedSegment.named(r.interfaceName()), s);
-            all.add(known);
-            byKey.put(key, known);
-        }
-        known.add(s, r, true);
     }
 
     /** In the order of their first packets. */
@@ -67,7 +56,10 @@ public final class CapturedConnections {
         return Collections.unmodifiableList(all);
     }
 
-    /** Packets that are no TCP, cut off too early, or of connections beyond {@link #MOST}. */
+    /**
+     * Packets that are no TCP, cut off too early, seen twice by a router, or of connections beyond {@link
+     * ConnectionNumbers#MOST}.
+     */
     public long passedOver() {
         return passedOver;
     }

@@ -4,12 +4,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A set of positions in a stream, kept as intervals that neither touch nor overlap. */
-final class Intervals {
+public final class Intervals {
     private final TreeMap<Long, Long> byStart = new TreeMap<>();
     private long total;
 
+    /** Empty. */
+    public Intervals() {}
+
     /** Adds {@code from} to {@code to}, the latter not included. */
-    void add(long from, long to) {
+    public void add(long from, long to) {
         if (to <= from) {
             return;
         }
@@ -29,7 +32,7 @@ final class Intervals {
     }
 
     /** Takes {@code from} to {@code to} out. */
-    void remove(long from, long to) {
+    public void remove(long from, long to) {
         for (Map.Entry<Long, Long> e = byStart.lowerEntry(to); e != null && e.getValue() > from; e = byStart
                 .lowerEntry(to)) {
             removeEntry(e);
@@ -50,12 +53,12 @@ final class Intervals {
     }
 
     /** How many positions there are. */
-    long total() {
+    public long total() {
         return total;
     }
 
     /** How many positions there are below {@code limit}. */
-    long totalBelow(long limit) {
+    public long totalBelow(long limit) {
         long sum = 0;
         for (Map.Entry<Long, Long> e : byStart.headMap(limit).entrySet()) {
             sum += Math.min(limit, e.getValue()) - e.getKey();
@@ -64,7 +67,24 @@ final class Intervals {
     }
 
     /** The position after the last one; {@code otherwise} when there is none. */
-    long end(long otherwise) {
+    public long end(long otherwise) {
         return byStart.isEmpty() ? otherwise : byStart.lastEntry().getValue();
+    }
+
+    /** How many intervals there are. */
+    public int size() {
+        return byStart.size();
+    }
+
+    /** Whether all positions from {@code from} to {@code to}, the latter not included, are in it. */
+    public boolean contains(long from, long to) {
+        Map.Entry<Long, Long> before = byStart.floorEntry(from);
+        return before != null && before.getValue() >= to;
+    }
+
+    /** Whether one position at least from {@code from} to {@code to} is in it. */
+    public boolean touches(long from, long to) {
+        Map.Entry<Long, Long> before = byStart.lowerEntry(to);
+        return before != null && before.getValue() > from;
     }
 }
