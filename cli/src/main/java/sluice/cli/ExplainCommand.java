@@ -50,7 +50,8 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable Integer number;
 
     @Option(names = "--packet", paramLabel = "N",
-            description = "This packet field by field, and what was found out about it; counted from 1 as in Wireshark.")
+            description = "This packet field by field, and what was found out about it; counted from 1 as in "
+                    + "Wireshark.")
     private @Nullable Integer packet;
 
     @Option(names = "--all",
