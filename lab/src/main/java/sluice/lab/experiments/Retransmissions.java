@@ -47,6 +47,9 @@ final class Retransmissions {
         }
         x.equal("verdict: data lost, ACK lost, delayed, duplicated", "判定：数据丢失、确认丢失、延迟、网络重复",
                 lostAckLostDelayedDuplicated, found);
+        x.equal("the same by the host's counters", "主机计数器同样", found,
+                List.of(d.a().count(Counter.SluicePathDataLost), d.a().count(Counter.SluicePathAckLost),
+                        d.a().count(Counter.SluicePathDelayed), d.a().count(Counter.SluicePathDuplicated)));
     }
 
     /** Whether the sender's trace names the bytes [from, to) and what befell them. */
