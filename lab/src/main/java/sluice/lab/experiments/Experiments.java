@@ -65,7 +65,15 @@ public final class Experiments {
             new TimeoutCollapse(), //
             new FastRecovery(), //
             new CwndStory(), //
-            new Algorithms());
+            new Algorithms(), //
+            new WhyThree(), //
+            new WhyRandomIsn(), //
+            new WhyTimeWait(), //
+            new WhatDelayedAckLostMeans(), //
+            new NodeFullOfCloseWait(), //
+            new WhenTwReuse(), //
+            new SynQueueFull(), //
+            new WindowZeroThenSilence());
 
     private Experiments() {}
 
