@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
@@ -24,6 +25,8 @@ final class DatagramEnd extends ChannelEnd {
     private static final int MAX_DATAGRAM = 65_536;
 
     final UdpSocket socket;
+    /** As it was set: one of the kernel's, which stands for one of the host's ({@link Memberships}). */
+    @Nullable NetworkInterface multicastInterface;
     private @Nullable MemorySegment input;
     private @Nullable MemorySegment output;
     /** Who sent the last datagram. */

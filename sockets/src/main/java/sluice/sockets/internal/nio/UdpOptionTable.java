@@ -1,7 +1,5 @@
 package sluice.sockets.internal.nio;
 
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.HashMap;
@@ -43,8 +41,10 @@ final class UdpOptionTable {
                 (e, v) -> e.socket.options().setMulticastTtl(range(v, 255, "TTL/hop value")));
         put(StandardSocketOptions.IP_MULTICAST_LOOP, e -> e.socket.options().multicastLoop,
                 (e, v) -> e.socket.options().multicastLoop = v);
-        put(StandardSocketOptions.IP_MULTICAST_IF, UdpOptionTable::multicastInterface,
-                (e, v) -> e.socket.options().multicastInterface = Memberships.index(e.access.host(), v));
+        put(StandardSocketOptions.IP_MULTICAST_IF, e -> e.multicastInterface, (e, v) -> {
+            e.multicastInterface = v;
+            e.socket.options().multicastInterface = Memberships.index(e.access.host(), v);
+        });
         put(ExtendedSocketOptions.IP_DONTFRAGMENT, e -> e.socket.options().mtuDiscovery == MtuDiscovery.DO,
                 (e, v) -> e.socket.options().mtuDiscovery = v ? MtuDiscovery.DO : MtuDiscovery.DONT);
         put(SluiceSocketOptions.UDP_SEGMENT, e -> e.socket.options().segmentBytes(),
@@ -53,15 +53,6 @@ final class UdpOptionTable {
     }
 
     private UdpOptionTable() {}
-
-    private static @Nullable NetworkInterface multicastInterface(DatagramEnd e) {
-        int index = e.socket.options().multicastInterface;
-        try {
-            return index == 0 ? null : NetworkInterface.getByName(e.access.host().interfaces().get(index).name());
-        } catch (SocketException none) {
-            return null;
-        }
-    }
 
     private static int range(int value, int max, String what) {
         if (value < 0 || value > max) {
