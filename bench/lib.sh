@@ -72,6 +72,15 @@ bench_start() {
     say "# $(cat "$work/version" | tr '\n' ' ')commit $(git -C "$bench_root" rev-parse --short HEAD 2> /dev/null), JDK $("$jdk/bin/java" -version 2>&1 | head -1 | cut -d'"' -f2), Linux $(uname -r), $(nproc) CPUs ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)), load $(cut -d' ' -f1-3 /proc/loadavg)"
 }
 
+# Builds the programs of this directory; their class path is in $classes. Needs bench_start.
+bench_classes() {
+    export_jdk
+    (cd "$bench_root" && mvn -q -B -Dstyle.color=never -Dquick -DskipTests -Dmaven.test.skip=true -pl bench -am compile \
+        dependency:build-classpath -Dmdep.includeScope=runtime -Dmdep.outputFile=target/bench.cp) > "$work/build.log" 2>&1 \
+        || { cat "$work/build.log" >&2; fail "the build failed"; }
+    classes=$bench_root/bench/target/classes:$(cat "$bench_root/bench/target/bench.cp")
+}
+
 in_k() { ip netns exec "$k" "$@"; }
 in_v() { ip netns exec "$v" "$@"; }
 
