@@ -117,6 +117,14 @@ class ClientOverTunTest {
     }
 
     @Nested
+    class WithTls extends TlsSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Stress extends StressSuite {
         @Override
         Backend open() {

@@ -94,6 +94,14 @@ class InMemoryTest {
     }
 
     @Nested
+    class WithTls extends TlsSuite {
+        @Override
+        Backend open() {
+            return new MemoryBackend();
+        }
+    }
+
+    @Nested
     class Stress extends StressSuite {
         @Override
         Backend open() {

@@ -85,6 +85,14 @@ class OnKernelTest {
     }
 
     @Nested
+    class WithTls extends TlsSuite {
+        @Override
+        Backend open() {
+            return new KernelBackend();
+        }
+    }
+
+    @Nested
     class Stress extends StressSuite {
         @Override
         Backend open() {

@@ -117,6 +117,14 @@ class ServerOverTunTest {
     }
 
     @Nested
+    class WithTls extends TlsSuite {
+        @Override
+        Backend open() {
+            return backend();
+        }
+    }
+
+    @Nested
     class Stress extends StressSuite {
         @Override
         Backend open() {
