@@ -7,6 +7,7 @@ import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
@@ -36,16 +37,32 @@ import sluice.wire.Prefix;
  */
 public final class LoopbackProvider extends SelectorProvider {
     private final SelectorProvider stack;
+    private final SelectorProvider platform;
 
     /** Called by the JVM, once. */
     @SuppressWarnings("deprecation") // the JVM's factories
     public LoopbackProvider() throws IOException {
         Stack running = start();
         stack = SluiceSelectorProvider.of(running);
+        platform = platform();
         SluiceSockets sockets = SluiceSockets.of(running);
         Socket.setSocketImplFactory(sockets.socketImplFactory());
         ServerSocket.setSocketFactory(sockets.serverSocketImplFactory());
         DatagramSocket.setDatagramSocketImplFactory(sockets.datagramSocketImplFactory());
+    }
+
+    /** The JVM gives it nowhere while this is its default. */
+    private static SelectorProvider platform() {
+        try {
+            return (SelectorProvider) Class.forName("sun.nio.ch.DefaultSelectorProvider").getMethod("get").invoke(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("sun.nio.ch is not exported", e);
+        }
+    }
+
+    /** Sockets of the file system are no network. */
+    private SelectorProvider of(ProtocolFamily family) {
+        return family == StandardProtocolFamily.UNIX ? platform : stack;
     }
 
     private static Stack start() throws IOException {
@@ -71,7 +88,7 @@ public final class LoopbackProvider extends SelectorProvider {
 
     @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-        return stack.openSocketChannel(family);
+        return of(family).openSocketChannel(family);
     }
 
     @Override
@@ -81,7 +98,7 @@ public final class LoopbackProvider extends SelectorProvider {
 
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
-        return stack.openServerSocketChannel(family);
+        return of(family).openServerSocketChannel(family);
     }
 
     @Override
