@@ -13,8 +13,8 @@ import org.apache.hc.core5.testing.reactive.ReactiveEchoProcessor;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * What httpcore5-testing publishes, on whatever sockets the JVM has: its framework's own tests by the classic client and
- * server ({@code java.net}), and its load generator with bodies against its asynchronous servers, HTTP/1.1 and HTTP/2.
+ * What httpcore5-testing publishes, on whatever sockets the JVM has: its framework's tests by the classic client and
+ * server ({@code java.net}), and its load generator with bodies against its asynchronous servers, HTTP/1.1 and 2.
  * Started by build/published-tests.
  */
 public final class HttpCoreTests {

@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * So a pool that several stacks share (the common one) belongs to whoever happened to make each worker: a stack that
  * shall be sure has pools of its own, or enters in each task.
  *
+ * <p>{@code java.net.http.HttpClient} makes all its threads so that they inherit nothing, and opens its channels in
+ * them. Where its stack is not the JVM's default it gets an executor whose tasks enter the stack (its selector belongs
+ * to the thread that builds the client, and takes channels of every stack):
+ *
+ * {@snippet :
+ * ExecutorService threads = Executors.newCachedThreadPool();
+ * HttpClient client = HttpClient.newBuilder().executor(task -> threads.execute(() -> stack.run(task))).build();
+ * }
+ *
  * <p>The JVM may have a default, for threads that belong to none ({@link Stack#makeDefault}).
  *
  * <p><b>Thread rules.</b> Any thread, for itself.

@@ -24,7 +24,7 @@ import sluice.sim.SimHost;
 import sluice.sim.World;
 import sluice.wire.Prefix;
 
-/** What {@link SluiceSocketOptions} do, of channels in virtual time: 10 ms each way, and nothing else bounds the rate. */
+/** What {@link SluiceSocketOptions} do, in virtual time: 10 ms each way, and nothing else bounds the rate. */
 class OwnOptionsTest {
     private static final int MUCH = 1_000_000;
     private static final double DELAY_MS = 10;
