@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sluice.clock.ClockSettings;
 import sluice.clock.MemberGroup;
@@ -41,6 +42,8 @@ import sluice.wire.IpAddress;
  */
 public final class Network implements AutoCloseable {
     private static final int MOST_FAILURES = 20;
+    private static final long PATIENCE_NS = 500_000_000;
+    private static final long POLL_NS = 50_000;
 
     private final NetworkBuilder plan;
     private final Simulation simulation;
@@ -340,7 +343,18 @@ public final class Network implements AutoCloseable {
         }
         closed = true;
         hosts.values().forEach(VirtualHost::close);
+        if (!isMember()) {
+            awaitEnd();
+        }
         simulation.clock().close();
+    }
+
+    /** Threads that are about to end do, so that no pool hands work of the next network to one of this. */
+    private void awaitEnd() {
+        long untilNs = System.nanoTime() + PATIENCE_NS;
+        while (System.nanoTime() < untilNs && hosts.values().stream().anyMatch(h -> !h.threads().isEmpty())) {
+            LockSupport.parkNanos(POLL_NS);
+        }
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 import sluice.virtual.junit.Host;
@@ -66,6 +69,23 @@ class ProgramsOnHostsTest {
                 assertThat(in.position()).isEqualTo(5);
             }
         });
+    }
+
+    @Test
+    void aSelectorOfSeveralHostsWaitsInVirtualTime(Network net) throws Exception {
+        try (Selector selector = net.host("client").call(Selector::open)) {
+            ServerSocketChannel server = net.host("server").call(() -> ServerSocketChannel.open()
+                    .bind(new InetSocketAddress(PORT)));
+            server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+            assertThat(selector.select(60_000)).isZero();
+            assertThat(net.elapsed().toMillis()).isEqualTo(60_000);
+            net.host("client").start(() -> {
+                Thread.sleep(1000);
+                ask("server", "hello");
+            });
+            assertThat(selector.select()).isEqualTo(1);
+            assertThat(net.elapsed().toMillis()).isCloseTo(61_060, within(1L));
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class VirtualNetworkExtension
         Network net = network(context);
         try {
             if (context.getExecutionException().isEmpty()) {
-                net.check();
+                net.run(net::check);
             }
         } catch (Throwable e) {
             throw failure(net, e);
@@ -116,8 +116,10 @@ public final class VirtualNetworkExtension
                 try {
                     invocation.proceed();
                     return null;
-                } catch (Throwable e) { // whatever a test throws
+                } catch (TestAbortedException e) {
                     return e;
+                } catch (Throwable e) { // whatever a test throws; time stands still while the report is written
+                    return failure(net, e);
                 }
             });
         } catch (Throwable e) { // the network itself

@@ -7,7 +7,7 @@ import java.util.List;
  * Where keys of a {@link SluiceSelector} are watched: inside one host, or by a selector of the platform's. A key is in
  * one place at a time; it moves when its channel decides to be the platform's.
  */
-abstract sealed class KeyPlace permits HostKeys, PlatformKeys {
+abstract sealed class KeyPlace permits HostKeys, PlatformKeys, ParkedSelection {
     /** Keys whose interest changed since the last selection began; guarded by itself. */
     private final ArrayDeque<SluiceSelectionKey> changed = new ArrayDeque<>();
     /** Keys that are here; guarded by {@link #changed}. */

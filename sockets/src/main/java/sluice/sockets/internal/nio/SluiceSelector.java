@@ -43,6 +43,8 @@ final class SluiceSelector extends AbstractSelector {
     private volatile boolean wokenUp;
     /** Where a selection waits, or is about to. */
     private volatile @Nullable KeyPlace waitsIn;
+    /** Where selections over several hosts that are alone wait. */
+    private final ParkedSelection parked = new ParkedSelection();
     /** That selection has to think again about where it waits. */
     private volatile boolean thinkAgain;
     private boolean inSelect;
@@ -177,7 +179,17 @@ final class SluiceSelector extends AbstractSelector {
         return (p == null || p.isEmpty()) && hosts.size() == 1;
     }
 
+    /** Whether all keys are of hosts beside which their threads have no network. */
+    private boolean areAllAlone() {
+        PlatformKeys p = platformKeys;
+        return (p == null || p.isEmpty()) && !hosts.isEmpty() && hosts.stream().allMatch(h -> h.access().isAlone());
+    }
+
     private void findEverywhere(long nanos) throws IOException {
+        if (areAllAlone()) {
+            findParked(nanos);
+            return;
+        }
         PlatformKeys p = platformKeys();
         long untilNs = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
         boolean begins = true;
@@ -195,6 +207,31 @@ final class SluiceSelector extends AbstractSelector {
                 if (!waits || !found.isEmpty()) {
                     return;
                 }
+            }
+        } finally {
+            waitsNoMore();
+            hosts.forEach(HostKeys::lookNoMore);
+        }
+    }
+
+    /** A selection over hosts that are alone. */
+    private void findParked(long nanos) throws IOException {
+        long untilNs = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+        boolean begins = true;
+        thinkAgain = false;
+        parked.begin();
+        try {
+            waitsIn = parked;
+            while (true) {
+                for (HostKeys h : hosts) {
+                    h.look(begins, nanos > 0, found);
+                }
+                begins = false;
+                long left = nanos == Time.NEVER ? nanos : untilNs - System.nanoTime();
+                if (nanos <= 0 || left <= 0 || !found.isEmpty() || !waitsIn(parked)) {
+                    return;
+                }
+                parked.await(left);
             }
         } finally {
             waitsNoMore();
@@ -221,8 +258,8 @@ final class SluiceSelector extends AbstractSelector {
         KeyPlace w = waitsIn;
         if (w == from) {
             from.wake();
-        } else if (w instanceof PlatformKeys p) {
-            p.rouse();
+        } else if (w != null && !(w instanceof HostKeys)) {
+            w.rouse();
         }
     }
 
