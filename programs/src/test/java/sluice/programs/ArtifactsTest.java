@@ -29,12 +29,15 @@ import sluice.link.linux.NetworkNamespace;
  */
 class ArtifactsTest {
     private static final String GREETING = "hello";
+    private static final String PROGRAM = "## Use it in a program";
+    private static final String TEST = "## Test a program on a network that fails";
 
     @TempDir
     static Path directory;
 
     private static Taken taken;
     private static Path readme;
+    private static Path outage;
 
     @BeforeAll
     @Timeout(value = 9, unit = TimeUnit.MINUTES) // some 40 s where nobody else is
@@ -42,8 +45,10 @@ class ArtifactsTest {
         taken = new Taken(directory);
         taken.install();
         String words = Files.readString(taken.root.resolve("README.md"), UTF_8);
-        readme = taken.project("readme", Map.of("pom.xml", block(words, "xml"), "src/main/java/Echo.java",
-                block(words, "java")));
+        readme = taken.project("readme", Map.of("pom.xml", block(words, PROGRAM, "xml"), "src/main/java/Echo.java",
+                block(words, PROGRAM, "java")));
+        outage = taken.project("outage", Map.of("pom.xml", block(words, TEST, "xml"), "src/test/java/OutageTest.java",
+                block(words, TEST, "java")));
         List<Path> all = new ArrayList<>();
         all.add(readme);
         for (String name : List.of("echo", "netty-http", "two-stacks", "jdbc")) {
@@ -51,6 +56,7 @@ class ArtifactsTest {
         }
         taken.build(all, "process-classes",
                 "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies");
+        taken.build(List.of(outage, taken.example("incidents")), "-Dmaven.test.failure.ignore=true", "test");
     }
 
     @AfterAll
@@ -58,9 +64,9 @@ class ArtifactsTest {
         taken.giveBack();
     }
 
-    /** The first block of code of that language in the section on use in programs. */
-    private static String block(String readme, String language) {
-        String section = readme.substring(readme.indexOf("## Use it in a program"));
+    /** The first block of code of that language in a section. */
+    private static String block(String readme, String title, String language) {
+        String section = readme.substring(readme.indexOf(title));
         Matcher m = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(section);
         assertThat(m.find()).as("a block of " + language).isTrue();
         return m.group(1);
@@ -143,6 +149,32 @@ class ArtifactsTest {
     @Test
     void theProgramOfTheReadmeEchoes() throws Exception {
         assertThat(visit(Taken.java(readme, "target/dependency", "Echo"), ArtifactsTest::echo)).isEqualTo(GREETING);
+    }
+
+    /** What Surefire wrote of the tests of a class. */
+    private static String report(String project, String test) throws IOException {
+        return Files.readString(example(project).resolve("target/surefire-reports/" + test + ".txt"));
+    }
+
+    @Test
+    void theTestsOfTheReadmePassAndExplainThemselves() throws IOException {
+        assertThat(report("outage", "OutageTest")).contains("Tests run: 2, Failures: 1, Errors: 0")
+                .contains("an answer within half a second, not PT1.16S", "replay: @VirtualNetwork(seed = 1)",
+                        "retransmits (SYN)", "client/");
+        Path capture = outage.resolve("target/virtual-network/OutageTest.aLostSynCostsNothing-seed-1.pcapng");
+        assertThat(capture).isNotEmptyFile();
+    }
+
+    @Test
+    void incidentsFailWithDefaultsAndPassWithTheirCures() throws IOException {
+        int incidents = 0;
+        try (Stream<Path> all = Files.list(example("incidents").resolve("target/surefire-reports"))) {
+            for (Path p : all.filter(f -> f.toString().endsWith(".txt")).toList()) {
+                assertThat(Files.readString(p)).as(p.toString()).contains("Failures: 0, Errors: 0, Skipped: 0");
+                incidents++;
+            }
+        }
+        assertThat(incidents).isGreaterThanOrEqualTo(11);
     }
 
     @Test

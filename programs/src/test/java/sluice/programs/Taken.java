@@ -38,7 +38,9 @@ final class Taken {
         try (Stream<Path> modules = Files.list(root)) {
             for (Path module : modules.filter(m -> Files.exists(m.resolve("pom.xml"))).toList()) {
                 copy(module.resolve("pom.xml"), sources.resolve(module.getFileName()).resolve("pom.xml"));
-                copy(module.resolve("src/main"), sources.resolve(module.getFileName()).resolve("src/main"));
+                for (String sources : List.of("src/main", "src/boot")) {
+                    copy(module.resolve(sources), this.sources.resolve(module.getFileName()).resolve(sources));
+                }
             }
         }
         copy(root.resolve("pom.xml"), sources.resolve("pom.xml"));
@@ -97,7 +99,7 @@ final class Taken {
     void install() throws Exception {
         String java = System.getProperty("sluice.maven.java");
         mvn(sources, java == null ? Map.of() : Map.of("JAVA_HOME", java), "-Dquick", "-Dmaven.test.skip=true", "-pl",
-                "stack,bom", "-am", "install");
+                "stack,bom,virtual", "-am", "install");
     }
 
     /** A copy of an example. */

@@ -18,7 +18,7 @@ public final class HostSpec {
     private @Nullable IpAddress v6;
     private boolean ipv6;
     private boolean router;
-    private Duration nameCache = NAME_CACHE;
+    private volatile Duration nameCache = NAME_CACHE;
     private Duration negativeNameCache = NEGATIVE_NAME_CACHE;
 
     HostSpec(String name) {

@@ -79,9 +79,11 @@ final class Simulation implements Timeline {
         try {
             lock.lock();
         } catch (RuntimeException | Error killed) {
-            // its host crashed while it waited here; it will be told again where it waits without having to leave
-            while (!lock.tryLock()) {
-                Thread.yield();
+            // Its host crashed while it waited here; it will be told again where it need not be inside. Whoever is
+            // inside leaves soon, and everything that waits or yields would throw again.
+            boolean inside = false;
+            while (!inside) {
+                inside = lock.tryLock();
             }
         }
         world.catchUp(World.START_NS + clock.nowNs());

@@ -1,5 +1,6 @@
 package sluice.virtual;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -149,9 +150,9 @@ public final class VirtualHost {
      */
     public synchronized void crash() {
         Boot b = boot;
-        b.kill();
         simulation.inside(() -> {
-            sim.crash();
+            sim.crash(); // first, so that nothing leaves that dying threads close
+            b.kill();
             b.entrance.close();
         });
         HostResolvers.remove(b.entrance);
@@ -182,6 +183,15 @@ public final class VirtualHost {
     /** Changes a setting of its stack, as {@code sysctl -w} does. */
     public VirtualHost sysctl(String setting, String value) {
         simulation.inside(() -> sim.set(setting, value));
+        return this;
+    }
+
+    /**
+     * From now on its program's JVM keeps what it finds of a name that long; negative for ever ({@link
+     * HostSpec#nameCache}).
+     */
+    public VirtualHost nameCache(Duration ttl) {
+        spec.nameCache(ttl);
         return this;
     }
 
