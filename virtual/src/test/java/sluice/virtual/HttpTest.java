@@ -84,8 +84,8 @@ class HttpTest {
     void aRequestHasATimeLimit(Network net) throws Exception {
         net.host("server").start(HttpTest::serve);
         net.host("client").run(() -> {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://server/slow")).timeout(Duration.ofMinutes(1))
-                    .build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://server/slow"))
+                    .timeout(Duration.ofMinutes(1)).build();
             assertThatExceptionOfType(HttpTimeoutException.class)
                     .isThrownBy(() -> HttpClient.newHttpClient().send(request, BodyHandlers.discarding()))
                     .withMessage("request timed out");

@@ -13,8 +13,8 @@ import sluice.virtual.Network;
 import sluice.virtual.junit.Link;
 
 /**
- * Small requests work and large ones hang: a tunnel with a smaller MTU, and a firewall that drops the ICMP messages which
- * would say so. With TLS it is the ClientHello that no longer fits one packet. The JDK's HttpClient.
+ * Small requests work and large ones hang: a tunnel with a smaller MTU, and a firewall that drops the ICMP messages
+ * which would say so. With TLS it is the ClientHello that no longer fits one packet. The JDK's HttpClient.
  */
 @Link(between = {"app", "api"}, netem = "delay 10ms")
 class LargeHelloTest extends Incident {
@@ -37,8 +37,8 @@ class LargeHelloTest extends Incident {
     }
 
     private static int post(HttpClient http, int bytes) throws Exception {
-        HttpRequest r = HttpRequest.newBuilder(URI.create("http://api/")).POST(BodyPublishers.ofByteArray(new byte[bytes]))
-                .build();
+        HttpRequest r = HttpRequest.newBuilder(URI.create("http://api/"))
+                .POST(BodyPublishers.ofByteArray(new byte[bytes])).build();
         return http.send(r, BodyHandlers.ofString()).statusCode();
     }
 }

@@ -11,8 +11,10 @@ import sluice.virtual.Network;
 import sluice.virtual.junit.Host;
 import sluice.virtual.junit.Link;
 
-/** The name points to the new machine, and the JVM goes on calling the old one. OkHttp, and the JVM's cache of names. */
-@Host(value = "app", nameCacheSeconds = -1) // networkaddress.cache.ttl=-1, as with a security manager, and in old images
+/**
+ * The name points to the new machine, and the JVM goes on calling the old one. OkHttp, and the JVM's cache of names.
+ */
+@Host(value = "app", nameCacheSeconds = -1) // networkaddress.cache.ttl=-1, as some images have it
 @Link(between = {"app", "switch"}, netem = "delay 1ms")
 @Link(between = {"old", "switch"})
 @Link(between = {"new", "switch"})
