@@ -57,8 +57,8 @@ class Arrival:
         self.fin = "F" in self.flags
 
     def place(self, edge):
-        """-1 beyond a window, 0 over its edge, 1 within."""
-        return -1 if self.start > edge or self.start == edge and self.length else 0 if self.end > edge else 1
+        """-2 beyond a window, -1 right behind it, 0 over its edge, 1 within."""
+        return -2 if self.start > edge else -1 if self.start == edge and self.length else 0 if self.end > edge else 1
 
 
 class Case:
