@@ -38,7 +38,7 @@ final class Bodies {
         RETURN
     }
 
-    /** @param type of the method, without the parentheses' outside; null for any */
+    /** @param parameters of the method, as in its descriptor, or the name of a call in it; null for any */
     private record Hook(String method, @Nullable String parameters, Place place, String hook) {}
 
     private static final ClassDesc HOOKS = ClassDesc.ofInternalName(CallSites.HOOKS);

@@ -210,6 +210,7 @@ public final class VirtualClock implements AutoCloseable {
         result.completeExceptionally(failure);
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // the same object is meant
     void awaitNoMore(CompletableFuture<?> result) {
         synchronized (lock) {
             awaited.remove(result);

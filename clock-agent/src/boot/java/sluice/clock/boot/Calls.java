@@ -287,10 +287,10 @@ public final class Calls {
         MemberTable.add(m);
         MemberTable.remove(m);
         new Wakes().run();
-        new MemberKilled("");
+        String killed = new MemberKilled("").getMessage();
         Simulations.notified(m, false);
         Hooks.interrupted(m.thread);
-        Object[] used = {Survey.class, Seeds.class, Waker.class, ForkJoinPool.class};
+        Object[] used = {killed, Survey.class, Seeds.class, Waker.class, ForkJoinPool.class};
         if (used.length == 0) {
             throw new IllegalStateException();
         }

@@ -189,7 +189,7 @@ final class Simulation {
                 m.permit = false;
                 return Member.WOKEN;
             }
-            if (how == Member.JOINS && MemberTable.find((Thread) target) == null) {
+            if (how == Member.JOINS && target instanceof Thread t && MemberTable.find(t) == null) {
                 return Member.WOKEN;
             }
             if (untilNs <= nowNs) {
