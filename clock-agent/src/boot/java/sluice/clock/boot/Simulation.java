@@ -278,7 +278,9 @@ final class Simulation {
         }
     }
 
-    /** The calling member found that its wait is over: it was interrupted, or its monitor is a thread that has ended. */
+    /**
+     * The calling member found that its wait is over: it was interrupted, or its monitor is a thread that has ended.
+     */
     private void found(Member m, int reason) {
         Wakes wakes = new Wakes();
         synchronized (lock) {
