@@ -354,12 +354,12 @@ public final class FlowAnalysis {
     /** Bytes of a full segment: as agreed, less the timestamps; without a handshake the largest seen. */
     int segmentBytes() {
         return fullBytes > 0 ? fullBytes : mss > 0 ? Math.max(1, mss - optionBytes)
-                : (int) Math.clamp(largest, 1, GUESSED_SEGMENT);
+                : Math.clamp(largest, 1, GUESSED_SEGMENT);
     }
 
     /** Segments are at most that large from now on: a path MTU was learned. */
     void learnedSegmentBytes(long bytes) {
-        fullBytes = (int) Math.clamp(bytes, 1, 65_535);
+        fullBytes = Math.clamp(bytes, 1, 65_535);
     }
 
     long lastSentNs() {
