@@ -40,8 +40,8 @@ final class Rules {
             "drill", Set.of("fastOpen", "writerWaits", "inHandshake", "fin", "authentication", "sendMss", "congestion",
                     "error", "sendBuffer", "totals", "unsentBytes"), //
             "lab", Set.of("sent", "snd", "rcv", "rtt", "receiveBuffer", "timers", "sendBuffer", "totals", "agreed",
-                    "congestion", "error", "recovery", "window", "unsentBytes", "sendMss", "establishedNs",
-                    "timestampClock"), //
+                    "congestion", "error", "recovery", "reassembly", "window", "unsentBytes", "sendMss",
+                    "establishedNs"), //
             "sim", Set.of("sent", "snd", "receiveBuffer", "timers", "sendBuffer", "totals", "agreed", "congestion",
                     "error", "fin", "reassembly", "recovery", "urgent", "window", "hasUnsent", "unsentBytes"));
 

@@ -20,9 +20,9 @@ final class DsackDelayed implements Experiment {
     public About about() {
         return About.of("dsack-delayed", Chapter.RETRANSMISSION, "D-SACK: the segment was only late",
                 "D-SACK：报文段只是延迟").says(
-                "1000–1499 is delayed past its fast retransmission. The late original draws ACK 3000 with SACK "
-                        + "1000–1500: nothing was lost, and the sender undoes the reduction of its window.",
-                "1000–1499 被网络延迟，直到快速重传之后才到达。迟到的原报文段引出 ACK 3000 和 SACK 1000–1500：没有丢失，发送方撤销对拥塞窗口的缩减。");
+                        "1000–1499 is delayed past its fast retransmission. The late original draws ACK 3000 with SACK "
+                                + "1000–1500: nothing was lost, and the sender undoes the reduction of its window.",
+                        "1000–1499 被网络延迟，直到快速重传之后才到达。迟到的原报文段引出 ACK 3000 和 SACK 1000–1500：没有丢失，发送方撤销对拥塞窗口的缩减。");
     }
 
     @Override

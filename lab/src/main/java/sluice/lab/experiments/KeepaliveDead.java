@@ -37,7 +37,7 @@ final class KeepaliveDead implements Experiment {
                 "TCP_KEEPIDLE 60，TCP_KEEPINTVL 10，TCP_KEEPCNT 5"), o, new int[]{60, 10, 5});
         dead(x, x.stage("tcp_keepalive_time=20 intvl=2 probes=4", "tcp_keepalive_time=20 intvl=2 probes=4"),
                 new SocketOptions(), new int[]{20, 2, 4}, "tcp_keepalive_time=20", "tcp_keepalive_intvl=2",
-                        "tcp_keepalive_probes=4");
+                "tcp_keepalive_probes=4");
     }
 
     private static void dead(Lab x, Stage s, SocketOptions o, int[] values, String... settings) {
@@ -52,7 +52,7 @@ final class KeepaliveDead implements Experiment {
         x.equal("between probes, s", "探测间隔，秒", values[1], at.get(1) - at.get(0));
         x.near("given up after " + values[0] + " + " + values[2] + " × " + values[1] + ", s",
                 "放弃于 " + values[0] + " + " + values[2] + " × " + values[1] + "，秒", values[0] + values[2] * values[1],
-                        (w.nowMs() - since) / 1000, 0.001);
+                (w.nowMs() - since) / 1000, 0.001);
         x.equal("TCPKeepAlive", "TCPKeepAlive", values[2], d.a().count(Counter.TcpExtTCPKeepAlive));
         x.equal("read() says", "read() 返回", "Connection timed out", Keepalives.read(d));
     }

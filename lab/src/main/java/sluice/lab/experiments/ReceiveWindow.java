@@ -42,7 +42,7 @@ final class ReceiveWindow implements Experiment {
             x.equal(step[0] + " arrive: RCV.NXT, advertised, RCV.WND, SND.WND of the sender",
                     "到达 " + step[0] + "：RCV.NXT、通告窗口、RCV.WND、发送方 SND.WND",
                     new int[]{1 + arrived, left, left, left}, new int[]{d.rcvNxt(), d.advertised(), r.rcv.wnd,
-                            d.sender().snd.wnd});
+                        d.sender().snd.wnd});
             x.equal("the application reads", "应用读取", step[1], d.b().read(r, step[1]));
             read += step[1];
         }

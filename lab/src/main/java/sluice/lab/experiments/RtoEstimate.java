@@ -103,7 +103,7 @@ final class RtoEstimate implements Experiment {
         first.sample(100_000, 0, 1);
         x.equal("the first sample R: SRTT = R, RTTVAR = R/2, RTO = R + 4·R/2, ms",
                 "第一个样本 R：SRTT = R，RTTVAR = R/2，RTO = R + 4·R/2，ms", List.of(100, 50, 300),
-                        List.of(first.srttUs() / 1000, first.rttvarUs() / 1000, first.rtoUs() / 1000));
+                List.of(first.srttUs() / 1000, first.rttvarUs() / 1000, first.rtoUs() / 1000));
         karn(x, x.stage("Karn: what is resent gives no sample", "Karn：重传的报文段不产生样本"), false);
         karn(x, x.stage("timestamps tell the copies apart", "时间戳可以区分副本"), true);
     }
@@ -111,7 +111,8 @@ final class RtoEstimate implements Experiment {
     private static void karn(Lab x, Stage s, boolean timestamps) {
         Duo d = Retransmissions.duo(s, 512,
                 timestamps ? "tcp_timestamps=1" : "tcp_timestamps=0").connect(Retransmissions.sending(),
-                        Retransmissions.quick()).reading();
+                        Retransmissions.quick())
+                .reading();
         s.begin();
         d.link().from(d.a()).drop(d.dataAt(1).nth(1));
         d.send(500);

@@ -33,7 +33,7 @@ final class Sack implements Experiment {
         List<List<Integer>> blocks = s.segments(d.b()).subList(2, 9).stream().map(d::sack).toList();
         x.equal("SACK blocks describe what arrived", "SACK 块描述已到达的数据", List.of(List.of(301, 401), List.of(301, 501),
                 List.of(301, 601), List.of(301, 701), List.of(301, 801), List.of(301, 901), List.of(301, 1001)),
-                        blocks);
+                blocks);
         x.equal("sent: ten segments and one again", "发送：十个加一个重传", 11, d.data().size());
         x.equal("exactly bytes 200–299 again: begin, length", "只重传 200–299：起点、长度", List.of(201, 100),
                 List.of(d.seq(d.data().getLast()), d.data().getLast().payload()));

@@ -35,7 +35,7 @@ final class TwReuse implements Experiment {
     public void run(Lab x) {
         reused(x, x.stage("tcp_tw_reuse=1, tcp_timestamps=1", "tcp_tw_reuse=1，tcp_timestamps=1"));
         for (String[] off : new String[][]{{"tcp_tw_reuse=1", "tcp_timestamps=0"}, {"tcp_tw_reuse=0",
-                "tcp_timestamps=1"}}) {
+            "tcp_timestamps=1"}}) {
             Stage s = x.stage(String.join(", ", off), String.join("，", off)).noLadder();
             TimeWaits t = TimeWaits.of(s, off[0], off[1], ONE_PORT);
             t.openAndClose();

@@ -32,9 +32,9 @@ final class UdpVsTcp implements Experiment {
     public About about() {
         return About.of("udp-vs-tcp", Chapter.SEGMENTS, "UDP and TCP over the same bad path",
                 "同一条劣质链路上的 UDP 与 TCP").says(
-                "A path that loses, reorders and doubles packets carries 1 MB. TCP delivers it whole, in order and "
-                        + "once, and slows down; UDP keeps messages and its rate, and loses, reorders and repeats.",
-                "一条会丢包、乱序、重复的路径传输 1 MB。TCP 完整、按序、不重复地交付，但会减速；UDP 保持消息边界和发送速率，但会丢失、乱序和重复。");
+                        "A path that loses, reorders and doubles packets carries 1 MB. TCP delivers it whole, in order and "
+                                + "once, and slows down; UDP keeps messages and its rate, and loses, reorders and repeats.",
+                        "一条会丢包、乱序、重复的路径传输 1 MB。TCP 完整、按序、不重复地交付，但会减速；UDP 保持消息边界和发送速率，但会丢失、乱序和重复。");
     }
 
     @Override
@@ -45,7 +45,7 @@ final class UdpVsTcp implements Experiment {
         udp(x, x.stage("UDP over the same", "UDP，同样的路径").noLadder());
         manyPeers(x, x.stage("one UDP socket, ten peers", "一个 UDP 套接字，十个对端").noLadder());
         x.equal("header, bytes: UDP, TCP", "首部字节数：UDP、TCP", new int[]{8, 20}, new int[]{Udp.HEADER_LENGTH,
-                Tcp.MIN_HEADER_LENGTH});
+            Tcp.MIN_HEADER_LENGTH});
     }
 
     private static double tcp(Lab x, Stage s, String netem) {
