@@ -3,6 +3,7 @@ package sluice.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -244,6 +245,25 @@ class ControlSocketTest {
         assertThat(ask("title").status()).isZero();
         for (SocketChannel c : idle) {
             c.close();
+        }
+    }
+
+    @Test
+    void ofTooManyClientsTheOneThatWaitedLongestGoes() throws IOException {
+        Path other = directory.resolve("full");
+        ControlSocket patient = new ControlSocket("x").at(other).idleLimit(Duration.ofHours(1));
+        List<SocketChannel> idle = new ArrayList<>();
+        try (Stack mine = builder().with(patient).start()) {
+            for (int i = 0; i <= ControlServer.MAX_CLIENTS; i++) {
+                idle.add(SocketChannel.open(UnixDomainSocketAddress.of(other)));
+            }
+            assertThat(mine.shards()).hasSize(1);
+            assertTimeoutPreemptively(Duration.ofSeconds(60),
+                    () -> assertThat(idle.getFirst().read(ByteBuffer.allocate(1))).isEqualTo(-1));
+        } finally {
+            for (SocketChannel c : idle) {
+                c.close();
+            }
         }
     }
 

@@ -473,6 +473,9 @@ public final class UdpSocket extends Pollable {
         if (e.kind == IcmpError.Kind.PACKET_TOO_BIG) {
             ip.reducePathMtu(peer, e.mtu, nowNs);
         }
+        if (!e.v6 && e.kind == IcmpError.Kind.TIME_EXCEEDED && e.code != 0) {
+            return; // a reassembly that took too long says nothing of the path
+        }
         if (options.receiveErrors) {
             if (errors.size() >= MAX_ERRORS) {
                 errors.removeFirst();
@@ -487,7 +490,7 @@ public final class UdpSocket extends Pollable {
                     PROHIBITED, UNREACHABLE,
                     PARAMETER_PROBLEM ->
                 true;
-            case PACKET_TOO_BIG -> options.mtuDiscovery == UdpOptions.MtuDiscovery.DO;
+            case PACKET_TOO_BIG -> options.mtuDiscovery != UdpOptions.MtuDiscovery.DONT;
             case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED, OTHER -> false;
         };
         if (lasting && remote != null) {

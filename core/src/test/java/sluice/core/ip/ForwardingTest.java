@@ -239,6 +239,35 @@ class ForwardingTest {
     }
 
     @Test
+    @Rfc(value = 1812, section = "5.3.1")
+    @Rfc(value = 8200, section = "3")
+    void eachRouterCountsAHopAndTheLastOneSaysSo() {
+        Conversation c = router(LinkProperties.plain(1500), LinkProperties.plain(1500));
+        byte[] body = cat(hex("0fa01388000c0000"), data(4));
+        c.receives(ipv4("10.0.0.1", "10.9.0.1", UDP, 7, 0, 2, new byte[0], body));
+        assertThat(c.sends()[8]).as("one less").isEqualTo((byte) 1);
+        c.receives(ipv6("fd00::1", "fd09::1", UDP, 2, body));
+        assertThat(c.sends()[7]).as("one less").isEqualTo((byte) 1);
+        c.receives(ipv4("10.0.0.1", "10.9.0.1", UDP, 7, 0, 1, new byte[0], body));
+        byte[] exceeded = c.sends();
+        assertThat(exceeded[9]).isEqualTo((byte) 1);
+        assertThat(exceeded[20]).as("time exceeded").isEqualTo((byte) 11);
+        c.receives(ipv6("fd00::1", "fd09::1", UDP, 1, body));
+        assertThat(c.sends()[40]).as("time exceeded").isEqualTo((byte) 3);
+        c.sendsNothing();
+    }
+
+    @Test
+    @Rfc(value = 4291, section = "2.5.6")
+    void whatIsOfALinkStaysOnIt() {
+        Conversation c = router(LinkProperties.plain(1500), LinkProperties.plain(1500));
+        byte[] body = cat(hex("0fa01388000c0000"), data(4));
+        c.receives(ipv6("fe80::1", "fd09::1", UDP, 64, body));
+        byte[] answer = c.drain().isEmpty() ? new byte[0] : null;
+        assertThat(answer).as("nothing goes on, by any way").isNotNull();
+    }
+
+    @Test
     @Rfc(value = 1812, section = "5.2.6")
     void whatArrivesBehindARouterIsWhatWasSentWhateverTheLinksCan() {
         SplittableRandom random = new SplittableRandom(18);

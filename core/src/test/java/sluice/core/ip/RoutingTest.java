@@ -155,6 +155,7 @@ class RoutingTest {
         c.receives(ipv4("10.0.0.1", "10.0.0.2", 1, icmp(3, 4, 1000, slice(sent, 0, 28))));
         assertThat(c.host.ip().pathMtu(c.host.ip().route(null, ip("10.9.9.9")), ip("10.9.9.9"), c.now()))
                 .isEqualTo(1000);
+        assertThat(s.takeError()).as("told once, as a connected socket of Linux is").isEqualTo(Errno.EMSGSIZE);
         s.send(Conversation.nativeCopy(data(1400)), 0, 1400, null, 0, c.now());
         assertThat(c.drain()).hasSize(2).allMatch(p -> p.length <= 1000 && (p[6] & 0x40) == 0);
         s.options().mtuDiscovery = MtuDiscovery.DO;

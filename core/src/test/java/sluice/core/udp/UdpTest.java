@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
@@ -220,6 +222,39 @@ class UdpTest {
         send(six, data(10), null, 0);
         c.receives(icmp6Packet("fd00::9", "fd00::2", 64, 1, 4, 0, c.sends()));
         assertThat(six.takeError()).isEqualTo(Errno.ECONNREFUSED);
+    }
+
+    /**
+     * Made by a kernel 6.18: what SO_ERROR says after an ICMP error of this type and code, for a connected socket
+     * without and with IP_RECVERR (IPV6_RECVERR), and for one that is not connected.
+     */
+    @ParameterizedTest
+    @CsvFileSource(resources = "icmp-errors-of-linux.txt", delimiter = ' ')
+    void icmpErrorsAreThoseOfLinux(String family, int type, int code, String connected, String connectedWhoAsks,
+            String unconnected, String unconnectedWhoAsks) {
+        boolean v6 = family.equals("v6");
+        assertThat(errorOf(v6, type, code, true, false)).as("connected").isEqualTo(connected);
+        assertThat(errorOf(v6, type, code, true, true)).as("connected, asks").isEqualTo(connectedWhoAsks);
+        assertThat(errorOf(v6, type, code, false, false)).as("unconnected").isEqualTo(unconnected);
+        assertThat(errorOf(v6, type, code, false, true)).as("unconnected, asks").isEqualTo(unconnectedWhoAsks);
+    }
+
+    private String errorOf(boolean v6, int type, int code, boolean connected, boolean asks) {
+        String peer = v6 ? "fd00::9" : "10.0.0.1";
+        UdpSocket s = c.host.udp().open();
+        s.options().receiveErrors = asks;
+        if (connected) {
+            s.connect(ip(peer), 9);
+        }
+        send(s, data(10), connected ? null : peer, 9);
+        byte[] sent = c.sends();
+        boolean tooBig = v6 ? type == 2 : type == 3 && code == 4;
+        int rest = tooBig ? 1400 : 0;
+        c.receives(v6 ? icmp6Packet(peer, "fd00::2", 64, type, code, rest, sent)
+                : ipv4(peer, "10.0.0.2", 1, icmp(type, code, rest, slice(sent, 0, 28))));
+        Errno error = s.takeError();
+        s.close();
+        return error == null ? "-" : error.name();
     }
 
     @Test

@@ -47,6 +47,17 @@ class VirtioHeaderTest {
     }
 
     @Test
+    void onePieceIsNoSuperSegment() {
+        Packet p = with(1452, 1, 1, 52, 1400, 20, 16);
+        VirtioHeader.parse(p, AT);
+        p.memory.asSlice(AT, VirtioHeader.LENGTH).fill((byte) -1);
+        VirtioHeader.emit(p, AT, false);
+        assertThat(Bytes.u8(p.memory, AT + 1)).as("kind: the kernel refuses a super-segment of one piece").isZero();
+        assertThat(p.memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, AT + 4)).as("size").isZero();
+        assertThat(Bytes.u8(p.memory, AT)).as("its checksum is asked for all the same").isEqualTo(1);
+    }
+
+    @Test
     void refusesContradictions() {
         assertThat(VirtioHeader.parse(with(100, 1, 0, 0, 0, 90, 16), AT)).isFalse(); // checksum outside
         assertThat(VirtioHeader.parse(with(100, 1, 0, 0, 0, 65535, 65535), AT)).isFalse();
