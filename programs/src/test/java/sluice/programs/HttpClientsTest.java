@@ -37,12 +37,15 @@ import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import sluice.engine.Stack;
 import sluice.link.linux.NetworkNamespace;
 import sluice.sockets.SluiceSockets;
 
-/** OkHttp and Apache's HttpClient over a TUN device, with the JDK's HTTP server on the kernel's sockets. */
+/**
+ * OkHttp and Apache's HttpClient, with the JDK's HTTP server on the kernel's sockets at the other end of a TUN device,
+ * and on another stack in memory.
+ */
 class HttpClientsTest {
     private static final int PORT = 8080;
     private static final int NOBODY_LISTENS = 8081;
@@ -57,12 +60,43 @@ class HttpClientsTest {
     static void start() throws Exception {
         Machine.requireDevices();
         namespace = NetworkNamespace.createPrivate();
-        server = namespace.call(() -> HttpServer.create(new InetSocketAddress("0.0.0.0", PORT), 100));
         handlers = Executors.newVirtualThreadPerTaskExecutor();
-        server.setExecutor(handlers);
-        server.createContext("/echo", HttpClientsTest::echo);
-        server.createContext("/never", HttpClientsTest::waitForTheEnd);
-        server.start();
+        server = namespace.call(HttpClientsTest::serve);
+    }
+
+    /** On the sockets that the calling thread belongs to. */
+    private static HttpServer serve() throws IOException {
+        HttpServer s = HttpServer.create(new InetSocketAddress("0.0.0.0", PORT), 100);
+        s.setExecutor(handlers);
+        s.createContext("/echo", HttpClientsTest::echo);
+        s.createContext("/never", HttpClientsTest::waitForTheEnd);
+        s.start();
+        return s;
+    }
+
+    /** A client's stack, and the address of a server. */
+    private record Place(Stack client, String host, AutoCloseable end) implements AutoCloseable {
+        static Place open(boolean memory, String path) throws Exception {
+            if (!memory) {
+                OverTun over = new OverTun(namespace, path);
+                return new Place(over.stack, OverTun.KERNEL, over);
+            }
+            TwoStacks stacks = new TwoStacks(path);
+            HttpServer s = stacks.server.call(HttpClientsTest::serve);
+            return new Place(stacks.client, TwoStacks.at(0).getHostString(), () -> {
+                s.stop(0);
+                stacks.close();
+            });
+        }
+
+        String url(int port, String path) {
+            return "http://" + host + ":" + port + path;
+        }
+
+        @Override
+        public void close() throws Exception {
+            end.close();
+        }
     }
 
     @AfterAll
@@ -94,10 +128,6 @@ class HttpClientsTest {
         exchange.close();
     }
 
-    private static String url(int port, String path) {
-        return "http://" + OverTun.KERNEL + ":" + port + path;
-    }
-
     private static String body(int i) {
         return ("request " + i + " ").repeat(i * 1000 + 1);
     }
@@ -107,13 +137,13 @@ class HttpClientsTest {
         String post(String url, String body) throws IOException;
     }
 
-    private static void manyAtATime(Client client) throws Exception {
+    private static void manyAtATime(Place at, Client client) throws Exception {
         List<Future<Boolean>> all = new ArrayList<>();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int w = 0; w < WORKERS; w++) {
                 all.add(workers.submit(() -> {
                     for (int i = 0; i < REQUESTS; i++) {
-                        String answer = client.post(url(PORT, "/echo"), body(i));
+                        String answer = client.post(at.url(PORT, "/echo"), body(i));
                         assertThat(answer.equals(body(i))).as("request " + i).isTrue();
                     }
                     return true;
@@ -125,22 +155,24 @@ class HttpClientsTest {
         }
     }
 
-    private static void failuresAreTheUsualOnes(Client client) {
+    private static void failuresAreTheUsualOnes(Place at, Client client) {
         assertThatExceptionOfType(ConnectException.class)
-                .isThrownBy(() -> client.post(url(NOBODY_LISTENS, "/"), "x")).withStackTraceContaining("refused");
+                .isThrownBy(() -> client.post(at.url(NOBODY_LISTENS, "/"), "x")).withStackTraceContaining("refused");
         assertThatExceptionOfType(SocketTimeoutException.class)
-                .isThrownBy(() -> client.post(url(PORT, "/never"), "x")).withMessage("timeout");
+                .isThrownBy(() -> client.post(at.url(PORT, "/never"), "x")).withMessage("timeout");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "delay 1ms loss 2%"})
-    void okHttp(String path) throws Exception {
-        try (OverTun over = new OverTun(namespace, path)) {
+    @CsvSource({"false, ''", "false, delay 1ms loss 2%", "true, ''", "true, delay 1ms loss 2%"})
+    void okHttp(boolean memory, String path) throws Exception {
+        try (Place at = Place.open(memory, path)) {
             OkHttpClient http = new OkHttpClient.Builder()
-                    .socketFactory(SluiceSockets.of(over.stack).socketFactory()).build();
-            manyAtATime((url, body) -> okHttp(http, url, body));
+                    .socketFactory(SluiceSockets.of(at.client).socketFactory()).build();
+            manyAtATime(at, (url, body) -> okHttp(http, url, body));
             OkHttpClient impatient = http.newBuilder().readTimeout(Duration.ofMillis(300)).build();
-            failuresAreTheUsualOnes((url, body) -> okHttp(impatient, url, body));
+            if (!memory) {
+                failuresAreTheUsualOnes(at, (url, body) -> okHttp(impatient, url, body));
+            }
             http.connectionPool().evictAll();
         }
     }
@@ -170,12 +202,12 @@ class HttpClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "delay 1ms loss 2%"})
-    void apache(String path) throws Exception {
-        try (OverTun over = new OverTun(namespace, path);
+    @CsvSource({"false, ''", "false, delay 1ms loss 2%", "true, ''", "true, delay 1ms loss 2%"})
+    void apache(boolean memory, String path) throws Exception {
+        try (Place at = Place.open(memory, path);
                 CloseableHttpClient http = HttpClients.custom().disableAutomaticRetries().setConnectionManager(
-                        new OnStack(over.stack).setMaxConnPerRoute(WORKERS).build()).build()) {
-            manyAtATime((url, body) -> apache(http, url, body));
+                        new OnStack(at.client).setMaxConnPerRoute(WORKERS).build()).build()) {
+            manyAtATime(at, (url, body) -> apache(http, url, body));
         }
     }
 
