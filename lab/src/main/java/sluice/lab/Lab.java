@@ -75,6 +75,16 @@ public final class Lab {
         add(new Text(en, zh), "≥ " + Values.number(least), measured, measured >= least);
     }
 
+    /** As {@link #between(String, String, double, double, double)}, of whole numbers. */
+    public void between(String en, String zh, long least, long most, long measured) {
+        between(en, zh, (double) least, (double) most, (double) measured);
+    }
+
+    /** As {@link #atLeast(String, String, double, double)}, of whole numbers. */
+    public void atLeast(String en, String zh, long least, long measured) {
+        atLeast(en, zh, (double) least, (double) measured);
+    }
+
     /** A number is smaller. */
     public void below(String en, String zh, double limit, double measured) {
         add(new Text(en, zh), "< " + Values.number(limit), measured, measured < limit);

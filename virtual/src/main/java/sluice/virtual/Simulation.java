@@ -1,7 +1,6 @@
 package sluice.virtual;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,7 +22,7 @@ final class Simulation implements Timeline {
     private final World world;
     private final VirtualClock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Waiter, Thread> waiting = new IdentityHashMap<>();
+    private final IdentityHashMap<Waiter, Thread> waiting = new IdentityHashMap<>();
     private volatile @Nullable Throwable failure;
 
     Simulation(World world, ClockSettings settings) {

@@ -41,13 +41,13 @@ final class CloseWaitPileup implements Experiment {
     public void run(Lab x) {
         Stage slow = x.stage("(a) a server that takes 2 s for each", "(a) 每个连接要处理 2 秒的服务端").noLadder();
         Duo d = slow.duo("client", "server");
-        List<TcpSocket> held = pile(slow, d, 2000);
+        pile(slow, d, 2000);
         x.equal("CLOSE-WAITs just after", "刚结束时的 CLOSE-WAIT", CLIENTS, count(d, TcpState.CLOSE_WAIT));
         slow.world().advance(2200);
         x.equal("CLOSE-WAITs 2.2 s later", "2.2 秒后的 CLOSE-WAIT", 0, count(d, TcpState.CLOSE_WAIT));
         Stage forgets = x.stage("(b) a server that forgets close()", "(b) 忘记 close() 的服务端").noLadder();
         Duo e = forgets.duo("client", "server");
-        held = pile(forgets, e, 0);
+        List<TcpSocket> held = pile(forgets, e, 0);
         World w = forgets.world();
         w.advance(600_000);
         x.equal("CLOSE-WAITs after ten minutes", "十分钟后的 CLOSE-WAIT", CLIENTS, count(e, TcpState.CLOSE_WAIT));

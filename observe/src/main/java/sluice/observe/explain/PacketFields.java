@@ -3,6 +3,7 @@ package sluice.observe.explain;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import sluice.observe.capture.CapturedSegment;
 import sluice.wire.Bytes;
 import sluice.wire.CaptureReader;
@@ -72,7 +73,7 @@ public final class PacketFields {
     }
 
     private void field(int offset, String name, Object value, String words) {
-        lines.add(Amounts.format("  %5d  %-18s %-18s %s", offset, name, value, words).stripTrailing());
+        lines.add(String.format(Locale.ROOT, "  %5d  %-18s %-18s %s", offset, name, value, words).stripTrailing());
     }
 
     private long at(int offset) {
@@ -100,7 +101,7 @@ public final class PacketFields {
     }
 
     private static String hex(long value, int digits) {
-        return Amounts.format("0x%0" + digits + "x", value);
+        return String.format(Locale.ROOT, "0x%0" + digits + "x", value);
     }
 
     // --- IP ---
