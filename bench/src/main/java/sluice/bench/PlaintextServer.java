@@ -55,7 +55,7 @@ public final class PlaintextServer {
                         TEXT.duplicate());
                 response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain")
                         .set(HttpHeaderNames.CONTENT_LENGTH, TEXT.readableBytes());
-                var unused = context.write(response, context.voidPromise());
+                var _ = context.write(response, context.voidPromise());
             }
             ReferenceCountUtil.release(message);
         }
@@ -67,7 +67,7 @@ public final class PlaintextServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            var unused = context.close(); // the client went away, as it does when it has measured
+            var _ = context.close(); // the client went away, as it does when it has measured
         }
     }
 
