@@ -32,7 +32,6 @@ class SourcesTest {
             Map.entry("core/src/test/java/sluice/core/tcp/TcpConversation.java", 900),
             Map.entry("core/src/test/java/sluice/core/tcp/TcpFuzzTest.java", 620),
             Map.entry("core/src/test/java/sluice/core/tcp/WindowTest.java", 650),
-            Map.entry("sim/src/test/java/sluice/sim/RetransmissionTest.java", 620),
             Map.entry("sockets/src/test/java/sluice/sockets/suite/DatagramSuite.java", 600),
             Map.entry("sockets/src/test/java/sluice/sockets/suite/SelectorSuite.java", 850),
             Map.entry("sockets/src/test/java/sluice/sockets/suite/StreamSuite.java", 850));

@@ -40,7 +40,7 @@ class DiagnoseCommandTest {
         out.getBuffer().setLength(0);
         assertThat(run("diagnose", "--json", "--from", ss, "--from", nstat)).isZero();
         assertThat(out.toString()).startsWith(
-                "{\"schema\":1,\"sockets\":1,\"healthy\":false,\"findings\":[{\"cause\":\"accept-queue\",\"severity\":\"harm\"");
+                "{\"schema\":1,\"sockets\":1,\"healthy\":false,\"findings\":[{\"cause\":\"accept-queue\"");
     }
 
     @Test

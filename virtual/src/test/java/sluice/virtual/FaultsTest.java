@@ -88,7 +88,8 @@ class FaultsTest {
         Fault partition = net.partition("client", "server");
         net.after(Duration.ofSeconds(20), partition::close);
         exchange(net);
-        assertThat(net.elapsed()).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(36)); // SYNs at 1, 2, 3, 4, 5, 7, 11, 19, 35
+        // SYNs at 1, 2, 3, 4, 5, 7, 11, 19, 35
+        assertThat(net.elapsed()).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(36));
     }
 
     @Test

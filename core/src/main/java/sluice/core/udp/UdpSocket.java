@@ -487,8 +487,7 @@ public final class UdpSocket extends Pollable {
         }
         boolean lasting = switch (e.kind) {
             case PORT_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_REFUSED, HOST_UNKNOWN, HOST_ISOLATED, HOST_REFUSED,
-                    PROHIBITED, UNREACHABLE,
-                    PARAMETER_PROBLEM ->
+                    PROHIBITED, UNREACHABLE, PARAMETER_PROBLEM ->
                 true;
             case PACKET_TOO_BIG -> options.mtuDiscovery != UdpOptions.MtuDiscovery.DONT;
             case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED, OTHER -> false;

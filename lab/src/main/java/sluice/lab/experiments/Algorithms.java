@@ -25,8 +25,10 @@ final class Algorithms implements Experiment {
     public About about() {
         return About.of("algorithms", Chapter.CONGESTION, "Congestion controls on the same path",
                 "同一路径上的各种拥塞控制算法").says(
-                        "Each algorithm alone on 8 Mbit/s × 40 ms with a drop-tail queue of one bandwidth × delay: all fill "
-                                + "the path, and differ in the queue they keep. Two flows of the same kind share it evenly.",
+                        "Each algorithm alone on 8 Mbit/s × 40 ms with a drop-tail queue of one bandwidth × "
+                                + "delay: all fill "
+                                + "the path, and differ in the queue they keep. Two flows of the same kind share "
+                                + "it evenly.",
                         "每种算法单独运行在 8 Mbit/s × 40 ms、队列为一个带宽时延积的路径上：都能充满路径，但维持的队列不同。同种算法的两条流平分带宽。");
     }
 

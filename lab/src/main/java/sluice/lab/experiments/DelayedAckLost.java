@@ -21,8 +21,10 @@ final class DelayedAckLost implements Experiment {
     public About about() {
         return About.of("delayed-ack-lost", Chapter.RETRANSMISSION, "DelayedACKs, DelayedACKLocked, DelayedACKLost",
                 "DelayedACKs 等三个计数器").says(
-                        "A delayed ACK waits 40 ms for data to ride on. When it is lost, or comes later than the sender "
-                                + "waits, the data comes again: the receiver answers that at once and counts DelayedACKLost.",
+                        "A delayed ACK waits 40 ms for data to ride on. When it is lost, or comes later than the "
+                                + "sender "
+                                + "waits, the data comes again: the receiver answers that at once and counts "
+                                + "DelayedACKLost.",
                         "延迟确认最多等待 40 ms，以便搭数据的便车。若它丢失，或晚于发送方的等待时间，数据会再次到来：接收方立即确认并计入 DelayedACKLost。");
     }
 

@@ -19,7 +19,8 @@ final class DsackDuplicated implements Experiment {
     public About about() {
         return About.of("dsack-duplicated", Chapter.RETRANSMISSION, "D-SACK: the network doubled it",
                 "D-SACK：网络重复").says(
-                        "The network delivers a segment twice. D-SACK reports it though nothing was retransmitted, so the "
+                        "The network delivers a segment twice. D-SACK reports it though nothing was "
+                                + "retransmitted, so the "
                                 + "sender can tell it from the other two: it was the network.",
                         "网络把一个报文段交付了两次。没有任何重传却收到 D-SACK，因此发送方能与另外两种情形区分：是网络复制的。");
     }

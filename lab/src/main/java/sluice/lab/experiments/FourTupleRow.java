@@ -28,8 +28,10 @@ final class FourTupleRow implements Experiment {
     public About about() {
         return About.of("four-tuple", Chapter.SEGMENTS, "What tells connections apart: the four-tuple",
                 "四元组唯一确定一个连接").says(
-                        "A thousand connections to one port, from the same ports of twenty hosts: the server tells them "
-                                + "apart by addresses and ports of both ends. How many there can be is a matter of memory, "
+                        "A thousand connections to one port, from the same ports of twenty hosts: the server "
+                                + "tells them "
+                                + "apart by addresses and ports of both ends. How many there can be is a matter "
+                                + "of memory, "
                                 + "not of ports.",
                         "二十台主机用相同的源端口与同一个监听端口建立一千个连接：服务端靠双方的地址和端口区分它们。连接数的上限取决于内存，而不是端口。");
     }

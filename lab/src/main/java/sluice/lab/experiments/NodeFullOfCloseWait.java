@@ -22,8 +22,10 @@ final class NodeFullOfCloseWait implements Experiment {
     public About about() {
         return About.of("a-node-full-of-close-wait", Chapter.QUESTIONS, "A node full of CLOSE-WAIT",
                 "节点上堆满 CLOSE-WAIT").says(
-                        "A server hangs and accepts nothing. Clients give up and close: their connections sit in the accept "
-                                + "queue in CLOSE-WAIT, until it is full and no client gets in. When the server goes on it "
+                        "A server hangs and accepts nothing. Clients give up and close: their connections sit in "
+                                + "the accept "
+                                + "queue in CLOSE-WAIT, until it is full and no client gets in. When the server "
+                                + "goes on it "
                                 + "serves people who left long ago.",
                         "服务端卡住，不再 accept。客户端放弃并关闭：连接以 CLOSE-WAIT 停留在 accept 队列里，直到队列满、谁也进不来。服务端恢复后，服务的是早已离开的人。");
     }

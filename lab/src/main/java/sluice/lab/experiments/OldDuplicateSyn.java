@@ -25,7 +25,8 @@ final class OldDuplicateSyn implements Experiment {
     public About about() {
         return About.of("old-duplicate-syn", Chapter.CONNECTING, "An old SYN overtakes the new one",
                 "旧的 SYN 先于新的 SYN 到达").says(
-                        "A SYN of an earlier attempt arrives before the present one, and the server answers it. The client "
+                        "A SYN of an earlier attempt arrives before the present one, and the server answers it. "
+                                + "The client "
                                 + "sees a wrong ACK number, resets that, and the new SYN connects (RFC 9293 figure 8).",
                         "早先一次尝试的 SYN 先到达，服务端对它作出应答。客户端发现确认号不对，发送 RST；随后新的 SYN 建立连接（RFC 9293 图 8）。");
     }

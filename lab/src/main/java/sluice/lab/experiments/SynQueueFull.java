@@ -20,8 +20,10 @@ final class SynQueueFull implements Experiment {
     public About about() {
         return About.of("syn-queue-full", Chapter.QUESTIONS, "The SYN queue is full, and nobody attacks",
                 "SYN 队列满了，却没有攻击").says(
-                        "Many clients from far away connect in the same second: half-opens live for a round trip, and a "
-                                + "small SYN queue overflows. Their SYNs are dropped, and each client waits a second before "
+                        "Many clients from far away connect in the same second: half-opens live for a round "
+                                + "trip, and a "
+                                + "small SYN queue overflows. Their SYNs are dropped, and each client waits a "
+                                + "second before "
                                 + "it tries again.",
                         "许多远方客户端在同一秒内连接：半连接要存活一个往返，较小的 SYN 队列因此溢出。SYN 被丢弃，每个客户端要等一秒才重试。");
     }

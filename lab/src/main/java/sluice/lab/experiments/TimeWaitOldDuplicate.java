@@ -30,8 +30,10 @@ final class TimeWaitOldDuplicate implements Experiment {
     public About about() {
         return About.of("time-wait-old-duplicate", Chapter.CLOSING, "An old segment in a new connection",
                 "旧连接的报文段闯入新连接").says(
-                        "A data segment of the server is delayed beyond the end of its connection, and the same four-tuple "
-                                + "is opened again. TIME-WAIT prevents that for 2·MSL; without it the old bytes stand in the "
+                        "A data segment of the server is delayed beyond the end of its connection, and the same "
+                                + "four-tuple "
+                                + "is opened again. TIME-WAIT prevents that for 2·MSL; without it the old bytes "
+                                + "stand in the "
                                 + "new stream, unless timestamps (PAWS) give them away.",
                         "服务端的一个数据报文段被网络延迟，连接已关闭，同一四元组又被打开。TIME-WAIT 在 2·MSL 内不允许这样做；没有它，旧字节会混入新的字节流，除非时间戳（PAWS）识别出它们。");
     }

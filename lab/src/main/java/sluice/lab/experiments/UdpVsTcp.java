@@ -32,8 +32,10 @@ final class UdpVsTcp implements Experiment {
     public About about() {
         return About.of("udp-vs-tcp", Chapter.SEGMENTS, "UDP and TCP over the same bad path",
                 "同一条劣质链路上的 UDP 与 TCP").says(
-                        "A path that loses, reorders and doubles packets carries 1 MB. TCP delivers it whole, in order and "
-                                + "once, and slows down; UDP keeps messages and its rate, and loses, reorders and repeats.",
+                        "A path that loses, reorders and doubles packets carries 1 MB. TCP delivers it whole, in "
+                                + "order and "
+                                + "once, and slows down; UDP keeps messages and its rate, and loses, reorders "
+                                + "and repeats.",
                         "一条会丢包、乱序、重复的路径传输 1 MB。TCP 完整、按序、不重复地交付，但会减速；UDP 保持消息边界和发送速率，但会丢失、乱序和重复。");
     }
 

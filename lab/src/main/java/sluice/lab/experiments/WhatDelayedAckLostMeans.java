@@ -17,7 +17,8 @@ final class WhatDelayedAckLostMeans implements Experiment {
     public About about() {
         return About.of("what-delayed-ack-lost-means", Chapter.QUESTIONS, "What does DelayedACKLost mean?",
                 "delayAckLost 是什么意思？").says(
-                        "It counts data that came although it was received before: the sender did not see our ACK in time. "
+                        "It counts data that came although it was received before: the sender did not see our "
+                                + "ACK in time. "
                                 + "An ACK that was lost is one cause; on a path that loses nothing, a sender that "
                                 + "retransmits too early is another.",
                         "它统计“已收到过却又到来”的数据：发送方没有及时看到我们的 ACK。原因之一是 ACK 丢失；在不丢包的路径上，则可能是发送方重传过早。");

@@ -23,8 +23,10 @@ final class WhenTwReuse implements Experiment {
     public About about() {
         return About.of("when-may-tcp-tw-reuse-be-used", Chapter.QUESTIONS, "When may tcp_tw_reuse be used?",
                 "什么时候可以用 tcp_tw_reuse？").says(
-                        "It is safe where timestamps tell old segments from new ones: on the side that connects, after a "
-                                + "second, and with tcp_timestamps=1. It does nothing for the server that closed first: a "
+                        "It is safe where timestamps tell old segments from new ones: on the side that connects, "
+                                + "after a "
+                                + "second, and with tcp_timestamps=1. It does nothing for the server that closed "
+                                + "first: a "
                                 + "new SYN of the client is what ends that TIME-WAIT.",
                         "在时间戳能区分新旧报文段时才安全：只对连接发起方有效、超过一秒、且 tcp_timestamps=1。对主动关闭的服务端不起作用：是客户端的新 SYN 结束了它的 TIME-WAIT。");
     }

@@ -24,8 +24,10 @@ final class WhyRandomIsn implements Experiment {
     public About about() {
         return About.of("why-a-random-isn", Chapter.QUESTIONS, "Why a random initial sequence number?",
                 "为什么初始序列号要随机？").says(
-                        "A stranger who sees no packet of the connection sends 10,000 data segments with guessed numbers. Of "
-                                + "2^32 numbers a window of 64 KB is one part in 65,536, and the ACK number has to fit too: "
+                        "A stranger who sees no packet of the connection sends 10,000 data segments with guessed "
+                                + "numbers. Of "
+                                + "2^32 numbers a window of 64 KB is one part in 65,536, and the ACK number has "
+                                + "to fit too: "
                                 + "none is taken.",
                         "一个看不到连接报文的攻击者，用猜测的序号发送一万个数据报文段。64 KB 的窗口只占 2^32 的 1/65536，而且确认号也必须吻合：没有一个被接受。");
     }

@@ -19,8 +19,10 @@ final class WhyThree implements Experiment {
     public About about() {
         return About.of("why-three-and-not-two", Chapter.QUESTIONS, "Why three segments and not two?",
                 "为什么是三次握手而不是两次？").says(
-                        "After two segments the server has not heard that its own number arrived, and could not tell a SYN "
-                                + "of today from one of yesterday. Here the SYN is an old one and its sender is gone: with "
+                        "After two segments the server has not heard that its own number arrived, and could not "
+                                + "tell a SYN "
+                                + "of today from one of yesterday. Here the SYN is an old one and its sender is "
+                                + "gone: with "
                                 + "three segments nothing is left of it.",
                         "两个报文段之后，服务端不知道自己的序列号是否送达，也分不清今天的 SYN 和昨天的 SYN。这里到达的是旧 SYN，其发送者早已不在：有了第三个报文段，服务端不会留下任何东西。");
     }

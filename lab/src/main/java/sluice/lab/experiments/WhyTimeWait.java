@@ -16,8 +16,10 @@ final class WhyTimeWait implements Experiment {
     public About about() {
         return About.of("why-time-wait-and-2-msl", Chapter.QUESTIONS, "Why TIME-WAIT, and why 2·MSL?",
                 "为什么需要 TIME-WAIT？为什么是 2·MSL？").says(
-                        "The last ACK may live for one MSL and be lost at the very end; the FIN that comes again for it may "
-                                + "take another. After both nothing of the connection can be on the way, in either direction.",
+                        "The last ACK may live for one MSL and be lost at the very end; the FIN that comes again "
+                                + "for it may "
+                                + "take another. After both nothing of the connection can be on the way, in "
+                                + "either direction.",
                         "最后的 ACK 最多存活一个 MSL 才丢失，因此而重发的 FIN 又可能走一个 MSL。两者过后，两个方向上都不会再有这个连接的报文段。");
     }
 

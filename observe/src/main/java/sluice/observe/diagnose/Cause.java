@@ -6,19 +6,24 @@ public enum Cause {
     CLOSE_WAIT("connections are not closed by the application (CLOSE-WAIT)",
             "The peer has closed, and the application here has not called close(). Each keeps a descriptor and its "
                     + "buffers; no timer ends it.",
-            "A response, stream or connection that is not closed on some path (an exception, an early return), or a pool "
+            "A response, stream or connection that is not closed on some path (an exception, an early return), "
+                    + "or a pool "
                     + "that keeps connections the server has ended.",
-            "the code that closes these sockets (sluice.debug.owners=true shows who made them); keepalive does not help"),
+            "the code that closes these sockets (sluice.debug.owners=true shows who made them); keepalive does "
+                    + "not help"),
     /** Too many connections of one peer in TIME-WAIT. */
     PORT_EXHAUSTION("local ports are running out (TIME-WAIT)",
-            "Each connection that was closed here first keeps its port for 60 s towards the same peer; a new one needs a "
+            "Each connection that was closed here first keeps its port for 60 s towards the same peer; a new one "
+                    + "needs a "
                     + "free port.",
             "A connection for each request, closed by the client.",
-            "reuse connections (pool, keep-alive); net.ipv4.ip_local_port_range, net.ipv4.tcp_tw_reuse; never a shorter "
+            "reuse connections (pool, keep-alive); net.ipv4.ip_local_port_range, net.ipv4.tcp_tw_reuse; never a "
+                    + "shorter "
                     + "TIME-WAIT"),
     /** The accept queue of a listener is full. */
     ACCEPT_QUEUE("a listener's accept queue is full",
-            "Handshakes are done faster than the application calls accept(); the final ACK, or new SYNs, are dropped and "
+            "Handshakes are done faster than the application calls accept(); the final ACK, or new SYNs, are "
+                    + "dropped and "
                     + "clients wait for retransmissions: 1, 3, 7 s.",
             "The accepting thread is blocked or paused (GC, a lock, a full worker pool), or the backlog is small.",
             "the thread that accepts; listen()'s backlog and net.core.somaxconn; net.ipv4.tcp_abort_on_overflow"),
@@ -27,7 +32,8 @@ public enum Cause {
             "SYNs arrive whose handshakes are not completed; when the queue is full the host answers with cookies, or "
                     + "drops.",
             "A SYN flood (forged sources), or SYN-ACKs that get lost on the way back.",
-            "net.ipv4.tcp_syncookies (keep 1), net.ipv4.tcp_max_syn_backlog, net.ipv4.tcp_synack_retries; the sources of "
+            "net.ipv4.tcp_syncookies (keep 1), net.ipv4.tcp_max_syn_backlog, net.ipv4.tcp_synack_retries; the "
+                    + "sources of "
                     + "the SYNs"),
     /** Data wait for the application. */
     SLOW_READER("the application here does not read",
@@ -41,7 +47,8 @@ public enum Cause {
             "the program at the other end; TCP_USER_TIMEOUT if it must not hold us"),
     /** Segments are lost. */
     LOSS("segments are lost and retransmitted",
-            "The network drops (or delays past the timeout) part of what is sent; the congestion window is kept small by "
+            "The network drops (or delays past the timeout) part of what is sent; the congestion window is kept "
+                    + "small by "
                     + "it.",
             "A full queue or a bad link on the way to these peers.",
             "where the loss is: compare peers, capture at both ends; not a setting of TCP"),

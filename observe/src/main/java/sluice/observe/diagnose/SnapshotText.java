@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code ss -tuanipeom}, {@code nstat -az} and {@code sysctl} print, one behind the other in any order. Lines
- * that are none of these are passed over.
+ * Reads what {@code ss -tuanipeom}, {@code nstat -az} and {@code sysctl} print, one behind the other in any order.
+ * Lines that are none of these are passed over.
  */
 public final class SnapshotText {
     private static final Set<String> STATES = Set.of("ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2",

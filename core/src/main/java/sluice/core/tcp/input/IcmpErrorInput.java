@@ -55,7 +55,7 @@ public final class IcmpErrorInput {
         };
     }
 
-    /** Fragments were lost, which says nothing of the path. IPv4's alone, as on Linux, which does not even tell of it. */
+    /** Fragments were lost, which says nothing of the path. IPv4's alone: Linux does not even tell of it. */
     private static boolean isReassemblyTimeout(IcmpError e) {
         return e.kind == IcmpError.Kind.TIME_EXCEEDED && e.code == 1 && !e.v6;
     }

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in the program a channel was opened or accepted, kept while the system property {@code sluice.debug.owners} is true:
- * for whoever looks for the code that does not close what it opened. Costs a stack trace for each channel.
+ * Where in the program a channel was opened or accepted, kept while the system property {@code sluice.debug.owners}
+ * is true: for whoever looks for the code that does not close what it opened. Costs a stack trace for each channel.
  */
 final class Maker {
     private static final String PROPERTY = "sluice.debug.owners";
@@ -21,7 +21,10 @@ final class Maker {
         return Boolean.getBoolean(PROPERTY) ? new Throwable(Thread.currentThread().getName()) : null;
     }
 
-    /** The program's own frames, innermost first, and the thread: "Pool.open(Pool.java:12) < Job.run(Job.java:40) by w-1". */
+    /**
+     * The program's own frames, innermost first, and the thread: "Pool.open(Pool.java:12) < Job.run(Job.java:40) by
+     * w-1".
+     */
     static String text(@Nullable Throwable made) {
         if (made == null) {
             return "";
