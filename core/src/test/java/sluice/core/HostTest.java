@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.base.Counter;
 import sluice.base.Entropy;
+import sluice.base.Errno;
 import sluice.core.tcp.data.SocketOptions;
 import sluice.core.tcp.user.TcpListener;
 import sluice.core.tcp.user.TcpSocket;
@@ -101,10 +102,11 @@ class HostTest {
         server.bind(IpAddress.ANY_V4, 7);
         UdpSocket client = left.udp().open();
         client.connect(IpAddress.parse("10.2.0.2"), 7);
-        for (int i = 0; i < 2; i++) {
-            client.send(buffer, 0, 1400, null, 0, 1);
-            run(left, router, right);
-        }
+        client.send(buffer, 0, 1400, null, 0, 1);
+        run(left, router, right);
+        assertThat(client.takeError()).as("told once").isEqualTo(Errno.EMSGSIZE);
+        client.send(buffer, 0, 1400, null, 0, 1);
+        run(left, router, right);
         assertThat(server.queuedDatagrams()).as("the first finds the MTU, the second is cut").isOne();
         assertThat(left.ip().pathMtus().peek(IpAddress.parse("10.2.0.2"))).isEqualTo(1000);
         assertThat(router.counters().get(Counter.IpForwDatagrams)).isEqualTo(2);
