@@ -158,8 +158,10 @@ class HttpClientsTest {
     private static void failuresAreTheUsualOnes(Place at, Client client) {
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> client.post(at.url(NOBODY_LISTENS, "/"), "x")).withStackTraceContaining("refused");
+        // OkHttp's own watch and the socket's timeout run out together; whichever is first throws
         assertThatExceptionOfType(SocketTimeoutException.class)
-                .isThrownBy(() -> client.post(at.url(PORT, "/never"), "x")).withMessage("timeout");
+                .isThrownBy(() -> client.post(at.url(PORT, "/never"), "x"))
+                .satisfies(e -> assertThat(e.getMessage()).isIn("timeout", "Read timed out"));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.Callable;
 
 /** Where the suite's cases run: a client's and a server's host, and how sockets are made on them. */
 interface Backend extends AutoCloseable {
@@ -56,6 +57,11 @@ interface Backend extends AutoCloseable {
     /** Where the server's multicasts come to the client. */
     default NetworkInterface groupInterface() throws IOException {
         return NetworkInterface.getByInetAddress(address("127.0.0.1"));
+    }
+
+    /** Asks where the client's interfaces are to be seen, by which the JDK finds the one of a number. */
+    default <T> T onClient(Callable<T> question) throws Exception {
+        return question.call();
     }
 
     /** Whether it is the JDK's own sockets on the kernel's stack: the oracle. */

@@ -7,6 +7,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.Callable;
 import sluice.sockets.SluiceSelectorProvider;
 import sluice.sockets.SluiceSockets;
 
@@ -81,6 +82,11 @@ final class TunBackend implements Backend {
     @Override
     public NetworkInterface groupInterface() {
         return tun.device;
+    }
+
+    @Override
+    public <T> T onClient(Callable<T> question) throws Exception {
+        return clientIsOurs ? question.call() : tun.inside(question);
     }
 
     @Override
