@@ -1,6 +1,7 @@
 /** The experiments: what the documents on TCP describe, run on the stack in virtual time, shown and asserted. */
 module sluice.lab {
     requires transitive sluice.sim;
+    requires java.management;
     requires static org.jspecify;
 
     exports sluice.lab;

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sluice.clock.ClockSettings;
@@ -44,6 +46,8 @@ public final class Network implements AutoCloseable {
     private static final int MOST_FAILURES = 20;
     private static final long PATIENCE_NS = 500_000_000;
     private static final long POLL_NS = 50_000;
+    private static final Duration RUN_DOWN = Duration.ofMinutes(10);
+    private static final long RUN_DOWN_LIMIT_MS = 500;
 
     private final NetworkBuilder plan;
     private final Simulation simulation;
@@ -333,7 +337,25 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Ends the network: its programs' threads end where they wait. Throws nothing; {@link #check} tells what went
+     * Lets idle threads of libraries run out before the others are killed. Pools in statics are shared by the networks of
+     * a JVM, and some (OkHttp's) never start a thread again after one was killed on its way to work.
+     */
+    private void runDown() {
+        if (isMember() || simulation.failure() != null || simulation.clock().failure() != null) {
+            return;
+        }
+        CountDownLatch over = new CountDownLatch(1);
+        after(RUN_DOWN, over::countDown);
+        try {
+            over.await(RUN_DOWN_LIMIT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Ends the network: ten more minutes of virtual time pass (or half a second of real time), in which idle threads of
+     * pools end by themselves; then its programs' threads end where they wait. Throws nothing; {@link #check} tells what went
      * wrong. Idempotent.
      */
     @Override
@@ -342,6 +364,7 @@ public final class Network implements AutoCloseable {
             return;
         }
         closed = true;
+        runDown();
         hosts.values().forEach(VirtualHost::close);
         if (!isMember()) {
             awaitEnd();
