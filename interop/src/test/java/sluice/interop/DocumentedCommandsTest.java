@@ -50,6 +50,8 @@ class DocumentedCommandsTest extends CommandLines {
         CHANGED.put("--rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr", // README says that sim has these
                 "./sluice sim --rate 20mbit --netem \"delay 20ms\" --algorithm cubic,bbr");
         CHANGED.put("./sluice plot FILE.pcapng", CAPTURE + "./sluice plot FILE.pcapng");
+        CHANGED.put("./sluice explain FILE", CAPTURE + "./sluice explain FILE.pcapng");
+        CHANGED.put("./sluice lab ID", "./sluice lab handshake");
         CHANGED.put("--swarm 10000", "--swarm 20"); // hours
         CHANGED.put("--swarm-seed N", "--swarm-seed 7");
         CHANGED.put("./sluice COMMAND --help", "./sluice sim --help");

@@ -337,8 +337,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Lets idle threads of libraries run out before the others are killed. Pools in statics are shared by the networks of
-     * a JVM, and some (OkHttp's) never start a thread again after one was killed on its way to work.
+     * Lets idle threads of libraries run out before the others are killed. Pools in statics are shared by the networks
+     * of a JVM, and some (OkHttp's) never start a thread again after one was killed on its way to work.
      */
     private void runDown() {
         if (isMember() || simulation.failure() != null || simulation.clock().failure() != null) {
@@ -355,8 +355,8 @@ public final class Network implements AutoCloseable {
 
     /**
      * Ends the network: ten more minutes of virtual time pass (or half a second of real time), in which idle threads of
-     * pools end by themselves; then its programs' threads end where they wait. Throws nothing; {@link #check} tells what went
-     * wrong. Idempotent.
+     * pools end by themselves; then its programs' threads end where they wait. Throws nothing; {@link #check} tells
+     * what went wrong. Idempotent.
      */
     @Override
     public synchronized void close() {
