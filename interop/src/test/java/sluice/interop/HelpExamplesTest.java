@@ -100,6 +100,14 @@ class HelpExamplesTest extends CommandLines {
         AROUND.put("sluice plot trace.pcapng --list", TRACE + "sluice plot trace.pcapng --list");
         AROUND.put("sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg", TRACE
                 + "sluice plot trace.pcapng --connection 3 --from 1500ms --to 2s -o three.svg && [ -s three.svg ]");
+        AROUND.put("tcpdump -i eth0 -s 128 -w trace.pcap tcp port 443; sluice explain trace.pcap",
+                TRACE + "sluice explain trace.pcapng | grep -q handshake"); // tcpdump may not be there
+        AROUND.put("sluice explain trace.pcap --packet 1234",
+                TRACE + "mv trace.pcapng trace.pcap; sluice explain trace.pcap --packet 1234");
+        AROUND.put("sluice explain trace.pcap.gz --connection 3 --diagram", TRACE
+                + "gzip -c trace.pcapng > trace.pcap.gz; sluice explain trace.pcap.gz --connection 3 --diagram");
+        AROUND.put("sluice explain trace.pcapng --json | jq '.findings[0]'",
+                TRACE + "sluice explain trace.pcapng --json | grep -q '\"findings\"'"); // nor jq
         AROUND.put("sluice diagnose --watch 5", BESIDE_SERVE + "sluice diagnose --watch 1 > log & sleep 4; "
                 + "kill -0 $! && kill $! && [ -s log ]"); // without end
         AROUND.put("sluice diagnose --from here.txt",
