@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import sluice.base.Spelling;
 
 /**
  * How settings are named and written: finding by name, reading numbers and lists, and saying what is wrong with them.
@@ -46,34 +47,16 @@ final class SettingsText {
     /** The setting whose name is a slip of the pen away; empty when none is. */
     private static String nearest(String wanted) {
         String best = "";
-        int bestDistance = Math.max(2, wanted.length() / 3) + 1;
+        int bestDistance = Integer.MAX_VALUE;
         boolean full = wanted.indexOf('.') >= 0;
         for (Setting s : Setting.values()) {
-            int d = distance(wanted, full ? s.sysctl() : s.shortName());
-            if (d < bestDistance) {
+            int d = Spelling.distance(wanted, full ? s.sysctl() : s.shortName());
+            if (d < bestDistance && Spelling.isSlip(wanted, d)) {
                 bestDistance = d;
                 best = s.sysctl();
             }
         }
         return best;
-    }
-
-    /** Levenshtein's distance. */
-    static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     static List<String> words(String text) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Spelling;
 import sluice.lab.Experiment;
 
 /** All experiments, in the order of the documents. */
@@ -90,26 +91,8 @@ public final class Experiments {
     /** Names that may have been meant, three at most. */
     public static List<String> near(String id) {
         List<String> all = new ArrayList<>(ALL.stream().map(e -> e.about().id()).toList());
-        all.removeIf(name -> !name.contains(id) && distance(name, id) > Math.max(2, id.length() / 3));
-        all.sort(Comparator.comparingInt(name -> distance(name, id)));
+        all.removeIf(name -> !name.contains(id) && !Spelling.isSlip(id, Spelling.distance(name, id)));
+        all.sort(Comparator.comparingInt(name -> Spelling.distance(name, id)));
         return all.subList(0, Math.min(3, all.size()));
-    }
-
-    /** Letters to be put in, taken out or changed (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j - 1], row[j]));
-            }
-        }
-        return row[b.length()];
     }
 }
