@@ -89,4 +89,12 @@ public final class IcmpError {
     public int seq;
     /** Quoted bytes from the transport header on. */
     public int quotedLength;
+
+    /**
+     * Whether fragments of a packet of ours were lost, which says nothing of the path: what Linux tells nobody. Of IPv4
+     * alone; IPv6's are passed on.
+     */
+    public boolean isReassemblyTimeout() {
+        return kind == Kind.TIME_EXCEEDED && code == 1 && !v6;
+    }
 }

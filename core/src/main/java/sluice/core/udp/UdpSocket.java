@@ -473,8 +473,8 @@ public final class UdpSocket extends Pollable {
         if (e.kind == IcmpError.Kind.PACKET_TOO_BIG) {
             ip.reducePathMtu(peer, e.mtu, nowNs);
         }
-        if (!e.v6 && e.kind == IcmpError.Kind.TIME_EXCEEDED && e.code != 0) {
-            return; // a reassembly that took too long says nothing of the path
+        if (e.isReassemblyTimeout()) {
+            return;
         }
         if (options.receiveErrors) {
             if (errors.size() >= MAX_ERRORS) {

@@ -49,15 +49,10 @@ public final class IcmpErrorInput {
     private static boolean endsRequest(IcmpError e) {
         return switch (e.kind) {
             case NET_UNREACHABLE, HOST_UNREACHABLE -> !e.v6 && e.code <= 1;
-            case TIME_EXCEEDED -> !e.v6 && !isReassemblyTimeout(e);
+            case TIME_EXCEEDED -> !e.v6 && !e.isReassemblyTimeout();
             case PARAMETER_PROBLEM, PROHIBITED, UNREACHABLE -> true;
             default -> false;
         };
-    }
-
-    /** Fragments were lost, which says nothing of the path. IPv4's alone: Linux does not even tell of it. */
-    private static boolean isReassemblyTimeout(IcmpError e) {
-        return e.kind == IcmpError.Kind.TIME_EXCEEDED && e.code == 1 && !e.v6;
     }
 
     private static void forConnection(Tcb t, IcmpError e, long nowNs) {
@@ -77,7 +72,7 @@ public final class IcmpErrorInput {
         // by the application, though the handshake is not over
         boolean accepted = t.fastOpen.handshakePending() && t.listener == null;
         boolean handshake = t.state() == TcpState.SYN_SENT || t.state() == TcpState.SYN_RECEIVED && !accepted;
-        if (handshake && !isReassemblyTimeout(e)) {
+        if (handshake && !e.isReassemblyTimeout()) {
             t.count(Counter.TcpAttemptFails);
             Closing.fail(t, e.kind.errno(), nowNs);
             return;
