@@ -1,7 +1,5 @@
 package sluice.sim;
 
-import sluice.wire.Tcp;
-
 /** Which packets a tap means. */
 @FunctionalInterface
 public interface Match {
@@ -15,32 +13,32 @@ public interface Match {
 
     /** Segments with a SYN and no ACK. */
     static Match syn() {
-        return p -> p.has(Tcp.SYN) && !p.has(Tcp.ACK);
+        return PacketView::isSyn;
     }
 
     /** Segments with SYN and ACK. */
     static Match synAck() {
-        return p -> p.has(Tcp.SYN | Tcp.ACK);
+        return PacketView::isSynAck;
     }
 
     /** Segments with a FIN. */
     static Match fin() {
-        return p -> p.has(Tcp.FIN);
+        return PacketView::isFin;
     }
 
     /** Segments with a RST. */
     static Match rst() {
-        return p -> p.has(Tcp.RST);
+        return PacketView::isRst;
     }
 
     /** TCP segments that carry data. */
     static Match data() {
-        return p -> p.isTcp() && p.payload() > 0;
+        return PacketView::isData;
     }
 
     /** Acknowledgments and nothing else. */
     static Match pureAck() {
-        return p -> p.isTcp() && p.sequenceLength() == 0 && !p.has(Tcp.RST);
+        return PacketView::isPureAck;
     }
 
     /** UDP datagrams that are not fragments. */
@@ -50,7 +48,7 @@ public interface Match {
 
     /** ICMP messages: losing all of them makes a router one that says nothing. */
     static Match icmp() {
-        return p -> !p.isTcp() && !p.isUdp() && !p.isFragment();
+        return PacketView::isIcmp;
     }
 
     /** IP packets of more than {@code bytes}: losing them makes a path that swallows what is too large for it. */
