@@ -3,6 +3,7 @@ package sluice.lab;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.sim.Decimals;
 import sluice.sim.SimFailure;
 
 /**
@@ -61,18 +62,18 @@ public final class Lab {
 
     /** A number is what the document says, within a tolerance. */
     public void near(String en, String zh, double document, double measured, double tolerance) {
-        add(new Text(en, zh), Values.number(document), measured, Math.abs(document - measured) <= tolerance);
+        add(new Text(en, zh), Decimals.plain(document), measured, Math.abs(document - measured) <= tolerance);
     }
 
     /** A number lies between two, these included. */
     public void between(String en, String zh, double least, double most, double measured) {
-        add(new Text(en, zh), Values.number(least) + " … " + Values.number(most), measured,
+        add(new Text(en, zh), Decimals.plain(least) + " … " + Decimals.plain(most), measured,
                 measured >= least && measured <= most);
     }
 
     /** A number is as large at least. */
     public void atLeast(String en, String zh, double least, double measured) {
-        add(new Text(en, zh), "≥ " + Values.number(least), measured, measured >= least);
+        add(new Text(en, zh), "≥ " + Decimals.plain(least), measured, measured >= least);
     }
 
     /** As {@link #between(String, String, double, double, double)}, of whole numbers. */
@@ -87,7 +88,7 @@ public final class Lab {
 
     /** A number is smaller. */
     public void below(String en, String zh, double limit, double measured) {
-        add(new Text(en, zh), "< " + Values.number(limit), measured, measured < limit);
+        add(new Text(en, zh), "< " + Decimals.plain(limit), measured, measured < limit);
     }
 
     /** Something is so. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import sluice.observe.record.TimeSeries;
+import sluice.sim.Decimals;
 
 /** Series over time in letters: good enough to see a sawtooth in a terminal. */
 final class TextPlot {
@@ -61,7 +62,7 @@ final class TextPlot {
     private static String framed(char[][] grid, Map<String, TimeSeries> lines, long start, long end, double most) {
         StringBuilder out = new StringBuilder();
         for (int y = 0; y < HEIGHT; y++) {
-            String label = y == 0 ? Values.number(Math.rint(most * 10) / 10) : y == HEIGHT - 1 ? "0" : "";
+            String label = y == 0 ? Decimals.plain(Math.rint(most * 10) / 10) : y == HEIGHT - 1 ? "0" : "";
             out.append(String.format(Locale.ROOT, "%9s ┤%s", label, new String(grid[y])).stripTrailing())
                     .append('\n');
         }

@@ -3,10 +3,10 @@ package sluice.lab;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import sluice.sim.Decimals;
 
 /** Numbers, states and lists as they are compared and written. */
 final class Values {
@@ -47,17 +47,8 @@ final class Values {
             case null -> "–";
             case Boolean b -> b ? "yes" : "no";
             case Enum<?> e -> e.name().replace('_', '-');
-            case Double d -> number(d);
+            case Double d -> Decimals.plain(d);
             default -> value.toString();
         };
-    }
-
-    /** With as many decimals as say something, three at most. */
-    static String number(double d) {
-        if (d == Math.rint(d) && Math.abs(d) < 1e15) {
-            return Long.toString((long) d);
-        }
-        String text = String.format(Locale.ROOT, "%.3f", d);
-        return text.replaceFirst("0+$", "").replaceFirst("\\.$", "");
     }
 }

@@ -2,6 +2,7 @@ package sluice.lab;
 
 import java.util.List;
 import java.util.Locale;
+import sluice.sim.Decimals;
 
 /** A {@link WindowPicture} in letters: the stream from left to right, the pointers below it. */
 final class WindowText {
@@ -26,7 +27,7 @@ final class WindowText {
     }
 
     private static String of(WindowPicture w, long from, long to, Language language) {
-        String head = String.format(Locale.ROOT, "  %s  (%s ms)%n", w.title().in(language), Values.number(w.ms()));
+        String head = String.format(Locale.ROOT, "  %s  (%s ms)%n", w.title().in(language), Decimals.plain(w.ms()));
         boolean zh = language == Language.ZH;
         long right = w.sndUna() + w.sndWnd();
         String sender = bar(from, to, new long[]{w.sndUna(), w.sndNxt(), right},
