@@ -193,15 +193,7 @@ public final class Path {
 
     /** Sends the packets meant {@code ms} later than they came, past the other taps. */
     public Path delay(Match match, double ms) {
-        return tap(match, p -> {
-            Packet c = world.packets().copy(p);
-            world.held(1);
-            world.after(ms, () -> {
-                world.held(-1);
-                carry(c);
-                world.packets().free(c);
-            });
-        }, Verdict.TAKEN);
+        return tap(match, p -> inject(p, ms), Verdict.TAKEN);
     }
 
     /** Keeps the packets meant until they are released. */
@@ -250,6 +242,17 @@ public final class Path {
     /** Puts a packet on this path that no host has sent: a stranger's, an old duplicate. It stays the caller's. */
     public void inject(Packet packet) {
         carry(packet);
+    }
+
+    /** The same {@code ms} from now; a copy is kept until then. */
+    public void inject(Packet packet, double ms) {
+        Packet c = world.packets().copy(packet);
+        world.held(1);
+        world.after(ms, () -> {
+            world.held(-1);
+            carry(c);
+            world.packets().free(c);
+        });
     }
 
     /** Takes all taps off. */

@@ -77,13 +77,13 @@ final class Wire {
 
     /** Sends a copy {@code ms} from now, past the faults. */
     void sendLater(Packet p, double ms) {
-        Packet copy = copy(p);
-        world.after(ms, () -> path.inject(copy));
+        path.inject(p, ms);
     }
 
     /** Sends a copy when the next packet has been sent, or {@code longestMs} from now. */
     void sendBehindNext(Packet p, double longestMs) {
-        Packet copy = copy(p);
+        Packet copy = Packet.ofMaxSize();
+        copy.copyFrom(p);
         waiting.add(copy);
         world.after(longestMs, () -> letGo(copy));
     }
@@ -92,12 +92,6 @@ final class Wire {
         if (waiting.remove(p)) {
             path.inject(p);
         }
-    }
-
-    private static Packet copy(Packet p) {
-        Packet c = Packet.ofMaxSize();
-        c.copyFrom(p);
-        return c;
     }
 
     @Override
