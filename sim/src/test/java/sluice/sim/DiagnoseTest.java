@@ -44,15 +44,19 @@ class DiagnoseTest {
         return w.link(a, b).delayMs(10);
     }
 
+    private static void transfer(World w, SimHost a, SimHost b, int bytes) {
+        World.Pair p = w.connect(a, b, 80);
+        BulkSender sender = new BulkSender(a, p.client(), bytes);
+        VerifyingSink sink = new VerifyingSink(b, p.server());
+        w.runUntil("sent", () -> sender.isDone() && sink.received() == bytes);
+    }
+
     @Test
     void nothingOfAHostThatIsWell(World w) {
         SimHost a = w.host("a");
         SimHost b = w.host("b");
         link(w, a, b).rate(100_000_000, 1 << 20);
-        World.Pair p = w.connect(a, b, 80);
-        BulkSender sender = new BulkSender(a, p.client(), 3_000_000);
-        VerifyingSink sink = new VerifyingSink(b, p.server());
-        w.runUntil("sent", () -> sender.isDone() && sink.received() == 3_000_000);
+        transfer(w, a, b, 3_000_000);
         for (SimHost h : List.of(a, b)) {
             Diagnosis d = diagnose(h);
             assertThat(d.isHealthy()).as(d.text()).isTrue();
@@ -157,10 +161,7 @@ class DiagnoseTest {
         SimHost a = w.host("a");
         SimHost b = w.host("b");
         link(w, a, b).rate(50_000_000, 1 << 20).from(a).netem("loss 2%");
-        World.Pair p = w.connect(a, b, 80);
-        BulkSender sender = new BulkSender(a, p.client(), 2_000_000);
-        VerifyingSink sink = new VerifyingSink(b, p.server());
-        w.runUntil("sent", () -> sender.isDone() && sink.received() == 2_000_000);
+        transfer(w, a, b, 2_000_000);
         assertFirst(a, Cause.LOSS);
     }
 
@@ -214,39 +215,31 @@ class DiagnoseTest {
 
     @Test
     void aWindowThatIsTooSmallForThePath(World w) {
+        SocketOptions accepting = new SocketOptions();
+        accepting.receiveBufferBytes = 32 << 10;
+        tooSmallForThePath(w, new SocketOptions(), accepting, "rwnd_limited");
+    }
+
+    @Test
+    void aSendBufferThatIsTooSmallForThePath(World w) {
+        SocketOptions connecting = new SocketOptions();
+        connecting.sendBufferBytes = 32 << 10;
+        tooSmallForThePath(w, connecting, new SocketOptions(), "sndbuf_limited");
+    }
+
+    private static void tooSmallForThePath(World w, SocketOptions connecting, SocketOptions accepting, String limit) {
         SimHost a = w.host("a");
         SimHost b = w.host("b");
         w.link(a, b).delayMs(50).rate(100_000_000, 1 << 22);
-        SocketOptions small = new SocketOptions();
-        small.receiveBufferBytes = 32 << 10;
-        TcpListener l = b.listen(small, 80, 8);
-        TcpSocket c = a.connect(b, 80);
+        TcpListener l = b.listen(accepting, 80, 8);
+        TcpSocket c = a.connect(connecting, b.address(), 80);
         w.runUntil("accepted", () -> l.acceptQueueLength() > 0);
         VerifyingSink sink = new VerifyingSink(b, b.accept(l));
         new BulkSender(a, c, 10_000_000);
         w.advance(5000);
         assertThat(sink.received()).isBetween(1_000_000L, 9_000_000L);
         assertFirst(a, Cause.SMALL_BUFFER);
-        assertThat(diagnose(a).text()).contains("rwnd_limited");
-        c.abort(a.nowNs());
-        w.settle();
-    }
-
-    @Test
-    void aSendBufferThatIsTooSmallForThePath(World w) {
-        SimHost a = w.host("a");
-        SimHost b = w.host("b");
-        w.link(a, b).delayMs(50).rate(100_000_000, 1 << 22);
-        SocketOptions small = new SocketOptions();
-        small.sendBufferBytes = 32 << 10;
-        TcpListener l = b.listen(80);
-        TcpSocket c = a.connect(small, b.address(), 80);
-        w.runUntil("accepted", () -> l.acceptQueueLength() > 0);
-        new VerifyingSink(b, b.accept(l));
-        new BulkSender(a, c, 10_000_000);
-        w.advance(5000);
-        assertFirst(a, Cause.SMALL_BUFFER);
-        assertThat(diagnose(a).text()).contains("sndbuf_limited");
+        assertThat(diagnose(a).text()).contains(limit);
         c.abort(a.nowNs());
         w.settle();
     }
@@ -256,10 +249,7 @@ class DiagnoseTest {
         SimHost a = w.host("a");
         SimHost b = w.host("b");
         link(w, a, b).rate(50_000_000, 1 << 20).from(a).netem("corrupt 3%");
-        World.Pair p = w.connect(a, b, 80);
-        BulkSender sender = new BulkSender(a, p.client(), 1_000_000);
-        VerifyingSink sink = new VerifyingSink(b, p.server());
-        w.runUntil("sent", () -> sender.isDone() && sink.received() == 1_000_000);
+        transfer(w, a, b, 1_000_000);
         assertFirst(b, Cause.CORRUPTION);
     }
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What instrumented code calls instead of, or before, the platform's methods. Each answers the platform's value, or
- * says
- * "not mine" (false, null), for threads that are members of no simulation.
+ * says "not mine" (false, null), for threads that are members of no simulation.
  */
 public final class Hooks {
     /** How often a member may read the clock without waiting before it pays. */
