@@ -38,7 +38,7 @@ final class ControlOptions {
         return answer.status();
     }
 
-    /** Asks for what cannot be refused. */
+    /** Asks, and gives the answer; a refusal is a {@link Failure}. */
     String text(String... words) {
         ControlAnswer answer = answer(List.of(words));
         if (answer.status() != 0) {

@@ -3,6 +3,7 @@ package sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ import sluice.observe.diagnose.SnapshotText;
             "Example: a Linux machine, with what its own tools print",
             "  (ss -tuanipeom; nstat -az; sysctl net.ipv4) > here.txt", "  sluice diagnose --from here.txt"})
 final class DiagnoseCommand implements Callable<Integer> {
+    /** Of one file: some 200,000 sockets. */
+    private static final int MOST_BYTES = 128 << 20;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -104,11 +108,13 @@ final class DiagnoseCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder();
         for (String name : from) {
             if (name.equals("-")) {
-                text.append(new String(System.in.readAllBytes(), UTF_8));
+                text.append(read(System.in, "-"));
             } else {
                 Path file = Path.of(name);
                 Limits.input(spec, "--from", file);
-                text.append(new String(Files.readAllBytes(file), UTF_8));
+                try (InputStream in = Files.newInputStream(file)) {
+                    text.append(read(in, name));
+                }
             }
             text.append('\n');
         }
@@ -117,6 +123,15 @@ final class DiagnoseCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new Failure("--from " + String.join(", ", from) + " " + e.getMessage());
         }
+    }
+
+    private static String read(InputStream in, String name) throws IOException {
+        byte[] text = in.readNBytes(MOST_BYTES + 1);
+        if (text.length > MOST_BYTES) {
+            throw new Failure("--from " + name + " has more than " + (MOST_BYTES >> 20)
+                    + " MiB: what ss and nstat print of one machine is wanted");
+        }
+        return new String(text, UTF_8);
     }
 
     private void print(Diagnosis d) {

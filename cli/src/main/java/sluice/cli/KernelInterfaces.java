@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.base.Errno;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.SystemCallException;
 import sluice.link.linux.TunDevice;
@@ -28,9 +29,6 @@ final class KernelInterfaces {
      */
     record Route(Prefix to, String device) {}
 
-    private static final int EBUSY = 16;
-    private static final int EINVAL = 22;
-
     private KernelInterfaces() {}
 
     /** Opens a device; what is wrong with its name is said of the option that gave it. */
@@ -39,12 +37,13 @@ final class KernelInterfaces {
             return namespace.openTun(options);
         } catch (SystemCallException e) {
             String what = option + " " + options.name();
-            throw switch (e.errno()) {
-                case EBUSY -> new Failure(what + ": another process has this device open: choose another name");
-                case EINVAL -> new Failure(what + ": there is an interface of this name already, and it is no "
+            if (e.errno() == Errno.EBUSY.number()) {
+                throw new Failure(what + ": another process has this device open: choose another name");
+            } else if (e.errno() == Errno.EINVAL.number()) {
+                throw new Failure(what + ": there is an interface of this name already, and it is no "
                         + (options.tap() ? "TAP" : "TUN") + " device of one queue: choose another name");
-                default -> e;
-            };
+            }
+            throw e;
         }
     }
 

@@ -44,6 +44,12 @@ class DiagnoseCommandTest {
     }
 
     @Test
+    void aFileWithoutEndIsNotReadToItsEnd() {
+        assertThat(run("diagnose", "--from", "/dev/zero")).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("--from /dev/zero has more than 128 MiB").doesNotContain("\tat ");
+    }
+
+    @Test
     void badInputIsSaidInOneLine() throws IOException {
         String other = file("other", "no such thing\n");
         assertThat(run("diagnose", "--from", other)).isEqualTo(Main.FAILED);
