@@ -70,6 +70,10 @@ final class Bridge {
         throw absent();
     }
 
+    static void end(Object group) {
+        throw absent();
+    }
+
     static void kill(Object group) {
         throw absent();
     }

@@ -111,6 +111,16 @@ public final class MemberGroup {
     }
 
     /**
+     * Ends this group's threads where they sleep or wait by {@link VirtualClock#park}, as {@link #kill} does. Those
+     * that wait for one another (in locks, queues, pools and monitors) are left to end by themselves: what is thrown
+     * there can leave a lock or the books of a pool wrong, which others may share by a static. To be followed by {@code
+     * kill} when enough time has passed.
+     */
+    public void end() {
+        Bridge.end(group);
+    }
+
+    /**
      * Ends this group's threads: each throws an error that nothing should catch ({@link VirtualClock#isKilled}) out
      * of the wait it is in, or the next one it begins. A thread that swallows it gets it again at its next wait. New
      * threads cannot be started by it. A new group of the same name may be made at once.

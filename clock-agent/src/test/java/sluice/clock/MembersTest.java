@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -221,6 +225,45 @@ class MembersTest {
                 return 1;
             })).satisfies(e -> assertThat(VirtualClock.isKilled(e)).isTrue());
         }
+    }
+
+    /** Who sleeps or waits outside ends at once; who waits in a pool's queue ends when the pool lets it. */
+    @Test
+    void anEndedGroupsPoolsRunOut() throws Exception {
+        try (VirtualClock clock = Clocks.open("end")) {
+            MemberGroup host = clock.group("db");
+            Map<String, Throwable> thrown = new ConcurrentHashMap<>();
+            var pool = new ThreadPoolExecutor(0, 4, 60, TimeUnit.SECONDS, new SynchronousQueue<>());
+            clock.group("other").call("main", () -> {
+                host.start("sleeper", told(thrown, () -> Thread.sleep(Clocks.HOUR_MS)));
+                host.start("outside", told(thrown, () -> clock.park(VirtualClock.NEVER)));
+                host.start("pool", () -> pool.execute(() -> {}));
+                Thread.sleep(1_000);
+                host.end();
+                Thread.sleep(1);
+                assertThat(thrown).containsOnlyKeys("sleeper", "outside");
+                assertThat(host.threads()).hasSize(1);
+                Thread.sleep(60_000);
+                assertThat(host.threads()).isEmpty();
+                return 1;
+            });
+            assertThat(thrown.values()).allMatch(VirtualClock::isKilled);
+            assertThat(pool.getPoolSize()).isZero();
+        }
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static Runnable told(Map<String, Throwable> thrown, Wait wait) {
+        return () -> {
+            try {
+                wait.run();
+            } catch (Throwable e) {
+                thrown.put(Thread.currentThread().getName(), e);
+            }
+        };
     }
 
     @Test

@@ -337,13 +337,15 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Lets idle threads of libraries run out before the others are killed. Pools in statics are shared by the networks
-     * of a JVM, and some (OkHttp's) never start a thread again after one was killed on its way to work.
+     * Ends programs where they sleep or wait for the network, then lets time pass in which idle threads of pools end by
+     * themselves, before the rest are killed. Pools in statics are shared by the networks of a JVM, and one that was
+     * killed in the middle of its books may never start a thread again (OkHttp's).
      */
     private void runDown() {
         if (isMember() || simulation.failure() != null || simulation.clock().failure() != null) {
             return;
         }
+        hosts.values().forEach(VirtualHost::end);
         CountDownLatch over = new CountDownLatch(1);
         after(RUN_DOWN, over::countDown);
         try {
@@ -354,9 +356,9 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Ends the network: ten more minutes of virtual time pass (or half a second of real time), in which idle threads of
-     * pools end by themselves; then its programs' threads end where they wait. Throws nothing; {@link #check} tells
-     * what went wrong. Idempotent.
+     * Ends the network. Its programs' threads end where they sleep or wait for the network; then ten minutes of virtual
+     * time pass (or half a second of real time), in which idle threads of pools end by themselves; then all others end
+     * where they wait. Throws nothing; {@link #check} tells what went wrong. Idempotent.
      */
     @Override
     public synchronized void close() {

@@ -283,7 +283,12 @@ public final class VirtualHost {
         return all;
     }
 
-    /** For the end of the network. */
+    /** For the end of the network: its threads end where they sleep or wait for the network. */
+    void end() {
+        now().group.end();
+    }
+
+    /** For the end of the network, after {@link #end}. */
     void close() {
         Boot b = now();
         HostResolvers.remove(b.entrance);

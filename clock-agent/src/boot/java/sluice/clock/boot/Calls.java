@@ -120,7 +120,7 @@ public final class Calls {
         if (m == null || m.simulation() != simulation) {
             throw new IllegalStateException("the calling thread is no member of this simulation");
         }
-        Hooks.park(m, null, untilNs);
+        Hooks.parkLeavable(m, untilNs);
     }
 
     /** Stops a group's threads where they next wait. */
@@ -131,6 +131,11 @@ public final class Calls {
     /** Undoes {@link #freeze}. */
     public static void thaw(Object group) {
         ((Group) group).thaw();
+    }
+
+    /** Ends a group's threads that sleep or {@link #park}, and those that are about to; others go on. */
+    public static void end(Object group) {
+        ((Group) group).end();
     }
 
     /** Ends a group's threads. */

@@ -16,6 +16,9 @@ final class Group {
     volatile boolean frozen;
     volatile boolean killed;
 
+    /** Its members end where they sleep or wait for what is outside the JDK, and go on otherwise. */
+    volatile boolean ending;
+
     /** What {@code ForkJoinPool.commonPool()} is for members of this group; made when first asked for. */
     volatile @Nullable ForkJoinPool commonPool;
 
@@ -37,6 +40,25 @@ final class Group {
                 Member m = simulation.members[i];
                 if (m.group == this && (m.deferred != 0 || m.state == Member.FROZEN)) {
                     simulation.raise(m, m.deferred == 0 ? Member.WOKEN : m.deferred, wakes);
+                }
+            }
+        }
+        wakes.run();
+    }
+
+    /**
+     * Its members end where they sleep or wait for what is outside the JDK; those that wait for one another, in locks,
+     * queues and pools, are left to end by themselves.
+     */
+    void end() {
+        Wakes wakes = new Wakes();
+        synchronized (simulation.lock) {
+            frozen = false;
+            ending = true;
+            for (int i = 0; i < simulation.count; i++) {
+                Member m = simulation.members[i];
+                if (m.group == this && (m.deferred != 0 || m.state == Member.FROZEN || m.isToEnd(m.state))) {
+                    simulation.raise(m, Member.WOKEN, wakes);
                 }
             }
         }

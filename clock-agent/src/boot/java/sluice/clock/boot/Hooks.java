@@ -216,7 +216,17 @@ public final class Hooks {
         return m != null && park(m, blocker, atMillis(m, millis));
     }
 
-    static boolean park(Member m, @Nullable Object blocker, long untilNs) {
+    /** A wait for what is outside the JDK. */
+    static void parkLeavable(Member m, long untilNs) {
+        m.leavable = true;
+        try {
+            park(m, null, untilNs);
+        } finally {
+            m.leavable = false;
+        }
+    }
+
+    private static boolean park(Member m, @Nullable Object blocker, long untilNs) {
         checkpoint(m);
         m.simulation().await(m, Member.PARKS, null, untilNs, blocker);
         afterWait(m);
@@ -243,18 +253,22 @@ public final class Hooks {
         if (m == null) {
             return false;
         }
-        checkpoint(m);
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        m.leavable = true;
+        try {
+            checkpoint(m);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (nanos <= 0) {
+                m.simulation().yieldTurn(m);
+                return true;
+            }
+            int reason = m.simulation().await(m, Member.SLEEPS, null, after(m, nanos), null);
+            afterWait(m);
+            throwIfInterrupted(m, reason);
+        } finally {
+            m.leavable = false;
         }
-        if (nanos <= 0) {
-            m.simulation().yieldTurn(m);
-            return true;
-        }
-        long until = after(m, nanos);
-        int reason = m.simulation().await(m, Member.SLEEPS, null, until, null);
-        afterWait(m);
-        throwIfInterrupted(m, reason);
         return true;
     }
 
@@ -410,7 +424,8 @@ public final class Hooks {
 
     private static void checkKilled(Member m) {
         Error failure = m.simulation().failure;
-        if ((m.group.killed || failure != null) && !m.simulation().closed) {
+        boolean ends = m.group.killed || m.group.ending && m.leavable;
+        if ((ends || failure != null) && !m.simulation().closed) {
             if (++m.killings > MAX_KILLINGS) {
                 m.simulation().await(m, Member.FROZEN, null, Simulation.NEVER, null);
             }

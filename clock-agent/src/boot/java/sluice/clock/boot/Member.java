@@ -71,6 +71,9 @@ final class Member {
     /** How often it was told that it is killed. Its own thread only. */
     int killings;
 
+    /** Whether it sleeps or waits by {@link Calls#park}: there its group's end ends it. */
+    boolean leavable;
+
     /** Who takes its monitor to wake it, while that is under way. */
     volatile @Nullable Thread waker;
 
@@ -96,6 +99,11 @@ final class Member {
         this.thread = thread;
         this.group = group;
         this.entered = entered;
+    }
+
+    /** Whether it is to end rather than wait, in one of the states above. */
+    boolean isToEnd(int how) {
+        return how > RUNS && how < FROZEN && (group.killed || group.ending && leavable);
     }
 
     Simulation simulation() {

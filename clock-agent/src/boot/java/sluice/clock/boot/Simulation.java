@@ -177,6 +177,9 @@ final class Simulation {
             if (closed) {
                 return Member.CLOSED;
             }
+            if (m.isToEnd(how)) {
+                return Member.WOKEN; // and is told
+            }
             if (how < Member.SPINS) {
                 if (m.thread.isInterrupted()) {
                     return Member.INTERRUPTED;
