@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         subcommands = {ServeCommand.class, ExecCommand.class, DemoCommand.class, FetchCommand.class,
             DrillCommand.class, SimCommand.class, LabCommand.class,
-            PlotCommand.class, ExplainCommand.class, NcCommand.class,
+            PlotCommand.class, ExplainCommand.class, McpCommand.class, NcCommand.class,
             PingCommand.class,
             Iperf3Command.class,
             SsCommand.class,

@@ -4,7 +4,8 @@ import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: the version of this build, the JVM's and the machine's. */
 final class Version implements IVersionProvider {
-    private static final String NUMBER = "0.1.0-SNAPSHOT";
+    /** Of this build. */
+    static final String NUMBER = "0.1.0-SNAPSHOT";
 
     @Override
     public String[] getVersion() {

@@ -51,7 +51,7 @@ class UsageTest {
     @ValueSource(
             strings = {"serve", "exec", "demo", "fetch", "nc", "ping", "iperf3", "ss", "netstat", "nstat", "diagnose",
                 "sysctl",
-                "netem", "sim", "lab", "plot", "explain", "drill", "completion", "man"})
+                "netem", "sim", "lab", "plot", "explain", "mcp", "drill", "completion", "man"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         assertThat(run(command + " --help")).isEqualTo(Main.OK);
         assertThat(out.toString()).contains("Usage: sluice " + command).contains("xample");
