@@ -1,6 +1,7 @@
 package sluice.lab.experiments;
 
 import java.util.List;
+import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.core.tcp.segment.TcpState;
@@ -38,6 +39,8 @@ final class LastAckLost implements Experiment {
         x.equal("the server's FIN is sent, times", "服务端 FIN 的发送次数", 2, fins.size());
         x.equal("the same one", "同一个 FIN", fins.getFirst().seq(), fins.getLast().seq());
         x.holds("the server sees no error", "服务端没有错误", d.receiver().takeError() == null);
+        x.equal("it knows that an ACK was lost, not the FIN", "服务端知道丢失的是 ACK，而不是 FIN", 1,
+                d.b().count(Counter.SluicePathAckLost));
         w.runFor(120_000, () -> d.a().host().tcp().tableSize() == 0);
         x.near("2·MSL starts anew: TIME-WAIT after the second FIN, s", "2·MSL 重新计时：第二个 FIN 之后的 TIME-WAIT，秒", 60,
                 (w.nowMs() - again) / 1000, 0.002);

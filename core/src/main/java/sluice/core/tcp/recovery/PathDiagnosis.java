@@ -15,6 +15,8 @@ import sluice.core.tcp.data.StateVariables;
  * <li>a D-SACK in the first report that it arrived: no report of the first copy ever came: ACK_LOST;
  * <li>a D-SACK after another report that it arrived, or a report that the retransmission cannot have drawn (by its
  * timestamp echo, or less than a round trip after it): DELAYED;
+ * <li>but for a FIN the echo of its first copy, a round trip or more after the retransmission: ACK_LOST. TIME-WAIT
+ * repeats its acknowledgment as it was, with neither D-SACK nor a newer timestamp (RFC 7323 section 4.3);
  * <li>a report that it arrived, and no D-SACK for a round trip: DATA_LOST. (Without D-SACK at the peer, spurious
  * retransmissions that timestamps do not uncover look the same.)
  * </ul>
@@ -162,8 +164,13 @@ public final class PathDiagnosis {
         for (int i = 0; i < size; i++) {
             Resent r = memory[oldest + i & MEMORY - 1];
             if (!r.covered && una >= r.to) {
-                arrived(r, nowNs - r.firstNs < minRttNs() || echoValid && r.from == before && echo - r.firstTs < 0,
-                        nowNs);
+                boolean soon = nowNs - r.firstNs < minRttNs();
+                boolean original = echoValid && r.from == before && echo - r.firstTs < 0;
+                if (original && !soon && r.to > t.sendBuffer.end() && !r.judged) {
+                    judge(r, PathFault.ACK_LOST, nowNs);
+                    open--;
+                }
+                arrived(r, soon || original, nowNs);
             }
             if (r.covered && !r.judged && nowNs - r.coveredNs > patienceNs) {
                 judge(r, PathFault.DATA_LOST, nowNs);
