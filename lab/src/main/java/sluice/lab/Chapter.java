@@ -18,6 +18,8 @@ public enum Chapter {
     FLOW("G", "Flow control", "流量控制"),
     /** Nor is the network. */
     CONGESTION("H", "Congestion control", "拥塞控制"),
+    /** What to set and where to look. */
+    TOOLS("I", "Settings and tools", "设置与工具"),
     /** What readers ask, and what went wrong elsewhere. */
     QUESTIONS("Q", "Incidents and readers' questions", "故障与读者的疑问");
 

@@ -67,6 +67,8 @@ public final class Experiments {
             new FastRecovery(), //
             new CwndStory(), //
             new Algorithms(), //
+            new SettingsRow(), //
+            new ConnectionList(), //
             new WhyThree(), //
             new WhyRandomIsn(), //
             new WhyTimeWait(), //
