@@ -17,9 +17,11 @@ module sluice.cli {
     requires static org.jspecify;
 
     exports sluice.cli;
+    exports sluice.cli.against;
     exports sluice.cli.demo;
     exports sluice.cli.http;
     exports sluice.cli.iperf3;
+    exports sluice.cli.mcp;
     exports sluice.cli.service;
 
     opens sluice.cli to info.picocli;

@@ -2,8 +2,10 @@
 module sluice.lab {
     requires transitive sluice.sim;
     requires java.management;
+    requires jdk.net;
     requires static org.jspecify;
 
     exports sluice.lab;
+    exports sluice.lab.against;
     exports sluice.lab.experiments;
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sluice.cli.against.AgainstLinux;
 import sluice.core.Settings;
 import sluice.lab.Chapter;
 import sluice.lab.Check;
@@ -27,6 +29,8 @@ import sluice.lab.Language;
 import sluice.lab.Result;
 import sluice.lab.TextReport;
 import sluice.lab.Variation;
+import sluice.lab.against.Comparison;
+import sluice.lab.against.Plays;
 import sluice.lab.experiments.Experiments;
 import sluice.link.NetemSpec;
 
@@ -40,7 +44,8 @@ import sluice.link.NetemSpec;
             "  sluice lab time-wait-old-duplicate --lang zh",
             "  sluice lab sack --set tcp_sack=0 # what changes without it",
             "  sluice lab cwnd-story --netem \"loss 1%%\" --seed 5",
-            "  sluice lab --all                 # all of them, as a table"})
+            "  sluice lab --all                 # all of them, as a table",
+            "  sluice lab --against linux sack  # with the kernel at the other end"})
 final class LabCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -83,18 +88,66 @@ final class LabCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print results as JSON (schema " + JsonReport.SCHEMA + ").")
     private boolean json;
 
+    @Option(names = "--against", paramLabel = "linux",
+            description = "Run the experiments' applications for real, with the kernel of this machine in one part and "
+                    + "sluice in the other, and compare; those that can be (with --all: every one).")
+    private @Nullable String against;
+
     LabCommand() {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Variation variation = variation();
+        String other = against;
+        if (other != null) {
+            return against(other, variation, out) ? Main.OK : Main.FAILED;
+        }
         if (!all && ids.isEmpty()) {
             out.print(json ? listJson() : list());
             out.flush();
             return Main.OK;
         }
         return run(all ? Experiments.all() : chosen(), variation, out) ? Main.OK : Main.FAILED;
+    }
+
+    private boolean against(String other, Variation variation, PrintWriter out) throws InterruptedException {
+        if (!other.equals("linux")) {
+            throw new ParameterException(spec.commandLine(), "--against " + other + ": there is linux only");
+        }
+        if (!variation.asWritten()) {
+            throw new ParameterException(spec.commandLine(), "--against linux takes neither --set nor --netem: both "
+                    + "ends' settings are the experiment's own");
+        }
+        List<Experiment> experiments = all ? Experiments.all().stream()
+                .filter(e -> Plays.find(e.about().id()) != null).toList() : chosen();
+        List<Comparison> done = new ArrayList<>();
+        for (Experiment e : experiments) {
+            if (Plays.find(e.about().id()) == null) {
+                throw new ParameterException(spec.commandLine(), e.about().id() + " cannot be run against Linux; these "
+                        + "can: " + String.join(", ", Plays.all().keySet()));
+            }
+        }
+        if (experiments.isEmpty()) {
+            out.println(String.join(System.lineSeparator(), Plays.all().keySet()));
+        }
+        String why = AgainstLinux.whyUnavailable();
+        if (why != null && !experiments.isEmpty()) {
+            throw new Failure("--against linux: " + why);
+        }
+        for (Experiment e : experiments) {
+            Comparison c = AgainstLinux.compare(e, Objects.requireNonNull(Plays.find(e.about().id())));
+            done.add(c);
+            if (!json) {
+                out.println(c.text());
+                out.flush();
+            }
+        }
+        if (json) {
+            out.println(Comparison.json(done));
+        }
+        out.flush();
+        return done.stream().allMatch(Comparison::agrees);
     }
 
     private Variation variation() {

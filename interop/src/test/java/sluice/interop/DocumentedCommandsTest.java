@@ -52,6 +52,7 @@ class DocumentedCommandsTest extends CommandLines {
         CHANGED.put("./sluice plot FILE.pcapng", CAPTURE + "./sluice plot FILE.pcapng");
         CHANGED.put("./sluice explain FILE", CAPTURE + "./sluice explain FILE.pcapng");
         CHANGED.put("./sluice lab ID", "./sluice lab handshake");
+        CHANGED.put("--against linux ID", "--against linux handshake");
         CHANGED.put("--swarm 10000", "--swarm 20"); // hours
         CHANGED.put("--swarm-seed N", "--swarm-seed 7");
         CHANGED.put("./sluice COMMAND --help", "./sluice sim --help");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import sluice.lab.against.Plays;
 import sluice.lab.experiments.Experiments;
 
 /**
@@ -38,7 +39,8 @@ class ExperimentsPageTest {
                 .append("≠: where a document and the standard disagree the standard is asserted, and the run says "
                         + "so.\n")
                 .append("Generated from the code: do not edit. Rows of the specification: ").append(rows.size())
-                .append("; experiments beyond them are marked +.\n");
+                .append("; experiments beyond them are marked +. 🐧: `./sluice lab --against linux ID` runs the same ")
+                .append("applications with the kernel of this machine at the other end, either way round, and compares.\n");
         Chapter chapter = null;
         for (Experiment e : Experiments.all()) {
             About a = e.about();
@@ -52,7 +54,7 @@ class ExperimentsPageTest {
             String file = e.getClass().getSimpleName() + ".java";
             boolean differs = Files.readString(ROOT.resolve(SOURCES + file)).contains("x.differs(");
             out.append("| `").append(a.id()).append('`').append(rows.contains(a.id()) ? "" : " +").append(" | ")
-                    .append(a.title().en()).append(differs ? " **≠**" : "").append(" | [").append(file)
+                    .append(a.title().en()).append(differs ? " **≠**" : "").append(Plays.find(a.id()) == null ? "" : " 🐧").append(" | [").append(file)
                     .append("](../").append(SOURCES).append(file).append(") | `ExperimentsTest[").append(a.id())
                     .append("]` | ").append(e.gap().en()).append(" |\n");
         }
@@ -83,6 +85,14 @@ class ExperimentsPageTest {
             assertThat(a.says().en()).as(a.id()).hasSizeGreaterThan(60).doesNotContainPattern(chinese);
             assertThat(a.says().zh()).as(a.id()).containsPattern(chinese);
         }
+    }
+
+    /** What is played against Linux is an experiment, in the order of the documents. */
+    @Test
+    void playsBelongToExperiments() {
+        List<String> ids = new ArrayList<>(Experiments.all().stream().map(e -> e.about().id()).toList());
+        ids.retainAll(Plays.all().keySet());
+        assertThat(Plays.all().keySet()).containsExactlyElementsOf(ids);
     }
 
     @Test

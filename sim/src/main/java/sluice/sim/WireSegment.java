@@ -24,7 +24,8 @@ import sluice.wire.Tcp;
 public record WireSegment(long nowNs, IpAddress from, int sourcePort, int destinationPort, int flags, int seq, int ack,
         int window, int payload, int ipLength,
         int mss, int windowScale, List<Integer> sack) {
-    static WireSegment of(PacketView v, long nowNs) {
+    /** Of a TCP segment that is whole. */
+    public static WireSegment of(PacketView v, long nowNs) {
         int flags = v.flags();
         return new WireSegment(nowNs, v.source(), v.sourcePort(), v.destinationPort(), flags, v.seq(),
                 (flags & Tcp.ACK) == 0 ? 0 : v.ack(), v.window(),

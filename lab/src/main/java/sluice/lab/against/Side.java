@@ -1,0 +1,32 @@
+package sluice.lab.against;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+
+/** A TCP and the programs on it: the kernel's in a namespace, or ours. Any thread. */
+public interface Side {
+    /** Whose TCP it is: "sluice", "Linux". */
+    String name();
+
+    /** Where it is reached. */
+    InetAddress address();
+
+    /** A socket that is not connected. */
+    Socket socket() throws IOException;
+
+    /** A socket that will listen. */
+    ServerSocket serverSocket() throws IOException;
+
+    /** Sets a sysctl: "net.ipv4.tcp_sack". */
+    void set(String name, String value);
+
+    /** States of connections with this local or remote port, without listeners, in order: "ESTABLISHED". */
+    List<String> states(int port);
+
+    /** Counters of TCP by nstat's names. */
+    Map<String, Long> counters();
+}
