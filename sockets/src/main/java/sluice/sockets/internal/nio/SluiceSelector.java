@@ -11,7 +11,7 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -33,7 +33,7 @@ final class SluiceSelector extends AbstractSelector {
     /** The host to wait in while there are no keys; null where that is nobody's. */
     private final @Nullable HostKeys home;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
-    private final Set<SelectionKey> selected = new HashSet<>();
+    private final Set<SelectionKey> selected = new LinkedHashSet<>();
     private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
     private final Set<SelectionKey> publicSelected = new UngrowableSet<>(selected);
     /** Hosts that have keys, and {@link #home}. Changed with itself held. */
