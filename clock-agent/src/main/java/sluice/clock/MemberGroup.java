@@ -17,6 +17,7 @@ public final class MemberGroup {
     private final VirtualClock clock;
     private final String name;
     private final Object group;
+    private volatile @Nullable Object attachment;
 
     @SuppressWarnings("this-escape")
     MemberGroup(VirtualClock clock, Object simulation, String name) {
@@ -28,6 +29,16 @@ public final class MemberGroup {
     /** The name given to {@link VirtualClock#group}. */
     public String name() {
         return name;
+    }
+
+    /** What {@link #attach} was given last; null before. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** Lets whoever made this group find, from one of its threads, what it is the group of. */
+    public void attach(Object whole) {
+        attachment = whole;
     }
 
     /** The clock whose group this is. */

@@ -2,6 +2,7 @@ package sluice.engine;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,27 @@ public final class ThreadHost {
 
     private static final AtomicReference<@Nullable HostAccess> DEFAULT = new AtomicReference<>();
 
+    private static volatile @Nullable Supplier<@Nullable HostAccess> finder;
+
     private ThreadHost() {}
 
     /** The host that the calling thread belongs to, or the JVM's default; null when there is neither. */
     public static @Nullable HostAccess current() {
         HostAccess own = CURRENT.get();
+        Supplier<@Nullable HostAccess> f = own == null ? finder : null;
+        if (f != null) {
+            own = f.get();
+        }
         return own != null ? own : DEFAULT.get();
+    }
+
+    /**
+     * From now on a thread that inherited and entered no host is asked for by {@code finder}, called on that thread,
+     * before it gets the JVM's default: for those who know by other means whose a thread is. It gives null for one that
+     * it does not know. The last finder counts.
+     */
+    public static void findBy(Supplier<@Nullable HostAccess> finder) {
+        ThreadHost.finder = finder;
     }
 
     /** Threads that belong to no host belong to this one from now on; null to none. */

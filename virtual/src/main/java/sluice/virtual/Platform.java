@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import sluice.clock.MemberGroup;
+import sluice.clock.VirtualClock;
+import sluice.engine.HostAccess;
+import sluice.engine.ThreadHost;
 import sluice.sockets.JvmSockets;
 
 /** What a JVM has to have before programs of a network can run in it: made so once, on first use. */
@@ -28,7 +32,14 @@ final class Platform {
         } catch (IOException e) {
             throw new IllegalStateException("another library has set the JVM's socket factory", e);
         }
+        ThreadHost.findBy(Platform::hostOfMember);
         prepared = true;
+    }
+
+    /** The host of a thread that inherits nothing from its maker, as those of the JDK's HttpClient: its group's. */
+    private static @Nullable HostAccess hostOfMember() {
+        MemberGroup group = VirtualClock.currentGroup();
+        return group != null && group.attachment() instanceof Entrance e ? e : null;
     }
 
     /** The machine's own name, which {@code InetAddress.getLocalHost} looks up whoever asks. */

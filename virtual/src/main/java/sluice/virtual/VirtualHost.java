@@ -60,6 +60,7 @@ public final class VirtualHost {
 
     private Boot boot() {
         Boot b = new Boot(new Entrance(simulation, sim), simulation.clock().group(spec.name()), new AtomicBoolean());
+        b.group.attach(b.entrance);
         HostResolvers.add(b.entrance, new HostNames(network.names(), simulation, spec,
                 spec.hasIpv6Name() ? List.of(sim.address(), sim.address6()) : List.of(sim.address())));
         return b;

@@ -12,9 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import sluice.virtual.junit.Link;
@@ -68,6 +72,23 @@ class HttpTest {
         });
         assertThat(net.elapsed()).isBetween(Duration.ofMillis(50 * REQUESTS), Duration.ofSeconds(60));
         assertThat(net.host("client").retransmissions()).isNotEmpty();
+    }
+
+    /** On threads of its pool, which inherit nothing from their makers. */
+    @Test
+    void requestsWithoutWaiting(Network net) throws Exception {
+        net.host("server").start(HttpTest::serve);
+        net.host("client").run(() -> {
+            HttpClient http = HttpClient.newHttpClient();
+            List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                HttpRequest request = HttpRequest.newBuilder(URI.create("http://server/" + i)).build();
+                all.add(http.sendAsync(request, BodyHandlers.ofString()));
+            }
+            for (int i = 0; i < 10; i++) {
+                assertThat(all.get(i).join().body()).isEqualTo("you asked for /" + i);
+            }
+        });
     }
 
     @Seeds(20)
