@@ -111,6 +111,24 @@ class WatchdogTest {
         }
     }
 
+    /** Who wakes others out of their monitors ends when there is nothing more to do. */
+    @Test
+    void threadsThatWakeEnd() throws Exception {
+        Clocks.in(() -> {
+            Object monitor = new Object();
+            synchronized (monitor) {
+                monitor.wait(1_000);
+            }
+            return 1;
+        });
+        List<Thread> wakers = Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().equals("sluice-waker")).toList();
+        assertThat(wakers).isNotEmpty();
+        for (Thread t : wakers) {
+            assertThat(t.join(java.time.Duration.ofSeconds(30))).as("%s has ended", t).isTrue();
+        }
+    }
+
     @Test
     void namesThoseThatWaitForNothing() {
         try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100),

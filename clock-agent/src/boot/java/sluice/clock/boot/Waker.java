@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Waker extends Thread {
     private static final Object LOCK = new Object();
 
+    /** For how long it waits for something to do, nanoseconds of the platform's time. */
+    private static final long IDLE_NS = 1_000_000_000;
+
     private static @Nullable Waker idle;
 
     private @Nullable Member task;
@@ -41,8 +44,7 @@ final class Waker extends Thread {
 
     @Override
     public void run() {
-        while (true) {
-            Member m = next();
+        for (Member m = next(); m != null; m = next()) {
             Object monitor = m.target;
             if (monitor != null) {
                 synchronized (monitor) {
@@ -53,32 +55,41 @@ final class Waker extends Thread {
         }
     }
 
-    private Member next() {
+    /** Whom to wake next; null when there was nobody for so long that this thread ends. */
+    private @Nullable Member next() {
         synchronized (LOCK) {
-            Member m = task;
-            while (m == null) {
-                if (nextIdle == null && idle != this && !listed()) {
-                    nextIdle = idle;
-                    idle = this;
+            if (task == null) {
+                nextIdle = idle;
+                idle = this;
+            }
+            long untilNs = System.nanoTime() + IDLE_NS;
+            while (task == null) {
+                long leftMs = (untilNs - System.nanoTime()) / 1_000_000;
+                if (leftMs <= 0) {
+                    unlist();
+                    return null;
                 }
                 try {
-                    LOCK.wait();
+                    LOCK.wait(leftMs);
                 } catch (InterruptedException e) {
                     // Nobody should; it goes on.
                 }
-                m = task;
             }
+            Member m = task;
             task = null;
             return m;
         }
     }
 
-    private boolean listed() {
+    private void unlist() {
+        if (idle == this) {
+            idle = nextIdle;
+            return;
+        }
         for (Waker w = idle; w != null; w = w.nextIdle) {
-            if (w == this) {
-                return true;
+            if (w.nextIdle == this) {
+                w.nextIdle = nextIdle;
             }
         }
-        return false;
     }
 }
