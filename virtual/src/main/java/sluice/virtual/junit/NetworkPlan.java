@@ -69,7 +69,8 @@ final class NetworkPlan {
         return list;
     }
 
-    private static String name(ExtensionContext context) {
+    /** What a test is called in reports. */
+    static String name(ExtensionContext context) {
         return context.getRequiredTestClass().getSimpleName() + "."
                 + context.getTestMethod().map(m -> m.getName()).orElse(context.getDisplayName());
     }

@@ -25,10 +25,11 @@ public final class SeedsExtension implements TestTemplateInvocationContextProvid
         if (n < 1) {
             throw new IllegalArgumentException("@Seeds(" + n + "): one seed at least");
         }
-        return LongStream.range(seeds.from(), seeds.from() + n).mapToObj(OneSeed::new);
+        SeedRun run = new SeedRun(NetworkPlan.name(context), n);
+        return LongStream.range(seeds.from(), seeds.from() + n).mapToObj(seed -> new OneSeed(seed, run));
     }
 
-    private record OneSeed(long seed) implements TestTemplateInvocationContext {
+    private record OneSeed(long seed, SeedRun run) implements TestTemplateInvocationContext {
         @Override
         public String getDisplayName(int invocation) {
             return "seed " + seed;
@@ -36,7 +37,7 @@ public final class SeedsExtension implements TestTemplateInvocationContextProvid
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(new VirtualNetworkExtension(seed));
+            return List.of(new VirtualNetworkExtension(seed, run));
         }
     }
 }

@@ -20,15 +20,18 @@ public final class VirtualNetworkExtension
     private static final Namespace NAMESPACE = Namespace.create(VirtualNetworkExtension.class);
 
     private final @Nullable Long seed;
+    private final @Nullable SeedRun run;
 
     /** For JUnit. */
     public VirtualNetworkExtension() {
         seed = null;
+        run = null;
     }
 
     /** For one seed of many. */
-    VirtualNetworkExtension(long seed) {
+    VirtualNetworkExtension(long seed, SeedRun run) {
         this.seed = seed;
+        this.run = run;
     }
 
     /** Whether the test is {@link Seeds}' and another object of this class does everything for it. */
@@ -67,6 +70,9 @@ public final class VirtualNetworkExtension
             throw failure(net, e);
         } finally {
             net.close();
+            if (run != null) {
+                run.ended();
+            }
         }
     }
 
