@@ -30,6 +30,7 @@ import sluice.link.linux.NetworkNamespace;
 class ArtifactsTest {
     private static final String GREETING = "hello";
     private static final String PROGRAM = "## Use it in a program";
+    private static final String JUNIT_5 = "5.12.2";
     private static final String TEST = "## Test a program on a network that fails";
 
     @TempDir
@@ -38,6 +39,7 @@ class ArtifactsTest {
     private static Taken taken;
     private static Path readme;
     private static Path outage;
+    private static Path outageByJunit5;
 
     @BeforeAll
     @Timeout(value = 9, unit = TimeUnit.MINUTES) // some 40 s where nobody else is
@@ -49,6 +51,8 @@ class ArtifactsTest {
                 block(words, PROGRAM, "java")));
         outage = taken.project("outage", Map.of("pom.xml", block(words, TEST, "xml"), "src/test/java/OutageTest.java",
                 block(words, TEST, "java")));
+        outageByJunit5 = taken.project("outage-junit-5", Map.of("pom.xml", byJunit5(block(words, TEST, "xml")),
+                "src/test/java/OutageTest.java", block(words, TEST, "java")));
         List<Path> all = new ArrayList<>();
         all.add(readme);
         for (String name : List.of("echo", "netty-http", "two-stacks", "jdbc")) {
@@ -56,7 +60,8 @@ class ArtifactsTest {
         }
         taken.build(all, "process-classes",
                 "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies");
-        taken.build(List.of(outage, taken.example("incidents")), "-Dmaven.test.failure.ignore=true", "test");
+        taken.build(List.of(outage, outageByJunit5, taken.example("incidents")),
+                "-Dmaven.test.failure.ignore=true", "test");
     }
 
     @AfterAll
@@ -70,6 +75,14 @@ class ArtifactsTest {
         Matcher m = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(section);
         assertThat(m.find()).as("a block of " + language).isTrue();
         return m.group(1);
+    }
+
+    /** The same project with the oldest JUnit that the extension is for. */
+    private static String byJunit5(String pom) {
+        String old = pom.replace("<artifactId>outage<", "<artifactId>outage-junit-5<")
+                .replaceFirst("(<artifactId>junit-jupiter</artifactId>\\s*<version>)[0-9.]+", "$1" + JUNIT_5);
+        assertThat(old).contains(">outage-junit-5<", ">" + JUNIT_5 + "<");
+        return old;
     }
 
     private static Path example(String name) {
@@ -158,10 +171,19 @@ class ArtifactsTest {
 
     @Test
     void theTestsOfTheReadmePassAndExplainThemselves() throws IOException {
-        assertThat(report("outage", "OutageTest")).contains("Tests run: 2, Failures: 1, Errors: 0")
+        explains("outage", outage);
+    }
+
+    @Test
+    void theTestsOfTheReadmeWithJunit5Too() throws IOException {
+        explains("outage-junit-5", outageByJunit5);
+    }
+
+    private static void explains(String project, Path directory) throws IOException {
+        assertThat(report(project, "OutageTest")).contains("Tests run: 2, Failures: 1, Errors: 0")
                 .contains("an answer within half a second, not PT1.16S", "replay: @VirtualNetwork(seed = 1)",
                         "retransmits (SYN)", "client/");
-        Path capture = outage.resolve("target/virtual-network/OutageTest.aLostSynCostsNothing-seed-1.pcapng");
+        Path capture = directory.resolve("target/virtual-network/OutageTest.aLostSynCostsNothing-seed-1.pcapng");
         assertThat(capture).isNotEmptyFile();
     }
 
