@@ -3,23 +3,6 @@ package sluice.virtual.programs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static sluice.virtual.assertj.VirtualAssertions.assertThat;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,39 +29,16 @@ import sluice.virtual.junit.VirtualNetwork;
 @VirtualNetwork(stallLimitMs = 30_000) // classes are loaded meanwhile
 @Link(between = {"client", "server"}, netem = "delay 25ms loss 2%")
 class HttpProgramsTest {
-    private static final int PORT = 8080;
+    private static final int PORT = NettyEcho.PORT;
     private static final int REQUESTS = 100;
-    private static final int MOST_BYTES = 1 << 20;
 
     private static String body(int i) {
         return ("request " + i + " ").repeat(i * 10 + 1);
     }
 
-    /** Answers with what it was sent. */
-    private static final class Echo extends SimpleChannelInboundHandler<FullHttpRequest> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-            FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK,
-                    request.content().retain());
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-            context.writeAndFlush(response);
-        }
-    }
-
-    private static void netty() throws InterruptedException {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-        new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel c) {
-                        c.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(MOST_BYTES), new Echo());
-                    }
-                }).bind(PORT).sync();
-    }
-
     @Test
     void nettyAndTheJdksClient(Network net) throws Exception {
-        net.host("server").start(HttpProgramsTest::netty);
+        net.host("server").start(NettyEcho::serve);
         net.host("client").run(() -> {
             HttpClient http = HttpClient.newHttpClient();
             for (int i = 0; i < REQUESTS; i++) {
