@@ -377,9 +377,13 @@ public final class Hooks {
         return false;
     }
 
-    /** {@code Thread.dispatchUncaughtException}: that a thread ended because it was killed is nobody's business. */
+    /**
+     * {@code Thread.dispatchUncaughtException}: that a thread ended because it was killed is nobody's business, whatever
+     * it made of it. A handler would wait for something, and be killed again.
+     */
     public static boolean uncaught(Thread thread, Throwable e) {
-        return e instanceof MemberKilled;
+        Member m = active && !(e instanceof MemberKilled) ? MemberTable.find(thread) : null;
+        return e instanceof MemberKilled || m != null && m.group.killed;
     }
 
     // ---- after methods of the JDK ----
