@@ -110,6 +110,14 @@ final class Bridge {
         throw absent();
     }
 
+    static void beginStep(Object simulation) {
+        throw absent();
+    }
+
+    static void endStep(Object simulation) {
+        throw absent();
+    }
+
     static void expire(Object simulation) {
         throw absent();
     }

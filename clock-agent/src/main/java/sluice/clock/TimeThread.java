@@ -76,12 +76,17 @@ final class TimeThread extends Thread {
         long now = Math.max(first, Bridge.nowNs(simulation));
         Bridge.setNow(simulation, now);
         moved();
-        if (deadline == first) {
-            Bridge.expire(simulation);
-        } else if (own == first) {
-            clock.runAction();
-        } else {
-            timeline.runNext(now);
+        Bridge.beginStep(simulation);
+        try {
+            if (deadline == first) {
+                Bridge.expire(simulation);
+            } else if (own == first) {
+                clock.runAction();
+            } else {
+                timeline.runNext(now);
+            }
+        } finally {
+            Bridge.endStep(simulation);
         }
     }
 

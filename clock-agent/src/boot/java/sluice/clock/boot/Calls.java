@@ -232,6 +232,16 @@ public final class Calls {
         ((Simulation) simulation).setNow(nowNs);
     }
 
+    /** The time thread begins a step: whom it wakes goes on when it has ended. */
+    public static void beginStep(Object simulation) {
+        ((Simulation) simulation).beginStep();
+    }
+
+    /** Ends it. */
+    public static void endStep(Object simulation) {
+        ((Simulation) simulation).endStep();
+    }
+
     /** Wakes those whose time has come. */
     public static void expire(Object simulation) {
         ((Simulation) simulation).expire();

@@ -56,6 +56,9 @@ final class Simulation {
 
     final WaitSet waiting = new WaitSet();
 
+    /** Who was woken by the step that the time thread is in; null while it is in none. */
+    private @Nullable Wakes step;
+
     private final long seed;
     final Baton baton;
 
@@ -359,10 +362,37 @@ final class Simulation {
         changes++;
         if (seeded) {
             baton.enqueue(m, inMonitor);
-            baton.pass(wakes);
+            if (step == null) {
+                baton.pass(wakes);
+            }
         } else {
             m.go = true;
-            wakes.add(m, inMonitor);
+            (step == null ? wakes : step).add(m, inMonitor);
+        }
+    }
+
+    /**
+     * The time thread begins a step: whom it wakes goes on when it has ended. Else they would run beside it, and wait
+     * for the world's lock or not, as it happens.
+     */
+    void beginStep() {
+        synchronized (lock) {
+            step = new Wakes();
+        }
+    }
+
+    /** The step has ended. */
+    void endStep() {
+        Wakes wakes;
+        synchronized (lock) {
+            wakes = step;
+            step = null;
+            if (wakes != null && seeded) {
+                baton.pass(wakes);
+            }
+        }
+        if (wakes != null) {
+            wakes.run();
         }
     }
 
