@@ -93,6 +93,8 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
 
     /** An acknowledgment is owed at once. */
     public boolean ackNow;
+    /** SYNs crossed, and the SYN-ACK that answers the peer's is still to leave. */
+    public boolean synAckDue;
     /** Retransmissions of the oldest segment since the last progress. */
     public int retransmits;
     public long lastReceivedNs;

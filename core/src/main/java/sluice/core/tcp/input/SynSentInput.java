@@ -144,7 +144,7 @@ final class SynSentInput {
     @Rfc(value = 9293, section = "3.5", req = "MUST-10")
     private static void crossed(Tcb t, long nowNs) {
         t.become(TcpState.SYN_RECEIVED, nowNs);
-        t.ackNow = true;
+        t.synAckDue = true;
         t.wantOutput();
     }
 }

@@ -56,7 +56,7 @@ final class HandshakeSender {
             t.count(Counter.TcpExtTCPSynRetrans);
             return send(t, p, route, null, 0, nowNs);
         }
-        if (t.ackNow && t.state() == TcpState.SYN_RECEIVED && s.syn) {
+        if (t.synAckDue && t.state() == TcpState.SYN_RECEIVED && s.syn) {
             return send(t, p, route, null, 0, nowNs);
         }
         return SegmentSender.IDLE;
@@ -113,6 +113,7 @@ final class HandshakeSender {
         SegmentEncoder.copyPayload(t, p, t.sendBuffer.start(), dataBytes);
         Authentication.complete(t.authentication, p, headerLength);
         HeaderWriter.checksum(p, t.tuple, route);
+        t.synAckDue = false;
         t.ackNow = false;
         return encoder.hand(t, p, route, 1, t.ecn.synBits(flags), nowNs);
     }
