@@ -181,6 +181,22 @@ class NeighbourTest {
         assertThat(c.after(6000)).as("no question is asked").isEmpty();
     }
 
+    /** The same of a SYN, from its second timeout on, as on Linux. */
+    @Test
+    @Rfc(value = 9293, section = "3.8.3", req = "MUST-22")
+    void aSynThatIsNotAnsweredCastsDoubtOnTheNeighbour() {
+        c.host.tcp().connect(new SocketOptions(), null, 5000, IpAddress.parse("10.0.0.1"), 7, c.now());
+        c.drain();
+        c.receives(arp(2, "020000000001", "0a000001", "020000000002", "0a000002"));
+        c.drain();
+        c.after(1500);
+        assertThat(state("10.0.0.1")).as("one timeout").isEqualTo(NeighbourState.REACHABLE);
+        c.after(1000);
+        assertThat(state("10.0.0.1")).as("two").isEqualTo(NeighbourState.DELAY);
+        assertThat(c.after(5000)).as("a question").contains(
+                ethernet(PEER, US, 0x0806, hex("0001080006040001 020000000002 0a000002 000000000000 0a000001")));
+    }
+
     /** RFC 9293's R1: what TCP cannot get through casts doubt on a neighbour that was heard of lately. */
     @Test
     @Rfc(value = 9293, section = "3.8.3", req = "MUST-20")
@@ -337,6 +353,37 @@ class NeighbourTest {
         c.after(2_700_000);
         assertThat(c.host.interfaces().get(1).find(made)).isNull();
         c.drain();
+    }
+
+    /** Prefix fd77::/64 for an address, with a lifetime of so many seconds. */
+    private void prefixAdvertised(int seconds) {
+        byte[] options = hex("0000000000000000 030440c0 %08x %08x 00000000 fd770000000000000000000000000000"
+                .formatted(seconds, seconds));
+        c.receives(ethernet(0x3333_0000_0001L, PEER, 0x86dd,
+                icmp6Packet("fe80::1", "ff02::1", 255, 134, 0, 0x40000384, options)));
+        c.drain();
+    }
+
+    /** RFC 4862 5.5.3 e: an unauthenticated advertisement cuts a lifetime to two hours at the least. */
+    @Test
+    @Rfc(value = 4862, section = "5.5.3")
+    void nobodyCutsTheLifetimeOfAnAddressToSeconds() {
+        IpAddress made = IpAddress.parse("fd77::ff:fe00:2");
+        prefixAdvertised(86_400);
+        c.after(2000);
+        prefixAdvertised(10);
+        c.after(7_199_000);
+        assertThat(c.host.interfaces().get(1).find(made)).as("two hours").isNotNull();
+        c.after(2000);
+        assertThat(c.host.interfaces().get(1).find(made)).isNull();
+
+        prefixAdvertised(3600);
+        c.after(2000);
+        prefixAdvertised(10);
+        c.after(3_597_000);
+        assertThat(c.host.interfaces().get(1).find(made)).as("less than two hours are left as they are").isNotNull();
+        c.after(2000);
+        assertThat(c.host.interfaces().get(1).find(made)).isNull();
     }
 
     /** A neighbour that says it is no router any more is none of our default routers. */

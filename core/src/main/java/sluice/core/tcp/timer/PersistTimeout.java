@@ -15,9 +15,6 @@ import sluice.core.tcp.data.TimerKind;
  */
 @Rfc(value = 9293, section = "3.8.6.1", req = {"MUST-36", "MUST-37", "SHLD-29", "SHLD-30"})
 final class PersistTimeout {
-    /** tcp_orphan_retries = 0 means as many while the backed-off timeout is below its bound. */
-    private static final int ORPHAN_RETRIES_DEFAULT = 8;
-
     private PersistTimeout() {}
 
     static void run(Tcb t, long nowNs) {
@@ -55,12 +52,10 @@ final class PersistTimeout {
         return Math.min(ns << Math.min(t.probes.backoff, 30), t.rtt.rtoMaxNs());
     }
 
-    /** As tcp_probe_timer and tcp_orphan_retries of Linux. */
+    /** As tcp_probe_timer of Linux. */
     private static boolean orphanIsOver(Tcb t) {
-        long retries = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
-        if (backedOff(t, t.rtt.rtoNs()) < t.rtt.rtoMaxNs()) {
-            return t.probes.out >= (retries == 0 ? ORPHAN_RETRIES_DEFAULT : retries);
-        }
-        return t.probes.backoff >= retries || t.probes.out >= retries;
+        boolean alive = backedOff(t, t.rtt.rtoNs()) < t.rtt.rtoMaxNs();
+        long retries = Timeouts.orphanRetries(t, alive);
+        return !alive && t.probes.backoff >= retries || t.probes.out >= retries;
     }
 }

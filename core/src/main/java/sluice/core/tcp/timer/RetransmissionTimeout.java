@@ -18,7 +18,6 @@ import sluice.core.tcp.segment.TcpState;
 @Rfc(value = 6298, section = "5")
 @Rfc(value = 9293, section = "3.8.3", req = {"MUST-20", "MUST-22", "SHLD-9", "SHLD-10", "SHLD-11"})
 final class RetransmissionTimeout {
-    private static final int ORPHAN_RETRIES_DEFAULT = 8;
     private static final long SYN_TIMEOUT_MS = 1000;
     private static final int THIN_SEGMENTS = 4;
     private static final int THIN_LINEAR_RETRIES = 6;
@@ -48,14 +47,10 @@ final class RetransmissionTimeout {
             t.count(Counter.TcpExtTCPFastOpenActiveFail);
         }
         if (expired) {
-            if (t.orphan) {
-                Timeouts.abandonWithReset(t, nowNs);
-            } else {
-                if (handshake) {
-                    t.count(Counter.TcpAttemptFails);
-                }
-                Timeouts.abandon(t, nowNs);
+            if (handshake && !t.orphan) {
+                t.count(Counter.TcpAttemptFails);
             }
+            Timeouts.abandon(t, nowNs);
             return;
         }
         if (t.retransmits == 0) {
@@ -129,19 +124,21 @@ final class RetransmissionTimeout {
     }
 
     private static boolean outOfResources(Tcb t, long nowNs) {
-        boolean answers = t.rtt.rtoNs() < t.rtt.rtoMaxNs() || !timedOut(t, orphanRetries(t), 0, nowNs);
+        boolean answers = mayAnswer(t) || !timedOut(t, Timeouts.orphanRetries(t, false), 0, nowNs);
         return Closing.outOfResources(t, answers, nowNs);
     }
 
-    private static long orphanRetries(Tcb t) {
-        long configured = t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
-        return configured == 0 ? ORPHAN_RETRIES_DEFAULT : configured;
+    private static boolean mayAnswer(Tcb t) {
+        return t.rtt.rtoNs() < t.rtt.rtoMaxNs();
     }
 
     /** R1 tells IP that the way may be dead, R2 ends the connection. */
     private static boolean expired(Tcb t, boolean handshake, long nowNs) {
         Settings s = t.host.settings();
         if (handshake) {
+            if (t.retransmits > 0) { // R1 of a SYN, as on Linux
+                doubtTheWay(t);
+            }
             long limit = t.options.synRetries > 0 ? t.options.synRetries
                     : s.get(t.activeOpen ? Setting.TCP_SYN_RETRIES : Setting.TCP_SYNACK_RETRIES);
             boolean timedOut = t.retransmits > 0 && nowNs
@@ -156,9 +153,7 @@ final class RetransmissionTimeout {
         }
         if (timedOut(t, s.get(Setting.TCP_RETRIES1), 0, nowNs)) {
             t.mtuProbing.blackHole(nowNs);
-            if (t.route != null) {
-                t.tcp.ip().doubt(t.route);
-            }
+            doubtTheWay(t);
             if (t.softError == null) {
                 t.softError = Errno.ETIMEDOUT;
                 t.trace.negativeAdvice(t.retransmits, nowNs);
@@ -166,9 +161,15 @@ final class RetransmissionTimeout {
         }
         long retries = s.get(Setting.TCP_RETRIES2);
         if (t.orphan) {
-            retries = orphanRetries(t);
+            retries = Timeouts.orphanRetries(t, mayAnswer(t));
         }
         return timedOut(t, retries, t.userTimeout.ms(), nowNs);
+    }
+
+    private static void doubtTheWay(Tcb t) {
+        if (t.route != null) {
+            t.tcp.ip().doubt(t.route);
+        }
     }
 
     private static boolean userTimeoutExpired(Tcb t, long nowNs) {

@@ -14,6 +14,8 @@ import sluice.core.tcp.segment.TcpState;
 /** What happens when a timer of a connection runs out. */
 @Rfc(value = 9293, section = "3.10.8")
 public final class Timeouts {
+    private static final int ORPHAN_RETRIES_DEFAULT = 8;
+
     private Timeouts() {}
 
     /** A timer of a connection ran out. */
@@ -56,6 +58,16 @@ public final class Timeouts {
         t.nagle.moreFollows = false;
         t.nagle.corkExpired = true;
         t.wantOutput();
+    }
+
+    /**
+     * How often an orphan tries, as tcp_orphan_retries of Linux: without that setting eight times while the timeout is
+     * below its bound ({@code alive}), and no more when it is not, or when an ICMP error has said so.
+     */
+    static long orphanRetries(Tcb t, boolean alive) {
+        boolean told = t.softError != null && t.softError != Errno.ETIMEDOUT; // which says R1
+        long retries = told && !alive ? 0 : t.host.settings().get(Setting.TCP_ORPHAN_RETRIES);
+        return retries == 0 && alive ? ORPHAN_RETRIES_DEFAULT : retries;
     }
 
     /** Gives the connection up: the peer does not answer. */
