@@ -35,7 +35,13 @@ final class DelayTrainHyStart implements SlowStartExit {
         if (delayMinUs == 0 || delay < delayMinUs) {
             delayMinUs = delay;
         }
-        if (found || !view.inSlowStart()) {
+        if (found) {
+            return 0;
+        }
+        if (!view.inSlowStart()) {
+            if (begun && Seq.gt(view.sndUna(), roundEnd)) {
+                roundEnd = view.sndUna() - 1; // over long ago when slow start comes again, after whatever was sent
+            }
             return 0;
         }
         long now = view.nowNs() / 1000;

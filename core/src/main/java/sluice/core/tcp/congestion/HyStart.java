@@ -52,7 +52,13 @@ final class HyStart implements SlowStartExit {
     /** Watches an acknowledgment; returns the threshold to set (leave slow start now), or 0. */
     @Override
     public int onSample(CongestionView view, RateSample sample) {
-        if (!active || !view.inSlowStart()) {
+        if (!active) {
+            return 0;
+        }
+        if (!view.inSlowStart()) {
+            if (roundStarted && Seq.gt(view.sndUna(), windowEnd)) {
+                windowEnd = view.sndUna() - 1; // over long ago when slow start comes again, after whatever was sent
+            }
             return 0;
         }
         if (!roundStarted || Seq.gt(view.sndUna(), windowEnd)) {

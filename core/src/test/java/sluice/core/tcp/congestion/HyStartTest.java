@@ -101,6 +101,44 @@ class HyStartTest {
         assertThat(grown).isEqualTo(2);
     }
 
+    /** Slow start comes again after idling: the end of its last round is behind, also when 2^31 bytes were sent since. */
+    @Test
+    void aRoundBeginsAfterHalfARoundOfSequenceNumbers() {
+        round(100);
+        path.window.ssthreshSegments = 64;
+        path.sample.rttUs = 100_000;
+        for (long sent = 0; sent <= 1L << 31; sent += 1 << 20) {
+            path.una += 1 << 20;
+            hyStart.onSample(path, path.sample);
+        }
+        path.nxt = path.una;
+        path.window.ssthreshSegments = 1000;
+        round(100);
+        round(120);
+        assertThat(hyStart.inConservativeSlowStart()).isTrue();
+    }
+
+    /** The same for the one that Linux's CUBIC has. */
+    @Test
+    void aRoundOfTheDelayBeginsAfterHalfARoundOfSequenceNumbers() {
+        DelayTrainHyStart linux = new DelayTrainHyStart();
+        path.sample.rttUs = 100_000;
+        linux.onSample(path, path.sample);
+        path.window.ssthreshSegments = 64;
+        for (long sent = 0; sent <= 1L << 31; sent += 1 << 20) {
+            path.una += 1 << 20;
+            linux.onSample(path, path.sample);
+        }
+        path.nxt = path.una;
+        path.window.ssthreshSegments = 1000;
+        path.sample.rttUs = 120_000;
+        int exit = 0;
+        for (int i = 0; i < 9; i++) {
+            exit = linux.onSample(path, path.sample);
+        }
+        assertThat(exit).isEqualTo(64);
+    }
+
     @Test
     void itIsForTheFirstSlowStartOnly() {
         hyStart.stop();
