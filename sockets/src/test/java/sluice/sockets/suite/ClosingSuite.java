@@ -2,11 +2,15 @@ package sluice.sockets.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
@@ -170,6 +174,36 @@ abstract class ClosingSuite extends Suite {
         assertThat(get(b.task)).isFalse();
         failed(ClosedByInterruptException.class, null, first[0]);
         failed(ClosedChannelException.class, null, second[0]);
+    }
+
+    /** The time of SO_LINGER is over: close returns, and what was written goes on its way all the same. */
+    @Test
+    void whatALingeringCloseDidNotWaitForArrivesLater() throws Exception {
+        Pair p = pair();
+        long written = fillAll(p.client());
+        p.client().configureBlocking(true);
+        p.client().setOption(StandardSocketOptions.SO_LINGER, 1);
+        p.client().close();
+        ByteBuffer in = ByteBuffer.allocate(1 << 16);
+        long sum = 0;
+        for (int n = p.server().read(in); n >= 0; n = p.server().read(in.clear())) {
+            sum += n;
+        }
+        assertThat(sum).isEqualTo(written);
+    }
+
+    /** Writes until the peer, who does not read, takes no more for half a second; returns how many bytes. */
+    private static long fillAll(SocketChannel c) throws IOException {
+        c.configureBlocking(false);
+        long written = 0;
+        try (Selector s = c.provider().openSelector()) {
+            c.register(s, SelectionKey.OP_WRITE);
+            do {
+                written += c.write(ByteBuffer.allocateDirect(100_000));
+                s.selectedKeys().clear();
+            } while (s.select(500) > 0);
+        }
+        return written;
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,25 @@ abstract class SocketClosingSuite extends NetSuite {
         t.client().getOutputStream().write(data);
         t.client().close();
         assertThat(get(reader)).hasSize(data.length);
+    }
+
+    /** The time of SO_LINGER is over: close returns, and what was written goes on its way all the same. */
+    @Test
+    void whatALingeringCloseDidNotWaitForArrivesLater() throws Exception {
+        Two t = two();
+        AtomicLong written = new AtomicLong();
+        FutureTask<Void> writer = new FutureTask<>(() -> {
+            while (true) {
+                t.client().getOutputStream().write(new byte[1000]);
+                written.addAndGet(1000);
+            }
+        });
+        awaitBlocked(Thread.ofPlatform().daemon().start(writer));
+        t.client().setSoLinger(true, 1);
+        t.client().close();
+        failed(SocketException.class, "Socket closed", failure(writer));
+        t.server().setSoTimeout(SOON_MS);
+        assertThat(t.server().getInputStream().readAllBytes()).hasSizeGreaterThanOrEqualTo(written.intValue());
     }
 
     @Test

@@ -360,7 +360,11 @@ final class StreamEnd extends TcpEnd {
         }
     }
 
-    /** SO_LINGER: waits after {@link #close} until the peer has everything, or resets. From outside. */
+    /**
+     * SO_LINGER: waits after {@link #close} until the peer has everything, for so long at most; then the host goes on
+     * alone, as Linux does (the Javadoc of the JDK's sockets promises a reset, which its kernel sockets do not send).
+     * From outside.
+     */
     void linger() {
         TcpSocket t = tcb;
         if (t == null || t.options().lingerSeconds <= 0) {
@@ -373,11 +377,7 @@ final class StreamEnd extends TcpEnd {
         }
         try {
             long untilNs = deadline(t.options().lingerSeconds * 1_000_000_000L);
-            while (isSending(t)) {
-                if (access.nowNs() >= untilNs) {
-                    t.abort(access.nowNs());
-                    return;
-                }
+            while (isSending(t) && access.nowNs() < untilNs) {
                 access.block(waiters.close, 0, Math.min(untilNs, access.nowNs() + LINGER_LOOK_NS));
                 if (Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted()) {
                     return;
