@@ -1,6 +1,8 @@
 package sluice.drill;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,8 @@ import sluice.drill.DrillResult.Verdict;
 
 /** Runs scripts from files. Each has its own host; several threads may run scripts at the same time. */
 public final class DrillRunner {
+    private static final int MAX_BYTES = 16 << 20;
+
     private final DrillOptions options;
     private final @Nullable DrillCapture capture;
 
@@ -30,6 +34,8 @@ public final class DrillRunner {
         }
         try (Stream<Path> files = Files.walk(path)) {
             return files.filter(f -> f.toString().endsWith(".pkt") && Files.isRegularFile(f)).sorted().toList();
+        } catch (UncheckedIOException e) { // a folder within that may not be read
+            throw e.getCause();
         }
     }
 
@@ -53,9 +59,18 @@ public final class DrillRunner {
         return run(name, text, directory == null ? Path.of("") : directory, start);
     }
 
-    /** UTF-8, or Latin-1 where that does not fit: comments may have letters of old. */
+    /**
+     * UTF-8, or Latin-1 where that does not fit: comments may have letters of old. No more than {@link #MAX_BYTES}: a
+     * device may have no end.
+     */
     static String text(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException("longer than " + MAX_BYTES + " bytes");
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {

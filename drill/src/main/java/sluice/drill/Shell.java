@@ -25,6 +25,8 @@ final class Shell {
     private static final Pattern ARITHMETIC = Pattern.compile("\\$\\(\\(([^)]*)\\)\\)");
     private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^\\s\"'])++");
     private static final int MAX_DEPTH = 4;
+    /** Files that one script may have run: some that name each other many times would go on for ever. */
+    private static final int MAX_FILES = 1000;
     /** Counters of Linux that this stack has not; all others have the same names. */
     private static final Pattern OTHER_COUNTERS = Pattern.compile("MPTcpExt|UdpLite|Icmp6(?:In|Out)Type|IcmpMsg");
 
@@ -35,6 +37,7 @@ final class Shell {
     /** The setting that the command before asked for and that there is not; null when there was none. */
     private @Nullable String unknownSetting;
     private final Map<Counter, Long> countersSeen = new LinkedHashMap<>();
+    private int files;
 
     Shell(Machine machine, Path directory, Consumer<String> notes) {
         this.machine = machine;
@@ -75,10 +78,18 @@ final class Shell {
         return ARITHMETIC.matcher(text).replaceAll(m -> {
             long product = 1;
             for (String factor : m.group(1).split("\\*", -1)) {
-                product = Math.multiplyExact(product, number(factor.strip()));
+                product = times(product, number(factor.strip()), m.group());
             }
             return Long.toString(product);
         });
+    }
+
+    private static long times(long a, long b, String text) {
+        try {
+            return Math.multiplyExact(a, b);
+        } catch (ArithmeticException e) {
+            throw new FailException(text + " is more than 64 bits hold");
+        }
     }
 
     private static long number(String text) {
@@ -289,6 +300,9 @@ final class Shell {
         }
         if (depth >= MAX_DEPTH) {
             throw new FailException("files that call each other more than " + MAX_DEPTH + " deep: " + name);
+        }
+        if (++files > MAX_FILES) {
+            throw new FailException("more than " + MAX_FILES + " files: " + name);
         }
         try {
             run(DrillRunner.text(path), depth + 1);

@@ -85,6 +85,29 @@ class DrillRunnerTest {
     void aFileThatCannotBeReadFails(@TempDir Path folder) {
         assertThat(runner.run(folder.resolve("none.pkt")).verdict()).isEqualTo(Verdict.FAIL);
         assertThat(runner.run(folder).message()).contains("cannot be read");
+        assertThat(runner.run(Path.of("/dev/zero")).message()).contains("cannot be read").contains("longer than");
+    }
+
+    /** Each of five levels has the next one run fifty times: 300 million commands, if nothing ends it. */
+    @Test
+    void filesThatRunEachOtherWithoutEndFail(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("a.sh"), "./a.sh\n".repeat(50));
+        Files.writeString(folder.resolve("deep.pkt"), SOCKET + "+0 `./a.sh`\n");
+        assertThat(runner.run(folder.resolve("deep.pkt")).message()).contains("more than 4 deep");
+        Files.writeString(folder.resolve("a.sh"), "./b.sh\n".repeat(50));
+        Files.writeString(folder.resolve("b.sh"), "./c.sh\n".repeat(50));
+        Files.writeString(folder.resolve("c.sh"), "true\n");
+        DrillResult r = runner.run(folder.resolve("deep.pkt"));
+        assertThat(r.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(r.line()).isEqualTo(2);
+        assertThat(r.message()).contains("more than 1000 files");
+    }
+
+    @Test
+    void aProductThatIsTooLargeFails() {
+        DrillResult r = run(SOCKET + "+0 `sysctl -q net.ipv4.tcp_fin_timeout=$((999999999*999999999*999999999))`\n");
+        assertThat(r.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(r.message()).doesNotContain("defect").contains("64 bits");
     }
 
     @ParameterizedTest
