@@ -1,11 +1,14 @@
 package sluice.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -27,6 +30,10 @@ public final class ControlPaths {
     private static final int MOST_OF_PROCESS = 64;
 
     private static final String SUFFIX = ".sock";
+    /** A process's number has seven digits at most (PID_MAX_LIMIT). */
+    private static final String LONGEST_NAME = "4194304-" + MOST_OF_PROCESS + SUFFIX;
+    /** What sockaddr_un holds, bytes. */
+    private static final int LONGEST_PATH = 107;
 
     private final List<Path> directories;
 
@@ -52,11 +59,25 @@ public final class ControlPaths {
      */
     static ControlPaths of(@Nullable String runtime, Path temporary, String user) {
         List<Path> places = new ArrayList<>();
-        if (runtime != null && !runtime.isEmpty() && isOurs(Path.of(runtime))) {
-            places.add(Path.of(runtime, "sluice"));
+        Path own = runtime == null ? null : runTime(runtime);
+        if (own != null) {
+            places.add(own);
         }
         places.add(temporary.resolve("sluice-" + user));
         return new ControlPaths(places);
+    }
+
+    /** Ours within the run-time directory; null where that is none, or sockets in it would have names too long. */
+    private static @Nullable Path runTime(String runtime) {
+        try {
+            Path directory = Path.of(runtime);
+            Path own = directory.resolve("sluice");
+            boolean fits = own.resolve(LONGEST_NAME).toString().getBytes(UTF_8).length <= LONGEST_PATH;
+            // one that is not absolute is to be passed over (XDG Base Directory Specification)
+            return directory.isAbsolute() && fits && isOurs(directory) ? own : null;
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 
     /** The user's number as those outside a user namespace know it: root inside {@code unshare -r} is not root. */
@@ -118,8 +139,7 @@ public final class ControlPaths {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return path;
             }
-            if (!answers(path)) { // of a dead process with our number
-                Files.deleteIfExists(path);
+            if (!answers(path) && isRemoved(path)) { // of a dead process with our number
                 return path;
             }
         }
@@ -189,10 +209,20 @@ public final class ControlPaths {
                     if (isAlive(name.substring(0, name.length() - SUFFIX.length())) || answers(file)) {
                         sockets.add(file);
                     } else {
-                        Files.deleteIfExists(file);
+                        isRemoved(file);
                     }
                 }
             }
+        }
+    }
+
+    /** What cannot be removed is left alone: it hides no other. */
+    private static boolean isRemoved(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

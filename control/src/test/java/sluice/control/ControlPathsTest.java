@@ -48,6 +48,38 @@ class ControlPathsTest {
         assertThat(ControlPaths.of(foreign().toString(), directory, "7").directories()).containsExactly(other);
     }
 
+    /** A relative one would be another for the client; a socket's name has 107 bytes at most. */
+    @Test
+    void aRunTimeDirectoryThatCannotServeIsPassedOver() throws IOException {
+        Path other = directory.resolve("sluice-7");
+        Path relative = Path.of("").toAbsolutePath().relativize(make("runtime", "rwx------").toRealPath());
+        assertThat(relative.isAbsolute()).isFalse();
+        assertThat(ControlPaths.of(relative.toString(), directory, "7").directories()).containsExactly(other);
+        assertThat(ControlPaths.of("a\0b", directory, "7").directories()).containsExactly(other);
+        int room = 107 - "/sluice/4194304-64.sock".length() - directory.toString().length() - 1;
+        Path longest = make("x".repeat(room), "rwx------");
+        assertThat(ControlPaths.of(longest.toString(), directory, "7").directories()).hasSize(2);
+        Path tooLong = make("x".repeat(room + 1), "rwx------");
+        assertThat(ControlPaths.of(tooLong.toString(), directory, "7").directories()).containsExactly(other);
+    }
+
+    /** Of dead processes, by their names. */
+    @Test
+    void whatCannotBeRemovedHidesNothing() throws IOException {
+        Path ours = make("ours", "rwx------");
+        long pid = ProcessHandle.current().pid();
+        for (String name : new String[]{"4194305.sock", pid + ".sock"}) {
+            Files.createFile(Files.createDirectory(ours.resolve(name)).resolve("file"));
+        }
+        ControlPaths paths = ControlPaths.in(ours);
+        Path socket = paths.free();
+        assertThat(socket).isEqualTo(ours.resolve(pid + "-2.sock"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(paths.running()).contains(socket);
+        }
+    }
+
     @Test
     void aClientLooksInBothPlaces() throws IOException {
         Path runtime = make("runtime", "rwx------");

@@ -10,6 +10,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -175,6 +177,17 @@ class ControlSocketTest {
                 .hasMessageContaining("Connection refused");
     }
 
+    /** One that is stopped: the kernel takes the connection, and nobody reads. */
+    @Test
+    void aProcessThatDoesNotAnswerIsNotWaitedForWithoutEnd() throws IOException {
+        Path silent = directory.resolve("silent");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(silent));
+            assertThatThrownBy(() -> ControlClient.ask(silent, List.of("ss"), Duration.ofMillis(50)))
+                    .isInstanceOf(IOException.class).hasMessageContaining("does not answer");
+        }
+    }
+
     @Test
     void anEmbeddingProgramIsSeenUntilItsStackIsClosed() throws IOException {
         ControlPaths paths = ControlPaths.in(directory.resolve("run"));
@@ -272,8 +285,12 @@ class ControlSocketTest {
         Path other = directory.resolve("quick");
         ControlSocket quick = new ControlSocket("x").at(other).idleLimit(Duration.ofMillis(50));
         try (Stack mine = builder().with(quick).start();
-                SocketChannel idle = SocketChannel.open(UnixDomainSocketAddress.of(other))) {
+                SocketChannel idle = SocketChannel.open(UnixDomainSocketAddress.of(other));
+                Selector selector = Selector.open()) {
             assertThat(mine.shards()).hasSize(1);
+            idle.configureBlocking(false);
+            idle.register(selector, SelectionKey.OP_READ);
+            assertThat(selector.select(20_000)).as("it is open still").isEqualTo(1);
             assertThat(idle.read(ByteBuffer.allocate(1))).isEqualTo(-1);
         }
     }
