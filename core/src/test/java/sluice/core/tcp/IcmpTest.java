@@ -51,6 +51,7 @@ class IcmpTest {
 
     @Test
     @Rfc(value = 5461, section = "3")
+    @Rfc(value = 9293, section = "3.9.2.2", req = "MUST-56")
     void unreachableErrorsEndAHandshakeAsOnLinux() {
         with().synSent().icmp(3, 1, 0, 0).state(TcpState.CLOSED).readFails(Errno.EHOSTUNREACH);
         with().synSent().icmp(3, 0, 0, 0).state(TcpState.CLOSED).readFails(Errno.ENETUNREACH);

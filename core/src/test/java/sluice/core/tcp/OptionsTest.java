@@ -41,7 +41,7 @@ class OptionsTest {
 
     /** What we send is filled up with NOPs, or with zeros behind the end of the list. */
     @Test
-    @Rfc(value = 9293, section = "3.1", req = "MUST-69")
+    @Rfc(value = 9293, section = "3.1", req = {"MUST-68", "MUST-69"})
     void whatStandsBehindTheEndOfOurListIsZero() {
         for (int which = 0; which < 16; which++) {
             TcpConversation c = with().set("tcp_sack", which & 1).set("tcp_timestamps", which >> 1 & 1)

@@ -12,6 +12,7 @@ import sluice.observe.record.ConnectionTrace;
 
 /** 8 × 1/8. */
 @Rfc(value = 5681, section = "3.1")
+@Rfc(value = 9293, section = "3.8.2", req = "MUST-19")
 final class CongestionAvoidance implements Experiment {
     @Override
     public About about() {

@@ -96,7 +96,7 @@ final class AckStep {
     }
 
     /** The window rule with WL1 and WL2: older segments never change a newer window. */
-    @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-34", "MUST-37"})
+    @Rfc(value = 9293, section = "3.10.7.4", req = "MUST-34")
     private static boolean updateWindow(Tcb t, Segment seg, long nowNs) {
         int wnd = seg.wnd << t.agreed.peerShift;
         boolean newer = Seq.lt(t.snd.wl1, seg.seq) || t.snd.wl1 == seg.seq && Seq.leq(t.snd.wl2, seg.ack);

@@ -16,7 +16,7 @@ import sluice.core.tcp.segment.TcpState;
  * An ICMP error about one of our segments: believed only when it quotes a sequence number that is outstanding (RFC
  * 5927), and never enough to end an open connection.
  */
-@Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-55", "MUST-56", "SHLD-25"})
+@Rfc(value = 9293, section = "3.9.2.2", req = {"MUST-54", "MUST-55", "SHLD-25"})
 @Rfc(value = 5927, section = "4")
 public final class IcmpErrorInput {
     private IcmpErrorInput() {}
