@@ -95,6 +95,25 @@ class RecoveryTest {
         c.check(c.tcb.congestion.ssthreshSegments() > reduced, "not undone");
     }
 
+    /** A duplicate of what was sent once is of the network's making: it says nothing about the copies. */
+    @Test
+    @Rfc(value = 3708, section = "3")
+    void duplicatesOfWhatWasSentOnceTakeNothingBack() {
+        TcpConversation c = tenOut().at(100);
+        for (int i = 3; i <= 5; i++) {
+            c.send(ack(c, 1, 50, 3, i));
+        }
+        c.recv("A 1(1448) ack 1").send(ack(c, 1, 50, 3, 6)).recv("A 1449(1448) ack 1");
+        int reduced = c.tcb.congestion.ssthreshSegments();
+        for (int i = 3; i <= 4; i++) {
+            c.send(sacks(c, 1, 50, "sack " + seq(i) + "-" + seq(i + 1) + " " + seq(3) + "-" + seq(7)));
+        }
+        c.check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "recovery ended");
+        c.at(150).send(ack(c, 11, 100, 0, 0));
+        c.check(c.tcb.congestion.ssthreshSegments() == reduced, "undone").counted(Counter.TcpExtTCPFullUndo, 0)
+                .counted(Counter.TcpExtTCPDSACKUndo, 0);
+    }
+
     private String sacks(TcpConversation c, int segment, int echoOf, String sack) {
         return "A ack " + seq(segment) + " <ts " + c.peerTs() + "/" + (ts0 + echoOf) + ", " + sack + ">";
     }
