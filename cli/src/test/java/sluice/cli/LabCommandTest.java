@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class LabCommandTest {
     void jsonHasASchema(@TempDir Path dir) {
         assertThat(run("lab", "flow-200", "--json", "--out", dir.toString())).isEqualTo(Main.OK);
         JsonObject o = JsonObject.of(JsonReader.read(out.toString()));
-        assertThat(o.text("schema")).isEqualTo("sluice.lab/1");
+        assertThat(o.text("schema")).isEqualTo("sluice.lab/2");
         JsonObject e = o.objects("experiments").getFirst();
         assertThat(e.text("id")).isEqualTo("flow-200");
         assertThat(e.flag("passed")).isTrue();
@@ -79,5 +81,27 @@ class LabCommandTest {
         out.getBuffer().setLength(0);
         assertThat(run("lab", "--json")).isEqualTo(Main.OK);
         assertThat(JsonObject.of(JsonReader.read(out.toString())).objects("experiments")).isNotEmpty();
+    }
+
+    /** The page shows experiments as they are written; what changes them belongs on the page. */
+    @Test
+    void whatThePageDoesNotTakeIsAUsageError(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(dir.resolve("file"), "");
+        for (String[] words : new String[][]{{"lab", "handshake", "--html", dir.toString()},
+            {"lab", "--html", dir.toString(), "--seed", "2"}, {"lab", "--serve", "--html", dir.toString()},
+            {"lab", "--serve", "70000"}, {"lab", "--html", file.toString()}, {"lab", "--serve", "--all"}}) {
+            err.getBuffer().setLength(0);
+            assertThat(run(words)).as(String.join(" ", words)).isEqualTo(Main.USAGE);
+            assertThat(err.toString().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaid() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            assertThat(run("lab", "--serve", String.valueOf(taken.getLocalPort()))).isEqualTo(Main.FAILED);
+            assertThat(err.toString().lines()).hasSize(1).first().asString()
+                    .contains("cannot listen on 127.0.0.1 port " + taken.getLocalPort());
+        }
     }
 }

@@ -12,21 +12,28 @@ import sluice.sim.SimFailure;
  */
 public final class Lab {
     private final Variation variation;
+    private final TimeLimit limit;
     private final List<Stage> stages = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private final List<Text> notes = new ArrayList<>();
 
-    Lab(Variation variation) {
+    Lab(Variation variation, TimeLimit limit) {
         this.variation = variation;
+        this.limit = limit;
     }
 
     /** Runs an experiment under what was changed. An exception of the run becomes part of the result. */
     public static Result run(Experiment e, Variation variation) {
-        Lab x = new Lab(variation);
+        return run(e, variation, TimeLimit.NONE);
+    }
+
+    /** The same for so long at most; what happened until then is the result. */
+    public static Result run(Experiment e, Variation variation, TimeLimit limit) {
+        Lab x = new Lab(variation, limit);
         String ended = null;
         try {
             e.run(x);
-        } catch (RuntimeException | SimFailure failure) {
+        } catch (RuntimeException | SimFailure | TimeLimit.Over failure) {
             ended = firstLine(failure);
         }
         return new Result(e.about(), e.gap(), variation, List.copyOf(x.stages), List.copyOf(x.checks),
@@ -48,7 +55,7 @@ public final class Lab {
 
     /** A world of its own, under a title: the same again with a difference. */
     public Stage stage(String en, String zh) {
-        Stage s = new Stage(new Text(en, zh), variation, stages.size());
+        Stage s = new Stage(new Text(en, zh), variation, limit, stages.size());
         stages.add(s);
         return s;
     }

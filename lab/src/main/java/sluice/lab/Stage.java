@@ -25,10 +25,12 @@ import sluice.sim.World;
  */
 public final class Stage {
     private static final int LOG_LIMIT = 60_000;
+    private static final int FIRST = 4000;
     private static final int MOST_MOMENTS = 2000;
 
     private final Text title;
     private final Variation variation;
+    private final TimeLimit limit;
     private final World world;
     private final Map<String, List<String>> settings = new LinkedHashMap<>();
     private final List<WindowPicture> windows = new ArrayList<>();
@@ -41,15 +43,17 @@ public final class Stage {
     private int rightPort;
     private boolean shown = true;
 
-    Stage(Text title, Variation variation, int number) {
+    Stage(Text title, Variation variation, TimeLimit limit, int number) {
         this.title = title;
         this.variation = variation;
+        this.limit = limit;
         world = new World(variation.seed() + number).watchedBy(this::moment);
-        world.log().limit(LOG_LIMIT);
+        world.log().limit(LOG_LIMIT).keepFirst(FIRST);
         beginNs = world.nowNs();
     }
 
     private void moment(SimHost host, boolean arrived) {
+        limit.check();
         if (shown && moments.size() < MOST_MOMENTS) {
             moments.add(Moment.of(host, arrived, world.nowNs()));
         }
@@ -110,6 +114,10 @@ public final class Stage {
     /** What is shown and counted begins here: what was before is preparation. */
     public void begin() {
         beginNs = world.nowNs();
+        moments.clear();
+        if (shown) {
+            world.hosts().forEach(h -> moments.add(Moment.of(h, true, beginNs)));
+        }
     }
 
     /** The ladder is of the first connection between these two, not of the first two hosts. */

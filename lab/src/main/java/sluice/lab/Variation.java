@@ -3,6 +3,7 @@ package sluice.lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sluice.core.Settings;
 
 /**
  * What the person at the lab changed.
@@ -18,6 +19,11 @@ public record Variation(long seed, Map<String, String> settings, String netem) {
     /** A copy of the settings is kept. */
     public Variation {
         settings = Map.copyOf(settings);
+    }
+
+    /** Refuses, by an {@link IllegalArgumentException} of one line, what is no setting ("tcp_sack", "server:tcp_sack"). */
+    public static void checkSetting(String name, String value) {
+        new Settings().set(name.substring(name.indexOf(':') + 1), value);
     }
 
     /** Whether the conditions are those that the assertions are about. */

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.TraceEvent;
@@ -46,9 +47,12 @@ public final class PacketLog {
 
     private final World world;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private final List<Entry> first = new ArrayList<>();
     private final List<Remark> remarks = new ArrayList<>();
     private final PacketView view = new PacketView();
     private int limit = DEFAULT_LIMIT;
+    private int mostFirst;
+    private long forgotten;
 
     PacketLog(World world) {
         this.world = world;
@@ -60,9 +64,16 @@ public final class PacketLog {
         return this;
     }
 
+    /** Keeps that many entries of the beginning too: then it is the middle that is forgotten. */
+    public PacketLog keepFirst(int most) {
+        mostFirst = most;
+        return this;
+    }
+
     /** Forgets everything so far. */
     public void clear() {
         entries.clear();
+        first.clear();
         remarks.clear();
     }
 
@@ -87,9 +98,19 @@ public final class PacketLog {
 
     private void add(Entry e) {
         if (entries.size() >= limit) {
-            entries.pollFirst();
+            Entry oldest = entries.removeFirst();
+            if (first.size() < mostFirst) {
+                first.add(oldest);
+            } else {
+                forgotten++;
+            }
         }
         entries.addLast(e);
+    }
+
+    /** Everything that is kept, in order. */
+    private Iterable<Entry> all() {
+        return first.isEmpty() ? entries : () -> Stream.concat(first.stream(), entries.stream()).iterator();
     }
 
     private static byte[] bytes(Packet p) {
@@ -116,7 +137,7 @@ public final class PacketLog {
     private int count(SimHost host, boolean arrived, Match match) {
         int n = 0;
         Packet p = Packet.ofMaxSize();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             byte[] bytes = e.bytes;
             if (bytes != null && e.host == host && e.arrived == arrived && match.test(view.of(packet(bytes, p)))) {
                 n++;
@@ -129,7 +150,7 @@ public final class PacketLog {
     public List<WireSegment> segments(SimHost from, Match match) {
         List<WireSegment> all = new ArrayList<>();
         Packet p = Packet.ofMaxSize();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             byte[] bytes = e.bytes;
             if (bytes != null && e.host == from && !e.arrived && view.of(packet(bytes, p)).isTcp()
                     && match.test(view)) {
@@ -152,7 +173,7 @@ public final class PacketLog {
     /** What a host's trace said of one kind, in order. */
     public <E extends TraceEvent> List<E> events(SimHost host, Class<E> kind) {
         List<E> all = new ArrayList<>();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             if (e.host == host && kind.isInstance(e.event)) {
                 all.add(kind.cast(e.event));
             }
@@ -165,7 +186,7 @@ public final class PacketLog {
         StringBuilder out = new StringBuilder();
         PacketPrinter printer = new PacketPrinter();
         Packet p = Packet.ofMaxSize();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             byte[] bytes = e.bytes;
             if (bytes != null && !e.arrived) {
                 out.append(String.format(Locale.ROOT, "%12.3f %-8s %s%n", (e.nowNs - World.START_NS) / 1e6, e.host,
@@ -180,7 +201,7 @@ public final class PacketLog {
         StringBuilder out = new StringBuilder();
         PacketPrinter printer = new PacketPrinter();
         Packet p = Packet.ofMaxSize();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             byte[] bytes = e.bytes;
             if (!e.arrived) {
                 String what = bytes != null ? printer.print(packet(bytes, p))
@@ -192,9 +213,9 @@ public final class PacketLog {
         return out.toString();
     }
 
-    /** Whether the log is full, so that it has forgotten what came first. */
+    /** Whether the log is full, so that it has forgotten something. */
     public boolean isFull() {
-        return entries.size() >= limit;
+        return forgotten > 0 || entries.size() >= limit && mostFirst == 0;
     }
 
     /**
@@ -212,7 +233,7 @@ public final class PacketLog {
             d.connection(leftPort, rightPort);
         }
         Packet p = Packet.ofMaxSize();
-        for (Entry e : entries) {
+        for (Entry e : all()) {
             byte[] bytes = e.bytes;
             TraceEvent event = e.event;
             if (e.host != left && e.host != right) {
@@ -246,7 +267,7 @@ public final class PacketLog {
                 w.addInterface(h.name(), LinkType.RAW);
             }
             Packet p = Packet.ofMaxSize();
-            for (Entry e : entries) {
+            for (Entry e : all()) {
                 byte[] bytes = e.bytes;
                 if (bytes != null) {
                     PacketDirection direction = e.arrived ? PacketDirection.INBOUND : PacketDirection.OUTBOUND;

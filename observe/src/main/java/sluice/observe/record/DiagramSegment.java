@@ -1,6 +1,8 @@
 package sluice.observe.record;
 
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.Bytes;
@@ -21,10 +23,11 @@ import sluice.wire.Packet;
  * @param payload bytes of data
  * @param tsVal the sender's timestamp, 0 without the option
  * @param options options worth a word: "mss 1460", "wscale 7", "sackOK", "sack 5:9"
+ * @param headers the bytes of the IP and TCP headers, in hexadecimal digits
  */
 record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int seq, int ack,
         int flags, int window, int payload,
-        int tsVal, List<String> options) {
+        int tsVal, List<String> options, String headers) {
     static final int FIN = 1;
     static final int SYN = 2;
     static final int RST = 4;
@@ -91,7 +94,11 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
                 Bytes.i32(p.memory, at + 8),
                 Bytes.u8(p.memory, at + 13), Bytes.u16(p.memory, at + 14), length - header,
                 tsVal(p, at + 20, at + header),
-                options(p, at + 20, at + header));
+                options(p, at + 20, at + header), hexadecimal(p, p.start, at + header));
+    }
+
+    private static String hexadecimal(Packet p, int from, int end) {
+        return HexFormat.of().formatHex(p.memory.asSlice(from, end - from).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static List<String> options(Packet p, int from, int end) {

@@ -45,9 +45,11 @@ public final class SequenceDiagram {
      * @param note a remark: what happened, or what there is to say of the segment
      * @param leftState new state of the left end
      * @param rightState new state of the right end
+     * @param headers a segment's IP and TCP headers as they were sent, in hexadecimal digits; null when this is none
      */
     public record Line(long sentNs, long arrivedNs, boolean fromLeft, Fate fate, @Nullable String segment,
-            @Nullable String note, @Nullable String leftState, @Nullable String rightState) {}
+            @Nullable String note, @Nullable String leftState, @Nullable String rightState,
+            @Nullable String headers) {}
 
     /** A row of the ladder. */
     private static final class Row {
@@ -397,7 +399,8 @@ public final class SequenceDiagram {
         boolean stateless = other != null && s == null;
         return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Time.NEVER, row.fromLeft,
                 fate(row), s == null ? null : label(s, row.fromLeft), note,
-                stateless ? null : states.leftState, stateless ? null : states.rightState);
+                stateless ? null : states.leftState, stateless ? null : states.rightState,
+                s == null ? null : s.headers());
     }
 
     /** Writes sequence and acknowledgment numbers as they are on the wire, not counted from the initial ones. */
@@ -414,6 +417,16 @@ public final class SequenceDiagram {
     /** When the first line is, in the time of the packets; {@link Time#NEVER} while there is none. */
     public long originNs() {
         return started ? originNs : Time.NEVER;
+    }
+
+    /** Port of the left end; -1 while no segment was seen. */
+    public int leftPort() {
+        return leftPort;
+    }
+
+    /** Port of the right end; -1 while no segment was seen. */
+    public int rightPort() {
+        return rightPort;
     }
 
     /** Heading of the left end. */
