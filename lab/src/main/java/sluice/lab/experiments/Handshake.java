@@ -21,10 +21,11 @@ final class Handshake implements Experiment {
     @Override
     public About about() {
         return About.of("handshake", Chapter.CONNECTING, "The three-way handshake", "三次握手").says(
-                "Both ends tell each other their initial sequence numbers and have them acknowledged, in three "
-                        + "segments. "
-                        + "connect() returns with the second of them, accept() with the third.",
-                "双方各自告知初始序列号并得到对方确认，共三个报文段。connect() 在收到第二个报文段时返回，accept() 在收到第三个之后返回。");
+                "Before any data, three segments (TCP's word for packets): SYN, SYN-ACK, ACK. With them each end tells "
+                        + "the other from which number it counts its bytes (its initial sequence number, ISN) and "
+                        + "learns that the other got it. The client's connect() returns with the second segment, the "
+                        + "server's accept() with the third.",
+                "传输数据之前先交换三个报文段：SYN、SYN-ACK、ACK。双方借此告知对方自己的字节从哪个编号开始（初始序列号 ISN），并得知对方已收到。客户端的 connect() 在第二个报文段到达时返回，服务端的 accept() 在第三个到达时返回。");
     }
 
     @Override
@@ -60,9 +61,10 @@ final class Handshake implements Experiment {
         WireSegment syn = s.segments(client).get(0);
         WireSegment synAck = s.segments(server).get(0);
         WireSegment third = s.segments(client).get(1);
-        x.equal("flags", "标志位", List.of("S", "S.", "P."), List.of(syn.letters(), synAck.letters(), third.letters()));
-        x.equal("second's ACK − client_isn", "第二个的确认号 − client_isn", 1, synAck.ack() - syn.seq());
-        x.equal("third's ACK − server_isn", "第三个的确认号 − server_isn", 1, third.ack() - synAck.seq());
+        x.equal("flags, as tcpdump writes them: S SYN, . ACK, P PSH", "标志位（tcpdump 写法：S SYN，. ACK，P PSH）",
+                List.of("S", "S.", "P."), List.of(syn.letters(), synAck.letters(), third.letters()));
+        x.equal("second's acknowledgment number − client's ISN", "第二个的确认号 − 客户端 ISN", 1, synAck.ack() - syn.seq());
+        x.equal("third's acknowledgment number − server's ISN", "第三个的确认号 − 服务端 ISN", 1, third.ack() - synAck.seq());
         x.equal("data on the first two, bytes", "前两个携带的数据，字节", 0, syn.payload() + synAck.payload());
         x.equal("data on the third: it may, bytes", "第三个可以携带数据，字节", 100, third.payload());
         TcpSocket a = server.accept(l);

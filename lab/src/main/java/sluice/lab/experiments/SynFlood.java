@@ -28,10 +28,12 @@ final class SynFlood implements Experiment {
     @Override
     public About about() {
         return About.of("syn-flood", Chapter.CONNECTING, "A SYN flood, and cookies", "SYN 攻击与 SYN cookie").says(
-                "Spoofed SYNs fill the SYN queue. Without cookies honest clients cannot connect; with them the "
-                        + "server keeps nothing for a SYN that finds the queue full: all it needs is in the sequence "
-                        + "number of its answer.",
-                "伪造的 SYN 填满 SYN 队列。不用 cookie 时正常客户端无法连接；启用后，队列已满时服务端不为 SYN 保存任何状态：所需信息都编码在应答的序列号里。");
+                "SYNs with invented sender addresses fill the server's queue of half-open connections (the SYN "
+                        + "queue): nobody answers its SYN-ACKs. Without cookies honest clients then cannot connect. "
+                        + "With them the server keeps nothing for a SYN that finds the queue full: what it has to "
+                        + "know is hidden in the sequence number of its SYN-ACK (the cookie), and an honest client's "
+                        + "ACK brings it back.",
+                "源地址伪造的 SYN 填满服务端的半连接队列（SYN 队列）：没有人应答它的 SYN-ACK。不用 cookie 时，正常客户端便无法连接。启用后，队列已满时服务端不为 SYN 保存任何状态：所需信息藏在 SYN-ACK 的序列号中（即 cookie），正常客户端的 ACK 会把它带回来。");
     }
 
     @Override
@@ -47,7 +49,7 @@ final class SynFlood implements Experiment {
         TcpListener l = server.listen(new SocketOptions(), 80, 128);
         Packets.flood(s.world(), link, server);
         s.world().advance(500);
-        x.equal("SYN queue: full", "SYN 队列：已满", 128, l.synQueueLength());
+        x.equal("SYN queue: full, half-open connections", "SYN 队列：已满，半连接数", 128, l.synQueueLength());
         return l;
     }
 
@@ -67,9 +69,12 @@ final class SynFlood implements Experiment {
         s.world().advance(150_000);
         x.equal("honest clients that time out", "超时失败的正常客户端", HONEST,
                 clients.stream().filter(c -> c.error == Errno.ETIMEDOUT).count());
-        x.atLeast("TCPReqQFullDrop", "TCPReqQFullDrop", 1, server.count(Counter.TcpExtTCPReqQFullDrop));
-        x.atLeast("ListenDrops", "ListenDrops", 1, server.count(Counter.TcpExtListenDrops));
-        x.equal("SyncookiesSent", "SyncookiesSent", 0, server.count(Counter.TcpExtSyncookiesSent));
+        x.atLeast("TCPReqQFullDrop (a counter): SYNs dropped: the queue is full", "TCPReqQFullDrop（计数器）：因队列已满丢弃的 SYN",
+                1, server.count(Counter.TcpExtTCPReqQFullDrop));
+        x.atLeast("ListenDrops (a counter): SYNs and ACKs dropped by the listener", "ListenDrops（计数器）：监听端丢弃的 SYN 与 ACK",
+                1, server.count(Counter.TcpExtListenDrops));
+        x.equal("SyncookiesSent (a counter): cookies sent", "SyncookiesSent（计数器）：发出的 cookie", 0,
+                server.count(Counter.TcpExtSyncookiesSent));
     }
 
     private static void with(Lab x, Stage s) {
@@ -90,8 +95,10 @@ final class SynFlood implements Experiment {
         x.equal("window scale survives in the timestamp", "窗口扩大因子保存在时间戳中", 10, t.agreed.peerShift);
         x.holds("SACK and timestamps survive", "SACK 与时间戳保留",
                 t.agreed.timestamps && t.agreed.windowScaling && t.agreed.sackPermitted);
-        x.atLeast("SyncookiesSent", "SyncookiesSent", HONEST, server.count(Counter.TcpExtSyncookiesSent));
-        x.equal("SyncookiesRecv", "SyncookiesRecv", HONEST, server.count(Counter.TcpExtSyncookiesRecv));
+        x.atLeast("SyncookiesSent (a counter): cookies sent", "SyncookiesSent（计数器）：发出的 cookie", HONEST,
+                server.count(Counter.TcpExtSyncookiesSent));
+        x.equal("SyncookiesRecv: cookies that came back", "SyncookiesRecv：返回的 cookie", HONEST,
+                server.count(Counter.TcpExtSyncookiesRecv));
         Packet forged = Packets.spoofedSyn(5000, server);
         Tcp.setFlags(forged.memory, forged.start + 20, Tcp.ACK);
         Tcp.setAck(forged.memory, forged.start + 20, 12_345);

@@ -30,12 +30,13 @@ final class TimeWaitOldDuplicate implements Experiment {
     public About about() {
         return About.of("time-wait-old-duplicate", Chapter.CLOSING, "An old segment in a new connection",
                 "旧连接的报文段闯入新连接").says(
-                        "A data segment of the server is delayed beyond the end of its connection, and the same "
-                                + "four-tuple "
-                                + "is opened again. TIME-WAIT prevents that for 2·MSL; without it the old bytes "
-                                + "stand in the "
-                                + "new stream, unless timestamps (PAWS) give them away.",
-                        "服务端的一个数据报文段被网络延迟，连接已关闭，同一四元组又被打开。TIME-WAIT 在 2·MSL 内不允许这样做；没有它，旧字节会混入新的字节流，除非时间戳（PAWS）识别出它们。");
+                        "The network holds a data segment back until its connection is closed and a new one is opened "
+                                + "between the same addresses and ports (the same four-tuple). That is why the end "
+                                + "that closed first stays in TIME-WAIT for 2·MSL, twice the longest time a segment "
+                                + "may be on the way, here 60 s: until then it opens no such connection. Without "
+                                + "TIME-WAIT the old bytes stand in the new stream, unless timestamps give them away "
+                                + "as old (PAWS).",
+                        "网络把一个数据报文段扣留到连接关闭之后，而相同的地址和端口之间（同一四元组）又打开了新连接。正因如此，先关闭的一端要在 TIME-WAIT 停留 2·MSL，即报文段在网络中最长存活时间的两倍，此处为 60 秒：在此之前不会再打开这样的连接。没有 TIME-WAIT，旧字节会混入新的字节流，除非时间戳识别出它们是旧的（PAWS）。");
     }
 
     @Override
@@ -51,6 +52,11 @@ final class TimeWaitOldDuplicate implements Experiment {
         with(x, x.stage("the same, tcp_rfc1337=0: TIME-WAIT assassination", "同上，tcp_rfc1337=0：TIME-WAIT 被刺杀"), false);
         without(x, x.stage("2·MSL forced to 0, no timestamps", "2·MSL 强制为 0，无时间戳"), false);
         without(x, x.stage("2·MSL forced to 0, timestamps", "2·MSL 强制为 0，有时间戳"), true);
+        x.note("TIME-WAIT assassination (RFC 1337), the second part: the old segment makes the client in TIME-WAIT "
+                + "answer with an ACK; the server knows nothing of the connection any more and answers that with a "
+                + "RST; and with tcp_rfc1337=0 the RST ends TIME-WAIT, 30 s too early. With tcp_rfc1337=1 it is "
+                + "ignored.",
+                "TIME-WAIT 被刺杀（RFC 1337），即第二部分：旧报文段使处于 TIME-WAIT 的客户端回复 ACK；服务端已不知道这个连接，回复 RST；tcp_rfc1337=0 时这个 RST 会使 TIME-WAIT 提前 30 秒结束，tcp_rfc1337=1 时则忽略它。");
     }
 
     /** What is still on the way, and its number. */
@@ -153,7 +159,8 @@ final class TimeWaitOldDuplicate implements Experiment {
             wrong = "wrong byte";
         }
         x.equal("what the client reads in the new stream", "客户端在新的字节流中读到", timestamps ? "–" : "wrong byte", wrong);
-        x.equal("PAWSEstab: dropped by timestamps", "PAWSEstab：被时间戳丢弃", timestamps ? 1 : 0,
+        x.equal("PAWSEstab (a counter): segments dropped by their timestamps", "PAWSEstab（计数器）：因时间戳被丢弃的报文段",
+                timestamps ? 1 : 0,
                 d.a().count(Counter.TcpExtPAWSEstab));
     }
 }
