@@ -3,9 +3,11 @@ module sluice.lab {
     requires transitive sluice.sim;
     requires java.management;
     requires jdk.net;
+    requires jdk.httpserver;
     requires static org.jspecify;
 
     exports sluice.lab;
     exports sluice.lab.against;
     exports sluice.lab.experiments;
+    exports sluice.lab.page;
 }

@@ -2,6 +2,7 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import sluice.cli.against.AgainstLinux;
-import sluice.core.Settings;
 import sluice.lab.Chapter;
 import sluice.lab.Check;
 import sluice.lab.Experiment;
@@ -32,20 +33,24 @@ import sluice.lab.Variation;
 import sluice.lab.against.Comparison;
 import sluice.lab.against.Plays;
 import sluice.lab.experiments.Experiments;
+import sluice.lab.page.LabServer;
+import sluice.lab.page.LabSite;
 import sluice.link.NetemSpec;
 
 /** {@code sluice lab}: what documents on TCP describe, run, shown and asserted. */
 @Command(name = "lab", mixinStandardHelpOptions = true,
         description = {"Run experiments on TCP: what the documents describe, on the real stack in virtual time.",
             "Without a name it lists them. Each shows what happened and compares the document's numbers with what was "
-                    + "measured."},
+                    + "measured; in a browser (--html, --serve) every packet can be stepped to."},
         footer = {"", "Examples:", "  sluice lab                       # what there is",
             "  sluice lab handshake             # one of them",
             "  sluice lab time-wait-old-duplicate --lang zh",
             "  sluice lab sack --set tcp_sack=0 # what changes without it",
             "  sluice lab cwnd-story --netem \"loss 1%%\" --seed 5",
             "  sluice lab --all                 # all of them, as a table",
-            "  sluice lab --against linux sack  # with the kernel at the other end"})
+            "  sluice lab --against linux sack  # with the kernel at the other end",
+            "  sluice lab --html site           # a site, to be opened from its directory",
+            "  sluice lab --serve               # the same with controls, for a browser"})
 final class LabCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -85,6 +90,16 @@ final class LabCommand implements Callable<Integer> {
                     + "with --all none are written unless this says where.")
     private @Nullable Path directory;
 
+    @Option(names = "--html", paramLabel = "DIR",
+            description = "Write a site with a page for each experiment, for a browser and without a server: "
+                    + "DIR/index.html.")
+    private @Nullable Path site;
+
+    @Option(names = "--serve", arity = "0..1", fallbackValue = "8890", paramLabel = "PORT",
+            description = "Serve the same on 127.0.0.1 (port 8890) with controls for loss, delay, rate, buffers, "
+                    + "settings and seed, until Ctrl-C; 0 takes a free port.")
+    private @Nullable Integer port;
+
     @Option(names = "--json", description = "Print results as JSON (schema " + JsonReport.SCHEMA + ").")
     private boolean json;
 
@@ -100,6 +115,9 @@ final class LabCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Variation variation = variation();
         String other = against;
+        if (site != null || port != null) {
+            return browser(variation, out);
+        }
         if (other != null) {
             return against(other, variation, out) ? Main.OK : Main.FAILED;
         }
@@ -150,14 +168,57 @@ final class LabCommand implements Callable<Integer> {
         return done.stream().allMatch(Comparison::agrees);
     }
 
+    /** The site, or the server: all experiments, whose conditions are changed on the page. */
+    private int browser(Variation variation, PrintWriter out) throws IOException {
+        Path directory = site;
+        if (directory != null && port != null || all || against != null || !ids.isEmpty()
+                || !variation.equals(Variation.NONE)) {
+            throw new ParameterException(spec.commandLine(), "--html and --serve show every experiment as it is "
+                    + "written: one of them, without names, --all, --against, --set, --netem and --seed");
+        }
+        return directory != null ? write(directory, out) : serve(port == null ? 0 : port, out);
+    }
+
+    private int write(Path directory, PrintWriter out) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new ParameterException(spec.commandLine(), "--html " + directory + " is no directory");
+        }
+        List<String> failed = new ArrayList<>();
+        LabSite.write(directory, r -> {
+            if (!r.passed()) {
+                failed.add(r.about().id());
+            }
+        });
+        out.println(directory.resolve("index.html"));
+        failed.forEach(id -> out.println("does not hold: " + id));
+        out.flush();
+        return failed.isEmpty() ? Main.OK : Main.FAILED;
+    }
+
+    private int serve(int wanted, PrintWriter out) {
+        Limits.within(spec, "--serve", wanted, 0, 65_535);
+        CountDownLatch ended = new CountDownLatch(1);
+        Signals.onTermination(ended::countDown);
+        try (LabServer server = LabServer.start(wanted)) {
+            out.println(server.address() + " (until Ctrl-C)");
+            out.flush();
+            ended.await();
+            return Main.OK;
+        } catch (IOException e) {
+            throw new Failure("cannot listen on 127.0.0.1 port " + wanted + ": " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Main.OK;
+        }
+    }
+
     private Variation variation() {
         Limits.within(spec, "--rows", rows, 1, Integer.MAX_VALUE);
         if (!netem.isEmpty()) {
             Limits.parse(spec, "--netem", netem, NetemSpec::parse);
         }
-        Settings probe = new Settings();
         set.forEach((name, value) -> Limits.parse(spec, "--set", name + "=" + value, word -> {
-            probe.set(name.substring(name.indexOf(':') + 1), value);
+            Variation.checkSetting(name, value);
             return word;
         }));
         return new Variation(seed, set, netem);
