@@ -114,7 +114,8 @@ class HelpExamplesTest extends CommandLines {
                 "(ss -tuanipeom; nstat -az; sysctl net.ipv4) > here.txt; sluice diagnose --from here.txt");
         AROUND.put("sluice lab --serve               # the same with controls, for a browser",
                 "sluice lab --serve > ready & until grep -qs http ready; do sleep 0.1; done; "
-                        + "curl -sSf http://127.0.0.1:8890/run/handshake.json?seed=2 | grep -q '\"passed\":true'; s=$?; "
+                        + "curl -sSf http://127.0.0.1:8890/run/handshake.json?seed=2 | grep -q '\"passed\":true'; "
+                        + "s=$?; "
                         + "kill %1; wait; exit $s");
         AROUND.put("sluice man sim | man -l -", "sluice man sim | { if command -v man; then man -l -; else cat; fi; }");
         AROUND.put("sluice man > /usr/local/share/man/man1/sluice.1",

@@ -21,7 +21,7 @@ public record Variation(long seed, Map<String, String> settings, String netem) {
         settings = Map.copyOf(settings);
     }
 
-    /** Refuses, by an {@link IllegalArgumentException} of one line, what is no setting ("tcp_sack", "server:tcp_sack"). */
+    /** Refuses, by an {@link IllegalArgumentException} of a line, what is no setting: tcp_sack, server:tcp_sack. */
     public static void checkSetting(String name, String value) {
         new Settings().set(name.substring(name.indexOf(':') + 1), value);
     }

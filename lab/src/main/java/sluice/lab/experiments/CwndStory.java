@@ -32,7 +32,10 @@ final class CwndStory implements Experiment {
                         + "a round trip, overflows the queue, and so on: the sawtooth. At 30 s the path is cut: a "
                         + "timeout, and slow start again up to half of what it was (ssthresh). What may be sent is "
                         + "swnd = min(cwnd, rwnd); rwnd is what the receiver has room for.",
-                "发送方不知道网络能承载多少，只能试探：拥塞窗口（cwnd，允许在途的报文段数）每个往返翻倍（慢启动），直到路由器队列溢出而丢包；随后减半（快速恢复），每个往返增加一个报文段，再次溢出，如此往复，形成锯齿。30 秒时路径中断：超时，再次慢启动，直到原来的一半（ssthresh）。可发送的量是 swnd = min(cwnd, rwnd)，rwnd 是接收方的剩余空间。");
+                "发送方不知道网络能承载多少，只能试探：拥塞窗口（cwnd，允许在途的报文段数）每个往返翻倍（慢启动），直到路由器队列溢出而丢包；随后减半（快速恢复），"
+                        + "每个往返增加一个报文段，再次溢出，如此往复，形成锯齿。30 秒时路径中断：超时，"
+                        + "再次慢启动，直到原来的一半（ssthresh）。可发送的量是 swnd = min(cwnd, rwnd)，"
+                        + "rwnd 是接收方的剩余空间。");
     }
 
     @Override

@@ -25,7 +25,8 @@ final class Handshake implements Experiment {
                         + "the other from which number it counts its bytes (its initial sequence number, ISN) and "
                         + "learns that the other got it. The client's connect() returns with the second segment, the "
                         + "server's accept() with the third.",
-                "传输数据之前先交换三个报文段：SYN、SYN-ACK、ACK。双方借此告知对方自己的字节从哪个编号开始（初始序列号 ISN），并得知对方已收到。客户端的 connect() 在第二个报文段到达时返回，服务端的 accept() 在第三个到达时返回。");
+                "传输数据之前先交换三个报文段：SYN、SYN-ACK、ACK。双方借此告知对方自己的字节从哪个编号开始（初始序列号 ISN），并得知对方已收到。客户端的 connect() 在第二个报文段到达时返回，"
+                        + "服务端的 accept() 在第三个到达时返回。");
     }
 
     @Override

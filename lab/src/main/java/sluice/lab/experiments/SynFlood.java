@@ -33,7 +33,8 @@ final class SynFlood implements Experiment {
                         + "With them the server keeps nothing for a SYN that finds the queue full: what it has to "
                         + "know is hidden in the sequence number of its SYN-ACK (the cookie), and an honest client's "
                         + "ACK brings it back.",
-                "源地址伪造的 SYN 填满服务端的半连接队列（SYN 队列）：没有人应答它的 SYN-ACK。不用 cookie 时，正常客户端便无法连接。启用后，队列已满时服务端不为 SYN 保存任何状态：所需信息藏在 SYN-ACK 的序列号中（即 cookie），正常客户端的 ACK 会把它带回来。");
+                "源地址伪造的 SYN 填满服务端的半连接队列（SYN 队列）：没有人应答它的 SYN-ACK。不用 cookie 时，正常客户端便无法连接。启用后，"
+                        + "队列已满时服务端不为 SYN 保存任何状态：所需信息藏在 SYN-ACK 的序列号中（即 cookie），正常客户端的 ACK 会把它带回来。");
     }
 
     @Override

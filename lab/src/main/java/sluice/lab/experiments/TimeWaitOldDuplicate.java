@@ -36,7 +36,9 @@ final class TimeWaitOldDuplicate implements Experiment {
                                 + "may be on the way, here 60 s: until then it opens no such connection. Without "
                                 + "TIME-WAIT the old bytes stand in the new stream, unless timestamps give them away "
                                 + "as old (PAWS).",
-                        "网络把一个数据报文段扣留到连接关闭之后，而相同的地址和端口之间（同一四元组）又打开了新连接。正因如此，先关闭的一端要在 TIME-WAIT 停留 2·MSL，即报文段在网络中最长存活时间的两倍，此处为 60 秒：在此之前不会再打开这样的连接。没有 TIME-WAIT，旧字节会混入新的字节流，除非时间戳识别出它们是旧的（PAWS）。");
+                        "网络把一个数据报文段扣留到连接关闭之后，而相同的地址和端口之间（同一四元组）又打开了新连接。正因如此，先关闭的一端要在 TIME-WAIT 停留 2·MSL，"
+                                + "即报文段在网络中最长存活时间的两倍，此处为 60 秒：在此之前不会再打开这样的连接。没有 TIME-WAIT，旧字节会混入新的字节流，"
+                                + "除非时间戳识别出它们是旧的（PAWS）。");
     }
 
     @Override
@@ -56,7 +58,8 @@ final class TimeWaitOldDuplicate implements Experiment {
                 + "answer with an ACK; the server knows nothing of the connection any more and answers that with a "
                 + "RST; and with tcp_rfc1337=0 the RST ends TIME-WAIT, 30 s too early. With tcp_rfc1337=1 it is "
                 + "ignored.",
-                "TIME-WAIT 被刺杀（RFC 1337），即第二部分：旧报文段使处于 TIME-WAIT 的客户端回复 ACK；服务端已不知道这个连接，回复 RST；tcp_rfc1337=0 时这个 RST 会使 TIME-WAIT 提前 30 秒结束，tcp_rfc1337=1 时则忽略它。");
+                "TIME-WAIT 被刺杀（RFC 1337），即第二部分：旧报文段使处于 TIME-WAIT 的客户端回复 ACK；服务端已不知道这个连接，回复 RST；"
+                        + "tcp_rfc1337=0 时这个 RST 会使 TIME-WAIT 提前 30 秒结束，tcp_rfc1337=1 时则忽略它。");
     }
 
     /** What is still on the way, and its number. */

@@ -6,8 +6,8 @@ import sluice.observe.json.JsonWriter;
 import sluice.observe.record.TimeSeries;
 
 /**
- * A {@link Chart} as data, for whoever draws it elsewhere. Times are microseconds from a moment the caller names; a line
- * of more points than wanted keeps, of each equal part of its points, the least and the largest.
+ * A {@link Chart} as data, for whoever draws it elsewhere. Times are microseconds from a moment the caller names; a
+ * line of more points than wanted keeps, of each equal part of its points, the least and the largest.
  */
 public final class ChartJson {
     private static final long US = 1000;

@@ -55,6 +55,7 @@
       return all.filter(Boolean).concat(from === 'left' ? stage.windows : []);
     }
     let axis = null;
+    const who = (part, side) => t(part) + (name(side) === t(part) ? '' : ': ' + name(side));
 
     function bar(x, y, parts, limits) {
       return parts.map(([from, to, css]) => {
@@ -83,13 +84,13 @@
       const usable = p.sndUna + p.sndWnd;
       const ys = [24, 24 + HIGH + 74];
       Lab.clear(drawing).append(s('svg', {width, height: ys[1] + HIGH + 70, role: 'img', 'aria-label': words(p)},
-          s('text', {x: 6, y: ys[0] - 9, class: 'who ' + sender}, t('sender') + ': ' + name(sender)),
+          s('text', {x: 6, y: ys[0] - 9, class: 'who ' + sender}, who('sender', sender)),
           bar(x, ys[0], [[limits[0], p.sndUna, 'done'], [p.sndUna, p.sndNxt, 'sent'],
             [p.sndNxt, Math.max(p.sndNxt, usable), 'usable'],
             [Math.max(p.sndNxt, usable), p.sndNxt + p.unsent, 'unsent']], limits),
           s('rect', {x: x(limits[0]), y: ys[0], width: width - 12, height: HIGH, class: 'frame'}),
           pointers(x, ys[0], width, [['SND.UNA', p.sndUna], ['SND.NXT', p.sndNxt], ['SND.UNA + SND.WND', usable]], limits),
-          s('text', {x: 6, y: ys[1] - 9, class: 'who ' + other(sender)}, t('receiver') + ': ' + name(other(sender))),
+          s('text', {x: 6, y: ys[1] - 9, class: 'who ' + other(sender)}, who('receiver', other(sender))),
           bar(x, ys[1], [[limits[0], p.lastByteRead + 1, 'done'], [p.lastByteRead + 1, p.nextByteExpected, 'sent'],
             [p.nextByteExpected, p.nextByteExpected + p.rcvWnd, 'usable']], limits),
           s('rect', {x: x(limits[0]), y: ys[1], width: width - 12, height: HIGH, class: 'frame'}),
