@@ -201,7 +201,12 @@ final class OptionCalls {
             case "TCP_QUICKACK" -> o.quickAck = v != 0;
             case "TCP_INQ" -> s.reportUnread = v != 0;
             case "TCP_NOTSENT_LOWAT" -> o.notSentLowatBytes = v & 0xffff_ffffL;
-            case "TCP_WINDOW_CLAMP" -> o.windowClampBytes = (int) v;
+            case "TCP_WINDOW_CLAMP" -> {
+                if (v == 0 && s.tcb != null) {
+                    return Errno.EINVAL;
+                }
+                o.windowClampBytes = v == 0 ? 0 : Math.max(MIN_RCVBUF / 2, (int) v);
+            }
             case "TCP_DEFER_ACCEPT" -> o.deferAcceptSeconds = (int) v;
             case "TCP_USER_TIMEOUT" -> {
                 if (v < 0) {

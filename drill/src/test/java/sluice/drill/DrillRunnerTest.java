@@ -132,6 +132,15 @@ class DrillRunnerTest {
         assertThat(r.message()).isNotEmpty();
     }
 
+    /** As tcp_set_window_clamp of Linux: half of SOCK_MIN_RCVBUF at the least, and 0 for none before there is a peer. */
+    @Test
+    void aWindowClampHasALeast() {
+        String option = "setsockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [%d], 4) = 0\n+0 get";
+        DrillResult r = run(SOCKET + "+0 " + option.formatted(500) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [1152], [4])"
+                + " = 0\n+0 " + option.formatted(0) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [0], [4]) = 0\n");
+        assertThat(r.verdict()).as("%s", r.text(true)).isEqualTo(Verdict.PASS);
+    }
+
     /** A closed socket is not asked about with what an older block has seen. */
     @Test
     void tcpInfoDoesNotGrowOld() {

@@ -71,6 +71,30 @@ class ProgramsOnHostsTest {
         });
     }
 
+    /** SO_LINGER: close waits for the last acknowledgment, or two seconds of the network's; then the host goes on alone. */
+    @Test
+    void aCloseLingersInVirtualTime(Network net) throws Exception {
+        net.host("server").start(ProgramsOnHostsTest::echo);
+        long[] ms = new long[2];
+        net.host("client").run(() -> {
+            Socket near = new Socket("server", PORT);
+            near.setSoLinger(true, 2);
+            near.getOutputStream().write(1);
+            long begin = System.nanoTime();
+            near.close();
+            ms[0] = (System.nanoTime() - begin) / 1_000_000;
+            Socket far = new Socket("server", PORT);
+            far.setSoLinger(true, 2);
+            far.getOutputStream().write(1);
+            net.link("client", "server").cut();
+            begin = System.nanoTime();
+            far.close();
+            ms[1] = (System.nanoTime() - begin) / 1_000_000;
+        });
+        assertThat(ms[0]).isCloseTo(40, within(1L));
+        assertThat(ms[1]).isEqualTo(2000);
+    }
+
     @Test
     void aSelectorOfSeveralHostsWaitsInVirtualTime(Network net) throws Exception {
         try (Selector selector = net.host("client").call(Selector::open)) {
