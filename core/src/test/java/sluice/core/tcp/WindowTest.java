@@ -566,6 +566,17 @@ class WindowTest {
         established().batch("A 1(1460)", "A 1461(1460)", "A 2921(1460)", "PA 4381(1460)").recv("A 1(0) ack 5841");
     }
 
+    /** Without SACK the sender counts duplicates: what came at once is acknowledged one by one then. */
+    @Test
+    @Rfc(value = 5681, section = "4.2")
+    void eachSegmentOutOfOrderHasAnAcknowledgmentWithoutSack() {
+        established().batch("A 1461(1460)", "A 2921(1460)", "A 4381(1460)").recv("A 1(0) ack 1", "A 1(0) ack 1",
+                "A 1(0) ack 1").send("A 1(1460)").recv("A 1(0) ack 5841").recvNothing();
+        established().batch("A 1461(1460)", "A 2921(1460)", "A 1(1460)").recv("A 1(0) ack 4381").recvNothing();
+        with().peer("<mss 1460, sackOK>").established().batch("A 1461(1460)", "A 2921(1460)", "A 4381(1460)")
+                .recv("A 1(0) ack 1 <sack 1461-5841>").recvNothing();
+    }
+
     @Test
     @Rfc(value = 9293, section = "3.10.7.4", req = {"MUST-58", "MUST-59"})
     void anAcknowledgmentOwedIsSentWithTheDataThatAnAcknowledgmentReleases() {

@@ -29,6 +29,8 @@ public final class DelayedAck {
     private boolean scheduled;
     private boolean pushed;
     private boolean pushedAgain;
+    /** Acknowledgments that are owed beside the next one: without SACK the sender counts them. */
+    private int repeats;
     private int quick;
     private int pingpong;
     private long atoNs;
@@ -71,6 +73,7 @@ public final class DelayedAck {
     /** In-order data was taken in. */
     public void onData(Segment seg, long nowNs) {
         scheduled = true;
+        repeats = 0;
         measure(seg);
         if (atoNs == 0) {
             enterQuick(MAX_QUICK);
@@ -93,8 +96,15 @@ public final class DelayedAck {
         scheduled = true;
     }
 
-    /** Data came before what is missing. */
+    /**
+     * Data came before what is missing. What comes at once is acknowledged once, since SACK says it all; without SACK
+     * it takes three duplicates to tell the sender (RFC 5681 section 3.2), and each segment has its own.
+     */
+    @Rfc(value = 5681, section = "4.2")
     public void onOutOfOrder(Segment seg) {
+        if (t.ackNow && !t.agreed.sackPermitted) {
+            repeats++;
+        }
         scheduled = true;
         measure(seg);
     }
@@ -254,7 +264,10 @@ public final class DelayedAck {
         scheduled = false;
         pushed = false;
         pushedAgain = false;
-        t.ackNow = false;
+        t.ackNow = repeats > 0;
+        if (repeats > 0) {
+            repeats--;
+        }
         t.timers.clear(TimerKind.DELAYED_ACK);
     }
 
