@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -238,7 +239,9 @@ class MembersTest {
                 host.start("sleeper", told(thrown, () -> Thread.sleep(Clocks.HOUR_MS)));
                 host.start("outside", told(thrown, () -> clock.park(VirtualClock.NEVER)));
                 host.start("pool", () -> pool.execute(() -> {}));
+                host.start("timer", () -> new Timer("a timer", true));
                 Thread.sleep(1_000);
+                assertThat(host.threads()).anyMatch(t -> t.getName().equals("a timer"));
                 host.end();
                 Thread.sleep(1);
                 assertThat(thrown).containsOnlyKeys("sleeper", "outside");

@@ -66,11 +66,11 @@ public final class World {
     private final List<SimLink> links = new ArrayList<>();
     private final Packet scratch = Packet.ofMaxSize();
     private final Packet arriving = Packet.ofMaxSize();
-    private final MemorySegment pattern;
+    private @Nullable MemorySegment pattern;
     private final PacketStore packets = new PacketStore();
     private @Nullable PatternIndex patternIndex;
     private int lookups;
-    private final MemorySegment buffer = Arena.ofAuto().allocate(1 << 18, 64);
+    private @Nullable MemorySegment buffer;
     private final PacketLog log = new PacketLog(this);
     private final Routes routes = new Routes(this);
     private final WireChecker wireChecker = new WireChecker();
@@ -86,7 +86,6 @@ public final class World {
     public World(long seed) {
         this.seed = seed;
         replay = "run the same test with -Dsluice.seed=" + seed;
-        pattern = PatternStream.pattern(seed);
     }
 
     /** What names this run. */
@@ -381,20 +380,30 @@ public final class World {
     // --- for applications ---
 
     MemorySegment pattern() {
-        return pattern;
+        MemorySegment p = pattern;
+        if (p == null) {
+            p = PatternStream.pattern(seed);
+            pattern = p;
+        }
+        return p;
     }
 
     /** Finds bytes in the pattern; null in a run too short for it to pay. */
     @Nullable PatternIndex patternIndex() {
         if (patternIndex == null && ++lookups == LOOKUPS_WITHOUT_INDEX) {
-            patternIndex = new PatternIndex(pattern);
+            patternIndex = new PatternIndex(pattern());
         }
         return patternIndex;
     }
 
     /** A place to receive into. */
     MemorySegment buffer() {
-        return buffer;
+        MemorySegment b = buffer;
+        if (b == null) {
+            b = Arena.ofAuto().allocate(1 << 18, 64);
+            buffer = b;
+        }
+        return b;
     }
 
     /** The two ends of a connection. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import sluice.clock.ClockSettings;
 import sluice.clock.MemberGroup;
@@ -45,7 +44,6 @@ import sluice.wire.IpAddress;
 public final class Network implements AutoCloseable {
     private static final int MOST_FAILURES = 20;
     private static final long PATIENCE_NS = 500_000_000;
-    private static final long POLL_NS = 50_000;
     private static final Duration RUN_DOWN = Duration.ofMinutes(10);
     private static final long RUN_DOWN_LIMIT_MS = 500;
 
@@ -377,8 +375,17 @@ public final class Network implements AutoCloseable {
     /** Threads that are about to end do, so that no pool hands work of the next network to one of this. */
     private void awaitEnd() {
         long untilNs = System.nanoTime() + PATIENCE_NS;
-        while (System.nanoTime() < untilNs && hosts.values().stream().anyMatch(h -> !h.threads().isEmpty())) {
-            LockSupport.parkNanos(POLL_NS);
+        try {
+            for (VirtualHost h : hosts.values()) {
+                for (Thread t : h.members()) {
+                    long leftNs = untilNs - System.nanoTime();
+                    if (leftNs > 0) {
+                        t.join(Duration.ofNanos(leftNs));
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -280,8 +280,13 @@ public final class VirtualHost {
     /** The names of its program's threads that have not ended. */
     public List<String> threads() {
         List<String> all = new ArrayList<>();
-        now().group.threads().forEach(t -> all.add(t.getName()));
+        members().forEach(t -> all.add(t.getName()));
         return all;
+    }
+
+    /** These threads. */
+    List<Thread> members() {
+        return now().group.threads();
     }
 
     /** For the end of the network: its threads end where they sleep or wait for the network. */

@@ -428,7 +428,7 @@ public final class Hooks {
 
     private static void checkKilled(Member m) {
         Error failure = m.simulation().failure;
-        boolean ends = m.group.killed || m.group.ending && m.leavable;
+        boolean ends = m.group.killed || m.group.ending && (m.leavable || m.timer);
         if ((ends || failure != null) && !m.simulation().closed) {
             if (++m.killings > MAX_KILLINGS) {
                 m.simulation().await(m, Member.FROZEN, null, Simulation.NEVER, null);

@@ -74,6 +74,9 @@ final class Member {
     /** Whether it sleeps or waits by {@link Calls#park}: there its group's end ends it. */
     boolean leavable;
 
+    /** Whether it is a {@link java.util.Timer}'s, which would never end by itself: its group's end ends it. */
+    final boolean timer;
+
     /** Who takes its monitor to wake it, while that is under way. */
     volatile @Nullable Thread waker;
 
@@ -99,11 +102,12 @@ final class Member {
         this.thread = thread;
         this.group = group;
         this.entered = entered;
+        this.timer = thread.getClass().getName().equals("java.util.TimerThread");
     }
 
     /** Whether it is to end rather than wait, in one of the states above. */
     boolean isToEnd(int how) {
-        return how > RUNS && how < FROZEN && (group.killed || group.ending && leavable);
+        return how > RUNS && how < FROZEN && (group.killed || group.ending && (leavable || timer));
     }
 
     Simulation simulation() {
