@@ -60,6 +60,9 @@ final class RunningStack implements AutoCloseable {
         this.control = control;
     }
 
+    /** Packets: what a thousand connections send at once must fit, or it is lost and comes again 200 ms later. */
+    private static final int TX_QUEUE = 4000;
+
     /** What a command adds to the options. */
     static final class Extras {
         /** Wraps the device; the capture is around it. */
@@ -89,7 +92,7 @@ final class RunningStack implements AutoCloseable {
             if (!o.existing) {
                 InterfaceSetup setup = InterfaceSetup.of(device.name());
                 o.effectivePeers().forEach(p -> setup.address(p.toString()));
-                setup.txQueueLength(1000).apply(namespace);
+                setup.txQueueLength(TX_QUEUE).apply(namespace);
             }
             return run(o, extras, namespace, device);
         } catch (RuntimeException e) {

@@ -120,6 +120,7 @@ public final class Shard implements HostAccess, AutoCloseable {
     private void arrived() {
         entered = ++entries;
         nowNs = System.nanoTime();
+        leadership.onEntry(Thread.currentThread(), nowNs);
     }
 
     @Override
@@ -181,7 +182,7 @@ public final class Shard implements HostAccess, AutoCloseable {
             return;
         }
         if (driver.isDispatching()) {
-            leadership.onWake(t);
+            leadership.onWake(t, waiter.selects);
         }
         if (!leadership.wakeIfLeader(t)) {
             unparkLater(t);

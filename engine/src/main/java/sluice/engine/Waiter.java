@@ -13,6 +13,8 @@ import sluice.core.Pollable;
 public final class Waiter {
     /** Who waits; null when nobody does. */
     @Nullable Thread thread;
+    /** Whether it is a selector's. */
+    final boolean selects;
     /** The readiness bits that end the wait. */
     int interest;
     /** Set by whoever ends the wait. */
@@ -20,6 +22,20 @@ public final class Waiter {
     /** Neighbours in the shard's list of all that wait. */
     @Nullable Waiter previous;
     @Nullable Waiter next;
+
+    /** For one endpoint, or something else. */
+    public Waiter() {
+        this(false);
+    }
+
+    private Waiter(boolean selects) {
+        this.selects = selects;
+    }
+
+    /** For the thread of a selector, which waits for many endpoints and serves what became ready itself. */
+    public static Waiter ofSelector() {
+        return new Waiter(true);
+    }
 
     /**
      * The calling thread waits here from now on, for these bits.

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,9 +72,44 @@ class ShardTest {
             c.send(1);
             assertThat(c.receive()).isEqualTo(1);
         }
+        assertThat(two.left.shard().statistics().applicationTenures()).isGreaterThan(500);
+    }
+
+    /** When it was away for long, the background thread leads, and sleeps; the thread asks for the lead. */
+    @Test
+    void aThreadThatAloneIsWokenTakesTheLeadBack() {
+        two.serve(TwoShards::echo);
+        TwoShards.Client c = two.connect();
+        Shard shard = two.left.shard();
+        while (shard.statistics().steals() == 0) {
+            long tenures = shard.statistics().backgroundTenures();
+            for (int i = 0; i < Leadership.STREAK * 2; i++) {
+                c.send(1);
+                c.receive();
+            }
+            while (shard.statistics().backgroundTenures() == tenures) {
+                Thread.onSpinWait();
+            }
+            c.receive(System.nanoTime() + 1_000_000);
+        }
+        assertThat(shard.statistics().applicationTenures()).isPositive();
+    }
+
+    /** Neither is ever woken twice in a row. */
+    @Test
+    void eventLoopsShareTheLead() throws Exception {
+        two.serve(TwoShards::echo);
+        TwoShards.Loops loops = two.loops(2);
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> both = threads.invokeAll(List.of(loops.turns(0, 1000), loops.turns(1, 1000)), 60,
+                    TimeUnit.SECONDS);
+            for (Future<Void> each : both) {
+                each.get();
+            }
+        }
         ShardStatistics s = two.left.shard().statistics();
-        assertThat(s.steals()).isPositive();
         assertThat(s.applicationTenures()).isGreaterThan(500);
+        assertThat(s.steals()).as("loops do not take the lead from one another").isLessThan(500);
     }
 
     /**

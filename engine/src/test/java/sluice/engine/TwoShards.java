@@ -2,6 +2,7 @@ package sluice.engine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import sluice.base.Entropy;
 import sluice.base.Time;
@@ -96,6 +97,67 @@ final class TwoShards implements AutoCloseable {
                 shard.exit();
             }
         }
+    }
+
+    /** Threads of the left stack that wait as selectors do and take turns at a round trip, each on its connection. */
+    final class Loops {
+        private final Client[] clients;
+        private final Waiter[] waiters;
+        private int turn; // inside the shard
+
+        private Loops(int count) {
+            clients = new Client[count];
+            waiters = new Waiter[count];
+            for (int i = 0; i < count; i++) {
+                Waiter waiter = Waiter.ofSelector();
+                waiters[i] = waiter;
+                clients[i] = connect();
+                clients[i].tcb.addListener(new ReadinessListener() {
+                    @Override
+                    public void ready(Pollable endpoint, int readiness, long nowNs) {
+                        left.shard().wake(waiter);
+                    }
+
+                    @Override
+                    public boolean worksInTheCall() {
+                        return false;
+                    }
+                });
+            }
+        }
+
+        /** Loop {@code i} has so many turns. */
+        Callable<Void> turns(int i, int rounds) {
+            return () -> {
+                for (int n = 0; n < rounds; n++) {
+                    turn(i);
+                }
+                return null;
+            };
+        }
+
+        private void turn(int i) {
+            Shard shard = left.shard();
+            Client c = clients[i];
+            shard.enter();
+            try {
+                while (turn != i) {
+                    shard.block(waiters[i], 0, Time.NEVER);
+                }
+                c.tcb.send(c.buffer, 0, 1, 0, shard.nowNs());
+                while (c.tcb.receive(c.buffer, 0, 1, 0, shard.nowNs()) == 0) {
+                    shard.block(waiters[i], 0, Time.NEVER);
+                }
+                turn = (i + 1) % clients.length;
+                shard.wake(waiters[turn]);
+            } finally {
+                shard.exit();
+            }
+        }
+    }
+
+    Loops loops(int count) {
+        return new Loops(count);
     }
 
     /** Connects the left stack to {@link #PORT} of the right one. */

@@ -54,7 +54,8 @@ class ExperimentsPageTest {
             String file = e.getClass().getSimpleName() + ".java";
             boolean differs = Files.readString(ROOT.resolve(SOURCES + file)).contains("x.differs(");
             out.append("| `").append(a.id()).append('`').append(rows.contains(a.id()) ? "" : " +").append(" | ")
-                    .append(a.title().en()).append(differs ? " **≠**" : "").append(Plays.find(a.id()) == null ? "" : " 🐧").append(" | [").append(file)
+                    .append(a.title().en()).append(differs ? " **≠**" : "")
+                    .append(Plays.find(a.id()) == null ? "" : " 🐧").append(" | [").append(file)
                     .append("](../").append(SOURCES).append(file).append(") | `ExperimentsTest[").append(a.id())
                     .append("]` | ").append(e.gap().en()).append(" |\n");
         }

@@ -64,7 +64,8 @@ final class SettingsRow implements Experiment {
                         .map(String::valueOf).toList()));
         first.close(w.nowNs());
         w.advance(4900);
-        x.equal("tcp_fin_timeout=5, set after connecting: FIN-WAIT-2 after 4.9 s", "连接之后才设置 tcp_fin_timeout=5：4.9 秒后仍是 FIN-WAIT-2",
+        x.equal("tcp_fin_timeout=5, set after connecting: FIN-WAIT-2 after 4.9 s",
+                "连接之后才设置 tcp_fin_timeout=5：4.9 秒后仍是 FIN-WAIT-2",
                 2, a.host().tcp().tableSize());
         w.advance(300);
         x.equal("and after 5.2 s", "5.2 秒后", 1, a.host().tcp().tableSize());

@@ -63,7 +63,10 @@ public final class InterfaceSetup {
         return this;
     }
 
-    /** Sets how many packets the interface queues for a slow reader; 500 is TUN's default, 1000 that of others. */
+    /**
+     * Sets how many packets the interface queues for a slow reader; 500 is TUN's default, 1000 that of others, and 4000
+     * what {@code ./sluice serve} sets: what many connections send at once must fit, or the kernel drops it.
+     */
     public InterfaceSetup txQueueLength(int packets) {
         links.add("txqueuelen " + packets);
         return this;

@@ -131,7 +131,8 @@ final class KafkaBroker {
     }
 
     private void serve(Socket s) {
-        try (s; DataInputStream in = new DataInputStream(new BufferedInputStream(s.getInputStream()));
+        try (s;
+                DataInputStream in = new DataInputStream(new BufferedInputStream(s.getInputStream()));
                 DataOutputStream out = new DataOutputStream(s.getOutputStream())) {
             s.setTcpNoDelay(true);
             while (true) {
@@ -202,7 +203,9 @@ final class KafkaBroker {
             all.add(new ListOffsetsTopicResponse().setName(t.name()).setPartitions(t.partitions().stream()
                     .map(p -> new ListOffsetsPartitionResponse().setPartitionIndex(p.partitionIndex())
                             .setOffset(p.timestamp() == ListOffsetsRequest.EARLIEST_TIMESTAMP ? 0
-                                    : log(t.name()).end()).setLeaderEpoch(0)).toList()));
+                                    : log(t.name()).end())
+                            .setLeaderEpoch(0))
+                    .toList()));
         }
         return new ListOffsetsResponseData().setTopics(all);
     }

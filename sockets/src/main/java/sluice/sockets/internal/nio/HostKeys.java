@@ -19,7 +19,7 @@ final class HostKeys extends KeyPlace {
 
     private final SluiceSelector selector;
     private final HostAccess access;
-    private final Waiter waiter = new Waiter();
+    private final Waiter waiter = Waiter.ofSelector();
     /** A selection waits, here or elsewhere, or is about to. */
     private volatile boolean watched;
 
