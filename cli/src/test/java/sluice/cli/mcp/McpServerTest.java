@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -319,7 +320,7 @@ class McpServerTest {
         JsonObject run = gives("sim", Map.of("netem", "delay 10ms loss 2%", "bytes", 300_000, "seed", 4));
         assertThat(run.members().keySet().stream().map(String::valueOf)).contains("seed");
         Path capture = directory.resolve("-x.pcapng");
-        assertThat(Main.run(new PrintWriter(new ByteArrayOutputStream()), new PrintWriter(System.err), "sim", "-n",
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), "sim", "-n",
                 "100K", "--netem", "delay 10ms", "--capture=" + capture)).isZero();
         JsonObject all = gives("explain", Map.of("file", capture.toString()));
         assertThat(all.text("schema")).isEqualTo("sluice.explain/1");
