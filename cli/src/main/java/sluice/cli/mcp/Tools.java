@@ -2,6 +2,7 @@ package sluice.cli.mcp;
 
 import java.util.List;
 import sluice.cli.mcp.Parameter.Kind;
+import sluice.lab.JsonReport;
 
 /** What there is to call; each is a command with its {@code --json}, and its results are that JSON. */
 final class Tools {
@@ -41,7 +42,7 @@ final class Tools {
             new Tool("lab_run", "Run experiments on TCP",
                     "Runs experiments on a real TCP stack in virtual time, and gives what was asserted (document and "
                             + "measured), the packets as a ladder with the states of both ends, windows, counters, and "
-                            + "the paths of captures, which explain takes. Result: schema sluice.lab/1.",
+                            + "the paths of captures, which explain takes. Result: schema " + JsonReport.SCHEMA + ".",
                     List.of("lab", "--json"), true,
                     List.of(SEED, NETEM, SET,
                             Parameter.of("ids", Kind.NAMES, "", "Experiments, as lab_list names them.").needed())),

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.cli.Main;
+import sluice.lab.JsonReport;
 import sluice.observe.json.JsonObject;
 import sluice.observe.json.JsonReader;
 import sluice.observe.json.JsonWriter;
@@ -149,7 +150,7 @@ class McpServerTest {
         assertThat(answers.get(1).object("result").members()).isEmpty();
         assertThat(answers.get(2).object("result").members().containsKey("resultType")).isFalse();
         assertThat(answers.get(3).object("result").object("structuredContent").text("schema"))
-                .isEqualTo("sluice.lab/1");
+                .isEqualTo(JsonReport.SCHEMA);
     }
 
     @Test
@@ -308,7 +309,7 @@ class McpServerTest {
         assertThat(list.objects("experiments")).hasSizeGreaterThan(57).anyMatch(
                 e -> "handshake".equals(e.text("id")));
         JsonObject run = gives("lab_run", Map.of("ids", List.of("handshake", "flow-200"), "seed", 3));
-        assertThat(run.text("schema")).isEqualTo("sluice.lab/1");
+        assertThat(run.text("schema")).isEqualTo(JsonReport.SCHEMA);
         assertThat(run.objects("experiments")).extracting(e -> e.text("id")).containsExactly("handshake", "flow-200");
         assertThat(run.objects("experiments")).allMatch(e -> e.flag("passed") && e.number("seed", 0) == 3);
         JsonObject changed = gives("lab_run", Map.of("ids", List.of("sack"), "set", Map.of("tcp_sack", 0)));
