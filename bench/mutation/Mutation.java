@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +35,9 @@ public final class Mutation {
      * after it.
      */
     private static final List<String> MODULES = List.of("base", "wire", "core", "link", "link-linux", "engine",
-            "observe", "drill", "sim", "control", "sockets", "cli");
+            "observe", "drill", "sim", "control", "sockets", "lab", "clock-agent", "virtual", "cli");
+    /** Their tests run in a JVM with the clock's agent. */
+    private static final Set<String> WITH_AGENT = Set.of("clock-agent", "virtual");
     /** What notices nearly everything, but does not say which rule was broken: asked last. */
     private static final List<String> LAST = List.of("SwarmTest", "BehaviourTest");
     /** A run that takes longer has come to a stand. */
@@ -118,7 +122,9 @@ public final class Mutation {
         String path = m.file.substring(m.file.indexOf("/java/") + "/java/".length());
         String broken = Path.of(m.file).getFileName().toString().replace(".java", "");
         String inPackage = path.substring(0, path.lastIndexOf('/')).replace('/', '.');
+        boolean agent = WITH_AGENT.contains(m.module());
         return tests.stream().filter(t -> MODULES.indexOf(t.module) >= MODULES.indexOf(m.module()))
+                .filter(t -> WITH_AGENT.contains(t.module) == agent)
                 .sorted(comparing(t -> LAST.contains(t.simple()) ? 9 + LAST.indexOf(t.simple())
                         : t.simple().startsWith(broken) ? 0
                                 : t.name.equals(inPackage + "." + t.simple()) ? 1
@@ -152,10 +158,28 @@ public final class Mutation {
         List<String> command = new ArrayList<>(List.of("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-ea",
                 "-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-Dsluice.root=" + root, "-cp", classes + ":" + path,
                 "Mutation", "--child"));
+        if (WITH_AGENT.contains(m.module())) {
+            Optional<Path> agent = agent(root);
+            if (agent.isEmpty()) {
+                return "**not run: clock-agent/target has no jar of the agent**";
+            }
+            command.add(1, "-javaagent:" + agent.get());
+        }
         command.addAll(order(m, tests));
         // Tests open files of their module by names relative to it.
         Process run = process(root.resolve("core"), command);
         return verdict(read(run, LIMIT_SECONDS), run.exitValue());
+    }
+
+    private static Optional<Path> agent(Path root) throws IOException {
+        Path target = root.resolve("clock-agent/target");
+        if (!Files.isDirectory(target)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(target)) {
+            return files.filter(f -> f.getFileName().toString().matches("sluice-clock-agent-[^-]*(-SNAPSHOT)?\\.jar"))
+                    .findFirst();
+        }
     }
 
     private static String verdict(String said, int exit) {

@@ -225,6 +225,7 @@ class ExplainTest {
                 Arguments.of(FindingKind.SENDER_LIMITED, senderLimited(), List.of("client", "router", "server")),
                 Arguments.of(FindingKind.ZERO_WINDOW, zeroWindow(), List.of("client", "router", "server")),
                 Arguments.of(FindingKind.MTU_BLACK_HOLE, blackHole(), List.of("client", "router")),
+                Arguments.of(FindingKind.MTU_BLACK_HOLE, blackHoleForEver(), List.of("client", "router")),
                 Arguments.of(FindingKind.RESET, reset(), List.of("client", "router", "server")),
                 Arguments.of(FindingKind.REFUSED, refused(), List.of("client", "router", "server")),
                 Arguments.of(FindingKind.SYN_LOST, synLost(), List.of("client", "router")),
@@ -249,6 +250,41 @@ class ExplainTest {
             assertThat(health.stream().filter(l -> l.matches("^[✗!·] .*")).findFirst()).as(story)
                     .hasValueSatisfying(l -> assertThat(l).contains(kind.title()));
         }
+    }
+
+    /** Nobody finds out that the path takes less: the sender repeats its large segment to the end of the capture. */
+    static Place blackHoleForEver() {
+        Place p = new Place(8);
+        p.far.from(p.router).blackHoleAbove(1300);
+        p.server.serve(80, t -> new VerifyingSink(p.server, t));
+        new BulkSender(p.client, p.client.connect(p.server, 80), 10_000_000);
+        p.world.advance(30_000);
+        return p;
+    }
+
+    /** The last acknowledgment is lost, and the FIN that is sent again for it finds no time-wait. */
+    @Test
+    void aResetWhenAllIsOverIsNoError() throws IOException {
+        Place p = new Place(22);
+        p.client.set("tcp_max_tw_buckets", "0");
+        boolean[] closed = {false, false};
+        p.near.from(p.router).drop(Match.fin().and(_ -> {
+            closed[0] = true;
+            return false;
+        }));
+        p.near.from(p.client).drop(Match.pureAck().and(_ -> {
+            boolean last = closed[0] && !closed[1];
+            closed[1] |= last;
+            return last;
+        }));
+        p.transfer(200_000);
+        p.world.advance(2000);
+        // where the acknowledgment was seen, all is over
+        CaptureAnalysis a = Captures.explain(Captures.pcap(p.world, p.client));
+        assertThat(a.findings()).anySatisfy(f -> {
+            assertThat(f.kind()).isEqualTo(FindingKind.RESET);
+            assertThat(f.severity()).isEqualTo(Severity.NOTE);
+        });
     }
 
     /** The refusing case. */

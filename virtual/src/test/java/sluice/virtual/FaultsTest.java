@@ -15,6 +15,7 @@ import sluice.core.tcp.segment.TcpState;
 import sluice.core.trace.RetransmissionCause;
 import sluice.virtual.junit.Link;
 import sluice.virtual.junit.VirtualNetwork;
+import sluice.wire.Bytes;
 
 /** Faults as closures, and what becomes of hosts. */
 @VirtualNetwork
@@ -53,6 +54,35 @@ class FaultsTest {
             exchange(net);
         }
         assertThat(net.host("server")).hasCounter("TcpInCsumErrors", 3);
+    }
+
+    /** The packets that a fault spares are the first ones. */
+    @Test
+    void aFaultBeginsAfterAsManyAsItSpares(Network net) throws Exception {
+        int[] lost = {0};
+        try (Fault drop = net.link("client", "server").from("client").drop(p -> {
+                    if (p.isData()) {
+                        lost[0]++;
+                    }
+                    return p.isData();
+                }).after(3).first(1)) {
+            exchange(net);
+            assertThat(drop).hasFired(1);
+            assertThat(lost[0]).as("it was asked until it had fired").isEqualTo(4);
+        }
+    }
+
+    /** What a rewriting middlebox made of a packet is taken for what its sender said. */
+    @Test
+    void aRewrittenPacketHasARightChecksum(Network net) throws Exception {
+        net.host("server").start(ProgramsOnHostsTest::echo);
+        try (Fault rewrite = net.link("client", "server").from("client").rewrite(p -> p.isData(), p -> {
+            int at = p.transportOffset() + p.headerLength();
+            Bytes.put8(p.packet().memory, at, 'W');
+        }).first(1)) {
+            assertThat(net.host("client").call(() -> ProgramsOnHostsTest.ask("server", "words"))).isEqualTo("Words");
+        }
+        assertThat(net.host("server")).hasCounter("TcpInCsumErrors", 0);
     }
 
     @Test

@@ -456,6 +456,20 @@ abstract class SelectorSuite extends Suite {
         assertThat(seen).hasSize(2);
     }
 
+    /** What an action makes of the other keys counts: they were found, and nobody wants to know. */
+    @Test
+    void anActionMayTakeTheInterestFromAnotherKey() throws Exception {
+        Selector s = selector();
+        List<SelectionKey> keys = List.of(nonBlockingPair().client().register(s, WRITE),
+                nonBlockingPair().client().register(s, WRITE));
+        List<SelectionKey> seen = new ArrayList<>();
+        assertThat(s.select(k -> {
+            seen.add(k);
+            keys.forEach(other -> other.interestOps(0));
+        })).isEqualTo(1);
+        assertThat(seen).hasSize(1);
+    }
+
     @Test
     void anActionMayUseTheKey() throws Exception {
         Selector s = selector();
