@@ -183,7 +183,9 @@ abstract class ClosingSuite extends Suite {
         long written = fillAll(p.client());
         p.client().configureBlocking(true);
         p.client().setOption(StandardSocketOptions.SO_LINGER, 1);
+        long begin = System.nanoTime();
         p.client().close();
+        assertThat(System.nanoTime() - begin).as("close waits").isGreaterThan(900_000_000L);
         ByteBuffer in = ByteBuffer.allocate(1 << 16);
         long sum = 0;
         for (int n = p.server().read(in); n >= 0; n = p.server().read(in.clear())) {
