@@ -79,7 +79,9 @@ abstract class AdaptorSuite extends Suite {
         Socket s = p.client().socket();
         s.setSoTimeout(30);
         InputStream in = s.getInputStream();
+        long begin = System.nanoTime();
         fails(SocketTimeoutException.class, "Read timed out", in::read);
+        assertThat(System.nanoTime() - begin).as("waited").isGreaterThan(25_000_000L);
         p.server().write(bytes("a"));
         assertThat(in.read()).isEqualTo('a');
         ServerSocket server = server().socket();
