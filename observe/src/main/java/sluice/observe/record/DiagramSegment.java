@@ -161,8 +161,13 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
 
     /** Whether the other is the same segment seen elsewhere. */
     boolean sameAs(DiagramSegment o) {
+        return window == o.window && sameButWindow(o);
+    }
+
+    /** Whether it is, but for its window, which somebody on the way wrote anew. */
+    boolean sameButWindow(DiagramSegment o) {
         return seq == o.seq && tsVal == o.tsVal && ack == o.ack && flags == o.flags && payload == o.payload
-                && window == o.window && sourcePort == o.sourcePort
+                && sourcePort == o.sourcePort
                 && destinationPort == o.destinationPort && source.equals(o.source) && destination.equals(o.destination);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Time;
 import sluice.core.tcp.segment.FourTuple;
@@ -128,19 +129,33 @@ public final class SequenceDiagram {
         if (s == null || !belongs(s)) {
             return;
         }
-        for (Row row : rows) {
-            DiagramSegment sent = row.segment;
-            if (sent != null && row.arrivedNs == Time.NEVER && sent.sameAs(s)) {
-                row.arrivedNs = nowNs;
-                return;
-            }
+        Row sentRow = onTheWay(s::sameAs);
+        if (sentRow != null) {
+            sentRow.arrivedNs = nowNs;
+            return;
+        }
+        boolean seen = rows.stream().anyMatch(r -> r.segment != null && r.segment.sameAs(s));
+        if (!seen && onTheWay(s::sameButWindow) instanceof Row changed && changed.note == null) {
+            changed.note = "(its window is " + s.window() + " when it arrives)";
+            changed.arrivedNs = nowNs;
+            return;
         }
         Row row = new Row(nowNs, s);
         row.fromLeft = fromLeft(s);
         row.arrivedNs = nowNs;
-        row.note = rows.stream().anyMatch(r -> r.segment != null && r.segment.sameAs(s))
-                ? "(a copy: the network doubled it)" : "(seen only here)";
+        row.note = seen ? "(a copy: the network doubled it)" : "(seen only here)";
         add(row);
+    }
+
+    /** The first segment like this that nobody saw arrive; null when there is none. */
+    private @Nullable Row onTheWay(Predicate<DiagramSegment> like) {
+        for (Row row : rows) {
+            DiagramSegment sent = row.segment;
+            if (sent != null && row.arrivedNs == Time.NEVER && like.test(sent)) {
+                return row;
+            }
+        }
+        return null;
     }
 
     /** What never arrives is lost, also when nothing arrives at all: both ends are captured. */
