@@ -10,6 +10,9 @@ import sluice.core.tcp.user.TcpSocket;
 import sluice.observe.plot.Chart;
 import sluice.observe.plot.ComparisonPlot;
 import sluice.observe.plot.ConnectionPlot;
+import sluice.observe.plot.Ink;
+import sluice.observe.plot.Panel;
+import sluice.observe.plot.Quantity;
 import sluice.observe.record.ConnectionTrace;
 import sluice.observe.record.SequenceDiagram;
 import sluice.observe.record.TimeSeries;
@@ -149,7 +152,10 @@ public final class Stage {
         Map<String, TimeSeries> lines = new LinkedHashMap<>();
         lines.put("cwnd", trace.cwnd());
         lines.put("ssthresh", trace.ssthresh());
-        plot(new Plot(name, new Text(en, zh), ConnectionPlot.of(en, trace), lines));
+        Chart chart = ConnectionPlot.of(en, trace)
+                .panel(new Panel("retransmission timeout", Quantity.SECONDS).height(80).steps("RTO", trace.rto(),
+                        Ink.ORANGE));
+        plot(new Plot(name, new Text(en, zh), chart, lines));
     }
 
     /** Shows the windows of several senders. */

@@ -1,7 +1,6 @@
 package sluice.lab.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -220,27 +219,23 @@ class PageTest {
             assertThat(in().faults()).as("%s on a desktop", name).isEmpty();
             in().look(390, true);
             in().open(page(name));
+            assertThat(in().script("return document.documentElement.dataset.theme")).isEqualTo("dark");
             assertThat(in().faults()).as("%s on a phone, dark", name).isEmpty();
+            pictures(name);
         }
         in().open(live("syn-flood.html"));
         assertThat(in().faults()).as("live, on a phone, dark").isEmpty();
     }
 
-    @Test
-    void picturesForPeople() throws IOException {
+    /** For people to look at; nobody asks for them usually. */
+    private static void pictures(String name) throws IOException {
         String directory = System.getProperty("sluice.screenshots", "");
-        assumeFalse(directory.isEmpty(), "nobody wants pictures: -Dsluice.screenshots=DIR");
-        for (boolean dark : new boolean[]{false, true}) {
-            for (int width : new int[]{1280, 390}) {
-                for (String name : List.of("index", "handshake", "cwnd-story", "send-window")) {
-                    in().look(width, dark);
-                    in().open(page(name + ".html" + (name.equals("index") ? "" : "#step=5")));
-                    assertThat(in().script("return document.documentElement.dataset.theme"))
-                            .isEqualTo(dark ? "dark" : "light");
-                    in().screenshot(Path.of(directory, name + "-" + width + (dark ? "-dark" : "") + ".png"),
-                            width < 600 ? 4200 : 2600);
-                }
-            }
+        for (int look = 0; look < 4 && !directory.isEmpty(); look++) {
+            int width = look < 2 ? 1280 : 390;
+            in().look(width, look % 2 == 1);
+            in().open(page(name + (name.startsWith("index") ? "" : "#step=5")));
+            in().screenshot(Path.of(directory, name.replace(".html", "") + "-" + width + (look % 2 == 1 ? "-dark" : "")
+                    + ".png"), width < 600 ? 4200 : 2600);
         }
     }
 }

@@ -143,13 +143,12 @@
       }
 
       function ofState(row, at) {
-        for (const [side, x, anchor] of [['left', left, 'start'], ['right', right, 'end']]) {
+        for (const [side, x] of [['left', left], ['right', right]]) {
           const state = row[side + 'State'];
           if (state) {
-            const wide = state.length * 7.4 + 12;
+            const wide = state.length * 7.9 + 14;
             texts.append(s('rect', {x: side === 'left' ? x + 5 : x - 5 - wide, y: at + 1, width: wide, height: 17, rx: 4,
-              class: 'state ' + side}), text(side === 'left' ? x + 11 : x - 11, at + 13.5, anchor, 'state-name ' + side,
-                state));
+              class: 'state ' + side}), text(side === 'left' ? x + 5 + wide / 2 : x - 5 - wide / 2, at + 13.5, 'middle', 'state-name ' + side, state));
           }
         }
         return 23;

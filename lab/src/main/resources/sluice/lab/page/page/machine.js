@@ -15,7 +15,7 @@
   // From, to, what happens, where its words stand.
   const ARROWS = [
     ['CLOSED', 'LISTEN', 'passive open', [194, 56, 'end']],
-    ['CLOSED', 'SYN-SENT', 'active open / SYN', [290, 58, 'start']],
+    ['CLOSED', 'SYN-SENT', 'active open / SYN', [258, 60, 'start']],
     ['LISTEN', 'SYN-RECEIVED', 'SYN / SYN,ACK', [78, 112, 'middle']],
     ['LISTEN', 'SYN-SENT', 'send / SYN', [310, 112, 'middle']],
     ['SYN-SENT', 'SYN-RECEIVED', 'SYN / SYN,ACK', [200, 145, 'middle']],

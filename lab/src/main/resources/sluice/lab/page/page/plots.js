@@ -128,6 +128,7 @@
         ctx.save();
         ctx.strokeStyle = Lab.colour('ink');
         ctx.lineWidth = 1.5 * devicePixelRatio;
+      ctx.setLineDash([]);
         ctx.beginPath();
         ctx.moveTo(x, bbox.top);
         ctx.lineTo(x, bbox.top + bbox.height);

@@ -165,7 +165,7 @@
   // Names in plots, and notes of the ladder: only Chinese needs a table.
   const ZH = {
     'in flight': '在途', 'peer\'s window': '对端窗口', 'samples': '样本', 'minimum': '最小值', 'goodput': '有效吞吐',
-    'pacing': '发送节奏', 'waiting': '排队', 'round trip': '往返时间', 'rate': '速率', 'queue at the bottleneck': '瓶颈队列',
+    'pacing': '发送节奏', 'waiting': '排队', 'round trip': '往返时间', 'rate': '速率', 'queue at the bottleneck': '瓶颈队列', 'retransmission timeout': '重传超时',
     'retransmit': '重传', 'undo': '撤销', 'probe': '探测', 'data lost': '数据丢失', 'ACK lost': 'ACK 丢失', 'delayed': '延迟',
     'duplicated': '重复', 'path MTU': '路径 MTU', 'note': '说明', 'disorder': '乱序', 'recovery': '恢复',
     'loss (after RTO)': '丢失（RTO 之后）', 'timer RTO': 'RTO 定时器到期', 'timer PERSIST': '坚持定时器到期',
@@ -177,6 +177,7 @@
   const PATTERNS = [
     [/^retransmits \((.*)\), (\d+) bytes(?: from (\d+))?$/, '重传（$1），$2 字节 $3'],
     [/^windows, segments of (\d+) bytes$/, '窗口（每报文段 $1 字节）'],
+    [/^\(its window is (\d+) when it arrives\)$/, '（到达时窗口被改为 $1）'],
     [/^failed: (.*)$/, '失败：$1'],
     [/^diagnosis: (.*)$/, '诊断：$1'],
     [/^undone: (.*)$/, '撤销：$1']
