@@ -52,7 +52,8 @@ class DocumentedCommandsTest extends CommandLines {
         CHANGED.put("./sluice plot FILE.pcapng", CAPTURE + "./sluice plot FILE.pcapng");
         CHANGED.put("./sluice explain FILE", CAPTURE + "./sluice explain FILE.pcapng");
         CHANGED.put("./sluice lab --serve", "./sluice lab --serve > ready & "
-                + "until grep -qs http ready; do sleep 0.1; done; curl -sSf http://127.0.0.1:8890/handshake.html > page; s=$?; kill %1; wait; exit $s");
+                + "until grep -qs http ready; do sleep 0.1; done; "
+                + "curl -sSf http://127.0.0.1:8890/handshake.html > page; s=$?; kill %1; wait; exit $s");
         CHANGED.put("./sluice lab ID", "./sluice lab handshake");
         CHANGED.put("--against linux ID", "--against linux handshake");
         CHANGED.put("--swarm 10000", "--swarm 20"); // hours
