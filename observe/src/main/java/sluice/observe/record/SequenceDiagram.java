@@ -222,6 +222,9 @@ public final class SequenceDiagram {
 
     private boolean ours(FourTuple f) {
         boolean left = f.local().equals(leftAddress);
+        if (!left && !f.remote().equals(leftAddress)) {
+            return false;
+        }
         int lp = left ? f.localPort() : f.remotePort();
         int rp = left ? f.remotePort() : f.localPort();
         return (leftPort < 0 || lp == leftPort) && (rightPort < 0 || rp == rightPort);
