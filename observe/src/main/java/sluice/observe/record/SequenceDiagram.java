@@ -135,7 +135,8 @@ public final class SequenceDiagram {
             return;
         }
         boolean seen = rows.stream().anyMatch(r -> r.segment != null && r.segment.sameAs(s));
-        if (!seen && onTheWay(s::sameButWindow) instanceof Row changed && changed.note == null) {
+        Row changed = seen ? null : onTheWay(s::sameButWindow);
+        if (changed != null && changed.note == null) {
             changed.note = "(its window is " + s.window() + " when it arrives)";
             changed.arrivedNs = nowNs;
             return;

@@ -150,6 +150,9 @@
     link.stage = Math.min(link.stage, run.stages.length - 1);
     view = stageView(run.stages[link.stage]);
     Lab.clear(place).append(view.element);
+    if (view.cursor) {
+      view.show(view.cursor); // now that all have their widths
+    }
   }
 
   function stageTabs(place) {

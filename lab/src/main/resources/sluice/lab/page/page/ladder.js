@@ -169,6 +169,9 @@
       chosen = cursor;
       const svg = scroll.firstChild;
       if (!svg) {
+        if (scroll.clientWidth) {
+          build(); // which comes back here
+        }
         return;
       }
       marks.forEach((mark, i) => mark.setAttribute('aria-selected', String(i === cursor.step.number)));

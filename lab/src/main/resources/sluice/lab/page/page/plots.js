@@ -230,6 +230,10 @@
     zoom, range: () => drawn.map(u => [u.scales.x.min, u.scales.x.max]),
     update: cursor => {
       nowNs = cursor.ns;
+      if (!drawn.length && box.clientWidth) {
+        build();
+        return;
+      }
       drawn.forEach(u => u.redraw(false, false));
     },
     gone: () => {

@@ -78,7 +78,10 @@
     }
 
     function draw(p) {
-      const width = Math.max(300, drawing.clientWidth || 600);
+      if (!drawing.clientWidth) {
+        return; // not on the page yet: drawn when it is
+      }
+      const width = Math.max(300, drawing.clientWidth);
       const limits = axis(p);
       const x = value => 6 + (value - limits[0]) / Math.max(1, limits[1] - limits[0]) * (width - 12);
       const usable = p.sndUna + p.sndWnd;
