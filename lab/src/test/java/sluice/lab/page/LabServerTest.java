@@ -125,21 +125,21 @@ class LabServerTest {
         "/page/%2e%2e/lab.css", "/data/../index.js", "/run/..%2f.json", "/capture/nosuch.pcapng", "/run/nosuch.json",
         "/page/", "/experiment.html", "/%00"})
     void nothingElseIsServed(String path) throws Exception {
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")).as(path)
-                .matches("(?s)HTTP/1\\.1 (404|400) .*").doesNotContain("root:");
+        assertThat(raw("GET", path, "127.0.0.1")).as(path).matches("(?s)HTTP/1\\.1 (404|400) .*")
+                .doesNotContain("root:");
     }
 
     /** A page elsewhere whose name was made to resolve to this machine. */
     @Test
     void anotherNameIsRefused() throws Exception {
-        assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 403 ");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200 ");
-        assertThat(raw("POST /run/handshake.json HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n"
-                + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+        assertThat(raw("GET", "/", "evil.example")).startsWith("HTTP/1.1 403 ");
+        assertThat(raw("GET", "/", "localhost:1")).startsWith("HTTP/1.1 200 ");
+        assertThat(raw("POST", "/run/handshake.json", "127.0.0.1")).startsWith("HTTP/1.1 405 ");
     }
 
-    private static String raw(String request) throws IOException {
+    private static String raw(String method, String path, String host) throws IOException {
+        String request = String.join("\r\n", method + " " + path + " HTTP/1.1", "Host: " + host, "Content-Length: 0",
+                "Connection: close", "", "");
         URI at = server.address();
         try (Socket s = new Socket(at.getHost(), at.getPort())) {
             s.setSoTimeout(10_000);
