@@ -70,7 +70,7 @@
 
     function build() {
       width = Math.max(300, scroll.clientWidth || 600);
-      const gutter = width < 500 ? 58 : 84;
+      const gutter = width < 500 ? 70 : 84;
       const left = gutter + 6;
       const right = width - 12;
       const all = places(model);
