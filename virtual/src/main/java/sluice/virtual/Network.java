@@ -310,7 +310,8 @@ public final class Network implements AutoCloseable {
 
     /**
      * Throws what went wrong in the network though no call of the test has thrown it: a broken promise of the stack, a
-     * predicate or a started program that threw, planned faults that met no packet.
+     * predicate or a started program that threw, planned faults that met no packet, a thread that slept with a monitor
+     * that another wanted ({@link NetworkBuilder#heldMonitors}).
      */
     public void check() {
         Throwable f = simulation.failure();
@@ -331,6 +332,11 @@ public final class Network implements AutoCloseable {
         List<String> inVain = simulation.inside(() -> faults.stream().flatMap(x -> x.complaints().stream()).toList());
         if (!inVain.isEmpty()) {
             throw new FaultNeverFired(inVain);
+        }
+        List<String> held = plan.heldMonitors() ? List.of() : simulation.clock().notices();
+        if (!held.isEmpty()) {
+            throw new AssertionError("a thread waited with a monitor that another wanted (heldMonitors = true if it may):"
+                    + "\n" + String.join("\n", held));
         }
     }
 

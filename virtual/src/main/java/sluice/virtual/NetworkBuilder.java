@@ -24,6 +24,7 @@ public final class NetworkBuilder {
     private String name = "network";
     private long stallLimitMs = sluice.clock.ClockSettings.DEFAULT_STALL_LIMIT_MS;
     private int packetsKept = 20_000;
+    private boolean heldMonitors;
 
     NetworkBuilder() {}
 
@@ -48,6 +49,15 @@ public final class NetworkBuilder {
     /** Real milliseconds after which a thread that holds time still fails the network; 2,000 when not given. */
     public NetworkBuilder stallLimitMs(long value) {
         stallLimitMs = value;
+        return this;
+    }
+
+    /**
+     * Whether a thread may sleep or wait for something else while it has a monitor that another wants; if not (the
+     * default), {@link Network#check} fails then. Time goes on either way.
+     */
+    public NetworkBuilder heldMonitors(boolean value) {
+        heldMonitors = value;
         return this;
     }
 
@@ -134,6 +144,10 @@ public final class NetworkBuilder {
 
     long stallLimitMs() {
         return stallLimitMs;
+    }
+
+    boolean heldMonitors() {
+        return heldMonitors;
     }
 
     int packetsKept() {

@@ -17,7 +17,7 @@ import sluice.clock.Threads;
  * BeforeEach} and {@code AfterEach} methods, runs in the network's time: {@code Thread.sleep} of an hour takes no time.
  *
  * <p>The test fails also when a started program threw, when a planned {@link sluice.virtual.Fault} met no packet, and
- * when a thread held time still for {@link #stallLimitMs}. What it says then has the seed, the annotation to paste, the
+ * when a thread held time still for {@link #stallLimitMs}, or slept with a monitor that another wanted. What it says then has the seed, the annotation to paste, the
  * ladder of the connection concerned and the path of a capture.
  *
  * <p>On a method it replaces what the class says of seed and threads. {@code -Dsluice.seed=N} replaces both.
@@ -36,4 +36,10 @@ public @interface VirtualNetwork {
 
     /** Real milliseconds for which a thread may hold time still. */
     long stallLimitMs() default ClockSettings.DEFAULT_STALL_LIMIT_MS;
+
+    /**
+     * Whether a thread may sleep or wait for something else while it has a monitor that another wants: time goes on
+     * either way, at some real milliseconds for each step. If not, the test fails, and says who waited for whom.
+     */
+    boolean heldMonitors() default false;
 }
