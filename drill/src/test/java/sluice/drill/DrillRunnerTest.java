@@ -136,8 +136,9 @@ class DrillRunnerTest {
     @Test
     void aWindowClampHasALeast() {
         String option = "setsockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [%d], 4) = 0\n+0 get";
-        DrillResult r = run(SOCKET + "+0 " + option.formatted(500) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [1152], [4])"
-                + " = 0\n+0 " + option.formatted(0) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [0], [4]) = 0\n");
+        DrillResult r = run(
+                SOCKET + "+0 " + option.formatted(500) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [1152], [4])"
+                        + " = 0\n+0 " + option.formatted(0) + "sockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [0], [4]) = 0\n");
         assertThat(r.verdict()).as("%s", r.text(true)).isEqualTo(Verdict.PASS);
     }
 

@@ -335,8 +335,9 @@ public final class Network implements AutoCloseable {
         }
         List<String> held = plan.heldMonitors() ? List.of() : simulation.clock().notices();
         if (!held.isEmpty()) {
-            throw new AssertionError("a thread waited with a monitor that another wanted (heldMonitors = true if it may):"
-                    + "\n" + String.join("\n", held));
+            throw new AssertionError(
+                    "a thread waited with a monitor that another wanted (heldMonitors = true if it may):"
+                            + "\n" + String.join("\n", held));
         }
     }
 

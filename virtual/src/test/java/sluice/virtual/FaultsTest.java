@@ -61,11 +61,11 @@ class FaultsTest {
     void aFaultBeginsAfterAsManyAsItSpares(Network net) throws Exception {
         int[] lost = {0};
         try (Fault drop = net.link("client", "server").from("client").drop(p -> {
-                    if (p.isData()) {
-                        lost[0]++;
-                    }
-                    return p.isData();
-                }).after(3).first(1)) {
+            if (p.isData()) {
+                lost[0]++;
+            }
+            return p.isData();
+        }).after(3).first(1)) {
             exchange(net);
             assertThat(drop).hasFired(1);
             assertThat(lost[0]).as("it was asked until it had fired").isEqualTo(4);

@@ -161,7 +161,8 @@ final class TimeWaitOldDuplicate implements Experiment {
         } catch (SimFailure e) { // the checker at the application knows every byte
             wrong = "wrong byte";
         }
-        x.equal("what the client reads in the new stream", "客户端在新的字节流中读到", timestamps ? "right bytes" : "wrong byte", wrong);
+        x.equal("what the client reads in the new stream", "客户端在新的字节流中读到", timestamps ? "right bytes" : "wrong byte",
+                wrong);
         x.equal("PAWSEstab (a counter): segments dropped by their timestamps", "PAWSEstab（计数器）：因时间戳被丢弃的报文段",
                 timestamps ? 1 : 0,
                 d.a().count(Counter.TcpExtPAWSEstab));
