@@ -34,8 +34,8 @@ public final class ClockAgent {
     private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
 
     static final List<String> BOOT_CLASSES = List.of("Baton", "Calls", "Deadlines", "Group", "Hooks", "Member",
-            "MemberKilled", "MemberTable", "MemberTable$Node", "Simulation", "Simulations", "Seeds", "Survey",
-            "WaitSet", "Waker", "Wakes");
+            "MemberKilled", "MemberTable", "MemberTable$Node", "Members", "NanoTimes", "Seeds", "Simulation",
+            "Simulations", "Survey", "WaitSet", "Waker", "Wakes");
 
     private ClockAgent() {}
 

@@ -132,7 +132,7 @@ class DrillRunnerTest {
         assertThat(r.message()).isNotEmpty();
     }
 
-    /** As tcp_set_window_clamp of Linux: half of SOCK_MIN_RCVBUF at the least, and 0 for none before there is a peer. */
+    /** As tcp_set_window_clamp of Linux: half of SOCK_MIN_RCVBUF at least, and 0 for none before there is a peer. */
     @Test
     void aWindowClampHasALeast() {
         String option = "setsockopt(3, SOL_TCP, TCP_WINDOW_CLAMP, [%d], 4) = 0\n+0 get";

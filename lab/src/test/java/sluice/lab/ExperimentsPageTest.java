@@ -40,7 +40,8 @@ class ExperimentsPageTest {
                         + "so.\n")
                 .append("Generated from the code: do not edit. Rows of the specification: ").append(rows.size())
                 .append("; experiments beyond them are marked +. 🐧: `./sluice lab --against linux ID` runs the same ")
-                .append("applications with the kernel of this machine at the other end, either way round, and compares.\n");
+                .append("applications with the kernel of this machine at the other end, either way round, and compares."
+                        + "\n");
         Chapter chapter = null;
         for (Experiment e : Experiments.all()) {
             About a = e.about();

@@ -71,7 +71,7 @@ class ProgramsOnHostsTest {
         });
     }
 
-    /** SO_LINGER: close waits for the last acknowledgment, or two seconds of the network's; then the host goes on alone. */
+    /** SO_LINGER: close waits for the last acknowledgment, or two seconds of the network's; the host goes on alone. */
     @Test
     void aCloseLingersInVirtualTime(Network net) throws Exception {
         net.host("server").start(ProgramsOnHostsTest::echo);

@@ -1,4 +1,4 @@
-/** {@code sluice lab --against linux}: experiments with the kernel of this machine in one part and our stack in the other. */
+/** {@code sluice lab --against linux}: experiments with this machine's kernel at one end and our stack at the other. */
 @NullMarked
 package sluice.cli.against;
 

@@ -27,7 +27,7 @@ import sluice.observe.json.JsonObject;
 import sluice.observe.json.JsonReader;
 import sluice.observe.json.JsonWriter;
 
-/** The server against a client that writes lines and reads answers: both ways to begin, every tool, everything wrong. */
+/** The server against a client that writes lines and reads answers: both ways to begin, all tools, all mistakes. */
 class McpServerTest {
     private static final Map<String, Object> META = Map.of("io.modelcontextprotocol/protocolVersion", "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities", Map.of());

@@ -159,13 +159,13 @@ public final class Calls {
         Simulation s = g.simulation;
         synchronized (s.lock) {
             int n = 0;
-            for (int i = 0; i < s.count; i++) {
-                n += s.members[i].group == g ? 1 : 0;
+            for (int i = 0; i < s.members.count(); i++) {
+                n += s.members.get(i).group == g ? 1 : 0;
             }
             Thread[] threads = new Thread[n];
-            for (int i = s.count - 1; n > 0; i--) {
-                if (s.members[i].group == g) {
-                    threads[--n] = s.members[i].thread;
+            for (int i = s.members.count() - 1; n > 0; i--) {
+                if (s.members.get(i).group == g) {
+                    threads[--n] = s.members.get(i).thread;
                 }
             }
             return threads;

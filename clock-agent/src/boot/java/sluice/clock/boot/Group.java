@@ -36,8 +36,8 @@ final class Group {
         Wakes wakes = new Wakes();
         synchronized (simulation.lock) {
             frozen = false;
-            for (int i = 0; i < simulation.count; i++) {
-                Member m = simulation.members[i];
+            for (int i = 0; i < simulation.members.count(); i++) {
+                Member m = simulation.members.get(i);
                 if (m.group == this && (m.deferred != 0 || m.state == Member.FROZEN)) {
                     simulation.raise(m, m.deferred == 0 ? Member.WOKEN : m.deferred, wakes);
                 }
@@ -55,8 +55,8 @@ final class Group {
         synchronized (simulation.lock) {
             frozen = false;
             ending = true;
-            for (int i = 0; i < simulation.count; i++) {
-                Member m = simulation.members[i];
+            for (int i = 0; i < simulation.members.count(); i++) {
+                Member m = simulation.members.get(i);
                 if (m.group == this && (m.deferred != 0 || m.state == Member.FROZEN || m.isToEnd(m.state))) {
                     simulation.raise(m, Member.WOKEN, wakes);
                 }
@@ -71,8 +71,8 @@ final class Group {
         synchronized (simulation.lock) {
             frozen = false;
             killed = true;
-            for (int i = 0; i < simulation.count; i++) {
-                Member m = simulation.members[i];
+            for (int i = 0; i < simulation.members.count(); i++) {
+                Member m = simulation.members.get(i);
                 if (m.group == this && m.state != Member.RUNS) {
                     simulation.raise(m, Member.WOKEN, wakes);
                 }

@@ -378,8 +378,8 @@ public final class Hooks {
     }
 
     /**
-     * {@code Thread.dispatchUncaughtException}: that a thread ended because it was killed is nobody's business, whatever
-     * it made of it. A handler would wait for something, and be killed again.
+     * {@code Thread.dispatchUncaughtException}: that a thread ended because it was killed is nobody's business,
+     * whatever it made of it. A handler would wait for something, and be killed again.
      */
     public static boolean uncaught(Thread thread, Throwable e) {
         Member m = active && !(e instanceof MemberKilled) ? MemberTable.find(thread) : null;

@@ -18,9 +18,6 @@ final class Simulation {
     /** Of {@link #begin}: ask again. */
     private static final int IN_DOUBT = -1;
 
-    /** The latest value of nanoTime that any simulation gave out; the next begins after it. */
-    private static long latestNanoTime;
-
     final Object lock = new Object();
 
     /** What nanoTime says at time 0: a whole second. */
@@ -48,12 +45,7 @@ final class Simulation {
     boolean poked;
 
     final Deadlines deadlines = new Deadlines();
-
-    /** All members, in the order of coming. */
-    Member[] members = new Member[16];
-
-    int count;
-
+    final Members members = new Members();
     final WaitSet waiting = new WaitSet();
 
     /** Who was woken by the step that the time thread is in; null while it is in none. */
@@ -62,8 +54,7 @@ final class Simulation {
     private final long seed;
     final Baton baton;
 
-    /** How many members there have been. */
-    private long coming;
+    private long coming; // how many members there have been
 
     Simulation(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
         this.facade = facade;
@@ -71,19 +62,13 @@ final class Simulation {
         this.seeded = seeded;
         this.seed = seed;
         this.baton = new Baton(seed);
-        synchronized (Simulation.class) {
-            long from = Math.max(System.nanoTime(), latestNanoTime);
-            nanoTimeAtZero = (from / 1_000_000_000L + 1) * 1_000_000_000L;
-            latestNanoTime = nanoTimeAtZero;
-        }
+        nanoTimeAtZero = NanoTimes.begin();
     }
 
     /** Time is {@code toNs}; nobody can run. */
     void setNow(long toNs) {
         nowNs = toNs;
-        synchronized (Simulation.class) {
-            latestNanoTime = Math.max(latestNanoTime, nanoTimeAtZero + toNs);
-        }
+        NanoTimes.reached(nanoTimeAtZero + toNs);
     }
 
     // ---- coming and going ----
@@ -91,12 +76,7 @@ final class Simulation {
     /** A thread that is about to be started, or enters. It is counted from now on. */
     void add(Member m) {
         synchronized (lock) {
-            if (count == members.length) {
-                Member[] more = new Member[count * 2];
-                System.arraycopy(members, 0, more, 0, count);
-                members = more;
-            }
-            members[count++] = m;
+            members.add(m);
             m.number = coming++;
             m.random = Baton.mix(seed ^ Baton.mix(m.number));
             m.probe = (int) m.random | 1;
@@ -117,17 +97,11 @@ final class Simulation {
             boolean ran = m.state == Member.RUNS;
             m.state = Member.ENDED;
             MemberTable.remove(m);
-            int i = 0;
-            while (i < count && members[i] != m) {
-                i++;
-            }
-            if (i < count) {
-                System.arraycopy(members, i + 1, members, i, count - i - 1);
-                members[--count] = m;
-            }
-            for (i = 0; i < count; i++) {
-                if (members[i].state == Member.JOINS && members[i].target == m.thread) {
-                    raise(members[i], Member.WOKEN, wakes);
+            members.remove(m);
+            for (int i = 0; i < members.count(); i++) {
+                Member joiner = members.get(i);
+                if (joiner.state == Member.JOINS && joiner.target == m.thread) {
+                    raise(joiner, Member.WOKEN, wakes);
                 }
             }
             if (ran) {
@@ -488,10 +462,11 @@ final class Simulation {
         Wakes wakes = new Wakes();
         synchronized (lock) {
             failure = e;
-            for (int i = 0; i < count; i++) {
-                if (members[i].state != Member.RUNS) {
-                    members[i].group.frozen = false;
-                    raise(members[i], Member.WOKEN, wakes);
+            for (int i = 0; i < members.count(); i++) {
+                Member m = members.get(i);
+                if (m.state != Member.RUNS) {
+                    m.group.frozen = false;
+                    raise(m, Member.WOKEN, wakes);
                 }
             }
         }
@@ -507,9 +482,9 @@ final class Simulation {
                 return new Thread[0];
             }
             closed = true;
-            left = new Thread[count];
-            for (int i = 0; i < count; i++) {
-                Member m = members[i];
+            left = new Thread[members.count()];
+            for (int i = 0; i < left.length; i++) {
+                Member m = members.get(i);
                 left[i] = m.thread;
                 MemberTable.remove(m);
                 if (m.state != Member.RUNS) {

@@ -11,9 +11,9 @@ final class Survey {
 
     static Thread[] members(Simulation s) {
         synchronized (s.lock) {
-            Thread[] threads = new Thread[s.count];
-            for (int i = 0; i < s.count; i++) {
-                threads[i] = s.members[i].thread;
+            Thread[] threads = new Thread[s.members.count()];
+            for (int i = 0; i < s.members.count(); i++) {
+                threads[i] = s.members.get(i).thread;
             }
             return threads;
         }
@@ -21,10 +21,10 @@ final class Survey {
 
     static Thread[] runners(Simulation s, long sinceNanoTime) {
         synchronized (s.lock) {
-            Thread[] threads = new Thread[s.count];
+            Thread[] threads = new Thread[s.members.count()];
             int n = 0;
-            for (int i = 0; i < s.count; i++) {
-                Member m = s.members[i];
+            for (int i = 0; i < s.members.count(); i++) {
+                Member m = s.members.get(i);
                 if (m.state == Member.RUNS && m.runsSince - sinceNanoTime <= 0) {
                     threads[n++] = m.thread;
                 }
@@ -37,9 +37,9 @@ final class Survey {
         Member[] members;
         int count = 0;
         synchronized (s.lock) {
-            members = new Member[s.count];
-            for (int i = 0; i < s.count; i++) {
-                Member m = s.members[i];
+            members = new Member[s.members.count()];
+            for (int i = 0; i < s.members.count(); i++) {
+                Member m = s.members.get(i);
                 if (m.state == Member.RUNS && !s.baton.isQueued(m)) {
                     members[count++] = m;
                 }
@@ -71,8 +71,8 @@ final class Survey {
 
     static boolean hasVisitors(Simulation s) {
         synchronized (s.lock) {
-            for (int i = 0; i < s.count; i++) {
-                if (s.members[i].entered) {
+            for (int i = 0; i < s.members.count(); i++) {
+                if (s.members.get(i).entered) {
                     return true;
                 }
             }
@@ -82,9 +82,9 @@ final class Survey {
 
     static String[] describe(Simulation s) {
         synchronized (s.lock) {
-            String[] lines = new String[s.count];
-            for (int i = 0; i < s.count; i++) {
-                Member m = s.members[i];
+            String[] lines = new String[s.members.count()];
+            for (int i = 0; i < s.members.count(); i++) {
+                Member m = s.members.get(i);
                 StringBuilder line = new StringBuilder(m.group.name).append('/').append(m.thread.getName()).append(' ')
                         .append(s.baton.isQueued(m) ? "waits for its turn" : WORDS[m.state]);
                 if (m.state != Member.RUNS && m.untilNs != Simulation.NEVER) {

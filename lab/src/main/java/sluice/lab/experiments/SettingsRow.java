@@ -39,7 +39,7 @@ final class SettingsRow implements Experiment {
     public About about() {
         return About.of("settings", Chapter.TOOLS, "Settings by Linux's names", "与 Linux 同名的设置").says(
                 "The settings that the documents name are here by the same names, units and defaults. They may be "
-                        + "changed while the stack runs: the next connection, or the next timer, goes by the new value.",
+                        + "changed while the stack runs: the next connection, or timer, goes by the new value.",
                 "文档提到的设置在这里有相同的名字、单位和默认值。运行中即可修改：下一个连接或下一个定时器使用新值。");
     }
 

@@ -101,7 +101,7 @@ class HyStartTest {
         assertThat(grown).isEqualTo(2);
     }
 
-    /** Slow start comes again after idling: the end of its last round is behind, also when 2^31 bytes were sent since. */
+    /** Slow start comes again after idling: the end of its last round is behind, also 2^31 bytes later. */
     @Test
     void aRoundBeginsAfterHalfARoundOfSequenceNumbers() {
         round(100);
