@@ -122,10 +122,11 @@ public final class MemberGroup {
     }
 
     /**
-     * Ends this group's threads where they sleep or wait by {@link VirtualClock#park}, as {@link #kill} does. Those
-     * that wait for one another (in locks, queues, pools and monitors) are left to end by themselves: what is thrown
-     * there can leave a lock or the books of a pool wrong, which others may share by a static. To be followed by {@code
-     * kill} when enough time has passed.
+     * Ends this group's threads where they sleep or wait by {@link VirtualClock#park}, as {@link #kill} does, and those
+     * of {@link java.util.Timer}s where they wait at all, since they would for ever. Others that wait for one another
+     * (in locks, queues, pools and monitors) are left to end by themselves: what is thrown there can leave a lock or
+     * the books of a pool wrong, which others may share by a static. To be followed by {@code kill} when enough time
+     * has passed.
      */
     public void end() {
         Bridge.end(group);

@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,17 +92,11 @@ final class KernelSide implements Side {
                 }
             }
         }
-        return words(found);
+        return Side.words(found);
     }
 
     private static int portOf(String addressAndPort) {
         return Integer.parseInt(addressAndPort.substring(addressAndPort.indexOf(':') + 1), 16);
-    }
-
-    /** The names of states, without listeners, in the order of RFC 9293. */
-    static List<String> words(List<TcpState> states) {
-        return states.stream().filter(s -> s != TcpState.LISTEN && s != TcpState.CLOSED)
-                .sorted(Comparator.naturalOrder()).map(s -> s.name().replace('_', '-')).toList();
     }
 
     @Override
@@ -116,7 +109,7 @@ final class KernelSide implements Side {
                 String[] values = lines.get(i + 1).split(" ");
                 String group = names[0].replace(":", "");
                 for (int k = 1; k < names.length && group.startsWith("Tcp"); k++) {
-                    if (StackSide.counts(group + names[k])) {
+                    if (Side.counts(group + names[k])) {
                         all.put(group + names[k], Long.parseLong(values[k]));
                     }
                 }

@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import sluice.base.Counter;
 import sluice.core.tcp.segment.TcpState;
@@ -17,10 +16,6 @@ import sluice.sockets.SluiceSelectorProvider;
 
 /** Our TCP. */
 final class StackSide implements Side {
-    /** Levels and constants of the kernel's tables, which do not count. */
-    private static final Set<String> NO_COUNTS = Set.of("TcpRtoAlgorithm", "TcpRtoMin", "TcpRtoMax", "TcpMaxConn",
-            "TcpCurrEstab");
-
     private final Stack stack;
     private final SluiceSelectorProvider channels;
     private final InetAddress address;
@@ -29,10 +24,6 @@ final class StackSide implements Side {
         this.stack = stack;
         this.address = address;
         channels = SluiceSelectorProvider.of(stack);
-    }
-
-    static boolean counts(String counter) {
-        return !NO_COUNTS.contains(counter);
     }
 
     @Override
@@ -72,7 +63,7 @@ final class StackSide implements Side {
                     found.add(e.state());
                 }
             });
-            return KernelSide.words(found);
+            return Side.words(found);
         });
     }
 
@@ -81,7 +72,7 @@ final class StackSide implements Side {
         return stack.execute(host -> {
             Map<String, Long> all = new TreeMap<>();
             for (Counter c : Counter.values()) {
-                if (c.name().startsWith("Tcp") && !c.isLevel() && counts(c.name())) {
+                if (c.name().startsWith("Tcp") && !c.isLevel() && Side.counts(c.name())) {
                     all.put(c.name(), host.counters().get(c));
                 }
             }

@@ -47,8 +47,8 @@ final class Group {
     }
 
     /**
-     * Its members end where they sleep or wait for what is outside the JDK; those that wait for one another, in locks,
-     * queues and pools, are left to end by themselves.
+     * Its members end where they sleep or wait for what is outside the JDK, and timers' wherever they wait; others that
+     * wait for one another, in locks, queues and pools, are left to end by themselves.
      */
     void end() {
         Wakes wakes = new Wakes();
