@@ -162,7 +162,7 @@ class RedisTest {
     }
 
     private static void aReadTimesOut(Stack stack) {
-        try (Jedis jedis = connect(stack, 200)) {
+        try (Jedis jedis = connect(stack, LIMIT_MS)) { // connecting may need a retransmission
             jedis.getConnection().setSoTimeout(200);
             assertThatExceptionOfType(JedisConnectionException.class)
                     .isThrownBy(() -> jedis.getConnection().executeCommand(
