@@ -65,6 +65,11 @@ final class TimeThread extends Thread {
     /** Nobody can run: what is due first happens. */
     private void step() {
         long seen = Bridge.changes(simulation);
+        if (clock.isHeld()) {
+            Bridge.awaitChange(simulation, seen, Math.max(1, stallLimitNs / 1_000_000));
+            moved();
+            return;
+        }
         long deadline = Bridge.nextDeadlineNs(simulation);
         long own = clock.nextActionNs();
         long world = timeline.nextNs();

@@ -44,6 +44,7 @@ public final class VirtualClock implements AutoCloseable {
     private final List<String> notices = new ArrayList<>();
     private long order;
     private volatile @Nullable SimulationFailure failure;
+    private volatile boolean held;
 
     private VirtualClock(ClockSettings settings) {
         name = settings.name();
@@ -125,6 +126,19 @@ public final class VirtualClock implements AutoCloseable {
      */
     public void poke() {
         Bridge.poke(simulation);
+    }
+
+    /**
+     * Has time stand still, or move again. While it stands members run until they wait. A member that holds it can
+     * end: what it left stays as it is until the next one comes to look.
+     */
+    public void hold(boolean still) {
+        held = still;
+        Bridge.poke(simulation);
+    }
+
+    boolean isHeld() {
+        return held;
     }
 
     /** Why the simulation failed; null while it has not. */

@@ -50,6 +50,30 @@ class MembersTest {
         }
     }
 
+    /** Between the parts of a test nothing happens, however long they are apart. */
+    @Test
+    void timeIsHeldWhenNoMemberIsThere() throws Exception {
+        try (VirtualClock clock = Clocks.open("held")) {
+            MemberGroup a = clock.group("a");
+            CountDownLatch slept = new CountDownLatch(1);
+            a.call("first", () -> {
+                a.start("sleeper", () -> {
+                    LockSupport.parkNanos(1_000_000);
+                    slept.countDown();
+                });
+                clock.hold(true);
+                return 1;
+            });
+            for (int i = 0; i < 200; i++) {
+                a.call("part", () -> 1);
+                assertThat(clock.nowNs()).isZero();
+            }
+            clock.hold(false);
+            assertThat(slept.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(clock.nowNs()).isEqualTo(1_000_000);
+        }
+    }
+
     /** Members of several simulations, and threads of none, each have their own time. */
     @Test
     void simulationsAreApart() throws Exception {

@@ -171,6 +171,14 @@ public final class Network implements AutoCloseable {
     }
 
     /**
+     * Has time stand still, or move again: for a test that comes in several parts, between which nothing is to happen.
+     * While it stands, programs run until they wait. The JUnit extension does it.
+     */
+    public void holdTime(boolean still) {
+        simulation.clock().hold(still);
+    }
+
+    /**
      * Runs a test's own code as a thread of the network that belongs to no host: it may sleep, read the clock and wait
      * for programs, all in virtual time. A thread that is the network's already just runs it.
      */

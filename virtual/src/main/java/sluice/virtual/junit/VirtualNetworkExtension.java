@@ -69,6 +69,7 @@ public final class VirtualNetworkExtension
         } catch (Throwable e) {
             throw failure(net, e);
         } finally {
+            net.holdTime(false);
             net.close();
             if (run != null) {
                 run.ended();
@@ -119,6 +120,7 @@ public final class VirtualNetworkExtension
     private static @Nullable Throwable thrownBy(Network net, Invocation<@Nullable Void> invocation) {
         try {
             return net.call(() -> {
+                net.holdTime(false);
                 try {
                     invocation.proceed();
                     return null;
@@ -126,6 +128,8 @@ public final class VirtualNetworkExtension
                     return e;
                 } catch (Throwable e) { // whatever a test throws; time stands still while the report is written
                     return failure(net, e);
+                } finally {
+                    net.holdTime(true); // what is checked afterwards is how the test left it
                 }
             });
         } catch (Throwable e) { // the network itself
