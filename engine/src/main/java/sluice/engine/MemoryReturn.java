@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import sluice.core.Host;
 
 /**
- * Gives memory back to the system when it is no longer needed: lets the host's pool go of blocks that nobody wants, and
- * has the JVM collect when what the stack holds has fallen to half of what it was. An idle JVM collects nothing by
+ * Gives memory back to the system when it is no longer needed: lets the host's pool go of blocks that nobody wants and
+ * its idle connections of what they can make again ({@code TcpLayer.rest}), and has the JVM collect when what the stack holds has fallen to half of what it was. An idle JVM collects nothing by
  * itself, so that after ten thousand connections have ended their memory would stay.
  *
  * <p>For a process that is there for its stack, with {@code Stack.builder(…).with(new MemoryReturn())}: a collection
@@ -21,6 +21,10 @@ public final class MemoryReturn implements StackExtension {
     private static final long LEAST_BYTES = 4 << 20;
     /** What a connection holds of the heap, with its application's objects. */
     private static final long CONNECTION_BYTES = 6 << 10;
+    /** A connection on which nothing has come or gone for so long rests. */
+    private static final long REST_NS = 10_000_000_000L;
+    /** Places of the table that are looked at in one go, so that nobody waits long for the host. */
+    private static final int PLACES = 4096;
 
     private final Runnable collector;
     private volatile boolean stopped;
@@ -46,11 +50,22 @@ public final class MemoryReturn implements StackExtension {
         try {
             while (!stopped) {
                 LockSupport.parkNanos(this, LOOK_NS);
+                rest(stack, REST_NS);
                 look(stack.execute(MemoryReturn::trimmed));
             }
         } catch (ShardStoppedException e) {
             // with the stack
         }
+    }
+
+    /** Those of the stack's connections rest on which nothing has come or gone for {@code idleNs}. */
+    void rest(Stack stack, long idleNs) {
+        long nowNs = stack.shard().nowNs();
+        int from = 0;
+        do {
+            int at = from;
+            from = stack.execute(host -> host.tcp().rest(at, PLACES, idleNs, nowNs));
+        } while (from != 0 && !stopped);
     }
 
     /** What the host holds after its pool was trimmed, bytes. */

@@ -94,7 +94,7 @@ final class StateChecker {
                             + t.sent.packetsOut() + " sacked "
                             + t.sent.sackedOut() + " lost " + t.sent.lostOut() + " again " + t.sent.retransOut()
                             + " cwnd " + t.congestion.cwndSegments() + " "
-                            + t.recovery.state() + "]");
+                            + t.congestion.state() + "]");
         }
     }
 }

@@ -56,11 +56,11 @@ class SpuriousTest {
     private void done() {
         world.runUntil("all acknowledged", bulk::isDone);
         world.advance(100);
-        sender.recovery.diagnosis().settle(true, world.nowNs());
+        sender.recovery().diagnosis().settle(true, world.nowNs());
     }
 
     private long segments(PathFault f) {
-        return sender.recovery.diagnosis().segments(f);
+        return sender.recovery().diagnosis().segments(f);
     }
 
     private long undone() {
@@ -81,7 +81,7 @@ class SpuriousTest {
         a.set("tcp_timestamps", timestamps).set("tcp_sack", sack);
         connect(10_000_000);
         w.advance(1500);
-        assertThat(sender.recovery.state()).isEqualTo(RecoveryState.OPEN);
+        assertThat(sender.recovery().state()).isEqualTo(RecoveryState.OPEN);
         int cwnd = sender.congestion.cwndSegments();
         long before = a.count(Counter.TcpRetransSegs);
         Held held = link.from(a).hold(Match.any());
@@ -175,7 +175,7 @@ class SpuriousTest {
             w.advance(100);
         }
         lost[0] = (int) a.count(Counter.TcpRetransSegs);
-        sender.recovery.diagnosis().settle(true, w.nowNs());
+        sender.recovery().diagnosis().settle(true, w.nowNs());
         assertThat(lost[0]).isGreaterThan(10);
         assertThat(segments(PathFault.DATA_LOST)).isZero();
         assertThat(segments(PathFault.DUPLICATED)).isZero();
@@ -230,8 +230,8 @@ class SpuriousTest {
         assertThat(roundTrips).as("round trips")
                 .isLessThan(lost == 1 ? 1 + 240.0 / 40 + 0.7 : 1 + 2 + 0.5 + (lost - 1) + 0.1);
         assertThat(a.count(Counter.TcpRetransSegs)).as("no more than were lost").isEqualTo(lost);
-        assertThat(sender.recovery.state()).isEqualTo(RecoveryState.OPEN);
-        sender.recovery.diagnosis().settle(true, w.nowNs());
+        assertThat(sender.recovery().state()).isEqualTo(RecoveryState.OPEN);
+        sender.recovery().diagnosis().settle(true, w.nowNs());
         assertThat(segments(PathFault.DATA_LOST)).isEqualTo(lost);
     }
 }

@@ -100,6 +100,22 @@ public final class ConnectionTable {
         }
     }
 
+    /**
+     * Those in up to {@code places} places from {@code from} on.
+     *
+     * @return the place to go on from; 0 after the last
+     */
+    public int forSome(int from, int places, Consumer<? super Connection> action) {
+        int to = Math.min(slots.length, from + places);
+        for (int i = from; i < to; i++) {
+            Connection c = slots[i];
+            if (c != null) {
+                action.accept(c);
+            }
+        }
+        return to == slots.length ? 0 : to;
+    }
+
     private int place(FourTuple t) {
         return place(t.local().high(), t.local().low(), t.localPort(), t.remote().high(), t.remote().low(),
                 t.remotePort());

@@ -33,7 +33,6 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
     public final TcpContext tcp;
     public final Congestion congestion;
     public final Pacing pacing;
-    public final Recovery recovery;
     public final DelayedAck delayedAck;
     public final WindowAdvertiser window;
     public final Ecn ecn;
@@ -50,6 +49,7 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
     @Nullable Tcb nextOutput;
     boolean onOutputList;
     private @Nullable HalfOpen request;
+    private @Nullable Recovery recovery;
 
     /** A connection in CLOSED. */
     protected Tcb(TcpContext tcp, FourTuple tuple, SocketOptions options, boolean activeOpen, Negotiated agreed,
@@ -57,12 +57,47 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
         super(tcp, tuple, options, activeOpen, agreed, nowNs);
         this.tcp = tcp;
         ecn = new Ecn(agreed);
-        congestion = new Congestion(this, ecn, CongestionControls.forSocket(options, host.settings()));
+        congestion = new Congestion(this, ecn, CongestionControls.forSocket(options, host.settings()),
+                tcp.workspace());
         pacing = new Pacing(this, congestion);
         mtuProbing = new MtuProbing(this, ecn, congestion);
-        recovery = new Recovery(this, congestion, ecn, mtuProbing, pacing);
         window = new WindowAdvertiser(this);
         delayedAck = new DelayedAck(this, window);
+    }
+
+    /** Loss recovery; made when it is asked for first, and again after a {@link #rest}. */
+    public Recovery recovery() {
+        Recovery r = recovery;
+        return r == null ? newRecovery() : r;
+    }
+
+    private Recovery newRecovery() {
+        Recovery r = new Recovery(this, congestion, ecn, mtuProbing, pacing);
+        recovery = r;
+        return r;
+    }
+
+    /** The same when there is one: a connection that rests need not wake to be looked at. */
+    public @Nullable Recovery recoveryIfAwake() {
+        return recovery;
+    }
+
+    /**
+     * Lets go of what an idle connection can make again when something happens on it. For whoever has time to look
+     * through all connections now and then: nothing that the connection does depends on it.
+     *
+     * @param idleNs how long nothing may have come or gone, nanoseconds
+     */
+    public void rest(long idleNs, long nowNs) {
+        if (!sent.isEmpty() || nowNs - Math.max(lastReceivedNs, lastDataSentNs) < idleNs) {
+            return;
+        }
+        if (recovery != null && recovery.isUntouched()) {
+            recovery = null;
+        }
+        sent.rest();
+        pieces.rest();
+        timers.rest();
     }
 
     /**
@@ -109,7 +144,10 @@ public abstract non-sealed class Tcb extends StateVariables implements Connectio
             count(Counter.TcpEstabResets);
         }
         if (next == TcpState.CLOSED || next == TcpState.TIME_WAIT) {
-            recovery.diagnosis().settle(true, nowNs);
+            Recovery r = recovery;
+            if (r != null) {
+                r.diagnosis().settle(true, nowNs);
+            }
         }
         enter(next);
     }

@@ -6,6 +6,7 @@ import sluice.core.IpOutput;
 import sluice.core.Setting;
 import sluice.core.ip.Drops;
 import sluice.core.tcp.auth.Digests;
+import sluice.core.tcp.congestion.AckWorkspace;
 import sluice.core.tcp.data.TcpServices;
 import sluice.core.tcp.fastopen.FastOpenHost;
 
@@ -22,6 +23,7 @@ public final class TcpContext extends TcpServices {
     private final IsnGenerator isns;
     private final SynCookies cookies;
     private final FastOpenHost fastOpen;
+    private final AckWorkspace workspace = new AckWorkspace();
     private final Digests digests = new Digests();
     private final BareSegment bare = new BareSegment();
     private final ChallengeLimit challenges;
@@ -86,6 +88,11 @@ public final class TcpContext extends TcpServices {
     /** Hash functions for signed segments. */
     public Digests digests() {
         return digests;
+    }
+
+    /** What congestion control of all connections works with. */
+    public AckWorkspace workspace() {
+        return workspace;
     }
 
     /** The limit of challenge acknowledgments. */

@@ -120,7 +120,7 @@ class CwndValidationTest {
         c.after(30);
         c.all();
         c.after(50).send("A ack " + (una + 10 * MSS));
-        assertThat(c.tcb.recovery.state().name()).isEqualTo("OPEN");
+        assertThat(c.tcb.recovery().state().name()).isEqualTo("OPEN");
         assertThat(cwnd(c)).isEqualTo((10 - 2) / 2);
     }
 
@@ -136,7 +136,7 @@ class CwndValidationTest {
         c.after(50).send("A ack " + una + " <sack " + (una + MSS) + "-" + (una + (long) before * MSS) + ">");
         c.all();
         c.after(150).send("A ack " + (una + (long) before * MSS));
-        assertThat(c.tcb.recovery.state().name()).isEqualTo("OPEN");
+        assertThat(c.tcb.recovery().state().name()).isEqualTo("OPEN");
         assertThat(c.tcb.congestion.usesUnvalidatedWindow()).isFalse();
         assertThat(cwnd(c)).isEqualTo(before / 2);
     }

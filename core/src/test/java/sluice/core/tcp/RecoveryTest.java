@@ -62,7 +62,7 @@ class RecoveryTest {
         // lost.
         c.send(ack(c, 5, 50, 0, 0));
         c.check(c.tcb.sent.lostOut() == 0, "lost " + c.tcb.sent.lostOut())
-                .check(c.tcb.recovery.state() != RecoveryState.RECOVERY, "recovery goes on")
+                .check(c.tcb.recovery().state() != RecoveryState.RECOVERY, "recovery goes on")
                 .check(c.tcb.congestion.cwndSegments() >= 10, "cwnd " + c.tcb.congestion.cwndSegments())
                 .counted(Counter.TcpExtTCPPartialUndo, 1);
     }
@@ -73,7 +73,7 @@ class RecoveryTest {
         TcpConversation c = firstSentAgain().at(160);
         c.send(ack(c, 5, 100, 0, 0));
         c.check(c.tcb.sent.lostOut() == 6, "lost " + c.tcb.sent.lostOut())
-                .check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "recovery ended");
+                .check(c.tcb.recovery().state() == RecoveryState.RECOVERY, "recovery ended");
     }
 
     @Test
@@ -108,7 +108,7 @@ class RecoveryTest {
         for (int i = 3; i <= 4; i++) {
             c.send(sacks(c, 1, 50, "sack " + seq(i) + "-" + seq(i + 1) + " " + seq(3) + "-" + seq(7)));
         }
-        c.check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "recovery ended");
+        c.check(c.tcb.recovery().state() == RecoveryState.RECOVERY, "recovery ended");
         c.at(150).send(ack(c, 11, 100, 0, 0));
         c.check(c.tcb.congestion.ssthreshSegments() == reduced, "undone").counted(Counter.TcpExtTCPFullUndo, 0)
                 .counted(Counter.TcpExtTCPDSACKUndo, 0);
@@ -193,7 +193,7 @@ class RecoveryTest {
         c.recv("A 1(1000)").send("A ack 1001").recv("A 10001(1000)", "A 11001(1000)");
         c.send("A ack 1001 <sack 10001-11001>").all();
         c.send("A ack 1001 <sack 7001-8001 10001-11001>").counted(Counter.TcpExtTCPSpuriousRTOs, 0);
-        c.check(c.tcb.recovery.state() == RecoveryState.LOSS, "the timeout was taken back");
+        c.check(c.tcb.recovery().state() == RecoveryState.LOSS, "the timeout was taken back");
     }
 
     @Test
@@ -203,7 +203,7 @@ class RecoveryTest {
         c.next();
         c.recv("A 1(1000)").send("A ack 1001").recv("A 10001(1000)", "A 11001(1000)");
         c.send("A ack 2001").counted(Counter.TcpExtTCPSpuriousRTOs, 1);
-        c.check(c.tcb.recovery.state() != RecoveryState.LOSS, "the timeout was not taken back");
+        c.check(c.tcb.recovery().state() != RecoveryState.LOSS, "the timeout was not taken back");
     }
 
     @Test
@@ -225,7 +225,7 @@ class RecoveryTest {
         for (int i = 1; i <= 3; i++) {
             c.send("A ack " + from + " <sack " + (from + 1000) + "-" + (from + 1000 + i * 1000) + ">");
         }
-        c.check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "no recovery");
+        c.check(c.tcb.recovery().state() == RecoveryState.RECOVERY, "no recovery");
         c.check(c.all().stream().anyMatch(s -> s.seq == from), "nothing retransmitted");
         c.after(50).send("A ack " + end);
     }
@@ -244,11 +244,11 @@ class RecoveryTest {
         for (int i = 1; i <= 3; i++) {
             c.send("A ack 10001 <sack 11001-" + (11_001 + i * 1000) + ">");
         }
-        c.check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "no second recovery").all();
+        c.check(c.tcb.recovery().state() == RecoveryState.RECOVERY, "no second recovery").all();
         int reduced = c.tcb.congestion.ssthreshSegments();
         c.send("A ack 10001 <sack 1-1001 11001-14001>").counted(Counter.TcpExtTCPDSACKIgnoredOld, 1)
                 .counted(Counter.TcpExtTCPDSACKUndo, 0);
-        c.check(c.tcb.recovery.state() == RecoveryState.RECOVERY, "the second reduction was taken back")
+        c.check(c.tcb.recovery().state() == RecoveryState.RECOVERY, "the second reduction was taken back")
                 .check(c.tcb.congestion.ssthreshSegments() == reduced, "ssthresh rose");
     }
 
@@ -270,7 +270,7 @@ class RecoveryTest {
     @Rfc(value = 8985, section = "6.2")
     void theReorderingWindowWidensOnceARoundTrip() {
         TcpConversation c = plain(1).at(100).send("A ack 1001").write(1000);
-        RackTlp rack = c.tcb.recovery.rackTlp();
+        RackTlp rack = c.tcb.recovery().rackTlp();
         long quarter = rack.reorderingWindowNs();
         c.check(quarter == 12_500_000, "a quarter of the round trip is " + quarter);
         long delivered = c.tcb.congestion.deliveredSegments();
@@ -290,7 +290,7 @@ class RecoveryTest {
     @Rfc(value = 8985, section = "6.2")
     void theReorderingWindowIsNarrowAgainAfterSixteenRecoveries() {
         TcpConversation c = plain(1).at(100).send("A ack 1001").write(1000);
-        RackTlp rack = c.tcb.recovery.rackTlp();
+        RackTlp rack = c.tcb.recovery().rackTlp();
         long quarter = rack.reorderingWindowNs();
         long delivered = c.tcb.congestion.deliveredSegments();
         rack.wasTooQuick();

@@ -48,9 +48,9 @@ final class CwndStory implements Experiment {
         List<Point> points = new ArrayList<>();
         int[] beyond = {0};
         d.link().to(d.a()).see(Match.pureAck(), v -> {
-            points.add(new Point(d.cwnd(), d.ssthresh(), d.sender().recovery.state()));
+            points.add(new Point(d.cwnd(), d.ssthresh(), d.sender().recovery().state()));
             int swnd = Math.min(d.cwnd() * Congestions.MSS, d.sender().snd.wnd);
-            boolean open = d.sender().recovery.state() == RecoveryState.OPEN;
+            boolean open = d.sender().recovery().state() == RecoveryState.OPEN;
             beyond[0] += open && d.sender().sent.inFlight() * Congestions.MSS > swnd + Congestions.MSS ? 1 : 0;
         });
         new BulkSender(d.a(), d.sender(), 20_000_000);

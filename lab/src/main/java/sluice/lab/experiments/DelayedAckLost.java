@@ -86,6 +86,6 @@ final class DelayedAckLost implements Experiment {
         }
         x.atLeast("DelayedACKLost: ACKs later than the sender's timeout", "DelayedACKLost：确认晚于发送方的超时", 1,
                 d.b().count(Counter.TcpExtDelayedACKLost));
-        x.equal("data lost", "数据丢失", 0, d.sender().recovery.diagnosis().segments(PathFault.DATA_LOST));
+        x.equal("data lost", "数据丢失", 0, d.sender().recovery().diagnosis().segments(PathFault.DATA_LOST));
     }
 }

@@ -43,7 +43,7 @@ final class FastRecovery implements Experiment {
         d.link().from(d.a()).rate((Congestions.MSS + 40) * 8 * 1000L, 1 << 20);
         d.link().from(d.a()).drop(Match.data().nth(1));
         d.send(1_000_000);
-        s.world().runUntil("three duplicates", () -> d.sender().recovery.state() == RecoveryState.RECOVERY);
+        s.world().runUntil("three duplicates", () -> d.sender().recovery().state() == RecoveryState.RECOVERY);
         x.equal("duplicates", "重复 ACK", 3, d.sender().sent.sackedOut());
         x.equal("sent: 10, two by limited transmit, and the first again", "已发送：10、受限传输的 2、重传的 1", 13, d.data().size());
         x.equal("ssthresh = cwnd / 2", "ssthresh = cwnd / 2", 5, d.ssthresh());
@@ -67,7 +67,7 @@ final class FastRecovery implements Experiment {
                 0, 0, 1, 2, 3), fresh);
         s.world().runUntil("the ACK of new data", () -> d.sender().sent.sackedOut() < 10);
         x.equal("the ACK of new data: cwnd = ssthresh", "新数据被确认：cwnd = ssthresh", 5, d.cwnd());
-        s.world().runUntil("over", () -> d.sender().recovery.state() == RecoveryState.OPEN);
+        s.world().runUntil("over", () -> d.sender().recovery().state() == RecoveryState.OPEN);
         List<Integer> windows = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             windows.add(d.cwnd());
@@ -98,7 +98,7 @@ final class FastRecovery implements Experiment {
         x.differs(new Text("first new segment after duplicate", "第几个重复 ACK 之后发送新报文段"), 8, 5, firstNew,
                 new Text("PRR (RFC 6937) sends evenly over the round trip instead of falling silent for half of it.",
                         "PRR（RFC 6937）在整个往返内均匀发送，而不是先沉默半个往返。"));
-        s.world().runUntil("over", () -> d.sender().recovery.state() == RecoveryState.OPEN);
+        s.world().runUntil("over", () -> d.sender().recovery().state() == RecoveryState.OPEN);
         x.equal("cwnd at the end", "结束时的 cwnd", 5, d.cwnd());
         x.equal("RetransSegs", "RetransSegs", 1, d.retransmissions());
     }

@@ -40,10 +40,10 @@ final class Retransmissions {
     /** Waits until all is quiet, then asserts what the sender found out about its segments. */
     static void diagnosis(Lab x, Stage s, Duo d, int... lostAckLostDelayedDuplicated) {
         s.world().advance(1000);
-        d.sender().recovery.diagnosis().settle(true, s.world().nowNs());
+        d.sender().recovery().diagnosis().settle(true, s.world().nowNs());
         List<Long> found = new ArrayList<>();
         for (PathFault f : List.of(PathFault.DATA_LOST, PathFault.ACK_LOST, PathFault.DELAYED, PathFault.DUPLICATED)) {
-            found.add(d.sender().recovery.diagnosis().segments(f));
+            found.add(d.sender().recovery().diagnosis().segments(f));
         }
         x.equal("verdict: data lost, ACK lost, delayed, duplicated", "判定：数据丢失、确认丢失、延迟、网络重复",
                 lostAckLostDelayedDuplicated, found);

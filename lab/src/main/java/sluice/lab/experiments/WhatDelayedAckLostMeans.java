@@ -49,6 +49,6 @@ final class WhatDelayedAckLostMeans implements Experiment {
         x.equal("DelayedACKLost", "DelayedACKLost", expected, d.b().count(Counter.TcpExtDelayedACKLost));
         x.equal("received: each byte once", "收到：每个字节一次", 5000, d.sink().received());
         x.equal("segments that were lost", "丢失的数据报文段", 0,
-                d.sender().recovery.diagnosis().segments(PathFault.DATA_LOST));
+                d.sender().recovery().diagnosis().segments(PathFault.DATA_LOST));
     }
 }

@@ -107,7 +107,7 @@ public final class ConnectionTrace {
         pacing.add(nowNs, t.pacing.rate() * 8.0);
         delivery.add(nowNs, t.congestion.delivery.bytesPerSecond() * 8.0);
         acked.add(nowNs, (double) t.totals.bytesAcked);
-        become(t.recovery.state().name(), nowNs);
+        become(t.congestion.state().name(), nowNs);
     }
 
     /** How much waits at the bottleneck now, bytes: for those who know. */

@@ -20,7 +20,7 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     private RecoveryState state = RecoveryState.OPEN;
     private CongestionControl control;
     private final CongestionWindow window = new CongestionWindow(INITIAL_CWND);
-    private final CongestionWindow answer = new CongestionWindow(INITIAL_CWND);
+    private final CongestionWindow answer;
     private final Prr prr = new Prr();
     private final CwndUsage usage = new CwndUsage();
     private CwndValidation validation;
@@ -30,15 +30,17 @@ public final class Congestion implements CongestionView, CwndValidation.Sender {
     private long nowNs;
 
     /** The sample of the acknowledgment being processed. */
-    public final RateSample sample = new RateSample();
+    public final RateSample sample;
     /** What was delivered, and how fast. */
     public final DeliveryRate delivery;
 
     /** A connection that has not sent yet. */
-    public Congestion(StateVariables t, Ecn ecn, CongestionControl control) {
+    public Congestion(StateVariables t, Ecn ecn, CongestionControl control, AckWorkspace workspace) {
         this.t = t;
         this.ecn = ecn;
         this.control = control;
+        sample = workspace.sample;
+        answer = workspace.answer;
         validation = new Rfc2861Validation(this);
         delivery = new DeliveryRate(t, sample);
     }

@@ -1,6 +1,6 @@
 package sluice.core.tcp.congestion;
 
-/** What one acknowledgment said, as congestion control needs it. One per connection, reused. */
+/** What one acknowledgment said, as congestion control needs it. One per host, reused. */
 public final class RateSample {
     /** Segments newly acknowledged cumulatively. */
     public int ackedSegments;

@@ -31,6 +31,7 @@ public final class RttEstimator {
     private long minRttAtNs;
     private int samples;
     private long fixedUs;
+    private boolean oldEchoBelieved = true;
 
     /** Bounds in microseconds; the initial timeout holds until the first sample (1 s by RFC 6298 (2.1)). */
     public RttEstimator(long rtoInitialUs, long rtoMinUs, long rtoMaxUs) {
@@ -38,6 +39,21 @@ public final class RttEstimator {
         this.rtoMaxUs = rtoMaxUs;
         this.rtoInitialUs = rtoInitialUs;
         rtoUs = rtoInitialUs;
+    }
+
+    /** A D-SACK: the peer tells when it acknowledges again what it had acknowledged. */
+    public void duplicatesAreReported() {
+        oldEchoBelieved = true;
+    }
+
+    /**
+     * Whether an echo that may be older than the round trip is believed: once, and once more after each D-SACK. A peer
+     * that sends none would repeat old echoes for ever.
+     */
+    public boolean believeOldEcho() {
+        boolean believed = oldEchoBelieved;
+        oldEchoBelieved = false;
+        return believed;
     }
 
     /**

@@ -18,8 +18,9 @@ public final class SendTime {
         SEND_BUFFER
     }
 
-    private static final int KINDS = 4;
-    private final long[] spentNs = new long[KINDS];
+    private long busyNs;
+    private long receiveWindowNs;
+    private long sendBufferNs;
     private Kind kind = Kind.IDLE;
     private long sinceNs;
 
@@ -44,28 +45,35 @@ public final class SendTime {
 
     private void to(Kind next, long nowNs) {
         if (next != kind) {
-            spentNs[kind.ordinal()] += nowNs - sinceNs;
+            long spent = nowNs - sinceNs;
+            switch (kind) {
+                case IDLE -> {
+                }
+                case BUSY -> busyNs += spent;
+                case RECEIVE_WINDOW -> receiveWindowNs += spent;
+                case SEND_BUFFER -> sendBufferNs += spent;
+            }
             sinceNs = nowNs;
             kind = next;
         }
     }
 
-    private long spentNs(Kind k, long nowNs) {
-        return spentNs[k.ordinal()] + (k == kind ? nowNs - sinceNs : 0);
+    private long since(Kind k, long nowNs) {
+        return k == kind ? nowNs - sinceNs : 0;
     }
 
     /** tcpi_busy_time: everything but idle, nanoseconds. */
     public long busyNs(long nowNs) {
-        return spentNs(Kind.BUSY, nowNs) + spentNs(Kind.RECEIVE_WINDOW, nowNs) + spentNs(Kind.SEND_BUFFER, nowNs);
+        return busyNs + since(Kind.BUSY, nowNs) + receiveWindowNs(nowNs) + sendBufferNs(nowNs);
     }
 
     /** tcpi_rwnd_limited, nanoseconds. */
     public long receiveWindowNs(long nowNs) {
-        return spentNs(Kind.RECEIVE_WINDOW, nowNs);
+        return receiveWindowNs + since(Kind.RECEIVE_WINDOW, nowNs);
     }
 
     /** tcpi_sndbuf_limited, nanoseconds. */
     public long sendBufferNs(long nowNs) {
-        return spentNs(Kind.SEND_BUFFER, nowNs);
+        return sendBufferNs + since(Kind.SEND_BUFFER, nowNs);
     }
 }

@@ -342,6 +342,13 @@ public final class SentSegments {
         pending = false;
     }
 
+    /** Lets go of the places when nothing is in them. */
+    public void rest() {
+        if (size == 0) {
+            forgetPlaces();
+        }
+    }
+
     private void forgetPlaces() {
         memory.giveHeap((long) ring.length * ENTRY_BYTES);
         ring = NONE;

@@ -8,8 +8,10 @@ package sluice.core.tcp.data;
  */
 public final class WritePieces {
     private static final int FIRST_CAPACITY = 4;
-    private long[] ends = new long[FIRST_CAPACITY];
-    private boolean[] pushed = new boolean[FIRST_CAPACITY];
+    private static final long[] NO_ENDS = {};
+    private static final boolean[] NONE_PUSHED = {};
+    private long[] ends = NO_ENDS;
+    private boolean[] pushed = NONE_PUSHED;
     private int head;
     private int size;
     private long tailStart;
@@ -73,8 +75,9 @@ public final class WritePieces {
     }
 
     private void grow() {
-        long[] moreEnds = new long[size * 2];
-        boolean[] morePushed = new boolean[size * 2];
+        int capacity = Math.max(FIRST_CAPACITY, size * 2);
+        long[] moreEnds = new long[capacity];
+        boolean[] morePushed = new boolean[capacity];
         for (int i = 0; i < size; i++) {
             moreEnds[i] = ends[head + i & ends.length - 1];
             morePushed[i] = pushed[head + i & ends.length - 1];
@@ -99,6 +102,15 @@ public final class WritePieces {
     /** Whether the first piece is also the last. */
     public boolean single() {
         return size <= 1;
+    }
+
+    /** Lets go of the memory for pieces when there are none. */
+    public void rest() {
+        if (size == 0) {
+            ends = NO_ENDS;
+            pushed = NONE_PUSHED;
+            head = 0;
+        }
     }
 
     /** Forgets everything. */

@@ -32,14 +32,14 @@ public final class Acknowledgment {
     public static void process(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
         if (!windowUpdate && repeatsWhatIsKnown(t, seg)) {
             heardFromPeer(t, nowNs);
-            t.recovery.takeSack(seg, nowNs);
+            t.recovery().takeSack(seg, nowNs);
             probeClosedWindow(t, nowNs);
             t.wantOutput();
             return;
         }
         boolean hadOutstanding = !t.sent.isEmpty();
         AckFlags f = begin(t, seg, windowUpdate, nowNs);
-        t.recovery.takeSack(seg, nowNs); // RFC 2018, 2883
+        t.recovery().takeSack(seg, nowNs); // RFC 2018, 2883
         int priorPacketsOut = t.sent.packetsOut();
         takeCumulative(t, seg.ack, f, nowNs); // RFC 9293
         takeRoundTrip(t, seg, f, nowNs); // RFC 6298, 7323
@@ -51,7 +51,7 @@ public final class Acknowledgment {
             probeClosedWindow(t, nowNs); // RFC 9293 3.8.6.1
         } else {
             probeClosedWindow(t, nowNs);
-            t.recovery.decideAfterwards(seg.ack, nowNs);
+            t.recovery().decideAfterwards(seg.ack, nowNs);
             account(t, f);
             t.wantOutput();
         }
@@ -63,8 +63,8 @@ public final class Acknowledgment {
             return;
         }
         AckFlags f = begin(t, seg, false, nowNs);
-        t.recovery.takeSack(seg, nowNs);
-        t.recovery.decide(seg.ack, nowNs);
+        t.recovery().takeSack(seg, nowNs);
+        t.recovery().decide(seg.ack, nowNs);
         adjustWindow(t, f, nowNs);
     }
 
@@ -74,7 +74,7 @@ public final class Acknowledgment {
      */
     private static boolean repeatsWhatIsKnown(Tcb t, Segment seg) {
         return seg.ack == t.snd.una && seg.sackBlocks == 0 && t.sent.isEmpty() && !t.ecn.isAccurate()
-                && !t.recovery.rackTlp().probeOutstanding();
+                && !t.recovery().rackTlp().probeOutstanding();
     }
 
     // --- the steps, in their order ---
@@ -89,7 +89,7 @@ public final class Acknowledgment {
 
     private static AckFlags begin(Tcb t, Segment seg, boolean windowUpdate, long nowNs) {
         heardFromPeer(t, nowNs);
-        AckFlags f = t.recovery.flags;
+        AckFlags f = t.recovery().flags;
         f.clear();
         f.priorUna = t.snd.una;
         f.priorDelivered = t.congestion.deliveredSegments();
@@ -100,7 +100,7 @@ public final class Acknowledgment {
         RateSample a = t.congestion.sample;
         a.clear();
         a.priorInFlight = t.sent.inFlight();
-        t.recovery.echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
+        t.recovery().echo(seg.tsEcr, seg.hasTimestamps && seg.tsEcr != 0);
         return f;
     }
 
@@ -119,7 +119,7 @@ public final class Acknowledgment {
 
     private static void cleanQueue(Tcb t, int ack, long nowNs) {
         SentSegments sent = t.sent;
-        AckFlags f = t.recovery.flags;
+        AckFlags f = t.recovery().flags;
         RateSample a = t.congestion.sample;
         int pkts = 0;
         while (!sent.isEmpty()) {
@@ -160,7 +160,7 @@ public final class Acknowledgment {
         }
         if (!t.agreed.sackPermitted && pkts > 0) {
             t.congestion.delivery.countDelivered(Math.max(pkts - t.sent.sackedOut(), 1));
-            t.recovery.removeRenoDuplicates(pkts);
+            t.recovery().removeRenoDuplicates(pkts);
             f.originalSacked &= !f.cumulative.retransDataAcked; // without SACK nothing tells which of them had arrived
         }
     }
@@ -170,13 +170,13 @@ public final class Acknowledgment {
      * round trip and whether it came late, a retransmitted one nothing.
      */
     private static void learnFrom(Tcb t, SentSegment s, int start, long nowNs) {
-        AckFlags f = t.recovery.flags;
+        AckFlags f = t.recovery().flags;
         if (s.everRetransmitted) {
             f.cumulative.retransDataAcked = true;
             f.cumulative.earlierCopyOfHead |= earlierCopyOfHead(t, s);
         } else if (!s.sacked) {
             f.roundTrip.acked(nowNs - s.sentNs);
-            t.recovery.lateOriginalAcked(start, s.end);
+            t.recovery().lateOriginalAcked(start, s.end);
         }
     }
 
@@ -187,7 +187,7 @@ public final class Acknowledgment {
         }
         t.congestion.delivery.arrived(s, nowNs);
         if (!earlierCopyOfHead(t, s)) {
-            t.recovery.rackTlp().delivered(s, nowNs);
+            t.recovery().rackTlp().delivered(s, nowNs);
         }
     }
 
@@ -197,8 +197,8 @@ public final class Acknowledgment {
      */
     @Rfc(value = 8985, section = "6.2")
     private static boolean earlierCopyOfHead(Tcb t, SentSegment s) {
-        return s.everRetransmitted && s.seq == t.recovery.flags.priorUna
-                && t.recovery.echoesBefore(t.timestampClock(s.sentNs));
+        return s.everRetransmitted && s.seq == t.recovery().flags.priorUna
+                && t.recovery().echoesBefore(t.timestampClock(s.sentNs));
     }
 
     private static void advanceBuffer(Tcb t, int ack, long nowNs) {
@@ -239,7 +239,7 @@ public final class Acknowledgment {
             }
         }
         if (f.sack.dsack) {
-            f.roundTrip.duplicatesAreReported();
+            t.rtt.duplicatesAreReported();
         }
         if (us < 0) {
             if (f.roundTrip.distrusted()) {
@@ -264,7 +264,7 @@ public final class Acknowledgment {
      * peer, or for more than one timeout.
      */
     private static boolean cameLate(Tcb t, AckFlags f) {
-        return t.agreed.sackPermitted && !f.carriesData && t.rtt.backoff() <= 1 && f.roundTrip.believeOldEcho();
+        return t.agreed.sackPermitted && !f.carriesData && t.rtt.backoff() <= 1 && t.rtt.believeOldEcho();
     }
 
     private static void sampleMin(Tcb t, long us, long nowNs) {
@@ -276,8 +276,8 @@ public final class Acknowledgment {
     private static void takeMarks(Tcb t, Segment seg, AckFlags f) {
         int segments = (int) (t.congestion.deliveredSegments() - f.priorDelivered);
         boolean progress = f.cumulative.dataAcked || f.cumulative.synAcked || f.sack.dataSacked || seg.newerTimestamp;
-        boolean sure = t.agreed.sackPermitted || t.recovery.state() == RecoveryState.OPEN
-                || t.recovery.state() == RecoveryState.CWR;
+        boolean sure = t.agreed.sackPermitted || t.recovery().state() == RecoveryState.OPEN
+                || t.recovery().state() == RecoveryState.CWR;
         f.ceSegments = t.ecn.onAck(t, seg, segments, f.deliveredBytes, progress, sure, f.cumulative.synAcked);
         f.ece |= f.ceSegments > 0;
     }
@@ -306,10 +306,10 @@ public final class Acknowledgment {
     private static void decide(Tcb t, int ack, AckFlags f, long nowNs) {
         boolean reorderTimer = t.timers.isSet(TimerKind.RACK_REORDER);
         boolean setTimer = f.cumulative.unaAdvanced || reportsOlderThanHead(t, f);
-        t.recovery.decide(ack, nowNs);
+        t.recovery().decide(ack, nowNs);
         adjustWindow(t, f, nowNs);
         if (setTimer && !t.timers.isSet(TimerKind.RACK_REORDER) || t.sent.packetsOut() == 0) {
-            RetransmissionTimer.onProgress(t, t.recovery.rackTlp(), reorderTimer, nowNs);
+            RetransmissionTimer.onProgress(t, t.recovery().rackTlp(), reorderTimer, nowNs);
         }
         if (t.sent.isEmpty()) {
             t.sendTime.stop(t, SendTime.Kind.BUSY, nowNs);
@@ -347,12 +347,12 @@ public final class Acknowledgment {
         account(t, f);
         t.congestion.delivery.finish(t.congestion.sample.ackedSackedSegments, nowNs);
         boolean progress = f.cumulative.unaAdvanced && f.cumulative.dataAcked || f.sack.dataSacked;
-        boolean mayGrow = t.recovery.reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
+        boolean mayGrow = t.recovery().reordering() > t.host.settings().get(Setting.TCP_REORDERING) ? progress
                 : f.cumulative.dataAcked;
         t.congestion.sample.mayGrow = mayGrow && !t.congestion.inReduction();
         t.congestion.onAck(nowNs);
         t.pacing.update();
-        t.recovery.traceAcknowledged(nowNs);
+        t.recovery().traceAcknowledged(nowNs);
         t.wantOutput();
     }
 

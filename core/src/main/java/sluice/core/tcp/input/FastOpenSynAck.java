@@ -33,7 +33,7 @@ final class FastOpenSynAck {
         if (!t.sent.isEmpty()) {
             f.failure = synAgain ? FastOpen.Failure.SYN_RETRANSMITTED : FastOpen.Failure.DATA_NOT_ACKED;
             t.count(Counter.TcpExtTCPFastOpenActiveFail);
-            t.recovery.resendSynData(nowNs);
+            t.recovery().resendSynData(nowNs);
             return;
         }
         f.synDataAcked = true;

@@ -96,7 +96,7 @@ public final class IcmpErrorInput {
             return;
         }
         t.rtt.revertOneBackoff();
-        t.recovery.restartTimerFrom(t.sent.get(0).sentNs, nowNs);
+        t.recovery().restartTimerFrom(t.sent.get(0).sentNs, nowNs);
     }
 
     /**
@@ -115,7 +115,7 @@ public final class IcmpErrorInput {
         t.syncMss(nowNs);
         boolean locked = t.pathMtuLocked && !lockedBefore;
         if (t.pathMtu < mtuBefore || locked) {
-            t.recovery.resendTooBig(locked ? PathMtu.mssFor(t, Math.min(t.pathMtu, e.mtu)) : t.sendMss, nowNs);
+            t.recovery().resendTooBig(locked ? PathMtu.mssFor(t, Math.min(t.pathMtu, e.mtu)) : t.sendMss, nowNs);
             t.trace.pathMtuReduced(t.pathMtu, nowNs);
         }
     }

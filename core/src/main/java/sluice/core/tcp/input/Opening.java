@@ -73,7 +73,7 @@ public final class Opening {
         }
         sampleHandshake(t, h, nowNs);
         t.congestion.delivery.countDelivered(1);
-        t.recovery.fastOpenConfirmed(nowNs);
+        t.recovery().fastOpenConfirmed(nowNs);
         t.retransmits = 0;
         Closing.releaseFastOpen(t);
         if (t.state() == TcpState.SYN_RECEIVED) {
@@ -158,7 +158,7 @@ public final class Opening {
 
     /** Data may flow. */
     private static void startTransfer(Tcb t, boolean synWasRetransmitted, long nowNs) {
-        t.recovery.handshakeDone();
+        t.recovery().handshakeDone();
         t.retransmits = 0;
         t.congestion.established(synWasRetransmitted, nowNs);
         t.pacing.update();

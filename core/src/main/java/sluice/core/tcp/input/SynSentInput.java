@@ -127,7 +127,7 @@ final class SynSentInput {
         Opening.established(t, synLost && (!t.agreed.timestamps || t.totals.retransmissions > 1), nowNs);
         t.lastReceivedNs = nowNs;
         FastOpenSynAck.process(t, seg, synAgain, nowNs);
-        if (t.writerWaits && !t.recovery.mayRetransmit()) {
+        if (t.writerWaits && !t.recovery().mayRetransmit()) {
             t.delayedAck.afterHandshake(nowNs);
         } else {
             t.acknowledgeNow();

@@ -226,7 +226,7 @@ public final class TcpLayer implements Transport {
         t.snd.una = t.snd.iss;
         t.snd.nxt = t.snd.iss;
         t.snd.up = t.snd.iss;
-        t.recovery.begin();
+        t.recovery().begin();
         t.agreed.sackPermitted = host.settings().get(Setting.TCP_SACK) != 0;
         t.agreed.timestamps = host.settings().get(Setting.TCP_TIMESTAMPS) != 0;
         t.agreed.timestampOffset = host.settings().get(Setting.TCP_TIMESTAMPS) == 1
@@ -371,6 +371,23 @@ public final class TcpLayer implements Transport {
             }
         });
         return all;
+    }
+
+    /**
+     * Has idle connections let go of what they can make again ({@link Tcb#rest}), in a part of the table: for whoever
+     * has time for it now and then.
+     *
+     * @param from the place in the table to begin at, 0 and up
+     * @param places how many places to look at
+     * @param idleNs how long nothing may have come or gone, nanoseconds
+     * @return the place to go on from; 0 when the end was reached
+     */
+    public int rest(int from, int places, long idleNs, long nowNs) {
+        return table.forSome(from, places, c -> {
+            if (c instanceof Tcb t) {
+                t.rest(idleNs, nowNs);
+            }
+        });
     }
 
     /** Entries in the connection table: connections, half-opens and time-waits. */

@@ -45,12 +45,12 @@ final class HandshakeSender {
             int n = fastOpen(t, nowNs);
             FastOpenCookie cookie = t.fastOpen.option;
             t.fastOpen.option = null;
-            RetransmissionTimer.onSent(t, t.recovery.rackTlp(), true, nowNs);
+            RetransmissionTimer.onSent(t, t.recovery().rackTlp(), true, nowNs);
             return send(t, p, route, cookie, n, nowNs);
         }
         if (s.syn && s.lost && !s.retransmitted) {
             t.sent.resent(s, nowNs);
-            t.recovery.retransmitted(s, nowNs);
+            t.recovery().retransmitted(s, nowNs);
             SegmentSender.countRetransmission(t, s, 0, t.state() == TcpState.SYN_RECEIVED ? RetransmissionCause.SYN_ACK
                     : RetransmissionCause.SYN, nowNs);
             t.count(Counter.TcpExtTCPSynRetrans);

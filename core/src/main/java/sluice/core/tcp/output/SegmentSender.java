@@ -73,7 +73,7 @@ public final class SegmentSender {
                 return probe;
             }
             int fresh = nextNewData(t, p, route, nowNs);
-            if (fresh == IDLE && t.recovery.nothingNewToSend()) {
+            if (fresh == IDLE && t.recovery().nothingNewToSend()) {
                 fresh = nextRetransmission(t, p, route, nowNs);
             }
             if (fresh != IDLE) {
@@ -92,16 +92,16 @@ public final class SegmentSender {
 
     private int nextRetransmission(Tcb t, Packet p, Route route, long nowNs) {
         int quota = t.congestion.cwndSegments() - t.sent.inFlight();
-        if (quota <= 0 || !t.recovery.mayRetransmit() || t.fastOpen.handshakePending() || t.pacing.mustWait(nowNs)) {
+        if (quota <= 0 || !t.recovery().mayRetransmit() || t.fastOpen.handshakePending() || t.pacing.mustWait(nowNs)) {
             return IDLE;
         }
-        SentSegment lost = t.recovery.firstToRetransmit();
+        SentSegment lost = t.recovery().firstToRetransmit();
         if (lost == null) {
             return IDLE;
         }
         int sent = retransmit(t, p, route, lost, quota, nowNs);
         if (sent != IDLE) {
-            t.count(t.recovery.state() == RecoveryState.LOSS ? Counter.TcpExtTCPSlowStartRetrans
+            t.count(t.recovery().state() == RecoveryState.LOSS ? Counter.TcpExtTCPSlowStartRetrans
                     : Counter.TcpExtTCPFastRetrans);
         }
         return sent;
@@ -121,7 +121,7 @@ public final class SegmentSender {
         if (Seq.gt(t.snd.right(), t.snd.nxt)) {
             restartAfterIdle(t, nowNs);
         }
-        int probe = t.mtuProbing.next(t.recovery.reordering(), nowNs);
+        int probe = t.mtuProbing.next(t.recovery().reordering(), nowNs);
         if (probe == MtuProbing.WAIT) {
             return IDLE;
         }
@@ -240,7 +240,7 @@ public final class SegmentSender {
         out.set(seq, flags, true).payload(position, n, mss);
         int result = encoder.data(t, p, route, out, nowNs);
         t.totals.bytesSent += n;
-        RetransmissionTimer.onSent(t, t.recovery.rackTlp(), first, nowNs);
+        RetransmissionTimer.onSent(t, t.recovery().rackTlp(), first, nowNs);
         t.congestion.validate(SendDecision.limitedByCwnd(t), nowNs);
         if (t.noSpace && !t.hasUnsent() && !t.congestion.cwndLimited() && t.state().maySend()) {
             t.sendTime.start(SendTime.Kind.SEND_BUFFER, nowNs);
@@ -283,13 +283,13 @@ public final class SegmentSender {
         }
         boolean fin = s.fin && s.seq + n + 1 == s.end;
         RetransmissionCause cause = probe ? RetransmissionCause.TLP
-                : beyondWindow ? RetransmissionCause.ZERO_WINDOW : t.recovery.retransmissionCause();
+                : beyondWindow ? RetransmissionCause.ZERO_WINDOW : t.recovery().retransmissionCause();
         if (probe) {
             t.sent.probed(s, nowNs);
-            t.recovery.probed(s, nowNs);
+            t.recovery().probed(s, nowNs);
         } else {
             t.sent.resent(s, nowNs);
-            t.recovery.retransmitted(s, nowNs);
+            t.recovery().retransmitted(s, nowNs);
             t.congestion.sentDuringReduction(s.count);
         }
         t.congestion.delivery.sent(s, nowNs);

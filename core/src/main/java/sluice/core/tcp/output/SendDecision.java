@@ -112,8 +112,8 @@ public final class SendDecision {
     /** Whether to wait for the acknowledgment that is surely coming, to send a bigger piece then. */
     private static boolean defer(Tcb t, int available, int window, int quota, int goal, int mss, long nowNs) {
         SentSegment head = t.sent.first();
-        if (head == null || t.recovery.state() == RecoveryState.RECOVERY
-                || t.recovery.state() == RecoveryState.LOSS) {
+        if (head == null || t.recovery().state() == RecoveryState.RECOVERY
+                || t.recovery().state() == RecoveryState.LOSS) {
             return false;
         }
         if (nowNs - t.lastDataSentNs > MAX_WAIT_FOR_MORE_NS) {

@@ -59,7 +59,7 @@ public final class SendSpace {
         }
         int perSegment = (Integer.highestOneBit(t.sendMss + SEGMENT_OVERHEAD - 1) << 1) + DESCRIPTOR;
         int segments = Math.max(Math.max(t.congestion.cwndSegments(), Congestion.INITIAL_CWND),
-                t.recovery.reordering() + 1);
+                t.recovery().reordering() + 1);
         long wanted = (long) t.congestion.control().sendBufferWindows() * segments * perSegment;
         long max = t.host.settings().get(Setting.TCP_WMEM, 2);
         if (wanted > t.sendBuffer.limitBytes() && t.memory.budget().mayGrow()) {

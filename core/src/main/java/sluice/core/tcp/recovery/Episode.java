@@ -50,6 +50,11 @@ final class Episode {
         return state().ordinal() < other.ordinal();
     }
 
+    /** What was sent before {@code seq} is of the past. */
+    void startAt(int seq) {
+        highSeq = seq;
+    }
+
     /** Nothing is sent yet. */
     void begin() {
         highSeq = t.snd.iss;

@@ -45,8 +45,10 @@ public final class PathDiagnosis {
     }
 
     private final StateVariables t;
-    private final long[] segments = new long[FAULTS.length];
-    private Resent[] memory = new Resent[0];
+    private static final long[] NONE = new long[FAULTS.length];
+    private static final Resent[] NOTHING = new Resent[0];
+    private long[] segments = NONE;
+    private Resent[] memory = NOTHING;
     private int oldest;
     private int size;
     private int open;
@@ -54,6 +56,11 @@ public final class PathDiagnosis {
 
     PathDiagnosis(StateVariables t) {
         this.t = t;
+    }
+
+    /** Whether nothing happened that it tells apart. */
+    boolean isUntouched() {
+        return size == 0 && segments == NONE;
     }
 
     /** Segments of this connection that met this fate, as far as it is known by now. */
@@ -132,7 +139,7 @@ public final class PathDiagnosis {
             say(PathFault.DUPLICATED, from, to, nowNs);
         } else if (r.heldForLost) {
             r.heldForLost = false;
-            segments[PathFault.DATA_LOST.ordinal()] -= count(r.from, r.to);
+            met(PathFault.DATA_LOST, -count(r.from, r.to));
             say(PathFault.DELAYED, r.from, r.to, nowNs);
         } else if (!r.judged) {
             judge(r, r.hole || r.covered ? PathFault.DELAYED : PathFault.ACK_LOST, nowNs);
@@ -223,9 +230,16 @@ public final class PathDiagnosis {
 
     private void say(PathFault fault, long from, long to, long nowNs) {
         long n = count(from, to);
-        segments[fault.ordinal()] += n;
+        met(fault, n);
         t.host.counters().add(fault.counter(), n);
         t.trace.diagnosed(fault, t.sendSeq(from), from, (int) (to - from), n, nowNs);
+    }
+
+    private void met(PathFault fault, long n) {
+        if (segments == NONE) {
+            segments = new long[FAULTS.length];
+        }
+        segments[fault.ordinal()] += n;
     }
 
     private long count(long from, long to) {

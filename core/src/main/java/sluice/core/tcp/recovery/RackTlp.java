@@ -47,6 +47,7 @@ public final class RackTlp {
         this.congestion = congestion;
         this.reordering = reordering;
         this.marks = marks;
+        rttNs = Math.max(0, t.rtt.latestUs()) * 1000;
     }
 
     /** Something sent at {@code sentNs} was delivered: step 2 of section 6.2. */

@@ -61,6 +61,8 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
         sackProcessor = new SackProcessor(t, this);
         resending = new Resending(parts, sackProcessor);
         decision = new AckDecision(parts, resending);
+        episode.startAt(t.snd.una);
+        reordering.startAt(t.snd.una);
     }
 
     /** The state. */
@@ -109,6 +111,16 @@ public final class Recovery implements SenderSnapshot, SackProcessor.Reports {
     /** Why what is marked lost now goes again. */
     public RetransmissionCause retransmissionCause() {
         return episode.cause();
+    }
+
+    /**
+     * Whether nothing was ever lost, retransmitted, reordered or duplicated, as far as is known: another {@link
+     * Recovery} made now would do the same.
+     */
+    public boolean isUntouched() {
+        return state() == RecoveryState.OPEN && lastRetransmissionNs == Time.NEVER && t.totals.retransmissions == 0
+                && t.totals.dsackDuplicates == 0 && reordering.isUntouched() && diagnosis.isUntouched()
+                && undo.isUntouched() && !rackTlp.probeOutstanding();
     }
 
     @Override

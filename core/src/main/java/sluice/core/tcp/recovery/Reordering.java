@@ -34,6 +34,11 @@ final class Reordering {
         return degree;
     }
 
+    /** Whether it is as it began. */
+    boolean isUntouched() {
+        return timesSeen == 0 && degree == start();
+    }
+
     /** How often this path was found to reorder. */
     int timesSeen() {
         return timesSeen;

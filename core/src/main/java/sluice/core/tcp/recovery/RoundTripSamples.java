@@ -14,8 +14,6 @@ public final class RoundTripSamples {
     private long lastSackedUs;
     private long distrustedUs;
     private boolean distrusted;
-    /** Whether an echo that may be older than the round trip is believed; kept from one acknowledgment to the next. */
-    private boolean oldEchoBelieved = true;
 
     /** A segment that was never retransmitted is acknowledged. */
     public void acked(long ns) {
@@ -64,21 +62,6 @@ public final class RoundTripSamples {
     /** At most how long the round trip was of what a distrusted report was about last. */
     public long distrustedUs() {
         return distrustedUs;
-    }
-
-    /** A D-SACK: the peer tells when it acknowledges again what it had acknowledged. */
-    public void duplicatesAreReported() {
-        oldEchoBelieved = true;
-    }
-
-    /**
-     * Whether an echo that may be older than the round trip is believed: once, and once more after each D-SACK. A peer
-     * that sends none would repeat old echoes for ever.
-     */
-    public boolean believeOldEcho() {
-        boolean believed = oldEchoBelieved;
-        oldEchoBelieved = false;
-        return believed;
     }
 
     void clear() {

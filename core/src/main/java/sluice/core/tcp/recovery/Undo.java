@@ -59,6 +59,11 @@ final class Undo {
         marked = false;
     }
 
+    /** Whether there is nothing to undo and no retransmission to remember. */
+    boolean isUntouched() {
+        return !marked && retransStampNs == Time.NEVER;
+    }
+
     /** Whether the last reduction for loss could still be undone. */
     boolean isMarked() {
         return marked;

@@ -59,7 +59,7 @@ final class RetransmissionTimeout {
                 t.count(failure);
             }
         }
-        t.recovery.enterLoss(nowNs);
+        t.recovery().enterLoss(nowNs);
         t.retransmits++;
         t.count(Counter.TcpExtTCPTimeouts);
         boolean linear = t.state() == TcpState.SYN_SENT
@@ -101,20 +101,20 @@ final class RetransmissionTimeout {
             return;
         }
         if (t.retransmits == 1) {
-            t.recovery.enterLoss(nowNs);
+            t.recovery().enterLoss(nowNs);
         }
         SynAckTimeout.resend(request, nowNs);
         request.timeouts++;
         t.retransmits++;
         t.totals.retransmissions++;
-        t.recovery.noteRetransmissionTime(nowNs);
+        t.recovery().noteRetransmissionTime(nowNs);
         t.timers.set(TimerKind.RTO, nowNs + request.timeoutNs());
     }
 
     /** What the timeout interrupted; null when there was no trouble before. */
     private static @Nullable Counter failureCounter(Tcb t) {
         boolean sack = t.agreed.sackPermitted;
-        return switch (t.recovery.state()) {
+        return switch (t.recovery().state()) {
             case RECOVERY -> sack ? Counter.TcpExtTCPSackRecoveryFail : Counter.TcpExtTCPRenoRecoveryFail;
             case LOSS -> Counter.TcpExtTCPLossFailures;
             case DISORDER -> sack ? Counter.TcpExtTCPSackFailures : Counter.TcpExtTCPRenoFailures;
@@ -173,7 +173,7 @@ final class RetransmissionTimeout {
     }
 
     private static boolean userTimeoutExpired(Tcb t, long nowNs) {
-        long start = t.recovery.retransStampNs();
+        long start = t.recovery().retransStampNs();
         return start != Time.NEVER && t.userTimeout.isOver(start, nowNs);
     }
 
@@ -181,7 +181,7 @@ final class RetransmissionTimeout {
         if (t.retransmits == 0) {
             return false;
         }
-        long start = t.recovery.retransStampNs();
+        long start = t.recovery().retransStampNs();
         if (start == Time.NEVER) {
             start = Timeouts.head(t).firstSentNs;
         }
@@ -191,7 +191,7 @@ final class RetransmissionTimeout {
     }
 
     private static long clampToUserTimeout(Tcb t, long rtoNs, long nowNs) {
-        long start = t.recovery.retransStampNs();
+        long start = t.recovery().retransStampNs();
         return start == Time.NEVER ? rtoNs : t.userTimeout.shorten(rtoNs, start, nowNs);
     }
 
@@ -209,8 +209,8 @@ final class RetransmissionTimeout {
             Timeouts.abandon(t, nowNs);
             return;
         }
-        t.recovery.forgetRetransmissionTime();
-        t.recovery.enterLoss(nowNs);
+        t.recovery().forgetRetransmissionTime();
+        t.recovery().enterLoss(nowNs);
         t.rtt.backOff();
         t.timers.set(TimerKind.RTO, nowNs + t.rtt.rtoNs());
         t.wantOutput();

@@ -18,17 +18,17 @@ final class TailLossProbe {
         if (t.sent.isEmpty()) {
             return;
         }
-        if (!t.recovery.rackTlp().probeOutstanding()) {
+        if (!t.recovery().rackTlp().probeOutstanding()) {
             boolean fresh = t.hasUnsent()
                     && Seq.diff(t.snd.right(), t.snd.nxt) >= Math.min(t.sendMss, Math.max(1, t.unsentBytes()));
             SentSegment last = t.sent.get(t.sent.size() - 1);
             if (fresh) {
                 t.probes.withNewData = true;
-                t.recovery.rackTlp().probeSent(false);
+                t.recovery().rackTlp().probeSent(false);
                 t.wantOutput();
             } else if (!last.sacked) {
                 t.probes.withTail = true;
-                t.recovery.rackTlp().probeSent(true);
+                t.recovery().rackTlp().probeSent(true);
                 t.wantOutput();
             }
         }

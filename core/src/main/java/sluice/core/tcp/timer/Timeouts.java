@@ -29,7 +29,7 @@ public final class Timeouts {
         switch (kind) {
             case RTO -> RetransmissionTimeout.run(t, nowNs);
             case TLP -> TailLossProbe.run(t, nowNs);
-            case RACK_REORDER -> t.recovery.onReorderingTimeout(nowNs);
+            case RACK_REORDER -> t.recovery().onReorderingTimeout(nowNs);
             case PERSIST -> PersistTimeout.run(t, nowNs);
             case DELAYED_ACK -> t.delayedAck.onTimeout();
             case KEEPALIVE -> Keepalive.onTimeout(t, nowNs);

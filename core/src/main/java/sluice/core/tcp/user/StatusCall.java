@@ -3,6 +3,7 @@ package sluice.core.tcp.user;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
 import sluice.base.Time;
+import sluice.core.Setting;
 import sluice.core.tcp.Tcb;
 import sluice.core.tcp.auth.OpeningAuthentication;
 import sluice.core.tcp.congestion.CongestionControls;
@@ -11,6 +12,7 @@ import sluice.core.tcp.ecn.AccEcnReceiver;
 import sluice.core.tcp.ecn.AccEcnSender;
 import sluice.core.tcp.recovery.PathDiagnosis;
 import sluice.core.tcp.recovery.PathFault;
+import sluice.core.tcp.recovery.Recovery;
 import sluice.core.tcp.segment.TcpState;
 import sluice.core.tcp.timer.Keepalive;
 
@@ -23,7 +25,7 @@ public final class StatusCall {
     public static TcpInfo info(Tcb t, long nowNs) {
         TcpInfo i = new TcpInfo();
         i.state = t.state() == TcpState.TIME_WAIT ? TcpState.CLOSED : t.state(); // only the small entry waits
-        i.caState = t.recovery.state().name();
+        i.caState = t.congestion.state().name();
         i.congestionControl = t.congestion.control().name();
         i.retransmits = t.retransmits;
         i.probes = t.probes.out + t.probes.keepalive;
@@ -53,7 +55,6 @@ public final class StatusCall {
         i.sndSsthresh = t.congestion.ssthreshSegments();
         i.sndCwnd = t.congestion.cwndSegments();
         i.advmss = t.agreed.advertisedMss;
-        i.reordering = t.recovery.reordering();
         i.rcvRttUs = t.window.rttNs() / 1000;
         i.rcvSpace = t.window.spacePerRound();
         i.totalRetrans = t.totals.retransmissions;
@@ -72,13 +73,7 @@ public final class StatusCall {
         i.bytesSent = t.totals.bytesSent + t.totals.bytesRetransmitted;
         i.bytesRetrans = t.totals.bytesRetransmitted;
         i.dsackDups = t.totals.dsackDuplicates;
-        PathDiagnosis d = t.recovery.diagnosis();
-        d.settle(false, nowNs);
-        i.pathDataLost = d.segments(PathFault.DATA_LOST);
-        i.pathAckLost = d.segments(PathFault.ACK_LOST);
-        i.pathDelayed = d.segments(PathFault.DELAYED);
-        i.pathDuplicated = d.segments(PathFault.DUPLICATED);
-        i.reordSeen = t.recovery.reorderingsSeen();
+        recovery(t, i, nowNs);
         i.busyTimeUs = t.sendTime.busyNs(nowNs) / 1000;
         i.rwndLimitedUs = t.sendTime.receiveWindowNs(nowNs) / 1000;
         i.sndbufLimitedUs = t.sendTime.sendBufferNs(nowNs) / 1000;
@@ -92,6 +87,22 @@ public final class StatusCall {
         i.sndBufBytes = t.sendBuffer.limitBytes();
         timer(t, i, nowNs);
         return i;
+    }
+
+    private static void recovery(Tcb t, TcpInfo i, long nowNs) {
+        Recovery r = t.recoveryIfAwake();
+        if (r == null) {
+            i.reordering = (int) t.host.settings().get(Setting.TCP_REORDERING);
+            return;
+        }
+        i.reordering = r.reordering();
+        i.reordSeen = r.reorderingsSeen();
+        PathDiagnosis d = r.diagnosis();
+        d.settle(false, nowNs);
+        i.pathDataLost = d.segments(PathFault.DATA_LOST);
+        i.pathAckLost = d.segments(PathFault.ACK_LOST);
+        i.pathDelayed = d.segments(PathFault.DELAYED);
+        i.pathDuplicated = d.segments(PathFault.DUPLICATED);
     }
 
     private static void ecn(Tcb t, TcpInfo i) {
