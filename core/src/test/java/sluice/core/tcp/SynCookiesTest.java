@@ -65,11 +65,29 @@ class SynCookiesTest {
 
     @Test
     void theSegmentSizeIsTheNextSmallerOneOfTheTable() {
-        int[][] sizes = {{100, 536}, {536, 536}, {1219, 536}, {1220, 1220}, {1448, 1440}, {1460, 1460}, {9000, 8960},
-            {65_535, 65_483}};
+        int[][] sizes = {{47, 48}, {100, 48}, {535, 256}, {536, 536}, {1219, 536}, {1220, 1220}, {1448, 1440},
+            {1460, 1460}, {9000, 8960}, {65_535, 8960}};
         for (int[] s : sizes) {
             assertThat(cookies.check(TUPLE, IRS, cookies.make(TUPLE, IRS, s[0], 0), 0)).as("of %d", s[0])
                     .isEqualTo(s[1]);
         }
+    }
+
+    @Test
+    void theSecretIsDrawnAnewAndTheOneBeforeStaysGood() {
+        int old = cookies.make(TUPLE, IRS, 1460, 15 * PERIOD_NS);
+        int young = cookies.make(TUPLE, IRS, 1460, 17 * PERIOD_NS);
+        assertThat(cookies.check(TUPLE, IRS, old, 17 * PERIOD_NS)).as("of the secret before").isEqualTo(1460);
+        assertThat(cookies.check(TUPLE, IRS, young, 17 * PERIOD_NS)).isEqualTo(1460);
+        SynCookies first = new SynCookies(Entropy.seeded(7));
+        assertThat(first.make(TUPLE, IRS, 1460, 15 * PERIOD_NS)).as("the same secret still").isEqualTo(old);
+        assertThat(new SynCookies(Entropy.seeded(7)).make(TUPLE, IRS, 1460, 17 * PERIOD_NS))
+                .as("what the first secret would have said").isNotEqualTo(young);
+    }
+
+    @Test
+    void aSecretThatIsTwoBackIsGone() {
+        int old = cookies.make(TUPLE, IRS, 1460, 0);
+        assertThat(cookies.check(TUPLE, IRS, old, 32 * PERIOD_NS)).as("as old as 0 periods by its five bits").isZero();
     }
 }
