@@ -74,7 +74,7 @@ public final class PlaintextServer {
     private static SelectorProvider stack(String address, String namespaceName) throws Exception {
         NetworkNamespace namespace = NetworkNamespace.of(namespaceName);
         TunDevice tun = namespace.openTun(TunOptions.tun(DEVICE));
-        InterfaceSetup.of(DEVICE).address(address.replaceFirst("[^.]*$", "1/24")).txQueueLength(4000).apply(namespace);
+        InterfaceSetup.of(DEVICE).address(address.replaceFirst("[^.]*$", "1/24")).apply(namespace);
         Stack stack = Stack.builder(HostConfig.builder(new SystemEntropy()).name("plaintext").build()).link(DEVICE, tun)
                 .waiter(new LinuxWaiter(tun)).address(DEVICE, IpAddress.parse(address), 24).start();
         return SluiceSelectorProvider.of(stack);

@@ -60,9 +60,6 @@ final class RunningStack implements AutoCloseable {
         this.control = control;
     }
 
-    /** Packets: what a thousand connections send at once must fit, or it is lost and comes again 200 ms later. */
-    private static final int TX_QUEUE = 4000;
-
     /** What a command adds to the options. */
     static final class Extras {
         /** Wraps the device; the capture is around it. */
@@ -92,7 +89,7 @@ final class RunningStack implements AutoCloseable {
             if (!o.existing) {
                 InterfaceSetup setup = InterfaceSetup.of(device.name());
                 o.effectivePeers().forEach(p -> setup.address(p.toString()));
-                setup.txQueueLength(TX_QUEUE).apply(namespace);
+                setup.apply(namespace);
             }
             return run(o, extras, namespace, device);
         } catch (RuntimeException e) {

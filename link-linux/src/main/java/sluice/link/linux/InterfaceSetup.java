@@ -64,8 +64,9 @@ public final class InterfaceSetup {
     }
 
     /**
-     * Sets how many packets the interface queues for a slow reader; 500 is TUN's default, 1000 that of others, and 4000
-     * what {@code ./sluice serve} sets: what many connections send at once must fit, or the kernel drops it.
+     * Sets how many packets the interface queues for a slow reader; {@link TunDevice#QUEUE_PACKETS} is what a TUN or TAP
+     * device has here, 1000 is the kernel's default of others. What many connections send at once must fit, or the
+     * kernel drops it.
      */
     public InterfaceSetup txQueueLength(int packets) {
         links.add("txqueuelen " + packets);

@@ -15,6 +15,8 @@ final class Interfaces {
     private static final long SIOCSIFMTU = 0x8922;
     private static final long SIOCGIFHWADDR = 0x8927;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final long SIOCGIFTXQLEN = 0x8942;
+    private static final long SIOCSIFTXQLEN = 0x8943;
     private static final int IFNAMSIZ = 16;
 
     private Interfaces() {}
@@ -36,6 +38,25 @@ final class Interfaces {
             }
             call("ioctl SIOCGIFMTU on " + name, SIOCGIFMTU, request);
             return Math.min(65_535, request.get(ValueLayout.JAVA_INT, IFNAMSIZ));
+        }
+    }
+
+    /**
+     * Lets the interface queue {@code wanted} packets for a slow reader, unless somebody has chosen another number than
+     * {@code usual}, or this process may not.
+     */
+    static void queueLength(String name, int usual, int wanted) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = request(arena, name);
+            call("ioctl SIOCGIFTXQLEN on " + name, SIOCGIFTXQLEN, request);
+            if (request.get(ValueLayout.JAVA_INT, IFNAMSIZ) == usual) {
+                request.set(ValueLayout.JAVA_INT, IFNAMSIZ, wanted);
+                call("ioctl SIOCSIFTXQLEN " + wanted + " on " + name, SIOCSIFTXQLEN, request);
+            }
+        } catch (SystemCallException e) {
+            if (e.errno() != Libc.EPERM) {
+                throw e;
+            }
         }
     }
 

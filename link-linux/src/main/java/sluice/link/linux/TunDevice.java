@@ -32,6 +32,13 @@ public final class TunDevice extends KernelDevice {
     /** UDP over IPv6 super-segments. */
     public static final int F_USO6 = 0x40;
 
+    /**
+     * Packets that the kernel queues for us, unless the interface was given another number: what arrives at 100,000
+     * packets a second while the reader waits a tenth of a second for a processor. TUN's own 500 overflow in a
+     * twentieth of that, and a lost SYN comes again after a second.
+     */
+    public static final int QUEUE_PACKETS = 16_384;
+
     private static final int[] OFFLOAD_STEPS = {F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN | F_USO4 | F_USO6,
         F_CSUM | F_TSO4 | F_TSO6 | F_TSO_ECN,
         F_CSUM | F_TSO4 | F_TSO6,
@@ -42,6 +49,7 @@ public final class TunDevice extends KernelDevice {
     private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final int POLLOUT = 4;
+    private static final int USUAL_QUEUE = 500;
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_TAP = 0x0002;
     private static final int IFF_NO_PI = 0x1000;
@@ -68,6 +76,7 @@ public final class TunDevice extends KernelDevice {
         }
         try {
             int mtu = Interfaces.mtu(attempt.name, options.mtu());
+            Interfaces.queueLength(attempt.name, USUAL_QUEUE, QUEUE_PACKETS);
             long mac = options.tap() ? options.macAddress() != 0 ? options.macAddress() : randomMac() : 0;
             boolean header = attempt.headerLength != 0;
             boolean uso = (attempt.offloadFlags & (F_USO4 | F_USO6)) == (F_USO4 | F_USO6);

@@ -49,6 +49,25 @@ class TunDeviceTest {
         return tun;
     }
 
+    /** 500, TUN's own number, overflows while the reader waits a hundredth of a second for a processor. */
+    @Test
+    void theKernelQueuesMuchForASlowReaderUnlessAnotherNumberWasChosen() throws Exception {
+        try (TunDevice tun = namespace.openTun(TunOptions.tun("t0"))) {
+            assertThat(queueLength()).isEqualTo(TunDevice.QUEUE_PACKETS);
+            InterfaceSetup.of(tun.name()).txQueueLength(1000).apply(namespace);
+            namespace.call(() -> {
+                Interfaces.queueLength("t0", 500, TunDevice.QUEUE_PACKETS);
+                return "";
+            });
+            assertThat(queueLength()).isEqualTo(1000);
+        }
+    }
+
+    private int queueLength() throws Exception {
+        String shown = namespace.call(() -> IpTool.run(List.of("-o", "link", "show", "t0")));
+        return Integer.parseInt(shown.replaceAll("(?s).*qlen (\\d+).*", "$1"));
+    }
+
     private static Packet await(TunDevice tun) {
         Packet p = Packet.ofMaxSize();
         try (LinuxWaiter waiter = new LinuxWaiter(tun)) {
