@@ -45,7 +45,7 @@ public final class Host {
         Counters counters = new Counters();
         HostMemory memory = new HostMemory(new BufferPool(Long.MAX_VALUE), config.settings(), counters);
         context = new HostContext(config.settings(), counters, config.entropy(), memory, new ReadyList(),
-                config.trace());
+                config.trace(), new Admission(config.entropy(), counters));
         IcmpErrorSender errors = new IcmpErrorSender(context);
         ip = new IpLayer(context, errors);
         errors.attach(ip);
@@ -138,6 +138,17 @@ public final class Host {
     public void onPacket(int interfaceIndex, Packet packet, long now) {
         setNow(now);
         ip.onPacket(interfaceIndex, packet, now);
+    }
+
+    /**
+     * For a host on devices whose queues can overflow: they have been looked at. While they hold more than is taken
+     * again and again, answers that strangers can cause are left out (counted as {@code SluiceAnswerShed}), so that
+     * the host gets to what else is in the queues.
+     *
+     * @param more whether they hold more than was taken
+     */
+    public void onReceived(boolean more) {
+        context.admission().onReceived(more);
     }
 
     /** Runs everything that is due. */

@@ -13,9 +13,10 @@ import sluice.core.trace.TraceSink;
  * @param memory memory for rings and queues
  * @param ready endpoints whose readiness changed
  * @param trace where typed events go
+ * @param admission whom to answer while more arrives than can be answered
  */
 public record HostContext(Settings settings, Counters counters, Entropy entropy, HostMemory memory, ReadyList ready,
-        TraceSink trace) {
+        TraceSink trace, Admission admission) {
     /** Blocks. */
     public BufferPool pool() {
         return memory.pool();

@@ -22,6 +22,14 @@ public interface IpOutput {
     @Nullable Route route(@Nullable IpAddress source, IpAddress destination);
 
     /**
+     * The same for one packet that anybody may have caused: an answer to a SYN, a reset, an ICMP message. What is found
+     * is not remembered, so that packets with sources of chance fill no table.
+     */
+    default @Nullable Route routeOnce(@Nullable IpAddress source, IpAddress destination) {
+        return route(source, destination);
+    }
+
+    /**
      * Largest IP packet that the path to {@code destination} is known to carry, bytes: the link's MTU or less after
      * path-MTU discovery (RFC 1191, RFC 8201).
      */

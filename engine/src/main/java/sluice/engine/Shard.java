@@ -197,6 +197,7 @@ public final class Shard implements HostAccess, AutoCloseable {
         nowNs = System.nanoTime();
         try {
             boolean more = ports.receive(BATCH, nowNs);
+            host.onReceived(more);
             if (ports.allGone()) {
                 stop(new LinkGoneException(ports.goneNames()));
                 return false;

@@ -100,7 +100,7 @@ public final class IcmpErrorSender implements ErrorReplies {
         }
         IpAddress to = d.source();
         boolean ours = ip.interfaces().isLocal(d.destinationHigh, d.destinationLow);
-        Route route = ip.route(ours ? d.destination() : null, to);
+        Route route = ip.routeOnce(ours ? d.destination() : null, to);
         if (route == null) {
             counters.increment(d.v6 ? Counter.Icmp6OutErrors : Counter.IcmpOutErrors);
             return;

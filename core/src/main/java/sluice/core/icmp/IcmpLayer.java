@@ -175,11 +175,11 @@ public final class IcmpLayer implements Transport {
         boolean ignored = context.settings().isOn(d.v6 ? Setting.ICMP6_ECHO_IGNORE_ALL : Setting.ICMP_ECHO_IGNORE_ALL)
                 || (!d.v6 && !d.toUnicast && context.settings().isOn(Setting.ICMP_ECHO_IGNORE_BROADCASTS));
         IpAddress to = d.source();
-        if (ignored || to.isAny()) {
+        if (ignored || to.isAny() || !context.admission().admits(d.sourceHigh, d.sourceLow, nowNs)) {
             return;
         }
         boolean ours = ip.interfaces().isLocal(d.destinationHigh, d.destinationLow);
-        Route route = ip.route(ours ? d.destination() : null, to);
+        Route route = ip.routeOnce(ours ? d.destination() : null, to);
         Packet p = route == null ? null : ip.queues().packets().take(d.payloadLength);
         if (route == null || p == null) {
             counters.increment(d.v6 ? Counter.Icmp6OutErrors : Counter.IcmpOutErrors);

@@ -275,6 +275,11 @@ public final class IpLayer implements IpOutput {
     }
 
     @Override
+    public @Nullable Route routeOnce(@Nullable IpAddress source, IpAddress destination) {
+        return selection.routeOnce(source, destination);
+    }
+
+    @Override
     public int pathMtu(Route route, IpAddress destination, long nowNs) {
         int mtu = route.metrics.mtu() > 0 ? Math.min(route.metrics.mtu(), route.link.mtu()) : route.link.mtu();
         return route.loopback || locked(route, destination) ? mtu : pathMtus.get(destination, mtu, nowNs);

@@ -185,7 +185,7 @@ final class Ipv4Input {
 
     private boolean reversePath(NetworkInterface in) {
         boolean strict = context.settings().getInt(Setting.RP_FILTER) == 1;
-        return strict ? routes.reachableOver(d.source(), in.index()) : routes.route(null, d.source()) != null;
+        return strict ? routes.reachableOver(d.source(), in.index()) : routes.routeOnce(null, d.source()) != null;
     }
 
     private boolean optionsAccepted(MemorySegment m, int s, int headerLength, long nowNs) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Entropy;
 import sluice.core.Route;
+import sluice.core.RouteMetrics;
 import sluice.wire.IpAddress;
 
 /**
@@ -11,15 +12,23 @@ import sluice.wire.IpAddress;
  * invalid at once.
  */
 final class RouteSelection {
-    /** Most routes remembered; when more are wanted all are forgotten and looked up again by whoever needs them. */
-    static final int MAX_CACHED = 65_536;
+    /** Most routes remembered; when more are wanted all are forgotten, and those that somebody holds stay valid. */
+    static final int MAX_CACHED = 16_384;
 
-    private record Key(IpAddress source, IpAddress destination) {}
+    /** Ordered, so that the table stays a tree of small steps when somebody makes keys of the same hash code. */
+    private record Key(IpAddress source, IpAddress destination) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int c = destination.compareTo(other.destination);
+            return c != 0 ? c : source.compareTo(other.source);
+        }
+    }
 
     private final Interfaces interfaces;
     private final RoutingTable table;
     private final AddressMap<Route> byDestination;
     private final HashMap<Key, Route> bySource = new HashMap<>();
+    private Route.Tables tables = new Route.Tables();
     private long nowNs;
 
     RouteSelection(Interfaces interfaces, RoutingTable table, Entropy entropy) {
@@ -35,10 +44,24 @@ final class RouteSelection {
 
     /** Forgets everything: a table, an address or a link changed. */
     void invalidate() {
-        byDestination.forEach(r -> r.valid = false);
+        tables.changed();
+        tables = new Route.Tables();
+        forget();
+    }
+
+    private void forget() {
         byDestination.clear();
-        bySource.forEach((k, r) -> r.valid = false);
         bySource.clear();
+    }
+
+    /** How many are remembered. */
+    int size() {
+        return byDestination.size() + bySource.size();
+    }
+
+    /** As {@link #route}, but what is found is not remembered. */
+    @Nullable Route routeOnce(@Nullable IpAddress source, IpAddress destination) {
+        return select(source == null || source.isAny() ? null : source, destination);
     }
 
     @Nullable Route route(@Nullable IpAddress source, IpAddress destination) {
@@ -68,8 +91,8 @@ final class RouteSelection {
     }
 
     private void makeRoom() {
-        if (byDestination.size() + bySource.size() >= MAX_CACHED) {
-            invalidate();
+        if (size() >= MAX_CACHED) {
+            forget();
         }
     }
 
@@ -91,7 +114,8 @@ final class RouteSelection {
             return null;
         }
         if (interfaces.isLocal(destination.high(), destination.low())) {
-            return new Route(0, source != null ? source : destination, destination, interfaces.require(0).link(), true);
+            return new Route(0, source != null ? source : destination, destination, interfaces.require(0).link(), true,
+                    RouteMetrics.NONE, tables);
         }
         if (destination.isMulticast() || destination.isLimitedBroadcast()) {
             return toMany(source, destination);
@@ -107,7 +131,7 @@ final class RouteSelection {
         if (from == null || from.isV4() != destination.isV4()) {
             return null;
         }
-        return new Route(out.index(), from, nextHop, out.link(), out.loopback(), e.metrics());
+        return new Route(out.index(), from, nextHop, out.link(), out.loopback(), e.metrics(), tables);
     }
 
     /**
@@ -134,6 +158,7 @@ final class RouteSelection {
         }
         IpAddress from = source != null ? source
                 : SourceSelection.select(interfaces, out, destination, destination, nowNs);
-        return from == null ? null : new Route(out.index(), from, destination, out.link(), out.loopback());
+        return from == null ? null : new Route(out.index(), from, destination, out.link(), out.loopback(),
+                RouteMetrics.NONE, tables);
     }
 }

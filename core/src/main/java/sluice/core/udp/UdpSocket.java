@@ -205,7 +205,7 @@ public final class UdpSocket extends Pollable {
     /** The way to a destination; null when there is none. */
     @Nullable Route route(IpAddress to) {
         Route known = lastRoute;
-        if (known != null && known.valid && lastDestination.equals(to)) {
+        if (known != null && known.isValid() && lastDestination.equals(to)) {
             return known;
         }
         Route found = to.isMulticast() && options.multicastInterface != 0 ? multicastRoute(to)

@@ -75,18 +75,18 @@ class RoutingTest {
         Route before = host.ip().route(null, ip("8.8.8.8"));
         assertThat(host.ip().route(null, ip("8.8.8.8"))).isSameAs(before);
         host.onLinkState(1, false, 5);
-        assertThat(before.valid).isFalse();
+        assertThat(before.isValid()).isFalse();
         Route after = host.ip().route(null, ip("8.8.8.8"));
         assertThat(after.interfaceIndex).isEqualTo(2);
         host.removeRoute(Prefix.parse("0.0.0.0/0"), 2);
-        assertThat(after.valid).isFalse();
+        assertThat(after.isValid()).isFalse();
         assertThat(host.ip().route(null, ip("8.8.8.8"))).isNull();
         host.onLinkState(1, true, 6);
         assertThat(host.ip().route(null, ip("8.8.8.8"))).isNotNull();
         Route chosen = host.ip().route(ip("10.0.0.2"), ip("8.8.8.8"));
         assertThat(chosen.source).isEqualTo(ip("10.0.0.2"));
         host.updateLink(1, LinkProperties.plain(1280));
-        assertThat(chosen.valid).isFalse();
+        assertThat(chosen.isValid()).isFalse();
         assertThat(host.ip().route(null, ip("8.8.8.8")).link.mtu()).isEqualTo(1280);
     }
 

@@ -28,13 +28,13 @@ final class CookieInput {
 
     private CookieInput() {}
 
-    static void answer(HalfOpen h, long nowNs) {
+    static void answer(HalfOpen h, Route route, long nowNs) {
         TcpContext tcp = h.tcp;
         h.listener.noteOverflow(nowNs);
         h.iss = tcp.cookies().make(h.tuple(), h.irs, h.agreed.peerMss, nowNs);
         int tsVal = h.agreed.timestampClock(nowNs);
         tcp.host().counters().increment(Counter.TcpExtSyncookiesSent);
-        SynAckSender.send(h, h.agreed.timestamps ? SynCookies.encodeOptions(tsVal, h.agreed) : 0, nowNs);
+        SynAckSender.send(h, route, h.agreed.timestamps ? SynCookies.encodeOptions(tsVal, h.agreed) : 0, nowNs);
     }
 
     /**
@@ -58,7 +58,7 @@ final class CookieInput {
         if (later != null) {
             later.end(TcpState.LISTEN, nowNs);
         }
-        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        Route route = tcp.ip().routeOnce(tuple.local(), tuple.remote());
         if (route == null) {
             return true;
         }

@@ -53,6 +53,12 @@ final class ListenInput {
     @Rfc(value = 9293, section = "3.9.2.3", req = {"MUST-57", "MUST-63"})
     private static void syn(TcpContext tcp, Listener l, Datagram d, Segment seg, @Nullable TimeWait reopened,
             long nowNs) {
+        Settings settings = tcp.host().settings();
+        boolean cookie = settings.get(Setting.TCP_SYNCOOKIES) == 2 || l.synQueueFull();
+        if (cookie && !tcp.host().admission().admits(d.sourceHigh, d.sourceLow, nowNs)) {
+            drop(l);
+            return;
+        }
         FourTuple tuple = tuple(d);
         if (!d.toUnicast || tuple.remote().isMulticast() || tuple.remote().isAny()
                 || tcp.ip().isBroadcast(tuple.remote()) || tuple.remotePort() == 0
@@ -60,17 +66,14 @@ final class ListenInput {
             tcp.drop(Counter.SluiceTcpBadSyn, nowNs);
             return;
         }
-        Settings settings = tcp.host().settings();
         long cookies = settings.get(Setting.TCP_SYNCOOKIES);
-        boolean cookie = false;
-        if (cookies == 2 || l.synQueueFull()) {
+        if (cookie) {
             if (cookies == 0) {
                 tcp.host().counters().increment(Counter.TcpExtTCPReqQFullDrop);
                 drop(l);
                 return;
             }
             tcp.host().counters().increment(Counter.TcpExtTCPReqQFullDoCookies);
-            cookie = true;
         }
         if (l.acceptQueueFull()) {
             l.countOverflow();
@@ -81,7 +84,7 @@ final class ListenInput {
             drop(l);
             return;
         }
-        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        Route route = tcp.ip().routeOnce(tuple.local(), tuple.remote());
         if (route == null) {
             drop(l);
             return;
@@ -94,7 +97,7 @@ final class ListenInput {
         h.authentication = OpeningAuthentication.passive(tcp.digests(), tuple, l.options(), seg, seg.seq);
         negotiate(tcp, h, route, d, seg, cookie, nowNs);
         if (cookie) {
-            CookieInput.answer(h, nowNs);
+            CookieInput.answer(h, route, nowNs);
         } else {
             h.iss = reopened != null ? reopened.nextIss() : tcp.isns().next(tuple, nowNs);
             if (FastOpenListen.process(h, seg, nowNs) == null) {

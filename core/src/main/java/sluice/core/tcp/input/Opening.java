@@ -149,6 +149,7 @@ public final class Opening {
     /** The connection is open: windows, timers and buffers start. */
     public static void established(Tcb t, boolean synWasRetransmitted, long nowNs) {
         t.become(TcpState.ESTABLISHED, nowNs);
+        t.host.admission().met(t.tuple.remote().high(), t.tuple.remote().low(), nowNs);
         if (t.totals.retransmissions > 0 && t.rtt.samples() == 0) {
             t.rtt.handshakeGaveNoSample();
         }

@@ -24,6 +24,9 @@ public final class Resets {
     @Rfc(value = 9293, section = "3.10.7.1")
     public static void answer(TcpContext tcp, Datagram d, Segment seg, @Nullable Authentication authentication,
             long nowNs) {
+        if (!tcp.host().admission().admits(d.sourceHigh, d.sourceLow, nowNs)) {
+            return;
+        }
         if (seg.has(Segment.RST) || !d.toUnicast || seg.isSigned() && authentication == null) {
             tcp.drop(seg.has(Segment.RST) ? Counter.SluiceTcpBadReset : Counter.SluiceTcpUnexpected, nowNs);
             return;

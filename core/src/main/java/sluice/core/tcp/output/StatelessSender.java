@@ -27,7 +27,7 @@ final class StatelessSender {
     /** Makes a segment without data and gives it to IP; nothing when there is no route. */
     static void send(TcpContext tcp, BareSegment s, FourTuple tuple, IpFields fields,
             @Nullable Authentication authentication, long nowNs) {
-        Route route = tcp.ip().route(tuple.local(), tuple.remote());
+        Route route = tcp.ip().routeOnce(tuple.local(), tuple.remote());
         if (route == null) {
             return;
         }

@@ -24,15 +24,14 @@ public final class SynAckSender {
     /** Sends it, or sends it again. */
     public static void send(HalfOpen h, long nowNs) {
         h.lastSynAckNs = nowNs;
-        send(h, h.agreed.timestampClock(nowNs), nowNs);
+        Route route = h.tcp.ip().routeOnce(h.tuple().local(), h.tuple().remote());
+        if (route != null) {
+            send(h, route, h.agreed.timestampClock(nowNs), nowNs);
+        }
     }
 
     /** Sends it with the given TSval. */
-    public static void send(HalfOpen h, int tsVal, long nowNs) {
-        Route route = h.tcp.ip().route(h.tuple().local(), h.tuple().remote());
-        if (route == null) {
-            return;
-        }
+    public static void send(HalfOpen h, Route route, int tsVal, long nowNs) {
         Packet p = h.tcp.ip().allocate();
         int options = Authentication.reserve(h.authentication, p.memory, p.start + HeaderWriter.MIN_LENGTH);
         p.end = SynOptions.write(p.memory, options, h.agreed, tsVal, h.tsRecent, accEcnFields(h));

@@ -25,7 +25,7 @@ public final class PathMtu {
     /** The connection's route, looked up again when it is no longer valid; null when there is none now. */
     public static @Nullable Route route(StateVariables t, Ecn ecn, MtuProbing probing, long nowNs) {
         Route r = t.route;
-        if (r == null || !r.valid) {
+        if (r == null || !r.isValid()) {
             r = t.ip().route(t.tuple.local(), t.tuple.remote());
             t.route = r;
             if (r != null) {
