@@ -1,6 +1,7 @@
 package sluice.core.neighbour;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import sluice.base.Deadlines;
 import sluice.core.ip.NetworkInterface;
 import sluice.wire.IpAddress;
@@ -16,11 +17,14 @@ public final class Neighbour extends Deadlines.Entry {
     NeighbourState state = NeighbourState.INCOMPLETE;
     long macAddress;
     long reachableUntilNs;
-    long usedNs;
     int probes;
     boolean router;
     final ArrayDeque<Packet> waiting = new ArrayDeque<>(0);
     int waitingBytes;
+    /** Its place among those that may have to give way. */
+    @Nullable NeighbourOrder order;
+    @Nullable Neighbour earlier;
+    @Nullable Neighbour later;
 
     Neighbour(NetworkInterface out, IpAddress address) {
         this.out = out;

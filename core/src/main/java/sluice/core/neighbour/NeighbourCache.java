@@ -19,8 +19,11 @@ import sluice.wire.Packet;
 /**
  * The neighbours of all interfaces, their states and the packets that wait for them.
  *
- * <p>Bounds: {@code gc_thresh3} neighbours, the one unused longest gives way to a new one; {@link #MAX_WAITING} packets
- * and {@code unres_qlen_bytes} bytes for each while it is asked for, the oldest packet gives way.
+ * <p>Bounds: {@code gc_thresh3} neighbours, half of them while they are asked for. Who gives way to a new one is found
+ * at once: first of those that told their address and were never sent to, then of those that are asked for, then of
+ * the rest the one unused longest; so neither messages from, nor packets for addresses of chance drive out neighbours
+ * that are talked to. {@link #MAX_WAITING} packets and {@code unres_qlen_bytes} bytes for each while it is asked for,
+ * the oldest packet gives way.
  */
 @Rfc(value = 4861, section = "7.3.3")
 @Rfc(value = 1122, section = "2.3.2")
@@ -51,6 +54,12 @@ public final class NeighbourCache {
     private final Environment environment;
     private final ArrayList<AddressMap<Neighbour>> byInterface = new ArrayList<>();
     private final Deadlines<Neighbour> deadlines = new Deadlines<>();
+    /** Those that are asked for. */
+    private final NeighbourOrder asked = new NeighbourOrder();
+    /** Those that told their address, to which nothing was sent yet. */
+    private final NeighbourOrder told = new NeighbourOrder();
+    /** Those that something was sent to. */
+    private final NeighbourOrder used = new NeighbourOrder();
     private int size;
 
     NeighbourCache(HostContext context, Drops drops, PacketPool packets, Environment environment) {
@@ -80,18 +89,16 @@ public final class NeighbourCache {
     @Nullable Neighbour use(Packet packet, NetworkInterface out, long high, long low, long nowNs) {
         Neighbour n = table(out).get(high, low);
         if (n == null) {
-            n = create(out, new IpAddress(high, low), nowNs);
-            if (n == null) {
-                drops.drop(Counter.SluiceNeighbourQueueDrop, nowNs);
-                return null;
-            }
+            n = create(out, new IpAddress(high, low), asked, nowNs);
             hold(n, packet, nowNs);
             n.probes = 1;
             environment.solicitor(n.address).solicit(n, false, nowNs);
             deadlines.schedule(n, nowNs + settings.get(Setting.NEIGH_RETRANS_TIME_MS) * MILLISECOND_NS);
             return null;
         }
-        n.usedNs = nowNs;
+        if (n.state != NeighbourState.INCOMPLETE) {
+            used.touch(n);
+        }
         switch (n.state) {
             case INCOMPLETE -> {
                 hold(n, packet, nowNs);
@@ -134,31 +141,24 @@ public final class NeighbourCache {
         n.waitingBytes += bytes;
     }
 
-    private @Nullable Neighbour create(NetworkInterface out, IpAddress address, long nowNs) {
-        if (size >= settings.getInt(Setting.NEIGH_GC_THRESH3) && !evict(nowNs)) {
-            return null;
+    private Neighbour create(NetworkInterface out, IpAddress address, NeighbourOrder order, long nowNs) {
+        int most = settings.getInt(Setting.NEIGH_GC_THRESH3);
+        Neighbour victim = order == asked && asked.size() >= Math.max(1, most / 2) ? asked.oldest()
+                : size >= most ? leastWorth() : null;
+        if (victim != null) {
+            remove(victim, nowNs);
         }
         Neighbour n = new Neighbour(out, address);
-        n.usedNs = nowNs;
         table(out).put(address.high(), address.low(), n);
+        order.touch(n);
         size++;
         return n;
     }
 
-    private boolean evict(long nowNs) {
-        Neighbour[] victim = new Neighbour[1];
-        for (AddressMap<Neighbour> t : byInterface) {
-            t.forEach(n -> {
-                if (n.state != NeighbourState.INCOMPLETE && (victim[0] == null || n.usedNs < victim[0].usedNs)) {
-                    victim[0] = n;
-                }
-            });
-        }
-        if (victim[0] == null) {
-            return false;
-        }
-        remove(victim[0], nowNs);
-        return true;
+    private @Nullable Neighbour leastWorth() {
+        Neighbour n = told.oldest();
+        n = n != null ? n : asked.oldest();
+        return n != null ? n : used.oldest();
     }
 
     /**
@@ -174,10 +174,7 @@ public final class NeighbourCache {
             if (!createIfMissing) {
                 return null;
             }
-            n = create(in, address, nowNs);
-            if (n == null) {
-                return null;
-            }
+            n = create(in, address, told, nowNs);
             n.macAddress = mac;
             n.state = NeighbourState.STALE;
             return n;
@@ -186,6 +183,7 @@ public final class NeighbourCache {
             n.macAddress = mac;
             n.state = NeighbourState.STALE;
             deadlines.cancel(n);
+            resolved(n);
             flush(n, nowNs);
         }
         return n;
@@ -195,6 +193,7 @@ public final class NeighbourCache {
     void learnReachable(Neighbour n, long mac, long nowNs) {
         n.macAddress = mac;
         confirm(n, nowNs);
+        resolved(n);
         flush(n, nowNs);
     }
 
@@ -205,6 +204,13 @@ public final class NeighbourCache {
         n.probes = 0;
         n.reachableUntilNs = nowNs + base / 2 + Long.remainderUnsigned(context.entropy().nextLong(), Math.max(1, base));
         deadlines.cancel(n);
+    }
+
+    /** Who was asked for has an address now: what waits is sent to it. */
+    private void resolved(Neighbour n) {
+        if (n.order == asked) {
+            used.touch(n);
+        }
     }
 
     /** Marks an entry stale without changing its address. */
@@ -262,6 +268,7 @@ public final class NeighbourCache {
 
     private void remove(Neighbour n, long nowNs) {
         deadlines.cancel(n);
+        NeighbourOrder.remove(n);
         table(n.out).remove(n.address.high(), n.address.low());
         size--;
         for (Packet p = n.waiting.pollFirst(); p != null; p = n.waiting.pollFirst()) {

@@ -15,6 +15,8 @@ import sluice.core.BufferPool;
 public final class SentSegments {
     /** What an entry and its place are charged, bytes. */
     private static final int ENTRY_BYTES = 160;
+    /** Bytes of entries that reports of the peer may make beyond the size of the send buffer. */
+    private static final int CUTTING_SLACK_BYTES = 128 << 10;
     /** Places kept when nothing is outstanding. */
     private static final int MAX_IDLE_PLACES = 1024;
     private static final @Nullable SentSegment[] NONE = new SentSegment[0];
@@ -143,6 +145,15 @@ public final class SentSegments {
             }
         }
         return low;
+    }
+
+    /**
+     * Whether an entry may be cut because the peer reports a part of it: a peer with an MSS of 48 that reports every
+     * second segment makes an entry of each, which takes more than the data do (CVE-2019-11478). Linux's rule: what
+     * stands in the queue may take as much as the send buffer, and two super-segments more.
+     */
+    public boolean mayCut(long sendBufferBytes) {
+        return (long) size * ENTRY_BYTES <= sendBufferBytes + CUTTING_SLACK_BYTES;
     }
 
     /**

@@ -132,18 +132,30 @@ final class SackProcessor {
                 if (Seq.geq(at, s.end)) {
                     continue;
                 }
+                if (!mayCut()) {
+                    return;
+                }
                 sent.split(i, at);
                 continue;
             }
             if (Seq.gt(s.end, to)) {
                 int at = s.seq + (to - s.seq) / Math.max(1, s.mss) * s.mss;
-                if (at == s.seq) {
+                if (at == s.seq || !mayCut()) {
                     return;
                 }
                 sent.split(i, at);
             }
             reports.sacked(s, nowNs);
         }
+    }
+
+    /** What is not cut is not marked either: the peer reports it again, with more. */
+    private boolean mayCut() {
+        if (t.sent.mayCut(t.sendBuffer.limitBytes())) {
+            return true;
+        }
+        t.count(Counter.TcpExtTCPWqueueTooBig);
+        return false;
     }
 
     /** The index before which all entries from {@code i} on are known to be marked. */

@@ -59,4 +59,20 @@ class SentSegmentsTest {
         sent.unmarkAllLost();
         assertThat(inTimeOrder(sent)).containsExactly(10, 20, 0, 30);
     }
+
+    /** A peer that reports every second segment of 48 bytes cuts entries until they take as much as the send buffer. */
+    @Test
+    void cuttingIsBoundedByTheSendBuffer() {
+        SentSegments sent = new SentSegments();
+        int bytes = 1 << 20;
+        sent.add(0, bytes, bytes / 48, 48, 0);
+        int cuts = 0;
+        while (sent.mayCut(64 << 10) && cuts < bytes / 48 - 1) {
+            sent.split(cuts, ++cuts * 48);
+        }
+        assertThat(sent.size()).as("entries of 160 bytes in 64 KB and 128 KB more").isBetween(1200, 1300);
+        sent.removeFirst();
+        sent.removeFirst();
+        assertThat(sent.mayCut(64 << 10)).isTrue();
+    }
 }
