@@ -40,7 +40,7 @@ public final class TcpContext extends TcpServices {
         isns = new IsnGenerator(host.entropy());
         cookies = new SynCookies(host.entropy());
         fastOpen = new FastOpenHost(host);
-        challenges = new ChallengeLimit(host.settings());
+        challenges = new ChallengeLimit(host.settings(), host.entropy());
         orphans = new Orphans(host.settings());
         timeWaits = new TimeWaits(host.settings());
     }

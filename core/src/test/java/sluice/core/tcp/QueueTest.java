@@ -69,6 +69,22 @@ class QueueTest {
                 .counted(Counter.TcpExtListenDrops, 6).counted(Counter.TcpExtTCPReqQFullDrop, 6);
     }
 
+    /** More arrives than can be answered: strangers' SYNs draw no cookies, segments for no connection no resets. */
+    @Test
+    void whileTheDevicesStayFullStrangersAreNotAnswered() {
+        TcpConversation c = with().set("tcp_syncookies", 2).listening();
+        for (int i = 0; i < 1000; i++) {
+            c.host.onReceived(true);
+        }
+        c.send("S 0(0) <mss 1460>").recvNothing().counted(Counter.SluiceAnswerShed, 1).counted(
+                Counter.TcpExtListenDrops, 1);
+        c.send("A 1(0) ack 77").recvNothing().counted(Counter.SluiceAnswerShed, 2);
+        for (int i = 0; i < 1000; i++) {
+            c.host.onReceived(false);
+        }
+        c.send("S 0(0) <mss 1460>").recv("SA 0(0) ack 1 <mss 1460>");
+    }
+
     private static TcpConversation cookies(String synOptions) {
         return with().set("tcp_syncookies", 2).listening().send("S 0(0) " + synOptions);
     }

@@ -176,6 +176,23 @@ class ResetTest {
                 .recv("A 1(0) ack 1");
     }
 
+    /** CVE-2016-5696: who can count what is left of a limit for all learns of the connections of others. */
+    @Test
+    @Rfc(value = 5961, section = "7")
+    void theHostsLimitCannotBeCounted() {
+        TcpConversation c = with().set("tcp_challenge_ack_limit", 100).set("tcp_invalid_ratelimit", 0).established();
+        java.util.Set<Integer> answered = new java.util.HashSet<>();
+        for (int second = 1; second <= 8; second++) {
+            c.at(1000 * second);
+            int before = (int) c.counter(Counter.TcpExtTCPChallengeACK);
+            for (int i = 0; i < 200; i++) {
+                c.send("R 100(0)");
+            }
+            answered.add((int) c.counter(Counter.TcpExtTCPChallengeACK) - before);
+        }
+        c.check(answered.size() > 4 && answered.stream().allMatch(n -> n >= 50 && n < 150), "" + answered);
+    }
+
     @Test
     @Rfc(value = 9293, section = "3.10.7.4")
     void aSegmentOutsideTheWindowIsAnsweredInEveryState() {
