@@ -83,7 +83,7 @@ class GrpcTest {
     @Test
     void aHundredCalls(Network net) throws Exception {
         net.host("server").start(GrpcTest::serve);
-        net.host("client").run(() -> {
+        RealTime.underASecond("gRPC", net, "client", () -> {
             ManagedChannel channel = channel();
             for (int i = 0; i < 100; i++) {
                 assertThat(ClientCalls.blockingUnaryCall(channel, ECHO, CallOptions.DEFAULT, "message " + i))

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -154,13 +155,18 @@ class ZooKeeperTest {
     void aHundredWritesOverALossyPath(Network net) throws Exception {
         net.link("client", "switch").netem("delay 25ms loss 2%");
         start(net);
-        net.host("client").run(() -> {
-            ZooKeeper client = connect(SERVERS);
-            client.create("/counter", "0".getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        ZooKeeper client = net.host("client").call(() -> connect(SERVERS));
+        AtomicInteger version = new AtomicInteger();
+        net.host("client").run(() -> client.create("/counter", "0".getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE,
+                CreateMode.PERSISTENT));
+        RealTime.underASecond("ZooKeeper, three servers", net, "client", () -> {
             for (int i = 0; i < 100; i++) {
-                assertThat(client.setData("/counter", Integer.toString(i).getBytes(UTF_8), i).getVersion())
-                        .isEqualTo(i + 1);
+                byte[] data = Integer.toString(i).getBytes(UTF_8);
+                assertThat(client.setData("/counter", data, version.getAndIncrement()).getVersion())
+                        .isEqualTo(version.get());
             }
+        });
+        net.host("client").run(() -> {
             assertThat(get(client, "/counter")).isEqualTo("99");
             client.close();
         });
