@@ -34,6 +34,10 @@ final class Bridge {
         throw absent();
     }
 
+    static @Nullable String stranger(Object simulation) {
+        throw absent();
+    }
+
     static Object group(Object simulation, String name, Object facade) {
         throw absent();
     }

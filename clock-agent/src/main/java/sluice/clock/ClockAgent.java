@@ -35,7 +35,7 @@ public final class ClockAgent {
 
     static final List<String> BOOT_CLASSES = List.of("Baton", "Calls", "Deadlines", "Group", "Hooks", "Member",
             "MemberKilled", "MemberTable", "MemberTable$Node", "Members", "NanoTimes", "Seeds", "Simulation",
-            "Simulations", "Survey", "WaitSet", "Waker", "Wakes");
+            "Simulations", "Strangers", "Survey", "WaitSet", "Waker", "Wakes");
 
     private ClockAgent() {}
 

@@ -9,8 +9,11 @@ package sluice.clock;
  * @param seed what {@link Threads#SEEDED} draws from
  * @param stallLimitMs real milliseconds after which a member that holds time still is named, and the simulation fails;
  * at least 1
+ * @param foreignPools whether a member may give tasks to a pool that was made outside the simulation, whose idle threads
+ * run them in the platform's time; if not, the simulation fails
  */
-public record ClockSettings(String name, long epochMillisAtZero, Threads threads, long seed, long stallLimitMs) {
+public record ClockSettings(String name, long epochMillisAtZero, Threads threads, long seed, long stallLimitMs,
+        boolean foreignPools) {
     /** 2026-01-01T00:00:00Z. */
     public static final long DEFAULT_EPOCH_MILLIS = 1_767_225_600_000L;
 
@@ -25,11 +28,11 @@ public record ClockSettings(String name, long epochMillisAtZero, Threads threads
 
     /** A clock that begins with the year 2026, whose members run as on any machine. */
     public static ClockSettings named(String name) {
-        return new ClockSettings(name, DEFAULT_EPOCH_MILLIS, Threads.FREE, 0, DEFAULT_STALL_LIMIT_MS);
+        return new ClockSettings(name, DEFAULT_EPOCH_MILLIS, Threads.FREE, 0, DEFAULT_STALL_LIMIT_MS, false);
     }
 
     /** This, with members that run one at a time in an order drawn from {@code seed}. */
     public ClockSettings seeded(long seed) {
-        return new ClockSettings(name, epochMillisAtZero, Threads.SEEDED, seed, stallLimitMs);
+        return new ClockSettings(name, epochMillisAtZero, Threads.SEEDED, seed, stallLimitMs, foreignPools);
     }
 }

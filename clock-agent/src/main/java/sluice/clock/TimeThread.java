@@ -49,7 +49,7 @@ final class TimeThread extends Thread {
     public void run() {
         try {
             int state = Bridge.awaitIdle(simulation, LOOK_MS);
-            while (state != CLOSED && clock.failure() == null) {
+            while (state != CLOSED && clock.failure() == null) { // which looks for strangers, too
                 if (state == IDLE || Holdups.areAll(clock, simulation)) {
                     step();
                 } else {

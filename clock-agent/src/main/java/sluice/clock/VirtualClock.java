@@ -35,6 +35,8 @@ public final class VirtualClock implements AutoCloseable {
     private final String name;
     private final Object simulation;
     private final boolean seeded;
+    private final boolean foreignPools;
+    private boolean sawStranger;
 
     private final Object lock = new Object();
     private final PriorityQueue<Action> actions = new PriorityQueue<>(
@@ -49,6 +51,7 @@ public final class VirtualClock implements AutoCloseable {
     private VirtualClock(ClockSettings settings) {
         name = settings.name();
         seeded = settings.threads() == Threads.SEEDED;
+        foreignPools = settings.foreignPools();
         simulation = Bridge.open(this, settings.epochMillisAtZero(), seeded, settings.seed());
     }
 
@@ -143,6 +146,7 @@ public final class VirtualClock implements AutoCloseable {
 
     /** Why the simulation failed; null while it has not. */
     public @Nullable SimulationFailure failure() {
+        lookForStrangers();
         return failure;
     }
 
@@ -252,6 +256,23 @@ public final class VirtualClock implements AutoCloseable {
                     .append(" while it waits for something else; time goes on");
             Holdups.describe(t, text);
             notices.add(text.toString());
+        }
+    }
+
+    /** A member gave a task to a pool that was made outside: fails, or notes it. Once. */
+    void lookForStrangers() {
+        String words = Bridge.stranger(simulation);
+        if (words == null) {
+            return;
+        }
+        synchronized (lock) {
+            if (sawStranger) {
+                return;
+            }
+            sawStranger = true;
+        }
+        if (!foreignPools) {
+            fail(new SimulationFailure("at " + nowNs() + " ns " + words));
         }
     }
 

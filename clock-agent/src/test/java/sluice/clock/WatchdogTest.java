@@ -131,7 +131,7 @@ class WatchdogTest {
 
     @Test
     void namesThoseThatWaitForNothing() {
-        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100),
+        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100, false),
                 Clocks.NOTHING)) {
             assertThatThrownBy(() -> clock.group("host").call("main", () -> new SynchronousQueue<>().take()))
                     .isInstanceOf(SimulationFailure.class).hasMessageContaining("nothing will ever happen")
@@ -142,7 +142,7 @@ class WatchdogTest {
     /** A thread that is a member for a while is freed, too. */
     @Test
     void aVisitorThrowsTheFailure() {
-        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100),
+        try (VirtualClock clock = VirtualClock.open(new ClockSettings("idle", 0, Threads.FREE, 0, 100, false),
                 Clocks.NOTHING)) {
             assertThatThrownBy(() -> clock.group("host").callHere(() -> new SynchronousQueue<>().take()))
                     .isInstanceOf(SimulationFailure.class).hasMessageContaining("nothing will ever happen");

@@ -66,7 +66,7 @@ public final class Network implements AutoCloseable {
         World world = new World(plan.seed());
         world.log().limit(plan.packetsKept());
         simulation = new Simulation(world, new ClockSettings(plan.name(), ClockSettings.DEFAULT_EPOCH_MILLIS,
-                plan.threads(), plan.seed(), plan.stallLimitMs()));
+                plan.threads(), plan.seed(), plan.stallLimitMs(), plan.foreignPools()));
         test = simulation.clock().group("test");
         for (HostSpec spec : plan.hosts()) {
             SimHost sim = world.host(spec.name(), spec::applyTo, spec.v4(), spec.v6());

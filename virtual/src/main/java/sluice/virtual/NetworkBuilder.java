@@ -25,6 +25,7 @@ public final class NetworkBuilder {
     private long stallLimitMs = sluice.clock.ClockSettings.DEFAULT_STALL_LIMIT_MS;
     private int packetsKept = 20_000;
     private boolean heldMonitors;
+    private boolean foreignPools;
 
     NetworkBuilder() {}
 
@@ -58,6 +59,16 @@ public final class NetworkBuilder {
      */
     public NetworkBuilder heldMonitors(boolean value) {
         heldMonitors = value;
+        return this;
+    }
+
+    /**
+     * Whether programs may give tasks to a pool that was made outside the network, in a static of the test for
+     * instance; if not (the default), the network fails then and says who gave it. Idle threads of such a pool run the
+     * task in the platform's time and on the platform's network.
+     */
+    public NetworkBuilder foreignPools(boolean value) {
+        foreignPools = value;
         return this;
     }
 
@@ -148,6 +159,10 @@ public final class NetworkBuilder {
 
     boolean heldMonitors() {
         return heldMonitors;
+    }
+
+    boolean foreignPools() {
+        return foreignPools;
     }
 
     int packetsKept() {

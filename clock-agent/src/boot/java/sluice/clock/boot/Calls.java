@@ -21,6 +21,11 @@ public final class Calls {
         return true;
     }
 
+    /** The first task that a member gave to a pool made outside, in words; null while none did. */
+    public static @Nullable String stranger(Object simulation) {
+        return ((Simulation) simulation).stranger;
+    }
+
     /** Begins a simulation. */
     public static Object open(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
         prepare();
@@ -305,7 +310,7 @@ public final class Calls {
         String killed = new MemberKilled("").getMessage();
         Simulations.notified(m, false);
         Hooks.interrupted(m.thread);
-        Object[] used = {killed, Survey.class, Seeds.class, Waker.class, ForkJoinPool.class};
+        Object[] used = {killed, Survey.class, Seeds.class, Waker.class, Strangers.class, ForkJoinPool.class};
         if (used.length == 0) {
             throw new IllegalStateException();
         }

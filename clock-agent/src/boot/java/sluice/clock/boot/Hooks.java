@@ -235,8 +235,12 @@ public final class Hooks {
 
     /** {@link LockSupport#unpark}. */
     public static boolean unpark(Thread thread) {
-        Member m = active && thread != null ? MemberTable.find(thread) : null;
+        if (!active || thread == null) {
+            return false;
+        }
+        Member m = MemberTable.find(thread);
         if (m == null) {
+            Strangers.woken(thread);
             return false;
         }
         if (m.waking) {

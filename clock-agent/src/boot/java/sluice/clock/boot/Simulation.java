@@ -35,6 +35,9 @@ final class Simulation {
     /** Thrown out of every wait of a member once it is there. */
     volatile @Nullable Error failure;
 
+    /** The first task that a member gave to a pool made outside, in words; null while none did. Set once. */
+    volatile @Nullable String stranger;
+
     /** Members that can run. */
     int running;
 
@@ -53,7 +56,6 @@ final class Simulation {
 
     private final long seed;
     final Baton baton;
-
     private long coming; // how many members there have been
 
     Simulation(Object facade, long epochMillisAtZero, boolean seeded, long seed) {
@@ -258,9 +260,7 @@ final class Simulation {
         }
     }
 
-    /**
-     * The calling member found that its wait is over: it was interrupted, or its monitor is a thread that has ended.
-     */
+    /** The calling member found that its wait is over: by an interrupt, or its monitor is a thread that has ended. */
     private void found(Member m, int reason) {
         Wakes wakes = new Wakes();
         synchronized (lock) {

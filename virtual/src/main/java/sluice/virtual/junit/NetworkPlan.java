@@ -28,7 +28,8 @@ final class NetworkPlan {
                 "@Seeds is for tests with @VirtualNetwork on the method or its class"));
         NetworkBuilder b = Network.builder().name(name(context)).threads(what.threads())
                 .stallLimitMs(what.stallLimitMs())
-                .heldMonitors(what.heldMonitors()).seed(Long.getLong(SEED, seed != null ? seed : what.seed()));
+                .heldMonitors(what.heldMonitors()).foreignPools(what.foreignPools())
+                .seed(Long.getLong(SEED, seed != null ? seed : what.seed()));
         List<AnnotatedElement> elements = elements(context);
         for (AnnotatedElement e : elements) {
             for (Host h : AnnotationSupport.findRepeatableAnnotations(e, Host.class)) {

@@ -17,8 +17,8 @@ import sluice.clock.Threads;
  * BeforeEach} and {@code AfterEach} methods, runs in the network's time: {@code Thread.sleep} of an hour takes no time.
  *
  * <p>The test fails also when a started program threw, when a planned {@link sluice.virtual.Fault} met no packet, and
- * when a thread held time still for {@link #stallLimitMs}, or slept with a monitor that another wanted. What it says
- * then has the seed, the annotation to paste, the ladder of the connection concerned and the path of a capture.
+ * when a thread held time still for {@link #stallLimitMs}, slept with a monitor that another wanted, or gave a task to a
+ * pool that was made outside the network. What it says then has the seed, the annotation to paste, the ladder of the connection concerned and the path of a capture.
  *
  * <p>On a method it replaces what the class says of seed and threads. {@code -Dsluice.seed=N} replaces both.
  */
@@ -42,4 +42,10 @@ public @interface VirtualNetwork {
      * either way, at some real milliseconds for each step. If not, the test fails, and says who waited for whom.
      */
     boolean heldMonitors() default false;
+
+    /**
+     * Whether programs may give tasks to a pool that was made outside the network, whose threads run them in the
+     * platform's time and on the platform's network. If not, the test fails, and says who gave the task.
+     */
+    boolean foreignPools() default false;
 }
