@@ -6,8 +6,8 @@ import java.lang.ref.Cleaner;
 /** Closes the host's side of a socket that its program lost without closing it, as the JDK closes its descriptor. */
 final class Lost {
     private static final System.Logger LOG = System.getLogger(Lost.class.getName());
-    private static final Cleaner CLEANER = Cleaner
-            .create(Thread.ofPlatform().daemon().name("sluice-lost-sockets").factory());
+    /** Its thread is one of the JDK's own kind: no host's, and in no simulation, whoever is the first to need it. */
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private Lost() {}
 
