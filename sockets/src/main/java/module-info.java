@@ -6,6 +6,8 @@ module sluice.sockets {
 
     exports sluice.sockets;
     exports sluice.sockets.names;
+    exports sluice.sockets.internal.dns to
+            sluice.virtual;
 
     provides java.net.spi.InetAddressResolverProvider with sluice.sockets.names.StackResolverProvider;
 }

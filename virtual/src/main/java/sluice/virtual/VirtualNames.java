@@ -69,6 +69,16 @@ public final class VirtualNames {
         return this;
     }
 
+    /**
+     * Answers DNS queries over UDP at port 53 of {@code host}, for programs that have a resolver of their own (Netty's
+     * {@code DnsNameResolver}) and are told its address: IPv4 and IPv6 addresses of what is known here, with a TTL of
+     * 30 s. Programs that use {@code InetAddress} need none. A resolver that reads {@code /etc/resolv.conf} finds it
+     * when {@code host} has the address that stands there ({@link HostSpec#address}).
+     */
+    public Running serveOn(VirtualHost host) {
+        return host.start("names", new NameServer(this)::serve);
+    }
+
     /** The names that were asked for so far, answers of caches not counted. */
     public Set<String> asked() {
         return Set.copyOf(asked);
