@@ -3,6 +3,8 @@ package example.incidents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +18,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** Servers that are just enough for their clients. */
 final class Servers {
@@ -23,7 +26,17 @@ final class Servers {
 
     /** Answers every request with "ok". */
     static void http(int backlog) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(80), backlog);
+        answer(HttpServer.create(new InetSocketAddress(80), backlog));
+    }
+
+    /** The same over TLS. */
+    static void https(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(443), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        answer(server);
+    }
+
+    private static void answer(HttpServer server) {
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
