@@ -111,6 +111,11 @@ public final class Fault implements AutoCloseable {
         return closed;
     }
 
+    /** What it is, whether it is over, and how many packets it met; for reports. */
+    String described() {
+        return simulation.inside(() -> this + (closed ? " (closed)" : ""));
+    }
+
     // --- driven by the wire ---
 
     /** A packet comes by; tells whether it goes on. Inside. */

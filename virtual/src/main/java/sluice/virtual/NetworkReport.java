@@ -30,6 +30,9 @@ final class NetworkReport {
                 .append(network.elapsed()).append(" of virtual time\n");
         out.append("replay: ").append(replay(network.seed(), network.threads())).append('\n');
         out.append("capture: ").append(capture()).append('\n');
+        lines("faults:", network.faults().stream().map(Fault::described).toList(), MOST_MEMBERS);
+        lines("crashes (pools that libraries share by statics may have lost threads, docs/virtual-time.md):",
+                network.hosts().stream().flatMap(h -> h.crashes().stream()).toList(), MOST_MEMBERS);
         lines("threads:", network.simulation().clock().describeMembers(), MOST_MEMBERS);
         lines("notices:", network.simulation().clock().notices(), MOST_MEMBERS);
         for (VirtualHost h : network.hosts()) {

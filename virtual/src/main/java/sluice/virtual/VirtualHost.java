@@ -36,6 +36,7 @@ public final class VirtualHost {
     private final Simulation simulation;
     private final SimHost sim;
     private final HostSpec spec;
+    private final List<String> crashes = new ArrayList<>();
     private Boot boot;
 
     /** From one start of the machine to its crash: what runs, how it reaches the stack, what it knows of names. */
@@ -148,9 +149,15 @@ public final class VirtualHost {
     /**
      * The power goes: its threads end where they wait, its memory is gone, and nobody is told. Peers keep their
      * connections, which are half-open, until they send or ask.
+     *
+     * <p>Threads of pools that a library keeps in a static go, too, if this host's program started them, and such a
+     * pool may start none for the other hosts afterwards (docs/virtual-time.md).
      */
     public synchronized void crash() {
         Boot b = boot;
+        if (!sim.isOff()) {
+            crashes.add(name() + " crashed at " + network.elapsed() + " with " + b.group.threads().size() + " threads");
+        }
         simulation.inside(() -> {
             sim.crash(); // first, so that nothing leaves that dying threads close
             b.kill();
@@ -282,6 +289,11 @@ public final class VirtualHost {
         List<String> all = new ArrayList<>();
         members().forEach(t -> all.add(t.getName()));
         return all;
+    }
+
+    /** When it crashed, in words. */
+    synchronized List<String> crashes() {
+        return List.copyOf(crashes);
     }
 
     /** These threads. */
