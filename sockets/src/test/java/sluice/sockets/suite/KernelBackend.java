@@ -7,9 +7,27 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
+import sluice.sockets.SluiceAsynchronousProvider;
 
 /** The JDK's channels of the kernel, over its loopback. */
 class KernelBackend implements Backend {
+    /** The platform's own: with the clock's agent the usual one is ours. */
+    private static final class Asynchronous {
+        static final AsynchronousChannelProvider PROVIDER = platforms(AsynchronousChannelProvider.provider());
+
+        private static AsynchronousChannelProvider platforms(AsynchronousChannelProvider usual) {
+            if (!(usual instanceof SluiceAsynchronousProvider)) {
+                return usual;
+            }
+            try {
+                return (AsynchronousChannelProvider) Class.forName("sun.nio.ch.DefaultAsynchronousChannelProvider")
+                        .getMethod("create").invoke(null);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     private final InetAddress address;
 
     KernelBackend() {
@@ -33,7 +51,8 @@ class KernelBackend implements Backend {
 
     @Override
     public AsynchronousChannelProvider async(boolean onServer) {
-        return AsynchronousChannelProvider.provider();
+        return Asynchronous.PROVIDER;
+    }
     }
 
     @Override
