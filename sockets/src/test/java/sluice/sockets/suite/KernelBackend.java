@@ -11,6 +11,8 @@ import sluice.sockets.SluiceAsynchronousProvider;
 
 /** The JDK's channels of the kernel, over its loopback. */
 class KernelBackend implements Backend {
+    private final InetAddress address;
+
     /** The platform's own: with the clock's agent the usual one is ours. */
     private static final class Asynchronous {
         static final AsynchronousChannelProvider PROVIDER = platforms(AsynchronousChannelProvider.provider());
@@ -27,8 +29,6 @@ class KernelBackend implements Backend {
             }
         }
     }
-
-    private final InetAddress address;
 
     KernelBackend() {
         this(Backend.address("127.0.0.1"));
@@ -52,7 +52,6 @@ class KernelBackend implements Backend {
     @Override
     public AsynchronousChannelProvider async(boolean onServer) {
         return Asynchronous.PROVIDER;
-    }
     }
 
     @Override
