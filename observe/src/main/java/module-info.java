@@ -7,6 +7,7 @@ module sluice.observe {
     exports sluice.observe.diagnose;
     exports sluice.observe.explain;
     exports sluice.observe.json;
+    exports sluice.observe.metrics;
     exports sluice.observe.plot;
     exports sluice.observe.print;
     exports sluice.observe.record;

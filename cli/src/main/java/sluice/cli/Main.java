@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             Iperf3Command.class,
             SsCommand.class,
             NetstatCommand.class, DiagnoseCommand.class,
-            NstatCommand.class, SysctlCommand.class, NetemCommand.class, CompletionCommand.class, ManCommand.class,
+            NstatCommand.class, MetricsCommand.class, SysctlCommand.class, NetemCommand.class,
+            CompletionCommand.class, ManCommand.class,
             InternalHttpServerCommand.class})
 public final class Main implements Runnable {
     /** The work was done. */

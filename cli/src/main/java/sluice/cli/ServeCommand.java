@@ -81,6 +81,9 @@ final class ServeCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private MetricsOptions metrics = new MetricsOptions();
+
+    @Mixin
     private StackOptions stackOptions = new StackOptions();
 
     @Override
@@ -91,6 +94,7 @@ final class ServeCommand implements Callable<Integer> {
         RunningStack.Extras extras = new RunningStack.Extras();
         extras.title = "serve";
         extras.setup = this::listen;
+        extras.extensions = metrics.extensions();
         CountDownLatch stop = new CountDownLatch(1);
         PrintWriter out = spec.commandLine().getOut();
         try (RunningStack running = RunningStack.start(stackOptions, extras); Closing services = new Closing()) {
@@ -192,6 +196,9 @@ final class ServeCommand implements Callable<Integer> {
         add(list, "chargen", chargen);
         add(list, "iperf3", iperf3);
         add(list, "blocking-echo", blockingEcho);
+        if (metrics.url() != null) {
+            list.add("metrics " + metrics.url());
+        }
         return list;
     }
 

@@ -11,6 +11,7 @@ import sluice.core.Setting;
 import sluice.core.Settings;
 import sluice.core.tcp.segment.TcpState;
 import sluice.engine.Stack;
+import sluice.observe.metrics.OpenMetrics;
 import sluice.observe.print.NetstatPrinter;
 import sluice.observe.print.NetstatSentences;
 import sluice.observe.print.NstatPrinter;
@@ -40,6 +41,7 @@ final class ControlCommands {
             case "sysctl" -> sysctl(arguments);
             case "ss" -> ss(arguments);
             case "netstat" -> netstat(arguments);
+            case "metrics" -> done(stack.execute(host -> OpenMetrics.print(host, stack.access().nowNs())));
             case "netstat-statistics" -> done(stack.execute(host -> arguments.contains("json")
                     ? NstatPrinter.jsonByGroup(host.counters()) : NetstatSentences.print(host.counters())));
             default -> new ControlAnswer(2, "unknown request " + command + "\n");

@@ -70,7 +70,8 @@ public final class AttackServer {
         if (n < 0) {
             c.close();
         } else if (port == 80) {
-            c.write(ByteBuffer.wrap("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            c.write(ByteBuffer
+                    .wrap("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             c.close();
         } else {
             c.write(buffer.flip()); // what a peer does not take is lost: it is an attacker's

@@ -61,7 +61,8 @@ final class Flood implements Attack {
         this.out = out;
         this.victim = victim;
         this.forge = new Forge(victim.address, seed);
-        this.protocol = name.equals("arp") ? RawSocket.ARP : name.equals("frag-atomic") ? RawSocket.IPV6 : RawSocket.IPV4;
+        this.protocol = name.equals("arp") ? RawSocket.ARP
+                : name.equals("frag-atomic") ? RawSocket.IPV6 : RawSocket.IPV4;
         this.limit = name.equals("half-open") ? HALF_OPEN : Integer.MAX_VALUE;
     }
 

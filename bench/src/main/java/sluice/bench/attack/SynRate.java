@@ -85,8 +85,10 @@ public final class SynRate {
                 }
                 spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
             }
-            System.out.printf(Locale.ROOT, "%.2f million SYNs a second of one core (%.0f ns each), %.1f %% answered, %.1f"
-                    + " %% of these by cookies%n", syns * 1e3 / spent, (double) spent / syns,
+            System.out.printf(Locale.ROOT,
+                    "%.2f million SYNs a second of one core (%.0f ns each), %.1f %% answered, %.1f"
+                            + " %% of these by cookies%n",
+                    syns * 1e3 / spent, (double) spent / syns,
                     100.0 * (r.answered - answered) / syns,
                     100.0 * (r.host.counters().get(Counter.TcpExtSyncookiesSent) - cookies) / (r.answered - answered));
         }
