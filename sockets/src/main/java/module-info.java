@@ -1,6 +1,7 @@
 /** The stack as blocking sockets and channels. */
 module sluice.sockets {
     requires transitive sluice.engine;
+    requires jdk.jfr;
     requires jdk.net;
     requires static org.jspecify;
 

@@ -30,6 +30,7 @@ import sluice.link.linux.LinuxWaiter;
 import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
+import sluice.observe.jfr.JfrTrace;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -65,7 +66,7 @@ final class RunningStack implements AutoCloseable {
         /** Wraps the device; the capture is around it. */
         UnaryOperator<Link> wrap = link -> link;
         /** Takes the stack's decisions. */
-        TraceSink trace = TraceSink.NONE;
+        TraceSink trace = new JfrTrace();
         /** Runs before the first packet. */
         Consumer<Host> setup = host -> {
         };

@@ -54,6 +54,11 @@ class DocumentedCommandsTest extends CommandLines {
         CHANGED.put("./sluice lab --serve", "./sluice lab --serve > ready & "
                 + "until grep -qs http ready; do sleep 0.1; done; "
                 + "curl -sSf http://127.0.0.1:8890/handshake.html > page; s=$?; kill %1; wait; exit $s");
+        CHANGED.put("./sluice serve --metrics 9464", "./sluice serve --metrics 9464 > ready & "
+                + "until grep -qs ready ready; do sleep 0.1; done; "
+                + "curl -sSf http://127.0.0.1:9464/metrics | grep -q '^# EOF'; s=$?; kill %1; wait; exit $s");
+        CHANGED.put("./sluice metrics", "./sluice serve > ready & until grep -qs ready ready; do sleep 0.1; done; "
+                + "./sluice metrics --pid $! | grep -q '^# EOF'; s=$?; kill %1; wait; exit $s");
         CHANGED.put("./sluice lab ID", "./sluice lab handshake");
         CHANGED.put("--against linux ID", "--against linux handshake");
         CHANGED.put("--swarm 10000", "--swarm 20"); // hours

@@ -44,6 +44,7 @@ public final class SimHost {
     private final List<TcpSocket> connections = new ArrayList<>();
     private final StateChecker checker = new StateChecker(this);
     private final List<Recording> recordings = new ArrayList<>();
+    private TraceSink other = TraceSink.NONE;
     private final List<Arrivals> arrivals = new ArrayList<>();
     private final SkewedClock clock = new SkewedClock();
     private int nextChecked;
@@ -65,11 +66,14 @@ public final class SimHost {
             for (int i = 0; i < recordings.size(); i++) {
                 recordings.get(i).trace.on(event, world.nowNs());
             }
+            if (other.enabled()) {
+                other.on(event);
+            }
         }
 
         @Override
         public boolean enabled() {
-            return world.watching() || !recordings.isEmpty();
+            return world.watching() || !recordings.isEmpty() || other.enabled();
         }
     }
 
@@ -388,6 +392,12 @@ public final class SimHost {
         if (wrong >= 0) {
             throw new SimFailure(world, name + " read a wrong byte at position " + wrong + " of " + t.tuple());
         }
+    }
+
+    /** Gives what this host decides to {@code sink} too. */
+    public SimHost trace(TraceSink sink) {
+        other = sink;
+        return this;
     }
 
     /**

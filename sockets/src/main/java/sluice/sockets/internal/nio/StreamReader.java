@@ -30,6 +30,13 @@ final class StreamReader {
     }
 
     int read(ByteBuffer to, boolean wait) throws IOException {
+        SocketEvents.Read event = SocketEvents.read();
+        int n = implRead(to, wait);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private int implRead(ByteBuffer to, boolean wait) throws IOException {
         if (isOver()) {
             return ChannelEnd.EOF;
         }
@@ -57,6 +64,13 @@ final class StreamReader {
     }
 
     long read(ByteBuffer[] to, int offset, int length, boolean wait) throws IOException {
+        SocketEvents.Read event = SocketEvents.read();
+        long n = implRead(to, offset, length, wait);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private long implRead(ByteBuffer[] to, int offset, int length, boolean wait) throws IOException {
         if (isOver()) {
             return ChannelEnd.EOF;
         }
@@ -90,6 +104,13 @@ final class StreamReader {
 
     /** Into an array, of which {@code length} is not 0; {@code nanos} is the longest wait. */
     int read(byte[] to, int offset, int length, long nanos) throws IOException {
+        SocketEvents.Read event = SocketEvents.read();
+        int n = implRead(to, offset, length, nanos);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private int implRead(byte[] to, int offset, int length, long nanos) throws IOException {
         if (isOver()) {
             return ChannelEnd.EOF;
         }

@@ -24,6 +24,13 @@ final class StreamWriter {
     }
 
     int write(ByteBuffer from, boolean wait) throws IOException {
+        SocketEvents.Write event = SocketEvents.write();
+        int n = implWrite(from, wait);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private int implWrite(ByteBuffer from, boolean wait) throws IOException {
         int length = from.remaining();
         if (length == 0) {
             return 0;
@@ -55,6 +62,13 @@ final class StreamWriter {
     }
 
     long write(ByteBuffer[] from, int offset, int length, boolean wait) throws IOException {
+        SocketEvents.Write event = SocketEvents.write();
+        long n = implWrite(from, offset, length, wait);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private long implWrite(ByteBuffer[] from, int offset, int length, boolean wait) throws IOException {
         int stop = offset + Math.min(length, StreamReader.MAX_BUFFERS);
         int last = stop - 1;
         while (last >= offset && !from[last].hasRemaining()) {
@@ -106,6 +120,13 @@ final class StreamWriter {
 
     /** Of an array; {@code length} is not 0. */
     int write(byte[] from, int offset, int length) throws IOException {
+        SocketEvents.Write event = SocketEvents.write();
+        int n = implWrite(from, offset, length);
+        SocketEvents.end(event, n, end);
+        return n;
+    }
+
+    private int implWrite(byte[] from, int offset, int length) throws IOException {
         int done = 0;
         boolean going = true;
         while (going && done < length) {
