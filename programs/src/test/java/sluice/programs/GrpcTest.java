@@ -32,9 +32,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** gRPC's calls and streams between two stacks, through its transport on Netty (HTTP/2). */
+/** gRPC's calls and streams between two stacks, and with the kernel at either end, through its transport on Netty (HTTP/2). */
 class GrpcTest {
     private static final int LIMIT_S = 50;
     private static final int MESSAGES = 500;
@@ -116,25 +116,31 @@ class GrpcTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "delay 2ms loss 2%"})
-    void streams(String path) throws Exception {
-        try (TwoStacks stacks = new TwoStacks(path)) {
-            SelectorProvider servers = stacks.serverProvider();
-            SelectorProvider clients = stacks.clientProvider();
-            EventLoopGroup serverLoops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory(servers));
-            EventLoopGroup clientLoops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory(clients));
-            Server server = NettyServerBuilder.forAddress(TwoStacks.at(0))
-                    .channelFactory(() -> new NioServerSocketChannel(servers)).bossEventLoopGroup(serverLoops)
-                    .workerEventLoopGroup(serverLoops).addService(service()).build().start();
-            ManagedChannel channel = NettyChannelBuilder.forAddress(TwoStacks.at(server.getPort())).usePlaintext()
-                    .channelFactory(() -> new NioSocketChannel(clients)).eventLoopGroup(clientLoops).build();
-            theServerStreams(channel);
-            bothStream(channel);
-            assertThat(channel.shutdown().awaitTermination(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+    @CsvSource({"BOTH, ''", "BOTH, delay 2ms loss 2%", "SERVER, ''", "SERVER, delay 2ms loss 2%", "CLIENT, ''",
+        "CLIENT, delay 2ms loss 2%"})
+    void streams(Ends.Ours ours, String path) throws Exception {
+        try (Ends ends = Ends.of(ours, path)) {
+            EventLoopGroup serverLoops = loops(ends.servers);
+            EventLoopGroup clientLoops = loops(ends.clients);
+            Server server = ends.atServer(() -> NettyServerBuilder.forAddress(ends.at(0))
+                    .channelFactory(() -> new NioServerSocketChannel(ends.servers)).bossEventLoopGroup(serverLoops)
+                    .workerEventLoopGroup(serverLoops).addService(service()).build().start());
+            ends.atClient(() -> {
+                ManagedChannel channel = NettyChannelBuilder.forAddress(ends.at(server.getPort())).usePlaintext()
+                        .channelFactory(() -> new NioSocketChannel(ends.clients)).eventLoopGroup(clientLoops).build();
+                theServerStreams(channel);
+                bothStream(channel);
+                assertThat(channel.shutdown().awaitTermination(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+                return null;
+            });
             assertThat(server.shutdown().awaitTermination(LIMIT_S, TimeUnit.SECONDS)).isTrue();
             clientLoops.shutdownGracefully(0, LIMIT_S, TimeUnit.SECONDS).sync();
             serverLoops.shutdownGracefully(0, LIMIT_S, TimeUnit.SECONDS).sync();
         }
+    }
+
+    private static EventLoopGroup loops(SelectorProvider provider) {
+        return new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory(provider));
     }
 
     private static void theServerStreams(ManagedChannel channel) {

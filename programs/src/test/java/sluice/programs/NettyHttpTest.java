@@ -35,9 +35,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Netty's HTTP server and client, each on a stack of its own. */
+/** Netty's HTTP server and client, each on a stack of its own, and with the kernel at either end. */
 class NettyHttpTest {
     private static final int CONNECTIONS = 20;
     private static final int REQUESTS = 10;
@@ -73,14 +73,15 @@ class NettyHttpTest {
         group.shutdownGracefully(0, LIMIT_S, TimeUnit.SECONDS).sync();
     }
 
-    private static Channel serve(EventLoopGroup group, SelectorProvider provider) throws Exception {
+    private static Channel serve(EventLoopGroup group, SelectorProvider provider, InetSocketAddress at)
+            throws Exception {
         return new ServerBootstrap().group(group).channelFactory(() -> new NioServerSocketChannel(provider))
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel c) {
                         c.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(MOST_BYTES), new Echo());
                     }
-                }).bind(TwoStacks.at(0)).sync().channel();
+                }).bind(at).sync().channel();
     }
 
     private static Channel connect(EventLoopGroup group, SelectorProvider provider, InetSocketAddress to)
@@ -99,15 +100,17 @@ class NettyHttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "delay 2ms loss 2%"})
-    void manyRequestsOnManyConnections(String path) throws Exception {
-        try (TwoStacks stacks = new TwoStacks(path)) {
-            EventLoopGroup servers = group(stacks.serverProvider());
-            EventLoopGroup clients = group(stacks.clientProvider());
-            Channel server = serve(servers, stacks.serverProvider());
+    @CsvSource({"BOTH, ''", "BOTH, delay 2ms loss 2%", "SERVER, ''", "SERVER, delay 2ms loss 2%", "CLIENT, ''",
+        "CLIENT, delay 2ms loss 2%"})
+    void manyRequestsOnManyConnections(Ends.Ours ours, String path) throws Exception {
+        try (Ends ends = Ends.of(ours, path)) {
+            EventLoopGroup servers = group(ends.servers);
+            EventLoopGroup clients = group(ends.clients);
+            Channel server = ends.atServer(() -> serve(servers, ends.servers, ends.at(0)));
+            InetSocketAddress at = (InetSocketAddress) server.localAddress();
             List<Channel> all = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
-                all.add(connect(clients, stacks.clientProvider(), (InetSocketAddress) server.localAddress()));
+                all.add(ends.atClient(() -> connect(clients, ends.clients, at)));
             }
             for (int r = 0; r < REQUESTS; r++) {
                 for (int i = 0; i < CONNECTIONS; i++) {

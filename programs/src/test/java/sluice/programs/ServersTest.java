@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -39,13 +41,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.base.Counter;
 import sluice.engine.Stack;
+import sluice.link.linux.NetworkNamespace;
 
 /**
  * HTTP servers that open channels of the JVM's default provider on one stack, and the JDK's HttpClient, which does so
- * too, on another.
+ * too, on another; and curl on the kernel's sockets.
  */
 class ServersTest {
     private static final int REQUESTS = 200;
+    private static final int CURLS = 40;
     private static final int LIMIT_S = 50;
 
     @TempDir
@@ -60,8 +64,7 @@ class ServersTest {
         JETTY, TOMCAT, UNDERTOW, JAVALIN
     }
 
-    private Running start(Kind kind) throws Exception {
-        String host = TwoStacks.at(0).getHostString();
+    private Running start(Kind kind, String host) throws Exception {
         return switch (kind) {
             case JETTY -> jetty(host);
             case TOMCAT -> tomcat(host);
@@ -148,13 +151,50 @@ class ServersTest {
     void manyRequestsAtATime(Kind kind, String path) throws Exception {
         try (TwoStacks stacks = new TwoStacks(path)) {
             stacks.server.call(() -> {
-                try (Running server = start(kind)) {
+                try (Running server = start(kind, TwoStacks.at(0).getHostString())) {
                     requests(stacks.client, server.port());
                 }
                 return null;
             });
             long accepted = stacks.server.execute(host -> host.counters().get(Counter.TcpPassiveOpens));
             assertThat(accepted).as("connections that the stack accepted").isPositive();
+        }
+    }
+
+    /** The server on our stack, curl on the kernel's sockets. */
+    @ParameterizedTest
+    @CsvSource({"JETTY, ''", "JETTY, delay 1ms loss 2%", "TOMCAT, ''", "TOMCAT, delay 1ms loss 2%", "UNDERTOW, ''",
+        "UNDERTOW, delay 1ms loss 2%", "JAVALIN, ''", "JAVALIN, delay 1ms loss 2%"})
+    void theKernelAsks(Kind kind, String path) throws Exception {
+        Machine.requireDevices();
+        Path curl = Machine.requireTool("curl", "curl", Stream.of(Path.of("/usr/bin")));
+        try (NetworkNamespace namespace = NetworkNamespace.createPrivate();
+                OverTun tun = new OverTun(namespace, path)) {
+            tun.stack.call(() -> {
+                try (Running server = start(kind, OverTun.OURS)) {
+                    curl(namespace, curl, server.port());
+                }
+                return null;
+            });
+        }
+    }
+
+    private void curl(NetworkNamespace namespace, Path curl, int port) throws Exception {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < CURLS; i++) {
+            Path sent = Files.writeString(directory.resolve("sent" + i), body(i));
+            words.append(i == 0 ? "" : "next\n").append("url = http://" + OverTun.OURS + ":" + port + "/echo\n")
+                    .append("fail\nheader = Expect:\ndata-binary = @" + sent + "\nmax-time = " + LIMIT_S + "\n")
+                    .append("output = " + directory.resolve("got" + i) + "\n");
+        }
+        Path config = Files.writeString(directory.resolve("curlrc"), words);
+        Process p = namespace.start(new ProcessBuilder(curl.toString(), "--parallel", "--parallel-max",
+                "8", "-K", config.toString()).redirectErrorStream(true));
+        String said = new String(p.getInputStream().readAllBytes(), UTF_8);
+        assertThat(p.waitFor()).as(said).isZero();
+        for (int i = 0; i < CURLS; i++) {
+            assertThat(Files.mismatch(directory.resolve("sent" + i), directory.resolve("got" + i)))
+                    .as("first byte of request " + i + " that came back otherwise").isEqualTo(-1);
         }
     }
 
