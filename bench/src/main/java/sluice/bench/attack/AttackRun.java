@@ -79,7 +79,7 @@ public final class AttackRun {
             warm(standing, Double.parseDouble(options.getOrDefault("warm", "0")), new Honest(server), honest);
             inBefore = arrived();
             ticks = cpuTicks();
-            attack = attack(standing);
+            attack = attack(standing, number("clients", 10_000), number("from", 10_000));
             Thread generator = Thread.ofPlatform().daemon().start(() -> generate(attack));
             long start = System.nanoTime();
             Honest client = new Honest(server);
@@ -129,10 +129,10 @@ public final class AttackRun {
 
     /** The same flood, not measured: compilers have seen what is measured then. */
     private void warm(Socket standing, double seconds, Honest honest, int perSecond) throws Exception {
-        if (seconds == 0 || Crowd.MANNERS.containsKey(text("attack"))) {
+        if (seconds == 0) {
             return;
         }
-        try (Attack attack = attack(standing)) {
+        try (Attack attack = attack(standing, number("clients", 10_000) / 10, number("from", 10_000) + 1)) {
             Thread generator = Thread.ofPlatform().daemon().start(() -> generate(attack));
             honest.run(seconds, perSecond);
             over.set(true);
@@ -141,15 +141,15 @@ public final class AttackRun {
         }
     }
 
-    private Attack attack(Socket standing) throws IOException {
+    private Attack attack(Socket standing, int clients, int fromPort) throws IOException {
         String name = text("attack");
         String device = text("device");
         long mac = Long.parseLong(options.getOrDefault("mac", "0").replace(":", ""), 16);
         int target = IpAddress.parse(text("target")).v4Bits();
         RawSocket out = new RawSocket(device, mac, false);
         if (Crowd.MANNERS.containsKey(name)) {
-            return new Crowd(name, out, new RawSocket(device, 0, true), target, number("clients", 10_000),
-                    number("open", 4_000));
+            return new Crowd(name, out, new RawSocket(device, 0, true), target,
+                    new Crowd.Size(clients, number("open", 4_000), fromPort));
         }
         int client = IpAddress.parse(standing.getLocalAddress().getHostAddress()).v4Bits();
         return new Flood(name, out, new Flood.Victim(target, ECHO, client, standing.getLocalPort()), 1);

@@ -13,7 +13,6 @@ import sluice.wire.Bytes;
  */
 final class Crowd implements Attack {
     private static final int NETWORK = 0x0a400000;
-    private static final int PORT = 10_000;
     private static final int RECEIVES = 512;
     private static final int NEW = 0;
     private static final int ASKED = 1;
@@ -58,6 +57,7 @@ final class Crowd implements Attack {
     private final int[] highest;
     private final int[] turns;
     private final int openRate;
+    private final int port;
     private final long startNs = System.nanoTime();
     private int opened;
     private int next;
@@ -65,8 +65,11 @@ final class Crowd implements Attack {
     private long established;
     private long resets;
 
-    /** {@code clients} of them, of which so many open in a second. */
-    Crowd(String name, RawSocket out, RawSocket in, int target, int clients, int openRate) {
+    /** How many clients, how many of them open in a second, and from which port. */
+    record Size(int clients, int openRate, int fromPort) {}
+
+    Crowd(String name, RawSocket out, RawSocket in, int target, Size size) {
+        int clients = size.clients;
         Manner m = MANNERS.get(name);
         if (m == null) {
             throw new IllegalArgumentException("no crowd is called " + name);
@@ -74,7 +77,8 @@ final class Crowd implements Attack {
         manner = m;
         this.out = out;
         this.in = in;
-        this.openRate = openRate;
+        openRate = size.openRate;
+        port = size.fromPort;
         forge = new Forge(target, 1);
         state = new byte[clients];
         sendNext = new int[clients];
@@ -120,7 +124,7 @@ final class Crowd implements Attack {
             return;
         }
         int client = Bytes.i32(packet, 16) - NETWORK;
-        if (client < 0 || client >= opened || Bytes.u16(packet, 22) != PORT) {
+        if (client < 0 || client >= opened || Bytes.u16(packet, 22) != port) {
             return;
         }
         int flags = Bytes.u8(packet, 33);
@@ -226,7 +230,7 @@ final class Crowd implements Attack {
 
     private void send(int client, int seq, int ack, int flags, byte[] options, int data) throws IOException {
         int window = (flags & Forge.SYN) != 0 ? 64_000 : manner.window;
-        out.add(forge.tcp(out.next(), new Forge.Tcp(NETWORK + client, PORT, manner.port, seq, ack, flags, window),
+        out.add(forge.tcp(out.next(), new Forge.Tcp(NETWORK + client, port, manner.port, seq, ack, flags, window),
                 options, data));
         made++;
     }
