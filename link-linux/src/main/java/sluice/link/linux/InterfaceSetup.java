@@ -64,8 +64,8 @@ public final class InterfaceSetup {
     }
 
     /**
-     * Sets how many packets the interface queues for a slow reader; {@link TunDevice#QUEUE_PACKETS} is what a TUN or TAP
-     * device has here, 1000 is the kernel's default of others. What many connections send at once must fit, or the
+     * Sets how many packets the interface queues for a slow reader; {@link TunDevice#QUEUE_PACKETS} is what a TUN or
+     * TAP device has here, 1000 is the kernel's default of others. What many connections send at once must fit, or the
      * kernel drops it.
      */
     public InterfaceSetup txQueueLength(int packets) {
