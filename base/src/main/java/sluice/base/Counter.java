@@ -348,7 +348,7 @@ public enum Counter {
     SluiceInvalidLinkPacket("frames dropped below IP: too short, unknown Ethernet type, not for us"), //
     SluiceNeighbourQueueDrop("packets dropped while they waited for the neighbour's address"), //
     SluiceControlQueueDrop("small packets of our own (resets, ICMP, ACKs of TIME-WAIT) dropped: their queue is full"), //
-    SluiceAnswerShed("answers (cookies, resets, echo replies) not given, because more arrived than could be answered"), //
+    SluiceAnswerShed("answers (cookies, resets, echo replies) left out: more arrived than could be answered"), //
     SluiceOutputTooBig("packets dropped on the way out: larger than the link carries and not to be cut"), //
     SluiceInvalidTcpHeader(
             "segments dropped: header longer than the segment, or shorter than 20 bytes (also in TcpInErrs)"), //

@@ -101,9 +101,11 @@ public final class AttackRun {
         long offered = attack.offered();
         attack.close();
         return String.format(Locale.ROOT,
-                "{\"attack\":\"%s\",\"offered\":%.0f,\"taken\":%.0f,\"asked\":%d,\"served\":%d,\"p50\":%.2f,\"p99\":%.2f,"
+                "{\"attack\":\"%s\",\"offered\":%.0f,\"taken\":%.0f,\"asked\":%d,\"served\":%d,"
+                        + "\"p50\":%.2f,\"p99\":%.2f,"
                         + "\"most\":%.2f,\"before\":%.2f,\"after\":%.2f,\"afterServed\":%d,\"afterAsked\":%d,"
-                        + "\"cpuUs\":%.2f,\"beforeKb\":%d,\"duringKb\":%d,\"afterKb\":%d,\"remark\":\"%s\",\"failure\":\"%s\"}",
+                        + "\"cpuUs\":%.2f,\"beforeKb\":%d,\"duringKb\":%d,\"afterKb\":%d,"
+                        + "\"remark\":\"%s\",\"failure\":\"%s\"}",
                 text("attack"), offered * 1e9 / nanos, taken * 1e9 / nanos, during.asked(), during.served(),
                 during.p50(), during.p99(), during.most(), before.p99(), after.p99(), after.served(), after.asked(),
                 taken == 0 ? 0 : ticks * 10_000.0 / taken,

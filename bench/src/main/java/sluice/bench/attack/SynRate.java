@@ -14,8 +14,8 @@ import sluice.wire.Packet;
 import sluice.wire.Prefix;
 
 /**
- * How many SYNs a second one core answers by cookies, without a device: {@code SynRate [SECONDS [ROUNDS]]}. Each SYN has
- * a source of chance. Counted by the thread's own time, so that other work on the machine hardly shows.
+ * How many SYNs a second one core answers by cookies, without a device: {@code SynRate [SECONDS [ROUNDS]]}. Each SYN
+ * has a source of chance. Counted by the thread's own time, so that other work on the machine hardly shows.
  */
 public final class SynRate {
     private static final int SYNS = 1 << 16;
