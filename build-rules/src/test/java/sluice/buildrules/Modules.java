@@ -26,7 +26,8 @@ final class Modules {
     /** Packages of {@code observe} to its others that each may know; what records and reads knows no output. */
     static final Map<String, Set<String>> OBSERVE_MAY_KNOW = Map.of("json", Set.of(), "record", Set.of(), "capture",
             Set.of("record"), "explain", Set.of("json", "capture"), "print", Set.of("json", "record", "capture"),
-            "plot", Set.of("json", "record", "capture"), "diagnose", Set.of("json"));
+            "plot", Set.of("json", "record", "capture"), "diagnose", Set.of("json"), "metrics", Set.of("print"), "jfr",
+            Set.of());
 
     private Modules() {}
 
