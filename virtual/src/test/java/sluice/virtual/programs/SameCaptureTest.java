@@ -32,7 +32,7 @@ class SameCaptureTest {
     private static final int AT_ONCE = 10;
 
     @Test
-    @Timeout(value = 13, unit = TimeUnit.MINUTES) // for a hundred
+    @Timeout(value = 30, unit = TimeUnit.MINUTES) // for a hundred
     void everyVirtualMachineCapturesTheSame() throws Exception {
         Files.createDirectories(DIRECTORY);
         Path first = capture(0);
