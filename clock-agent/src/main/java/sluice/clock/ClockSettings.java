@@ -9,8 +9,8 @@ package sluice.clock;
  * @param seed what {@link Threads#SEEDED} draws from
  * @param stallLimitMs real milliseconds after which a member that holds time still is named, and the simulation fails;
  * at least 1
- * @param foreignPools whether a member may give tasks to a pool that was made outside the simulation, whose idle threads
- * run them in the platform's time; if not, the simulation fails
+ * @param foreignPools whether a member may give tasks to a pool that was made outside the simulation, whose idle
+ * threads run them in the platform's time; if not, the simulation fails
  */
 public record ClockSettings(String name, long epochMillisAtZero, Threads threads, long seed, long stallLimitMs,
         boolean foreignPools) {

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** gRPC's calls and streams between two stacks, and with the kernel at either end, through its transport on Netty (HTTP/2). */
+/** gRPC's calls and streams between two stacks, and with the kernel at either end, on Netty (HTTP/2). */
 class GrpcTest {
     private static final int LIMIT_S = 50;
     private static final int MESSAGES = 500;

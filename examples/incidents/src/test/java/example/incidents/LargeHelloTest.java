@@ -15,7 +15,7 @@ import sluice.virtual.Network;
 import sluice.virtual.junit.Link;
 
 /**
- * A site hangs at TLS for clients whose ClientHello no longer fits one packet: there is a tunnel with a smaller MTU, and
+ * A site hangs at TLS for clients whose ClientHello no longer fits one packet: there is a tunnel of a smaller MTU, and
  * a firewall drops the ICMP messages which would say so. Small requests work. The JDK's SSLSocket and server; a key
  * share of ffdhe8192 makes the hello as large as post-quantum ones (X25519MLKEM768), which the JDK 25 does not have.
  */

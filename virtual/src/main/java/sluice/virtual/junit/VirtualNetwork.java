@@ -17,8 +17,9 @@ import sluice.clock.Threads;
  * BeforeEach} and {@code AfterEach} methods, runs in the network's time: {@code Thread.sleep} of an hour takes no time.
  *
  * <p>The test fails also when a started program threw, when a planned {@link sluice.virtual.Fault} met no packet, and
- * when a thread held time still for {@link #stallLimitMs}, slept with a monitor that another wanted, or gave a task to a
- * pool that was made outside the network. What it says then has the seed, the annotation to paste, the ladder of the connection concerned and the path of a capture.
+ * when a thread held time still for {@link #stallLimitMs}, slept with a monitor that another wanted, or gave a task to
+ * a pool that was made outside the network. What it says then has the seed, the annotation to paste, the ladder of the
+ * connection concerned and the path of a capture.
  *
  * <p>On a method it replaces what the class says of seed and threads. {@code -Dsluice.seed=N} replaces both.
  */
