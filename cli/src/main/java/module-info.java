@@ -12,8 +12,10 @@ module sluice.cli {
     requires transitive sluice.sim;
     requires transitive sluice.drill;
     requires transitive sluice.lab;
+    requires transitive sluice.campaign;
     requires transitive info.picocli;
     requires java.instrument;
+    requires java.management;
     requires static org.jspecify;
 
     exports sluice.cli;

@@ -48,8 +48,11 @@ final class Modules {
                 "base"));
         arrows.put("drill", Set.of("engine", "link", "observe", "core", "wire", "base"));
         arrows.put("lab", Set.of("sim", "engine", "observe", "link", "core", "wire", "base"));
-        arrows.put("cli", Set.of("lab", "drill", "sim", "sockets", "control", "engine", "observe", "link.linux", "link",
-                "core", "wire", "base"));
+        arrows.put("campaign", Set.of("sim", "observe", "link", "core", "base"));
+        arrows.put("cli",
+                Set.of("campaign", "lab", "drill", "sim", "sockets", "control", "engine", "observe", "link.linux",
+                        "link",
+                        "core", "wire", "base"));
         return Map.copyOf(arrows);
     }
 

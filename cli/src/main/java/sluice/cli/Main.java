@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         subcommands = {ServeCommand.class, ExecCommand.class, DemoCommand.class, FetchCommand.class,
-            DrillCommand.class, SimCommand.class, LabCommand.class,
+            DrillCommand.class, SimCommand.class, CampaignCommand.class, LabCommand.class,
             PlotCommand.class, ExplainCommand.class, McpCommand.class, NcCommand.class,
             PingCommand.class,
             Iperf3Command.class,

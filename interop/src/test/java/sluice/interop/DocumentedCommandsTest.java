@@ -77,6 +77,8 @@ class DocumentedCommandsTest extends CommandLines {
         NOT_RUN.put("mvn ", "it is Maven that runs this test, and ./test that compiles, checks and packages");
         NOT_RUN.put("bench/event-hashes ", "builds another commit, for minutes");
         NOT_RUN.put("bench/mutation/run ", "builds once for each mutant");
+        NOT_RUN.put("./sluice campaign ",
+                "runs for a minute or two on all processors, or takes a file of the reader's");
         NOT_RUN.put("bench/wrk ", "measures for minutes, on a machine that does nothing else");
     }
 
