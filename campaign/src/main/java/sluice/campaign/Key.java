@@ -45,7 +45,7 @@ public enum Key {
     /** What each connection sends. */
     BYTES("an amount: 30K, 10M", Words::amount),
     /** Or for how long. */
-    DURATION("a time: 10s", Words::time),
+    DURATION("a time of more than 0: 10s", Words::positiveTime),
     /** When the bottleneck is cut. */
     CUT("FROM-TO, such as 2s-2500ms", Words::cut),
     /** How much too fast the senders' clocks run. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param bound in the measure's unit
  */
 public record Must(Measure measure, String operator, double bound) {
-    private static final Pattern FORM = Pattern.compile("([a-z0-9-]+)\\s*(<=|>=|<|>|=)\\s*(-?[0-9.]+)");
+    private static final Pattern FORM = Pattern.compile("([a-z0-9-]+)\\s*(<=|>=|<|>|=)\\s*(-?[0-9]+(?:\\.[0-9]+)?)");
 
     /** Reads "timeouts = 0"; an {@link IllegalArgumentException} says what is wrong. */
     public static Must parse(String text) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import sluice.sim.SwarmRun;
 import sluice.sim.TransferRun;
 import sluice.sim.TransferSpec;
+import sluice.sim.World;
 
 /** One run of a campaign: a pure function of its cell and seed. */
 public final class Run {
@@ -44,15 +45,15 @@ public final class Run {
         if (campaign.isSwarm()) {
             return swarm(seed);
         }
-        TransferSpec spec;
         try {
-            spec = campaign.setup(campaign.cell(run)).spec(seed);
-        } catch (IllegalArgumentException e) {
-            return new Result(Status.FAILED, 0, 0, 0,
-                    campaign.asked().measures().stream().map(_ -> Double.NaN).toList(),
-                    oneLine(e));
+            return of(campaign.setup(campaign.cell(run)).spec(seed), campaign.asked());
+        } catch (RuntimeException e) { // it could not be laid out: the others go on
+            return new Result(Status.FAILED, 0, 0, 0, none(campaign.asked()), oneLine(e));
         }
-        return of(spec, campaign.asked());
+    }
+
+    private static List<Double> none(Campaign.Asked asked) {
+        return asked.measures().stream().map(_ -> Double.NaN).toList();
     }
 
     /** Runs what is specified. */
@@ -60,29 +61,28 @@ public final class Run {
         TransferRun run = new TransferRun(spec);
         BottleneckWatch watch = new BottleneckWatch(run);
         run.world().watchedBy(watch);
-        Status status;
-        String why = "";
+        boolean complete;
         try {
-            boolean complete = run.run();
-            status = complete ? Status.OK : Status.INCOMPLETE;
-            why = complete ? "" : "not everything arrived";
-        } catch (AssertionError | RuntimeException e) {
-            status = Status.FAILED;
-            why = oneLine(e);
+            complete = run.run();
+        } catch (AssertionError | RuntimeException e) { // what it came to until then is no measurement
+            return result(Status.FAILED, run.world(), none(asked), oneLine(e));
         }
         Measure.Outcome outcome = new Measure.Outcome(run, watch);
         List<Double> numbers = asked.measures().stream().map(m -> m.of(outcome)).toList();
-        if (status == Status.OK) {
-            for (Must m : asked.musts()) {
-                double value = m.measure().of(outcome);
-                if (!m.isKept(value)) {
-                    status = Status.BROKEN;
-                    why = m + " does not hold: it is " + plain(value);
-                    break;
-                }
+        if (!complete) {
+            return result(Status.INCOMPLETE, run.world(), numbers, "not everything arrived");
+        }
+        for (Must m : asked.musts()) {
+            double value = m.measure().of(outcome);
+            if (!m.isKept(value)) {
+                return result(Status.BROKEN, run.world(), numbers, m + " does not hold: it is " + plain(value));
             }
         }
-        return new Result(status, run.world().hash(), run.world().nowMs(), run.world().delivered(), numbers, why);
+        return result(Status.OK, run.world(), numbers, "");
+    }
+
+    private static Result result(Status status, World world, List<Double> numbers, String why) {
+        return new Result(status, world.hash(), world.nowMs(), world.delivered(), numbers, why);
     }
 
     private static Result swarm(long seed) {
@@ -95,7 +95,7 @@ public final class Run {
             status = Status.FAILED;
             why = oneLine(e);
         }
-        return new Result(status, run.world().hash(), run.world().nowMs(), run.world().delivered(), List.of(), why);
+        return result(status, run.world(), List.of(), why);
     }
 
     private static String oneLine(Throwable e) {

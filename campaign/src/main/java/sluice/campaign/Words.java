@@ -36,6 +36,14 @@ final class Words {
         return NetemSpec.parseTimeNs(value, "time");
     }
 
+    static Long positiveTime(String value) {
+        Long ns = time(value);
+        if (ns <= 0) {
+            throw new IllegalArgumentException("it would never end");
+        }
+        return ns;
+    }
+
     static NetemSpec percent(String word, String value) {
         if (!value.endsWith("%") && !value.equals("0")) {
             throw new IllegalArgumentException("a percentage has its sign: 1%");
@@ -67,7 +75,7 @@ final class Words {
         int shift = m.group(2).isEmpty() ? 0 : 10 * (AMOUNT_UNITS.indexOf(m.group(2)) + 1);
         double bytes = Double.parseDouble(m.group(1)) * (1L << shift);
         if (!(bytes >= 1 && bytes < MOST_BYTES)) {
-            throw new IllegalArgumentException("an amount is at least 1 byte");
+            throw new IllegalArgumentException("an amount is at least 1 byte and less than 9e18");
         }
         return (long) bytes;
     }

@@ -79,6 +79,8 @@ class CampaignFileTest {
         "\"loss: 1%\nskip: [{loss: 1%}]\" | skip leaves no cell",
         "\"name: x\njitter: 5ms\" | c.yaml:2: & jitter needs a delay",
         "\"name: x\nbuffer: 1bdp\" | c.yaml:2: & buffer & rate and delay",
+        "\"rate: 1mbit\nduration: 0s\" | c.yaml:2: duration \"0s\": & never end",
+        "\"must: goodput > 1.2.3\" | c.yaml:1: must \"goodput > 1.2.3\": & MEASURE < NUMBER",
         "\"duration: 5s\" | c.yaml:1: & duration & rate or a delay"})
     void aBadFileIsAnsweredByOneLine(String text, String says) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(BadCampaign.class)
