@@ -56,8 +56,11 @@ final class CampaignReportCommand implements Callable<Integer> {
         ResultsPage page = new ResultsPage(campaign);
         long[] failed = new long[1];
         Results.read(results, campaign, c -> {
-            table.add(c);
-            page.add(c);
+            if (html == null) {
+                table.add(c);
+            } else {
+                page.add(c);
+            }
         }, f -> failed[0]++);
         PrintWriter out = spec.commandLine().getOut();
         Path file = html;
@@ -94,9 +97,11 @@ final class CampaignReportCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Comparison.Moved> moved = comparison.moved();
         for (Comparison.Moved m : moved) {
-            out.println(String.format(Locale.ROOT, "%s: %s %s from %s to %s %s (%+.1f %%)",
-                    m.isWorse() ? "worse" : "better", m.cell(), m.measure().word(), Table.number(m.before()),
-                    Table.number(m.after()), m.measure().unit(), 100 * (m.after() / m.before() - 1)));
+            double change = 100 * (m.after() / m.before() - 1);
+            out.println(String.format(Locale.ROOT, "%s: %s %s from %s to %s %s", m.isWorse() ? "worse" : "better",
+                    m.cell(), m.measure().word(), Table.number(m.before()), Table.number(m.after()),
+                    m.measure().unit())
+                    + (Double.isFinite(change) ? String.format(Locale.ROOT, " (%+.1f %%)", change) : ""));
         }
         out.println(comparison.compared() + " cells compared, " + moved.size()
                 + " differences beyond chance" + (comparison.isBlind()

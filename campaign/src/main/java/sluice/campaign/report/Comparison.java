@@ -24,14 +24,10 @@ public final class Comparison {
      * @param measure of which
      * @param before the median
      * @param after the median
+     * @param isWorse whether it is worse now; runs that came to no number are the worst of all
      * @param chance of such ranks if nothing changed, before correction
      */
-    public record Moved(String cell, Measure measure, double before, double after, double chance) {
-        /** Whether it is worse now. */
-        public boolean isWorse() {
-            return measure.higherIsBetter() ? after < before : after > before;
-        }
-    }
+    public record Moved(String cell, Measure measure, double before, double after, boolean isWorse, double chance) {}
 
     private final List<Measure> measures;
     private final Map<String, CellResult> before = new LinkedHashMap<>();
@@ -57,10 +53,12 @@ public final class Comparison {
         }
         compared++;
         for (int i = 0; i < measures.size(); i++) {
-            Spread a = old.spreads().get(i);
-            Spread b = cell.spreads().get(i);
+            Measure m = measures.get(i);
+            Spread a = old.spreads().get(i).ranked(m.higherIsBetter());
+            Spread b = cell.spreads().get(i).ranked(m.higherIsBetter());
             leastPossible = Math.min(leastPossible, leastPossible(a.size(), b.size()));
-            all.add(new Moved(cell.name(), measures.get(i), a.median(), b.median(), Rank.chance(a, b)));
+            all.add(new Moved(cell.name(), m, old.spreads().get(i).median(), cell.spreads().get(i).median(),
+                    m.higherIsBetter() == Rank.above(a, b) < 0.5, Rank.chance(a, b)));
         }
     }
 

@@ -51,6 +51,16 @@ final class Rank {
                 : Math.min(1, 2 * tail(z));
     }
 
+    /** How often a number of {@code b} is above one of {@code a}, 0…1; ties count half. */
+    static double above(Spread a, Spread b) {
+        double pairs = 0;
+        for (double v : b.sorted()) {
+            int below = lowerBound(a.sorted(), v);
+            pairs += below + (upperBound(a.sorted(), v) - below) / 2.0;
+        }
+        return pairs / Math.max(1.0, (double) a.size() * b.size());
+    }
+
     private static int lowerBound(double[] sorted, double v) {
         int low = 0;
         int high = sorted.length;

@@ -30,6 +30,7 @@ public final class Results {
     private final Consumer<Failed> failures;
     private int cell = -1;
     private int failed;
+    private long last = -1;
     private int size;
     private double[][] numbers;
     private long[] runs = new long[FIRST];
@@ -47,8 +48,13 @@ public final class Results {
     public static void read(Path directory, Campaign campaign, Consumer<CellResult> cells, Consumer<Failed> failures)
             throws IOException {
         Results r = new Results(campaign, cells, failures);
-        ResultsFile.read(directory, row -> r.row(row.fields()));
-        r.endCell();
+        try {
+            ResultsFile.read(directory, row -> r.row(row.fields()));
+            r.endCell();
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new IOException(ResultsFile.csv(directory) + ": the line after run " + r.last
+                    + " is not one of this campaign", e);
+        }
     }
 
     private void row(List<String> fields) {
@@ -62,6 +68,10 @@ public final class Results {
             failed++;
             failures.accept(new Failed(run, fields.get(statusColumn), fields.getLast()));
         }
+        if (numbers.length == 0) {
+            last = run;
+            return; // nothing is measured: nothing grows with the runs
+        }
         if (size == runs.length) {
             runs = Arrays.copyOf(runs, 2 * size);
             for (int i = 0; i < numbers.length; i++) {
@@ -74,6 +84,7 @@ public final class Results {
             numbers[i][size] = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
         }
         size++;
+        last = run;
     }
 
     private void endCell() {

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import sluice.campaign.Axis;
 import sluice.campaign.Campaign;
@@ -18,22 +16,25 @@ public final class ResultsPage {
     private static final int MOST_CELLS = 20_000;
 
     private final Campaign campaign;
-    private final List<CellResult> cells = new ArrayList<>();
+    /** The page's data, written as cells come: no cell's numbers are kept. */
+    private final JsonWriter data = new JsonWriter();
+    private int cells;
 
     /** An empty one. */
     public ResultsPage(Campaign campaign) {
         this.campaign = campaign;
+        begin();
     }
 
     /** The next cell; a page has the first 20,000. */
     public void add(CellResult cell) {
-        if (cells.size() < MOST_CELLS) {
-            cells.add(cell);
+        if (cells++ < MOST_CELLS) {
+            cell(data, cell);
         }
     }
 
     /**
-     * The whole page.
+     * The whole page; asked for once, after the last cell.
      *
      * @param plotScript the library that draws curves (uPlot)
      * @param style of that library, and colours
@@ -41,11 +42,11 @@ public final class ResultsPage {
     public String html(String plotScript, String style) {
         return resource("results.html").replace("{{title}}", escaped(campaign.name())).replace("{{style}}", style)
                 .replace("{{plot}}", plotScript).replace("{{script}}", resource("results.js"))
-                .replace("{{data}}", json().replace("</", "<\\/"));
+                .replace("{{data}}", data.endArray().endObject().toString().replace("</", "<\\/"));
     }
 
-    private String json() {
-        JsonWriter w = new JsonWriter().beginObject().field("name", campaign.name()).field("runs", campaign.runs());
+    private void begin() {
+        JsonWriter w = data.beginObject().field("name", campaign.name()).field("runs", campaign.runs());
         w.key("axes").beginArray();
         for (Axis a : campaign.swept()) {
             w.beginObject().field("name", a.name()).key("labels").beginArray();
@@ -57,8 +58,6 @@ public final class ResultsPage {
             w.beginObject().field("name", m.word()).field("unit", m.unit()).field("up", m.higherIsBetter()).endObject();
         }
         w.endArray().key("cells").beginArray();
-        cells.forEach(c -> cell(w, c));
-        return w.endArray().endObject().toString();
     }
 
     private void cell(JsonWriter w, CellResult c) {

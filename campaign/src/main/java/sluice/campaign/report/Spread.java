@@ -10,10 +10,12 @@ public final class Spread {
     private static final double Z = 1.959964;
 
     private final double[] sorted;
+    private final int missing;
 
-    /** Takes numbers in any order; NaN are left out. */
+    /** Takes numbers in any order; NaN, of runs that came to none, are only counted. */
     public Spread(double[] numbers) {
         sorted = Arrays.stream(numbers).filter(x -> !Double.isNaN(x)).sorted().toArray();
+        missing = numbers.length - sorted.length;
     }
 
     /** How many. */
@@ -21,9 +23,21 @@ public final class Spread {
         return sorted.length;
     }
 
+    /** Runs without a number. */
+    public int missing() {
+        return missing;
+    }
+
     /** In order. */
     double[] sorted() {
         return sorted;
+    }
+
+    /** The same where runs without a number have the worst of all: a change that lets runs fail makes a cell worse. */
+    Spread ranked(boolean higherIsBetter) {
+        double[] all = Arrays.copyOf(sorted, sorted.length + missing);
+        Arrays.fill(all, sorted.length, all.length, higherIsBetter ? -Double.MAX_VALUE : Double.MAX_VALUE);
+        return new Spread(all);
     }
 
     /** The number at a rank, 0…1, between neighbours; NaN when there is none. */

@@ -13,16 +13,28 @@ public final class Table {
             "p99");
 
     private final Campaign campaign;
-    private final List<CellResult> cells = new ArrayList<>();
+    /** For each measure, the words of each line: no cell's numbers are kept. */
+    private final List<List<List<String>>> parts = new ArrayList<>();
 
     /** An empty one. */
     public Table(Campaign campaign) {
         this.campaign = campaign;
+        List<String> head = new ArrayList<>(campaign.swept().stream().map(Axis::name).toList());
+        head.addAll(NUMBERS);
+        campaign.asked().measures().forEach(_ -> parts.add(new ArrayList<>(List.of(head))));
     }
 
     /** The next cell. */
     public void add(CellResult cell) {
-        cells.add(cell);
+        for (int i = 0; i < parts.size(); i++) {
+            List<String> line = new ArrayList<>(cell.labels());
+            Spread s = cell.spreads().get(i);
+            double[] interval = s.interval(seed(cell, campaign.asked().measures().get(i)));
+            line.addAll(List.of(Integer.toString(s.size()), Integer.toString(cell.failed()), number(s.median()),
+                    number(interval[0]) + "–" + number(interval[1]), number(s.quantile(0.1)), number(s.quantile(0.9)),
+                    number(s.quantile(0.99))));
+            parts.get(i).add(line);
+        }
     }
 
     /** The seed of a cell's interval: the same wherever it is drawn. */
@@ -37,20 +49,7 @@ public final class Table {
         for (int i = 0; i < measures.size(); i++) {
             Measure m = measures.get(i);
             out.append(m.word()).append(", ").append(m.unit()).append('\n');
-            List<List<String>> lines = new ArrayList<>();
-            List<String> head = new ArrayList<>(campaign.swept().stream().map(Axis::name).toList());
-            head.addAll(NUMBERS);
-            lines.add(head);
-            for (CellResult c : cells) {
-                List<String> line = new ArrayList<>(c.labels());
-                Spread s = c.spreads().get(i);
-                double[] interval = s.interval(seed(c, m));
-                line.addAll(List.of(Integer.toString(s.size()), Integer.toString(c.failed()), number(s.median()),
-                        number(interval[0]) + "–" + number(interval[1]), number(s.quantile(0.1)),
-                        number(s.quantile(0.9)), number(s.quantile(0.99))));
-                lines.add(line);
-            }
-            aligned(out, lines);
+            aligned(out, parts.get(i));
             out.append('\n');
         }
         return out.toString();

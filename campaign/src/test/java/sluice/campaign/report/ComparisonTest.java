@@ -56,6 +56,23 @@ class ComparisonTest {
         assertThat(alarms).isLessThanOrEqualTo(11);
     }
 
+    /** The median of what did arrive is the same; that a third does not arrive any more is seen all the same. */
+    @Test
+    void runsThatCameToNothingAreTheWorst() {
+        for (Measure m : List.of(Measure.COMPLETION, Measure.GOODPUT)) {
+            Comparison c = new Comparison(List.of(m));
+            double[] before = IntStream.range(0, 60).mapToDouble(i -> 100 + i % 10).toArray();
+            double[] after = IntStream.range(0, 60).mapToDouble(i -> i % 3 == 0 ? Double.NaN : before[i]).toArray();
+            c.old(cell(0, new Spread(before)));
+            c.now(cell(0, new Spread(after)));
+            assertThat(c.moved()).as(m.word()).hasSize(1).allMatch(Comparison.Moved::isWorse);
+            Comparison back = new Comparison(List.of(m));
+            back.old(cell(0, new Spread(after)));
+            back.now(cell(0, new Spread(before)));
+            assertThat(back.moved()).as(m.word()).hasSize(1).noneMatch(Comparison.Moved::isWorse);
+        }
+    }
+
     @Test
     void chancesAreThoseOfTheTables() {
         Spread a = new Spread(new double[]{1, 2, 3, 4, 5, 6});
