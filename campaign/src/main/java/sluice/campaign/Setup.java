@@ -79,7 +79,7 @@ public record Setup(Map<Key, String> values, Map<String, String> settings, boole
         }
         String rate = value(Key.RATE);
         String delay = value(Key.DELAY);
-        if (rate == null || !isSome(delay) || value(Key.QUEUE) != null) {
+        if (rate == null || delay == null || !isSome(delay) || value(Key.QUEUE) != null) {
             throw new IllegalArgumentException("a buffer in bdp needs rate and delay, and no queue beside it");
         }
         double bdp = NetemSpec.parseRate(rate) / 8.0 * 2 * Words.time(delay) / 1e9;
