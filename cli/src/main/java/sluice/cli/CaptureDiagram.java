@@ -1,7 +1,6 @@
 package sluice.cli;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import sluice.observe.capture.CapturedSegment;
 import sluice.observe.capture.ConnectionNumbers;
 import sluice.observe.explain.ConnectionAnalysis;
@@ -29,21 +28,13 @@ final class CaptureDiagram {
         while (packets < c.lastPacket() && shown < MOST && reader.next()) {
             packets++;
             if (s.read(reader) == CapturedSegment.Kind.TCP && numbers.of(s) == c.number() && s.transportOffset > 0) {
-                d.packet(copied(reader, s, p), reader.timestampNs());
+                s.copyIpPacket(reader, p);
+                d.packet(p, reader.timestampNs());
                 shown++;
             }
         }
         String more = shown == MOST ? "… the first " + MOST + " segments of " + c.packets()
                 + System.lineSeparator() : "";
         return SequenceDiagramPrinter.print(d) + more;
-    }
-
-    /** The IP packet; as long as on the wire also when its data was not kept. */
-    private static Packet copied(CaptureReader r, CapturedSegment s, Packet into) {
-        into.clear();
-        int there = Math.min(r.length() - s.linkBytes, into.room());
-        MemorySegment.copy(r.memory(), r.offset() + s.linkBytes, into.memory, into.start, there);
-        into.end = into.start + Math.min(Math.max(there, r.wireLength() - s.linkBytes), into.room());
-        return into;
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sluice.lab.page.CapturePage;
 import sluice.observe.capture.CapturedConnections;
 import sluice.observe.explain.CaptureAnalysis;
 import sluice.observe.explain.ConnectionAnalysis;
@@ -35,6 +36,7 @@ import sluice.wire.CaptureReader;
             "Examples:", "  tcpdump -i eth0 -s 128 -w trace.pcap tcp port 443; sluice explain trace.pcap",
             "  sluice explain trace.pcap --packet 1234",
             "  sluice explain trace.pcap.gz --connection 3 --diagram",
+            "  sluice explain trace.pcapng --html trace.html",
             "  sluice explain trace.pcapng --json | jq '.findings[0]'"})
 final class ExplainCommand implements Callable<Integer> {
     private static final int STORIES = 5;
@@ -68,6 +70,11 @@ final class ExplainCommand implements Callable<Integer> {
             description = "With --connection: draw its sequence numbers, windows and round trips.")
     private @Nullable Path plot;
 
+    @Option(names = "--html", paramLabel = "OUT.html",
+            description = "Write one HTML page that needs nothing else: an index of the connections with each one's "
+                    + "verdict; the story, ladder and pictures of the worst " + CapturePage.MOST_SHOWN + ".")
+    private @Nullable Path html;
+
     @Option(names = "--json", description = "As JSON (schema sluice.explain/1, see docs/explain.md).")
     private boolean json;
 
@@ -77,6 +84,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Limits.input(spec, "FILE", file);
         Limits.output(spec, "--plot", plot);
+        Limits.output(spec, "--html", html);
         if ((diagram || plot != null) && number == null) {
             throw new ParameterException(spec.commandLine(),
                     (diagram ? "--diagram" : "--plot") + " needs --connection N");
@@ -114,15 +122,22 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void report(CaptureAnalysis a, PrintWriter out) throws IOException {
         ConnectionAnalysis one = chosen(a);
+        Path target = html;
+        if (target != null) {
+            page(a, one, target);
+        }
         if (json) {
             out.println(one == null ? ExplainJson.of(a, name()) : ExplainJson.of(a, name(), List.of(one)));
         } else if (one != null) {
             ExplainText.story(one, a.findings(one.number())).forEach(out::println);
         } else {
             ExplainText.health(a, name()).forEach(out::println);
-            if (!healthOnly) {
+            if (!healthOnly && target == null) {
                 stories(a, out);
             }
+        }
+        if (target != null && !json) {
+            out.println("written: " + target);
         }
         if (one != null && diagram) {
             out.println();
@@ -159,6 +174,15 @@ final class ExplainCommand implements Callable<Integer> {
         if (shown < order.size()) {
             out.println();
             out.println(order.size() - shown + " more connections: --all, or --connection N");
+        }
+    }
+
+    private void page(CaptureAnalysis a, @Nullable ConnectionAnalysis one, Path target) throws IOException {
+        String page = CapturePage.html(a, name(), one, this::open);
+        try {
+            Files.writeString(target, page);
+        } catch (IOException e) {
+            throw new Failure(Unwritable.text("--html", target, e));
         }
     }
 

@@ -80,6 +80,37 @@ class ExplainCommandTest {
     }
 
     @Test
+    void aPageInOneFile() throws Exception {
+        Path page = folder.resolve("one.html");
+        assertThat(run("explain", capture.toString(), "--html", page.toString())).isEqualTo(Main.OK);
+        assertThat(out.toString()).startsWith("lossy.pcapng: ").endsWith("written: " + page + System.lineSeparator());
+        assertThat(Files.readString(page)).startsWith("<!doctype html>").contains("window.CAPTURE = {", "packets lost")
+                .doesNotContain("{{");
+    }
+
+    @Test
+    void aPageOfADamagedFile() throws Exception {
+        byte[] all = Files.readAllBytes(capture);
+        Path half = Files.write(folder.resolve("half.pcapng"), Arrays.copyOf(all, all.length / 2 + 1));
+        Path page = folder.resolve("half.html");
+        assertThat(run("explain", half.toString(), "--html", page.toString())).isEqualTo(Main.OK);
+        assertThat(Files.readString(page)).contains("capture file damaged");
+    }
+
+    @Test
+    void aPageThatCannotBe() throws Exception {
+        String nowhere = folder.resolve("none/one.html").toString();
+        assertThat(run("explain", capture.toString(), "--html", nowhere)).isEqualTo(Main.USAGE);
+        assertThat(err.toString().lines().findFirst().orElse("")).contains("--html", "there is no directory");
+        assertThat(run("explain", capture.toString(), "--html", folder.toString())).isEqualTo(Main.USAGE);
+        Path text = Files.writeString(folder.resolve("text.pcap"), "this is no capture, but a text");
+        Path page = folder.resolve("text.html");
+        assertThat(run("explain", text.toString(), "--html", page.toString())).isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("text.pcap").hasLineCount(1);
+        assertThat(page).doesNotExist();
+    }
+
+    @Test
     void jsonHasASchema() {
         assertThat(run("explain", capture.toString(), "--json")).isEqualTo(Main.OK);
         JsonObject o = JsonObject.of(JsonReader.read(out.toString()));

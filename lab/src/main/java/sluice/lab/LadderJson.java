@@ -95,6 +95,10 @@ final class LadderJson {
         present("leftState", line.leftState());
         present("rightState", line.rightState());
         present("headers", line.headers());
+        if (line.segment() != null && (line.leftIsn() != diagram.initialSequence(true)
+                || line.rightIsn() != diagram.initialSequence(false))) {
+            w.field("leftIsn", line.leftIsn()).field("rightIsn", line.rightIsn());
+        }
         w.endObject();
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import sluice.lab.About;
 import sluice.lab.JsonReport;
 import sluice.lab.experiments.Experiments;
@@ -20,11 +22,14 @@ import sluice.lab.experiments.Experiments;
  */
 final class PageParts {
     private static final List<String> FILES = List.of("page/lab.css", "page/words.js", "page/dom.js", "page/model.js",
-            "page/ladder.js", "page/machine.js", "page/ends.js", "page/header.js", "page/windows.js", "page/plots.js",
+            "page/ladder.js", "page/stepper.js", "page/machine.js", "page/ends.js", "page/header.js", "page/windows.js", "page/plots.js",
             "page/checks.js", "page/controls.js", "page/link.js", "page/experiment.js", "page/index.js",
             "vendor/uPlot.iife.min.js", "vendor/uPlot.min.css", "vendor/uPlot-LICENSE.txt");
     private static final Map<String, String> TYPES = Map.of("css", "text/css", "js", "text/javascript", "html",
             "text/html", "txt", "text/plain");
+
+    /** A line of a template that stands for a file. */
+    private static final Pattern PART = Pattern.compile("\\{\\{(script|style) (\\S+)}}");
 
     private final Map<String, byte[]> files = new TreeMap<>();
 
@@ -43,6 +48,27 @@ final class PageParts {
     /** Everything but what comes of runs. */
     Map<String, byte[]> files() {
         return new LinkedHashMap<>(files);
+    }
+
+    /**
+     * The page of a capture: all parts in one file.
+     *
+     * @param data what the page's scripts read, without any {@code <}
+     */
+    static String capture(String fileName, String data) {
+        StringBuilder b = new StringBuilder();
+        for (String line : new String(html("capture.html", fileName + " · Sluice explain", "", false), UTF_8)
+                .split("\n", -1)) {
+            Matcher part = PART.matcher(line);
+            if (part.matches()) {
+                String tag = part.group(1);
+                b.append('<').append(tag).append('>').append(new String(resource(part.group(2)), UTF_8)).append("</")
+                        .append(tag).append(">\n");
+            } else {
+                b.append(line.replace("{{data}}", data)).append('\n');
+            }
+        }
+        return b.toString();
     }
 
     /** The path of the script with an experiment's run. */

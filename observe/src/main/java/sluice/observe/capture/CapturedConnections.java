@@ -29,11 +29,34 @@ public final class CapturedConnections {
      * @throws IOException when it cannot be read or is damaged
      */
     public static CapturedConnections read(CaptureReader reader, IntPredicate wanted) throws IOException {
+        return read(reader, wanted, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same up to a packet.
+     *
+     * @param wanted asked for each segment
+     * @param packets of the file, at most; what is behind them may be damaged
+     * @throws IOException when it cannot be read or is damaged before
+     */
+    public static CapturedConnections read(CaptureReader reader, IntPredicate wanted, long packets)
+            throws IOException {
+        return read(reader, Long.MAX_VALUE, wanted);
+    }
+
+    /**
+     * The same of the file's beginning.
+     *
+     * @param mostPackets how many packets to read: up to where a file is damaged
+     * @throws IOException when it cannot be read or is damaged before
+     */
+    public static CapturedConnections read(CaptureReader reader, long mostPackets, IntPredicate wanted)
+            throws IOException {
         CapturedConnections c = new CapturedConnections();
         CapturedSegment s = new CapturedSegment();
         ConnectionNumbers numbers = new ConnectionNumbers();
         CapturedConnection[] byNumber = new CapturedConnection[16];
-        while (reader.next()) {
+        for (long i = 0; i < mostPackets && reader.next(); i++) {
             int n = s.read(reader) == CapturedSegment.Kind.TCP ? numbers.of(s) : 0;
             if (n == 0) {
                 c.passedOver++;

@@ -1,6 +1,7 @@
 package sluice.observe.capture;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import sluice.wire.Bytes;
 import sluice.wire.CaptureReader;
@@ -13,6 +14,7 @@ import sluice.wire.Ipv6;
 import sluice.wire.Ipv6Extensions;
 import sluice.wire.Ipv6Fragment;
 import sluice.wire.OptionCursor;
+import sluice.wire.Packet;
 import sluice.wire.PacketDirection;
 import sluice.wire.Tcp;
 import sluice.wire.TcpOption;
@@ -24,6 +26,8 @@ import sluice.wire.TcpOption;
  */
 public final class CapturedSegment {
     private static final int MOST_SACKS = 4;
+    private static final int IPV6_HEADER = 40;
+    private static final int IPV6_NEXT_HEADER = 6;
 
     /** What a packet is. */
     public enum Kind {
@@ -112,6 +116,26 @@ public final class CapturedSegment {
     /** Whether one of these flags is set. */
     public boolean has(int flag) {
         return (flags & flag) != 0;
+    }
+
+    /**
+     * Copies the bare IP packet that was read; as long as on the wire also when its data was not kept. IPv6 extension
+     * headers are left out, so that TCP stands behind the fixed header. Nothing sensible comes of a datagram that was
+     * put together from fragments ({@link #transportOffset} 0).
+     */
+    public void copyIpPacket(CaptureReader r, Packet into) {
+        into.clear();
+        boolean v6 = Bytes.u8(r.memory(), r.offset() + linkBytes) >> 4 == 6;
+        int passed = v6 ? Math.max(0, transportOffset - IPV6_HEADER) : 0;
+        int head = v6 ? IPV6_HEADER : 0;
+        int there = Math.min(r.length() - linkBytes - passed, into.room());
+        MemorySegment.copy(r.memory(), r.offset() + linkBytes, into.memory, into.start, head);
+        MemorySegment.copy(r.memory(), r.offset() + linkBytes + head + passed, into.memory, into.start + head,
+                there - head);
+        if (v6) {
+            into.memory.set(ValueLayout.JAVA_BYTE, into.start + IPV6_NEXT_HEADER, (byte) IpProtocol.TCP);
+        }
+        into.end = into.start + Math.min(Math.max(there, r.wireLength() - linkBytes - passed), into.room());
     }
 
     /** Reads the packet the reader stands at. */

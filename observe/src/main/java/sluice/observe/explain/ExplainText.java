@@ -152,17 +152,8 @@ public final class ExplainText {
     /** The story of a connection: how it began, what passed, where the time went, how it ended, what was found out. */
     public static List<String> story(ConnectionAnalysis c, List<Finding> findings) {
         List<String> lines = new ArrayList<>();
-        lines.add("#" + c.number() + " " + c.clientName() + " > " + c.serverName()
-                + (c.interfaceName() == null ? "" : " on " + c.interfaceName()) + ": packets " + c.firstPacket() + "–"
-                + c.lastPacket() + ", " + Amounts.time(c.durationNs()) + ", captured " + c.vantage().words());
-        row(lines, "handshake", handshake(c.handshake()));
-        row(lines, "data", data(c.forth(), "client > server", c) + "; " + data(c.back(), "server > client", c));
-        row(lines, "round trip", roundTrips(c));
-        row(lines, "windows", "server's " + window(c.forth()) + "; client's " + window(c.back()));
-        repeats(lines, c.forth(), "client");
-        repeats(lines, c.back(), "server");
-        row(lines, "time", shares(c.time()));
-        row(lines, "end", end(c));
+        lines.add(heading(c));
+        facts(c).forEach(f -> lines.add(String.format(Locale.ROOT, "  %-11s %s", f.name(), f.words())));
         for (Finding f : findings) {
             lines.add("  " + sign(f.severity()) + " " + f.kind().title() + ": " + f.words());
             lines.add("      " + (f.packets().isEmpty() ? "" : Amounts.packets(f.packets()) + " ") + "→ "
@@ -171,8 +162,36 @@ public final class ExplainText {
         return lines;
     }
 
-    private static void row(List<String> lines, String name, String words) {
-        lines.add(String.format(Locale.ROOT, "  %-11s %s", name, words));
+    /** Which connection it is, when and where it was captured, in a line. */
+    public static String heading(ConnectionAnalysis c) {
+        return "#" + c.number() + " " + c.clientName() + " > " + c.serverName()
+                + (c.interfaceName() == null ? "" : " on " + c.interfaceName()) + ": packets " + c.firstPacket() + "–"
+                + c.lastPacket() + ", " + Amounts.time(c.durationNs()) + ", captured " + c.vantage().words();
+    }
+
+    /**
+     * A line of a story.
+     *
+     * @param name what it is about: "handshake"
+     */
+    public record Fact(String name, String words) {}
+
+    /** How it began, what passed, where the time went, how it ended. */
+    public static List<Fact> facts(ConnectionAnalysis c) {
+        List<Fact> lines = new ArrayList<>();
+        row(lines, "handshake", handshake(c.handshake()));
+        row(lines, "data", data(c.forth(), "client > server", c) + "; " + data(c.back(), "server > client", c));
+        row(lines, "round trip", roundTrips(c));
+        row(lines, "windows", "server's " + window(c.forth()) + "; client's " + window(c.back()));
+        repeats(lines, c.forth(), "client");
+        repeats(lines, c.back(), "server");
+        row(lines, "time", shares(c.time()));
+        row(lines, "end", end(c));
+        return lines;
+    }
+
+    private static void row(List<Fact> lines, String name, String words) {
+        lines.add(new Fact(name, words));
     }
 
     private static String handshake(Handshake h) {
@@ -223,7 +242,7 @@ public final class ExplainText {
                                 + Amounts.time(w.closedNs()) + " in all");
     }
 
-    private static void repeats(List<String> lines, FlowAnalysis f, String who) {
+    private static void repeats(List<Fact> lines, FlowAnalysis f, String who) {
         Retransmissions r = f.retransmissions();
         if (r.all().count() > 0) {
             row(lines, "sent again", "by the " + who + ": " + Amounts.count(r.all().count(), "segment") + " ("

@@ -7,7 +7,8 @@ import sluice.observe.record.TimeSeries;
 
 /**
  * A {@link Chart} as data, for whoever draws it elsewhere. Times are microseconds from a moment the caller names; a
- * line of more points than wanted keeps, of each equal part of its points, the least and the largest.
+ * line of more points than wanted keeps, of each equal part of its points, the least and the largest. Bars become dots
+ * at their upper ends.
  */
 public final class ChartJson {
     private static final long US = 1000;
@@ -38,6 +39,7 @@ public final class ChartJson {
         for (Panel p : chart.panels()) {
             w.beginObject().field("title", p.label()).field("unit", name(p.quantity())).key("lines").beginArray();
             p.drawn().forEach(this::line);
+            p.bars().forEach(b -> line(new Panel.Drawn(b.name(), b.highs(), b.ink(), Panel.Style.DOTS, true)));
             w.endArray().endObject();
         }
         w.endArray().key("lanes").beginArray();

@@ -159,6 +159,16 @@ record DiagramSegment(IpAddress source, int sourcePort, IpAddress destination, i
         return payload + (has(SYN) ? 1 : 0) + (has(FIN) ? 1 : 0);
     }
 
+    /** The window scale it offers; -1 without. */
+    int windowScale() {
+        for (String o : options) {
+            if (o.startsWith("wscale ")) {
+                return Integer.parseInt(o.substring(7));
+            }
+        }
+        return -1;
+    }
+
     /** Whether the other is the same segment seen elsewhere. */
     boolean sameAs(DiagramSegment o) {
         return window == o.window && sameButWindow(o);

@@ -19,12 +19,11 @@ import sluice.wire.Packet;
  * both: then each arrow knows when it arrived, or that it never did.
  *
  * <p>Reading: numbers are relative to each side's initial sequence number, a segment's data is written {@code seq
- * from:to}; windows are in bytes, scaled once the handshake's window scale is known. {@link #lines} is what printers
- * and drawings read. Not thread-safe.
+ * from:to}; windows are in bytes, scaled once the handshake's window scale is known. Where ports are used once more,
+ * each connection counts from its own initial numbers. {@link #lines} is what printers and drawings read. Not
+ * thread-safe.
  */
 public final class SequenceDiagram {
-    private static final int SHIFT_UNKNOWN = -1;
-
     /** What became of a segment. Only where both ends were captured is it known whether one was lost. */
     public enum Fate {
         /** It was seen. */
@@ -47,10 +46,12 @@ public final class SequenceDiagram {
      * @param leftState new state of the left end
      * @param rightState new state of the right end
      * @param headers a segment's IP and TCP headers as they were sent, in hexadecimal digits; null when this is none
+     * @param leftIsn what the left end's sequence numbers are counted from at this line, unsigned
+     * @param rightIsn the same of the right end
      */
     public record Line(long sentNs, long arrivedNs, boolean fromLeft, Fate fate, @Nullable String segment,
             @Nullable String note, @Nullable String leftState, @Nullable String rightState,
-            @Nullable String headers) {}
+            @Nullable String headers, long leftIsn, long rightIsn) {}
 
     /** A row of the ladder. */
     private static final class Row {
@@ -62,6 +63,9 @@ public final class SequenceDiagram {
         @Nullable String leftState;
         @Nullable String rightState;
         @Nullable String note;
+        InitialNumbers numbers = new InitialNumbers();
+        /** Of a copy: what it is a copy of. */
+        @Nullable Row original;
 
         Row(long sentNs, @Nullable DiagramSegment segment) {
             this.sentNs = sentNs;
@@ -79,12 +83,6 @@ public final class SequenceDiagram {
     private boolean absolute;
     private boolean started;
     private long originNs;
-    private int leftIsn;
-    private int rightIsn;
-    private boolean leftIsnKnown;
-    private boolean rightIsnKnown;
-    private int leftShift = SHIFT_UNKNOWN;
-    private int rightShift = SHIFT_UNKNOWN;
 
     /**
      * An empty diagram.
@@ -111,13 +109,24 @@ public final class SequenceDiagram {
      * are ignored.
      */
     public void packet(Packet packet, long nowNs) {
+        packet(packet, nowNs, null);
+    }
+
+    /**
+     * The same with a remark on the segment.
+     *
+     * @return whether it is a segment of this connection, and stands in the diagram now
+     */
+    public boolean packet(Packet packet, long nowNs, @Nullable String remark) {
         DiagramSegment s = DiagramSegment.parse(packet);
-        if (s != null && belongs(s)) {
-            Row row = new Row(nowNs, s);
-            row.fromLeft = fromLeft(s);
-            add(row);
-            learn(s, row.fromLeft);
+        if (s == null || !belongs(s)) {
+            return false;
         }
+        Row row = new Row(nowNs, s);
+        row.fromLeft = fromLeft(s);
+        row.note = remark;
+        add(row);
+        return true;
     }
 
     /**
@@ -134,8 +143,8 @@ public final class SequenceDiagram {
             sentRow.arrivedNs = nowNs;
             return;
         }
-        boolean seen = rows.stream().anyMatch(r -> r.segment != null && r.segment.sameAs(s));
-        Row changed = seen ? null : onTheWay(s::sameButWindow);
+        Row seen = rows.stream().filter(r -> r.segment != null && r.segment.sameAs(s)).findFirst().orElse(null);
+        Row changed = seen != null ? null : onTheWay(s::sameButWindow);
         if (changed != null && changed.note == null) {
             changed.note = "(its window is " + s.window() + " when it arrives)";
             changed.arrivedNs = nowNs;
@@ -144,7 +153,8 @@ public final class SequenceDiagram {
         Row row = new Row(nowNs, s);
         row.fromLeft = fromLeft(s);
         row.arrivedNs = nowNs;
-        row.note = seen ? "(a copy: the network doubled it)" : "(seen only here)";
+        row.original = seen;
+        row.note = seen != null ? "(a copy: the network doubled it)" : "(seen only here)";
         add(row);
     }
 
@@ -276,48 +286,29 @@ public final class SequenceDiagram {
         return (leftPort < 0 || lp == leftPort) && (rightPort < 0 || rp == rightPort);
     }
 
-    private void learn(DiagramSegment s, boolean left) {
-        boolean syn = s.has(DiagramSegment.SYN);
-        int shift = SHIFT_UNKNOWN;
-        for (String o : s.options()) {
-            if (o.startsWith("wscale ")) {
-                shift = Integer.parseInt(o.substring(7));
+    /** The rows in order of time, each with the initial numbers of the connection that it is of. */
+    private List<Row> ordered() {
+        List<Row> ordered = new ArrayList<>(rows);
+        ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
+        InitialNumbers numbers = new InitialNumbers();
+        for (Row row : ordered) {
+            if (row.segment != null && row.original == null) {
+                numbers = numbers.after(row.segment, row.fromLeft);
             }
+            row.numbers = row.original == null ? numbers : row.original.numbers;
         }
-        // Without the handshake the first number seen stands for the initial one, so that data starts at 1.
-        int isn = syn ? s.seq() : s.seq() - 1;
-        if (left && (syn || !leftIsnKnown)) {
-            leftIsn = isn;
-            leftIsnKnown = true;
-            leftShift = syn ? shift : leftShift;
-        } else if (!left && (syn || !rightIsnKnown)) {
-            rightIsn = isn;
-            rightIsnKnown = true;
-            rightShift = syn ? shift : rightShift;
-        }
-        if (s.has(DiagramSegment.ACK)) {
-            if (left && !rightIsnKnown) {
-                rightIsn = s.ack() - 1;
-                rightIsnKnown = true;
-            } else if (!left && !leftIsnKnown) {
-                leftIsn = s.ack() - 1;
-                leftIsnKnown = true;
-            }
-        }
+        return ordered;
     }
 
     private static String shortState(TcpState state) {
         return state == TcpState.ESTABLISHED ? "ESTAB" : state.name().replace('_', '-');
     }
 
-    /** A number of the left or the right end's stream as it is written. */
-    private long relative(int number, boolean ofLeft) {
-        return Integer.toUnsignedLong(absolute ? number : number - (ofLeft ? leftIsn : rightIsn));
-    }
-
     /** What stands on an arrow. */
-    private String label(DiagramSegment s, boolean left) {
-        long from = relative(s.seq(), left);
+    private String label(DiagramSegment s, Row row) {
+        boolean left = row.fromLeft;
+        InitialNumbers numbers = absolute ? InitialNumbers.ABSOLUTE : row.numbers;
+        long from = numbers.relative(s.seq(), left);
         StringBuilder b = new StringBuilder(s.flagNames());
         if (s.sequenceLength() > 0 || !s.has(DiagramSegment.ACK)) {
             b.append(" seq ").append(from);
@@ -326,13 +317,12 @@ public final class SequenceDiagram {
             }
         }
         if (s.has(DiagramSegment.ACK)) {
-            b.append(" ack ").append(relative(s.ack(), !left));
+            b.append(" ack ").append(numbers.relative(s.ack(), !left));
         }
-        boolean scaled = !s.has(DiagramSegment.SYN) && leftShift >= 0 && rightShift >= 0;
-        b.append(" win ").append((long) s.window() << (scaled ? left ? leftShift : rightShift : 0));
+        b.append(" win ").append((long) s.window() << (s.has(DiagramSegment.SYN) ? 0 : row.numbers.shift(left)));
         for (String o : s.options()) {
             if (o.startsWith("sack ")) {
-                b.append(" sack").append(relativeBlocks(o, left));
+                b.append(" sack").append(relativeBlocks(o, left, numbers));
             } else if (s.has(DiagramSegment.SYN)) {
                 b.append(", ").append(o);
             }
@@ -340,20 +330,19 @@ public final class SequenceDiagram {
         return b.toString();
     }
 
-    private String relativeBlocks(String option, boolean left) {
+    private static String relativeBlocks(String option, boolean left, InitialNumbers numbers) {
         StringBuilder b = new StringBuilder();
         for (String block : option.substring(5).split(" ", -1)) {
             int colon = block.indexOf(':');
-            b.append(' ').append(relative(Integer.parseInt(block.substring(0, colon)), !left)).append(':')
-                    .append(relative(Integer.parseInt(block.substring(colon + 1)), !left));
+            b.append(' ').append(numbers.relative(Integer.parseInt(block.substring(0, colon)), !left))
+                    .append(':').append(numbers.relative(Integer.parseInt(block.substring(colon + 1)), !left));
         }
         return b.toString();
     }
 
     /** What was recorded, in order of time; what happened at one moment stays in the order it came. */
     public List<Line> lines() {
-        List<Row> ordered = new ArrayList<>(rows);
-        ordered.sort(Comparator.comparingLong(r -> r.sentNs)); // stable
+        List<Row> ordered = ordered();
         IdentityHashMap<Row, Row> closings = closings(ordered);
         markOvertaken(ordered);
         return ordered.stream().map(r -> line(r, closings)).toList();
@@ -417,9 +406,9 @@ public final class SequenceDiagram {
         String note = other != null && s == null ? "closes; the FIN goes behind the data" : row.note;
         boolean stateless = other != null && s == null;
         return new Line(row.sentNs - originNs, arrived ? row.arrivedNs - originNs : Time.NEVER, row.fromLeft,
-                fate(row), s == null ? null : label(s, row.fromLeft), note,
+                fate(row), s == null ? null : label(s, row), note,
                 stateless ? null : states.leftState, stateless ? null : states.rightState,
-                s == null ? null : s.headers());
+                s == null ? null : s.headers(), row.numbers.isn(true), row.numbers.isn(false));
     }
 
     /** Writes sequence and acknowledgment numbers as they are on the wire, not counted from the initial ones. */
@@ -428,9 +417,10 @@ public final class SequenceDiagram {
         return this;
     }
 
-    /** The initial sequence number of an end, unsigned; what relative numbers are counted from. */
+    /** The initial sequence number of an end, unsigned: of the last connection when there are several. */
     public long initialSequence(boolean left) {
-        return Integer.toUnsignedLong(left ? leftIsn : rightIsn);
+        List<Row> ordered = ordered();
+        return ordered.isEmpty() ? 0 : ordered.getLast().numbers.isn(left);
     }
 
     /** When the first line is, in the time of the packets; {@link Time#NEVER} while there is none. */

@@ -126,6 +126,20 @@ class SequenceDiagramPrinterTest {
     }
 
     @Test
+    void eachConnectionOfTheSamePortsCountsFromItsOwnNumbers() {
+        handshake();
+        diagram.packet(segment(true, 0x18, 1001, -4, 512, 100), 2_000_000);
+        diagram.packet(segment(true, 2, 70_000, 0, 65535, 0), 9_000_000);
+        diagram.packet(segment(false, 0x12, 5000, 70_001, 65535, 0), 9_500_000);
+        diagram.packet(segment(true, 0x18, 70_001, 5001, 512, 10), 9_600_000);
+        assertThat(SequenceDiagramPrinter.print(diagram, 60)).contains("SYN seq 0 win 65535, mss 1460",
+                "SYN,ACK seq 0 ack 1 win 65535, wscale 2", "seq 1:101 (100) ack 1 win 65536", "SYN seq 0 win 65535 ──",
+                "SYN,ACK seq 0 ack 1 win 65535 ─", "seq 1:11 (10) ack 1 win 512");
+        assertThat(diagram.lines().get(1).leftIsn()).isEqualTo(1000);
+        assertThat(diagram.initialSequence(true)).isEqualTo(70_000);
+    }
+
+    @Test
     void whatHappensToThePathIsARow() {
         handshake();
         diagram.remark("the path is cut", 1_200_000);

@@ -12,58 +12,16 @@
   let asked = 0;
   const answered = {status: '', error: ''};
 
-  // --- the cursor ---
+  // --- a part of a run ---
 
   // One stage: its parts, and where the cursor is.
   function stageView(stage) {
-    const model = Lab.model(stage);
-    const v = {model, cursor: null, parts: [], playing: null};
-    const stepable = model && model.steps.length > 0;
-
-    v.goTo = number => {
-      if (stepable) {
-        const step = model.steps[Math.max(0, Math.min(model.steps.length - 1, number))];
-        v.show({ns: step.ns, step});
-        link.step = step.number;
-        Lab.writeLink(link);
-      }
-    };
-    // A time, of a plot or a picture: the last step until then is chosen.
-    v.at = ns => {
-      if (stepable) {
-        const step = model.steps[model.stepAt(ns)];
-        link.step = step.number;
-        Lab.writeLink(link);
-        v.show({ns, step});
-      } else {
-        v.show({ns, step: null});
-      }
-    };
-    v.show = cursor => {
-      v.cursor = cursor;
-      v.parts.forEach(part => part.update(cursor));
-    };
-    v.stop = () => {
-      clearInterval(v.playing);
-      v.playing = null;
-    };
-    v.play = () => {
-      if (v.playing) {
-        v.stop();
-      } else {
-        v.playing = setInterval(() => {
-          if (v.cursor.step.number + 1 < model.steps.length) {
-            v.goTo(v.cursor.step.number + 1);
-          } else {
-            v.stop();
-            v.show(v.cursor);
-          }
-        }, 900);
-      }
-      v.show(v.cursor);
-    };
+    const v = Lab.stepper(Lab.model(stage), step => {
+      link.step = step.number;
+      Lab.writeLink(link);
+    });
     v.element = h('div', {class: 'stage'});
-    fill(v, stage, stepable);
+    fill(v, stage, v.stepable);
     return v;
   }
 
@@ -79,7 +37,7 @@
       const header = Lab.header(model);
       const windows = model.steps.some(s => s.moment && s.moment.known) || stage.windows.length
         ? Lab.windows(stage, model, v.at) : null;
-      v.parts.push(...[stepBar(v), ladder, machine, ends, windows, header].filter(Boolean));
+      v.parts.push(...[Lab.stepBar(v), ladder, machine, ends, windows, header].filter(Boolean));
       const {ladder: l} = model;
       v.element.append(v.parts[0].element, h('div', {class: 'columns'},
           h('div', null, ladderCard(l, ladder), windows ? windows.element : null, header.element),
@@ -113,29 +71,6 @@
     }
     return h('p', {class: 'network'}, h('b', null, t('network') + ': '), links.join(' · '),
         settings.length ? ' · ' + settings.join(' · ') : null);
-  }
-
-  // Buttons, the slider of steps, and the step in words.
-  function stepBar(v) {
-    const last = v.model.steps.length - 1;
-    const button = (key, sign, shortcut, action) => h('button', {type: 'button', id: 'step-' + key, 'aria-label': t(key),
-      title: t(key) + ' (' + shortcut + ')', onclick: action}, sign);
-    const by = n => () => v.goTo(v.cursor.step.number + n);
-    const position = h('input', {type: 'range', id: 'position', min: 1, max: last + 1, step: 1, 'aria-label': t('position'),
-      oninput: () => v.goTo(Number(position.value) - 1)});
-    const count = h('span', {class: 'count', id: 'count'});
-    const words = h('p', {class: 'words', 'aria-live': 'polite', id: 'words'});
-    const play = button('play', t('play'), 'space', v.play);
-    return {element: h('div', {class: 'stepbar', role: 'group', 'aria-label': t('steps')},
-        h('div', {class: 'buttons'}, button('first', '|◀', 'Home', () => v.goTo(0)), button('back', '◀', '←', by(-1)), play,
-            button('forth', '▶', '→', by(1)), button('last', '▶|', 'End', () => v.goTo(last)), count), position, words),
-    update: cursor => {
-      position.value = cursor.step.number + 1;
-      count.textContent = t('stepOf', cursor.step.number + 1, last + 1);
-      words.textContent = Lab.time(cursor.ns - v.model.ladder.originNs) + ' — ' + Lab.describe(v.model, cursor.step);
-      play.textContent = t(v.playing ? 'pause' : 'play');
-      play.setAttribute('aria-label', play.textContent);
-    }};
   }
 
   // --- the page ---
@@ -264,29 +199,7 @@
     }
   });
 
-  addEventListener('keydown', e => {
-    if (e.ctrlKey || e.altKey || e.metaKey || !view || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName)) {
-      return;
-    }
-    const step = view.cursor && view.cursor.step;
-    const zoom = {'+': 0.5, '=': 0.5, '-': 2, '−': 2, '0': 0}[e.key];
-    if (zoom !== undefined && view.plots) {
-      view.plots.zoom(zoom);
-    } else if (step && e.key === 'ArrowRight') {
-      view.goTo(step.number + 1);
-    } else if (step && e.key === 'ArrowLeft') {
-      view.goTo(step.number - 1);
-    } else if (step && e.key === 'Home') {
-      view.goTo(0);
-    } else if (step && e.key === 'End') {
-      view.goTo(Infinity);
-    } else if (step && e.key === ' ' && !/^(BUTTON|SUMMARY|A)$/.test(e.target.tagName)) {
-      view.play();
-    } else {
-      return;
-    }
-    e.preventDefault();
-  });
+  Lab.stepKeys(() => view);
 
   draw();
   if (Lab.live && (Lab.isChanged(link) || !run)) {

@@ -144,8 +144,9 @@
       return null;
     }
     const r = reader(row.headers);
-    const isn = row.fromLeft ? {own: ladder.leftIsn, peer: ladder.rightIsn}
-      : {own: ladder.rightIsn, peer: ladder.leftIsn};
+    // A row of an earlier connection between the same ports brings its own.
+    const {leftIsn, rightIsn} = row.leftIsn === undefined ? ladder : row;
+    const isn = row.fromLeft ? {own: leftIsn, peer: rightIsn} : {own: rightIsn, peer: leftIsn};
     const four = r.u8(0) >> 4 === 4;
     const at = four ? (r.u8(0) & 15) * 4 : 40;
     return {ip: four ? ipv4(r) : ipv6(r), version: four ? 4 : 6,

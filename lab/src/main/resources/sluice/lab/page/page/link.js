@@ -95,9 +95,12 @@
     return button;
   }
 
+  // Where the bar's first word leads.
+  Lab.home = () => h('a', {href: Lab.page('index'), class: 'home'}, Lab.t('lab'));
+
   // The bar at the top; `redraw` is called after the language changed.
   Lab.bar = (redraw, ...middle) => h('header', {class: 'bar'},
-      h('a', {href: Lab.page('index'), class: 'home'}, Lab.t('lab')),
+      Lab.home(),
       h('nav', {'aria-label': Lab.t('experiments'), class: 'middle'}, ...middle),
       h('button', {type: 'button', id: 'language', lang: Lab.lang === 'zh' ? 'en' : 'zh-Hans', onclick: () => {
         Lab.lang = Lab.lang === 'zh' ? 'en' : 'zh';

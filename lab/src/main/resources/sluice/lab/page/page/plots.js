@@ -5,7 +5,8 @@
   const {h, t} = Lab;
   const COLOURS = {cwnd: 'blue', ssthresh: 'vermillion', 'in flight': 'green', samples: 'sky', SRTT: 'purple',
     minimum: 'green', RTO: 'vermillion', goodput: 'green', pacing: 'blue', waiting: 'sky', 'peer\'s window': 'grey',
-    'SND.WND': 'purple', usable: 'green'};
+    'SND.WND': 'purple', usable: 'green', data: 'blue', acknowledged: 'green', retransmitted: 'vermillion',
+    'out of order': 'orange', SACK: 'purple', window: 'grey', 'window\'s edge': 'grey', 'acknowledged, SACKed': 'green'};
   const OTHERS = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky', 'grey'];
   const SPANS = {'disorder': 'grey', 'CWR (marks)': 'orange', 'recovery': 'orange', 'loss (after RTO)': 'vermillion'};
   const SYNC = 'lab';
