@@ -38,11 +38,10 @@
 
   // --- the index ---
 
-  function verdict(c) {
-    return c.severity ? h('span', {class: 'finding ' + c.severity}, SIGNS[c.severity] + ' ' + title(c),
-        c.findings > 1 ? h('small', null, t('moreFindings', c.findings - 1)) : null)
-      : h('span', {class: 'finding fine'}, '✓ ' + t('nothingWrong'));
-  }
+  const worst = c => c.severity ? h('span', {class: 'finding ' + c.severity}, SIGNS[c.severity] + ' ' + title(c))
+    : h('span', {class: 'finding fine'}, '✓ ' + t('nothingWrong'));
+
+  const verdict = c => [worst(c), c.findings > 1 ? h('small', null, t('moreFindings', c.findings - 1)) : null];
 
   function line(c) {
     const name = '#' + c.number + ' ' + c.client + ' → ' + c.server;
@@ -105,15 +104,17 @@
       }
     };
     const parts = [h('p', {class: 'network'}, c.heading)];
+    const below = [];
     if (v.stepable) {
       const l = model.ladder;
       const ladder = Lab.ladder(model, v.goTo);
       const header = Lab.header(model);
       v.parts.push(Lab.stepBar(v), ladder, header);
-      parts.push(v.parts[0].element, h('div', {class: 'columns'}, h('div', null,
+      below.push(header.element);
+      parts.push(v.parts[0].element, h('div', {class: 'columns findings-first'}, h('div', null,
           h('section', {class: 'card', 'aria-labelledby': 'ladder-title'}, h('h3', {id: 'ladder-title'}, t('ladder')),
-              h('p', {class: 'hint'}, t('captureLadderSays', l.left, l.leftIsn, l.right, l.rightIsn)), ladder.element),
-          header.element), h('div', null, findings(c, go), facts(c))));
+              h('p', {class: 'hint'}, t('captureLadderSays', l.left, l.leftIsn, l.right, l.rightIsn)), ladder.element)),
+      h('div', null, findings(c, go), facts(c))));
     } else {
       parts.push(findings(c, go), facts(c));
     }
@@ -126,7 +127,7 @@
       const step = v.stepable && (model.steps.find(s => s.row.packet === where.packet) || model.steps[0]);
       v.show(step ? {ns: step.ns, step} : {ns: 0, step: null});
     };
-    v.element = h('div', {class: 'stage'}, parts);
+    v.element = h('div', {class: 'stage'}, parts, below);
     return v;
   }
 
@@ -148,7 +149,7 @@
       draw();
     }, back), h('main', null, h('p', {class: 'chapter-name'}, capture.file),
         h('h1', null, c ? '#' + c.number + ' ' + listed.client + ' → ' + listed.server : t('explained', capture.file)),
-        c ? h('p', {class: 'verdict-line'}, verdict(listed), ' · ', ended(listed)) : null,
+        c ? h('p', {class: 'verdict-line'}, worst(listed), ' · ' + ended(listed)) : null,
         capture.ofFile.map(f => h('p', {class: 'finding ' + f.severity}, title(f) + ': ' + f.words)),
         c ? view.element : index(), c ? h('p', {class: 'hint keys'}, t('keys')) : null));
     if (view) {
