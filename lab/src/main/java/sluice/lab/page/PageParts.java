@@ -22,7 +22,8 @@ import sluice.lab.experiments.Experiments;
  */
 final class PageParts {
     private static final List<String> FILES = List.of("page/lab.css", "page/words.js", "page/dom.js", "page/model.js",
-            "page/ladder.js", "page/stepper.js", "page/machine.js", "page/ends.js", "page/header.js", "page/windows.js", "page/plots.js",
+            "page/ladder.js", "page/stepper.js", "page/machine.js", "page/ends.js", "page/header.js", "page/windows.js",
+            "page/plots.js",
             "page/checks.js", "page/controls.js", "page/link.js", "page/experiment.js", "page/index.js",
             "vendor/uPlot.iife.min.js", "vendor/uPlot.min.css", "vendor/uPlot-LICENSE.txt");
     private static final Map<String, String> TYPES = Map.of("css", "text/css", "js", "text/javascript", "html",
