@@ -1,7 +1,5 @@
 package sluice.core.tcp.congestion;
 
-import sluice.base.Seq;
-
 /**
  * HyStart as Linux's CUBIC has it: slow start ends when the round trips of one round are longer than the shortest ever
  * by an eighth (4 to 16 ms), or when a train of acknowledgments without gaps is as long as half of the shortest round
@@ -18,8 +16,7 @@ final class DelayTrainHyStart implements SlowStartExit {
     private static final long TRAIN_GAP_US = 2_000;
 
     private boolean found;
-    private boolean begun;
-    private int roundEnd;
+    private final SlowStartRound round = new SlowStartRound();
     private long roundStartUs;
     private long lastAckUs;
     private long roundMinUs;
@@ -39,15 +36,11 @@ final class DelayTrainHyStart implements SlowStartExit {
             return 0;
         }
         if (!view.inSlowStart()) {
-            if (begun && Seq.gt(view.sndUna(), roundEnd)) {
-                roundEnd = view.sndUna() - 1; // over long ago when slow start comes again, after whatever was sent
-            }
+            round.pause(view);
             return 0;
         }
         long now = view.nowNs() / 1000;
-        if (!begun || Seq.gt(view.sndUna(), roundEnd)) {
-            begun = true;
-            roundEnd = view.sndNxt();
+        if (round.begins(view)) {
             roundStartUs = now;
             lastAckUs = now;
             roundMinUs = Long.MAX_VALUE;
@@ -87,7 +80,7 @@ final class DelayTrainHyStart implements SlowStartExit {
     @Override
     public void restart() {
         found = false;
-        begun = false;
+        round.forget();
         delayMinUs = 0;
     }
 }

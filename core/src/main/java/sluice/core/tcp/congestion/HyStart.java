@@ -1,7 +1,6 @@
 package sluice.core.tcp.congestion;
 
 import sluice.base.Rfc;
-import sluice.base.Seq;
 
 /**
  * HyStart++: leaves slow start when the round trip grows, first into a conservative slow start in case the growth was
@@ -21,8 +20,7 @@ final class HyStart implements SlowStartExit {
     private static final int MOST_GROWTH = 8;
 
     private boolean active = true;
-    private boolean roundStarted;
-    private int windowEnd;
+    private final SlowStartRound round = new SlowStartRound();
     private long lastRoundMinRttUs = Long.MAX_VALUE;
     private long currentRoundMinRttUs = Long.MAX_VALUE;
     private int samplesThisRound;
@@ -56,18 +54,15 @@ final class HyStart implements SlowStartExit {
             return 0;
         }
         if (!view.inSlowStart()) {
-            if (roundStarted && Seq.gt(view.sndUna(), windowEnd)) {
-                windowEnd = view.sndUna() - 1; // over long ago when slow start comes again, after whatever was sent
-            }
+            round.pause(view);
             return 0;
         }
-        if (!roundStarted || Seq.gt(view.sndUna(), windowEnd)) {
-            windowEnd = view.sndNxt();
-            if (roundStarted && conservative && ++conservativeRounds >= CSS_ROUNDS) {
+        boolean another = round.begun();
+        if (round.begins(view)) {
+            if (another && conservative && ++conservativeRounds >= CSS_ROUNDS) {
                 active = false;
                 return view.cwndSegments();
             }
-            roundStarted = true;
             lastRoundMinRttUs = currentRoundMinRttUs;
             currentRoundMinRttUs = Long.MAX_VALUE;
             samplesThisRound = 0;
@@ -108,6 +103,6 @@ final class HyStart implements SlowStartExit {
      */
     @Override
     public void restart() {
-        roundStarted = false;
+        round.forget();
     }
 }
