@@ -2,7 +2,7 @@ package sluice.drill;
 
 import sluice.base.Errno;
 import sluice.core.udp.UdpOptions;
-import sluice.core.udp.UdpOptions.MtuDiscovery;
+import sluice.core.MtuDiscovery;
 import sluice.drill.Descriptor.Datagrams;
 
 /** Socket options of UDP sockets, with the answers of Linux. */

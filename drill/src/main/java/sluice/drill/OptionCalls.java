@@ -4,6 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
+import sluice.core.MtuDiscovery;
 import sluice.core.Setting;
 import sluice.core.tcp.congestion.CongestionControls;
 import sluice.core.tcp.data.DeferredAccept;
@@ -22,6 +23,8 @@ final class OptionCalls {
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final Set<String> QUERIES = Set.of("SIOCINQ", "FIONREAD", "SIOCOUTQ", "TIOCOUTQ", "SIOCOUTQNSD");
+    /** IP_PMTUDISC_OMIT. */
+    private static final int LAST_MTU_DISCOVERY = 5;
     private static final int DEFAULT_MSS = 536;
     private static final int MIN_SNDBUF = 4608;
     private static final int MIN_RCVBUF = 2304;
@@ -215,7 +218,15 @@ final class OptionCalls {
                 o.userTimeoutMs = (int) v;
             }
             case "IP_RECVERR", "IPV6_RECVERR" -> o.receiveErrors = v != 0;
-            case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER" -> o.noPathMtuDiscovery = v == 0;
+            case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER" -> {
+                if (v < 0 || v > LAST_MTU_DISCOVERY) {
+                    return Errno.EINVAL;
+                }
+                if (v >= MtuDiscovery.values().length) { // PROBE, INTERFACE, OMIT
+                    unsupported(name);
+                }
+                o.mtuDiscovery = MtuDiscovery.values()[(int) v];
+            }
             case "IP_TOS", "IPV6_TCLASS" -> o.trafficClass = (int) v & 0xff;
             case "SO_PRIORITY", "SO_MARK", "SO_BINDTODEVICE", "IP_FREEBIND", "IPV6_V6ONLY",
                     "SO_RCVTIMEO", "SO_SNDTIMEO" ->

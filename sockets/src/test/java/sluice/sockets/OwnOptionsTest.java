@@ -10,9 +10,13 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +25,9 @@ import sluice.core.tcp.auth.AoKey;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.auth.MacAlgorithm;
 import sluice.sim.SimHost;
+import sluice.sim.SimLink;
 import sluice.sim.World;
+import sluice.wire.Ipv4;
 import sluice.wire.Prefix;
 
 /** What {@link SluiceSocketOptions} do, in virtual time: 10 ms each way, and nothing else bounds the rate. */
@@ -36,9 +42,10 @@ class OwnOptionsTest {
     private final SluiceSelectorProvider ours = SluiceSelectorProvider.of(hosts.access(a));
     private final SluiceSelectorProvider theirs = SluiceSelectorProvider.of(hosts.access(b));
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final SimLink link;
 
     OwnOptionsTest() {
-        world.link(a, b).delayMs(DELAY_MS);
+        link = world.link(a, b).delayMs(DELAY_MS);
     }
 
     private interface Program {
@@ -183,6 +190,22 @@ class OwnOptionsTest {
                 .withMessage("Invalid SO_RCVTIMEO value");
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> SluiceSockets
                 .of(hosts.access(a)).socket().setOption(SluiceSocketOptions.RECEIVE_TIMEOUT, 1));
+    }
+
+    /** The JDK's option of Linux: on is IP_PMTUDISC_DO, off IP_PMTUDISC_DONT. */
+    @Test
+    void withoutDontFragmentRoutersMayCut() throws Exception {
+        List<Boolean> dontFragment = new ArrayList<>();
+        link.from(a).tap(p -> dontFragment.add(Ipv4.dontFragment(p.packet().memory, p.packet().start)));
+        try (DatagramChannel c = ours.openDatagramChannel()) {
+            for (boolean on : new boolean[]{true, false, true}) {
+                c.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, on);
+                assertThat(c.getOption(ExtendedSocketOptions.IP_DONTFRAGMENT)).isEqualTo(on);
+                c.send(ByteBuffer.allocate(1), server());
+                world.settle();
+            }
+        }
+        assertThat(dontFragment).containsExactly(true, false, true);
     }
 
     private static AoKey key(SimHost peer, int id, String secret) {

@@ -2,21 +2,12 @@ package sluice.core.udp;
 
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
+import sluice.core.MtuDiscovery;
 import sluice.core.Setting;
 import sluice.core.Settings;
 
 /** The options of one UDP socket; they act on datagrams sent or received from then on. */
 public final class UdpOptions {
-    /** IP_MTU_DISCOVER. */
-    public enum MtuDiscovery {
-        /** Never set DF; cut what does not fit. */
-        DONT,
-        /** Set DF on what fits the path; cut what does not. */
-        WANT,
-        /** Always set DF; EMSGSIZE for what does not fit. */
-        DO
-    }
-
     private final Settings settings;
     /** SO_BROADCAST: may send to broadcast addresses. */
     public boolean broadcast;

@@ -9,6 +9,7 @@ import sluice.base.Rfc;
 import sluice.core.HostContext;
 import sluice.core.IpHeader;
 import sluice.core.IpOutput;
+import sluice.core.MtuDiscovery;
 import sluice.core.Route;
 import sluice.core.ip.IpLayer;
 import sluice.core.ip.Sums;
@@ -72,7 +73,7 @@ final class UdpSender {
         UdpOptions o = socket.options();
         int segment = o.segmentBytes() > 0 ? Math.min(o.segmentBytes(), length) : length;
         boolean cut = segment < length;
-        if ((cut || o.mtuDiscovery == UdpOptions.MtuDiscovery.DO)
+        if ((cut || o.mtuDiscovery == MtuDiscovery.DO)
                 && segment + headers(peer) > ip.pathMtu(route, peer, nowNs)) {
             throw new ErrnoException(Errno.EMSGSIZE, call);
         }
@@ -134,8 +135,8 @@ final class UdpSender {
         IpAddress local = socket.localAddress();
         IpAddress from = local.isAny() || local.isMulticast() || ip.isBroadcast(local) ? route.source : local;
         boolean whole = together || payload + headers(to) <= ip.pathMtu(route, to, nowNs);
-        boolean dontFragment = o.mtuDiscovery == UdpOptions.MtuDiscovery.DO
-                || (o.mtuDiscovery == UdpOptions.MtuDiscovery.WANT && whole && !ip.pathMtuLocked(route, to, nowNs));
+        boolean mayBeCut = !whole || ip.pathMtuLocked(route, to, nowNs);
+        boolean dontFragment = o.mtuDiscovery.dontFragment(mayBeCut);
         Sums.fillTransport(p, Udp.CHECKSUM_OFFSET, route, from, to, UDP, whole);
         if (together) {
             p.gsoSize = segment;

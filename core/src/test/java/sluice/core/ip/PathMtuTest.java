@@ -20,7 +20,7 @@ import sluice.core.RouteMetrics;
 import sluice.core.Settings;
 import sluice.core.icmp.PingReply;
 import sluice.core.icmp.PingSocket;
-import sluice.core.udp.UdpOptions.MtuDiscovery;
+import sluice.core.MtuDiscovery;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;

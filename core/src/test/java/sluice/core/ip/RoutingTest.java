@@ -22,7 +22,7 @@ import sluice.core.Host;
 import sluice.core.HostConfig;
 import sluice.core.LinkProperties;
 import sluice.core.Route;
-import sluice.core.udp.UdpOptions.MtuDiscovery;
+import sluice.core.MtuDiscovery;
 import sluice.core.udp.UdpSocket;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;

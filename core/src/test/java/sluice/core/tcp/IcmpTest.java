@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.MtuDiscovery;
 import sluice.core.Pollable;
 import sluice.core.tcp.segment.TcpState;
 import sluice.wire.IpAddress;
@@ -165,6 +166,58 @@ class IcmpTest {
             c.close().after(1);
             allHave(c, false, 1);
         }
+    }
+
+    /** Linux's ip_dont_fragment; the reason is kept, and is told when the connection is given up. */
+    @Test
+    void whoWantsDfAlwaysGetsItOnALockedPathToo() {
+        TcpConversation c = with().options(o -> o.mtuDiscovery = MtuDiscovery.DO).established().write(1460)
+                .recv("PA 1(1460)").icmp(3, 4, 296, 1);
+        allHave(c, true, 3);
+        c.icmp(3, 4, 296, 1).recvNothing();
+        c.check(c.tcb.pathMtu == 552, "path MTU " + c.tcb.pathMtu)
+                .check(c.tcb.softError == Errno.EMSGSIZE, "soft error " + c.tcb.softError);
+        c.after(1_000_000);
+        c.check(c.tcb.error == Errno.EMSGSIZE, "error " + c.tcb.error);
+    }
+
+    @Test
+    void probingFindsWhatALockedPathCarriesForWhoWantsDfAlways() {
+        TcpConversation c = with().set("tcp_mtu_probing", 1).options(o -> o.mtuDiscovery = MtuDiscovery.DO)
+                .established().write(1000).recv("PA 1(1000)").icmp(3, 4, 296, 1);
+        allHave(c, true, 2);
+        int least = 552;
+        for (int i = 0; i < 12 && least > 296; i++) {
+            c.after(120_000);
+            while (c.pending() > 0) {
+                byte[] p = c.anyPacket();
+                c.check(dontFragment(p), "no DF");
+                least = Math.min(least, p.length);
+            }
+        }
+        c.check(least <= 296, "packets of " + least);
+    }
+
+    @Test
+    void aListenersChoiceIsThatOfItsSynAcks() {
+        TcpConversation always = with().options(o -> o.mtuDiscovery = MtuDiscovery.DO).listening();
+        always.host.ip().reducePathMtu(IpAddress.parse(always.peerAddress), 296, always.now());
+        always.send("S <mss 1460>").check(dontFragment(always.anyPacket()), "SYN-ACK without DF");
+        TcpConversation never = with().options(o -> o.mtuDiscovery = MtuDiscovery.DONT).listening();
+        never.send("S <mss 1460>").check(!dontFragment(never.anyPacket()), "SYN-ACK with DF");
+        TcpConversation off = with().set("net.ipv4.ip_no_pmtu_disc", 1).listening();
+        off.send("S <mss 1460>").check(!dontFragment(off.anyPacket()), "SYN-ACK with DF");
+    }
+
+    /** net.ipv4.ip_no_pmtu_disc is what a socket has that chose nothing. */
+    @Test
+    void aSocketsChoiceGoesBeforeTheSetting() {
+        TcpConversation c = with().set("net.ipv4.ip_no_pmtu_disc", 1).options(o -> o.mtuDiscovery = MtuDiscovery.DO)
+                .established().write(10);
+        allHave(c, true, 1);
+        TcpConversation silent = with().set("net.ipv4.ip_no_pmtu_disc", 1).established().write(10);
+        allHave(silent, false, 1);
+        silent.icmp(3, 4, 1200, 1).check(silent.tcb.pathMtu == 1500, "learned " + silent.tcb.pathMtu);
     }
 
     @Test

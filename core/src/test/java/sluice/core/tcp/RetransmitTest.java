@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.Rfc;
+import sluice.core.MtuDiscovery;
 import sluice.core.Pollable;
 import sluice.core.tcp.segment.TcpState;
 
@@ -253,7 +254,7 @@ class RetransmitTest {
     @Rfc(value = 9293, section = "3.8.1", req = "MAY-4")
     @Rfc(value = 6864, section = "4.2")
     void withoutDfARetransmissionHasAnIdentificationOfItsOwn() {
-        TcpConversation c = with().options(o -> o.noPathMtuDiscovery = true).established().write(10);
+        TcpConversation c = with().options(o -> o.mtuDiscovery = MtuDiscovery.DONT).established().write(10);
         java.util.Set<Integer> seen = new java.util.HashSet<>();
         for (int i = 0; i < 4; i++) {
             c.next();
@@ -264,7 +265,7 @@ class RetransmitTest {
 
     @Test
     void allSegmentsHaveDfUnlessDiscoveryIsOff() {
-        TcpConversation c = with().options(o -> o.noPathMtuDiscovery = true).connecting();
+        TcpConversation c = with().options(o -> o.mtuDiscovery = MtuDiscovery.DONT).connecting();
         c.next();
         c.check((c.anyPacket()[6] & 0x40) == 0, "DF");
         TcpConversation l = with().listening().send("S 0(0)");

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import sluice.base.Counter;
-import sluice.core.udp.UdpOptions;
+import sluice.core.MtuDiscovery;
 import sluice.core.udp.UdpSocket;
 import sluice.lab.About;
 import sluice.lab.Chapter;
@@ -48,7 +48,7 @@ final class Fragmentation implements Experiment {
         MemorySegment buffer = Arena.ofAuto().allocate(65_536, 64);
         UdpSocket receiver = d.b().udp(53);
         UdpSocket sender = d.a().udp(0);
-        sender.options().mtuDiscovery = UdpOptions.MtuDiscovery.DONT;
+        sender.options().mtuDiscovery = MtuDiscovery.DONT;
         sender.send(buffer, 0, 4000, d.b().address(), 53, w.nowNs());
         w.settle();
         x.equal("UDP: IP splits 4,000 bytes into", "UDP：IP 把 4000 字节分成", 3, w.log().sent(d.a(), Match.fragment()));

@@ -2,6 +2,8 @@ package sluice.core.tcp.data;
 
 import org.jspecify.annotations.Nullable;
 import sluice.base.Rfc;
+import sluice.core.MtuDiscovery;
+import sluice.core.Settings;
 import sluice.core.tcp.auth.AuthenticationKeys;
 import sluice.core.tcp.fastopen.FastOpenKeys;
 
@@ -133,8 +135,8 @@ public final class SocketOptions {
     public boolean zeroCopy;
     /** SO_TIMESTAMPING: the stamps of {@link SendReports} wanted of each write. */
     public int sendTimestamps;
-    /** IP_MTU_DISCOVER off: packets go out without DF and nothing is learned from ICMP. */
-    public boolean noPathMtuDiscovery;
+    /** IP_MTU_DISCOVER; null for {@link MtuDiscovery#WANT}, or DONT where net.ipv4.ip_no_pmtu_disc is set. */
+    public @Nullable MtuDiscovery mtuDiscovery;
 
     /** TCP_MD5SIG, TCP_AO_ADD_KEY: the keys that sign segments; null for none. */
     public @Nullable AuthenticationKeys keys;
@@ -184,9 +186,15 @@ public final class SocketOptions {
         o.receiveErrors = receiveErrors;
         o.zeroCopy = zeroCopy;
         o.sendTimestamps = sendTimestamps;
-        o.noPathMtuDiscovery = noPathMtuDiscovery;
+        o.mtuDiscovery = mtuDiscovery;
         AuthenticationKeys k = keys;
         o.keys = k == null ? null : k.copy();
         return o;
+    }
+
+    /** What {@link #mtuDiscovery} comes to on a host with these settings. */
+    public MtuDiscovery mtuDiscovery(Settings settings) {
+        MtuDiscovery chosen = mtuDiscovery;
+        return chosen != null ? chosen : MtuDiscovery.byDefault(settings);
     }
 }

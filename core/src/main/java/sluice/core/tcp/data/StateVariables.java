@@ -66,7 +66,7 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     public int ecnOptionRoom;
     /** IP packet size {@link #sendMss} was made for. */
     public int pathMtu;
-    /** Routers of the path may cut packets of that size: no DF. */
+    /** The path carries less than that: no DF, unless {@link #options} want it always. */
     public boolean pathMtuLocked;
     /** When {@link #pathMtu} is to be asked for again. */
     public long pathMtuUntilNs = Time.NEVER;
@@ -273,6 +273,11 @@ public abstract class StateVariables extends Pollable implements TcpTimers.Owner
     /** Whether data may flow: the handshake is over, or Fast Open does not wait for its end. */
     public boolean isEstablished() {
         return state.synchronizedState() || fastOpen.handshakePending();
+    }
+
+    /** Whether packets have DF now. */
+    public boolean dontFragment() {
+        return options.mtuDiscovery(host.settings()).dontFragment(pathMtuLocked);
     }
 
     /** Whether the application may still queue data. */

@@ -1,9 +1,11 @@
 package sluice.core.tcp.input;
 
 import sluice.base.Counter;
+import sluice.base.Errno;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.core.IcmpError;
+import sluice.core.MtuDiscovery;
 import sluice.core.tcp.Connection;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.Tcb;
@@ -106,14 +108,18 @@ public final class IcmpErrorInput {
     @Rfc(value = 1191, section = "3")
     @Rfc(value = 8201, section = "4")
     private static void tooBig(Tcb t, IcmpError e, long nowNs) {
-        if (t.options.noPathMtuDiscovery) {
+        if (t.options.mtuDiscovery(t.host.settings()) == MtuDiscovery.DONT) {
             return;
         }
         int mtuBefore = t.pathMtu;
         boolean lockedBefore = t.pathMtuLocked;
         t.ip().reducePathMtu(t.tuple.remote(), e.mtu, nowNs);
         t.syncMss(nowNs);
-        boolean locked = t.pathMtuLocked && !lockedBefore;
+        boolean mayBeCut = t.pathMtuLocked && !t.dontFragment();
+        boolean locked = mayBeCut && !lockedBefore;
+        if (t.pathMtuLocked && !mayBeCut && e.mtu < t.pathMtu) {
+            t.softError = Errno.EMSGSIZE; // nothing of that size arrives, and the application will not have it cut
+        }
         if (t.pathMtu < mtuBefore || locked) {
             t.recovery().resendTooBig(locked ? PathMtu.mssFor(t, Math.min(t.pathMtu, e.mtu)) : t.sendMss, nowNs);
             t.trace.pathMtuReduced(t.pathMtu, nowNs);

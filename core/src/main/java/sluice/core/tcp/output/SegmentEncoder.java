@@ -141,8 +141,7 @@ final class SegmentEncoder {
         int hopLimit = t.options.hopLimit > 0 ? t.options.hopLimit : tcp.defaultHopLimit();
         ip.set(t.tuple.local(), t.tuple.remote(), TCP, hopLimit);
         ip.trafficClass = t.options.trafficClass & 0xfc | ecnBits;
-        ip.dontFragment = !t.options.noPathMtuDiscovery && !t.pathMtuLocked
-                && t.host.settings().get(Setting.IP_NO_PMTU_DISC) == 0;
+        ip.dontFragment = t.dontFragment();
         ip.options = t.options.ipOptions;
         return tcp.ip().send(p, route, ip, nowNs);
     }

@@ -1,6 +1,7 @@
 package sluice.core.tcp.output;
 
 import sluice.base.Rfc;
+import sluice.core.MtuDiscovery;
 import sluice.core.tcp.BareSegment;
 import sluice.core.tcp.HalfOpen;
 import sluice.core.tcp.TimeWait;
@@ -24,8 +25,8 @@ public final class StatelessAcks {
 
     /** Repeats what a time-wait acknowledged last. */
     public static void send(TimeWait w, long nowNs) {
-        StatelessSender.send(w.tcp, filled(w, nowNs), w.tuple(), new IpFields(w.hopLimit, w.trafficClass, null),
-                w.authentication, nowNs);
+        IpFields fields = new IpFields(w.hopLimit, w.trafficClass, null, MtuDiscovery.DO);
+        StatelessSender.send(w.tcp, filled(w, nowNs), w.tuple(), fields, w.authentication, nowNs);
     }
 
     /** The acknowledgment of the FIN that made the time-wait of a connection. */

@@ -5,7 +5,6 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.core.IpHeader;
 import sluice.core.Route;
-import sluice.core.Setting;
 import sluice.core.tcp.BareSegment;
 import sluice.core.tcp.TcpContext;
 import sluice.core.tcp.auth.Authentication;
@@ -51,13 +50,13 @@ final class StatelessSender {
         enqueue(tcp, p, route, tuple, fields, nowNs);
     }
 
-    /** Gives a segment to IP, with DF as all of TCP has it. */
+    /** Gives a segment to IP. */
     static void enqueue(TcpContext tcp, Packet p, Route route, FourTuple tuple, IpFields fields, long nowNs) {
         int hopLimit = fields.hopLimit() > 0 ? fields.hopLimit() : tcp.defaultHopLimit();
         IpHeader header = tcp.bare().ip.set(tuple.local(), tuple.remote(), TCP, hopLimit);
         header.trafficClass = fields.trafficClass();
-        header.dontFragment = tcp.host().settings().get(Setting.IP_NO_PMTU_DISC) == 0
-                && !tcp.ip().pathMtuLocked(route, tuple.remote(), nowNs);
+        header.dontFragment = fields.mtuDiscovery(tcp.host().settings())
+                .dontFragment(tcp.ip().pathMtuLocked(route, tuple.remote(), nowNs));
         header.options = fields.options();
         tcp.ip().enqueue(p, route, header, nowNs);
     }

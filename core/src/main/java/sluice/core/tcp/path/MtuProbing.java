@@ -4,6 +4,7 @@ import sluice.base.Counter;
 import sluice.base.Rfc;
 import sluice.base.Seq;
 import sluice.base.Time;
+import sluice.core.MtuDiscovery;
 import sluice.core.Setting;
 import sluice.core.tcp.congestion.Congestion;
 import sluice.core.tcp.congestion.RecoveryState;
@@ -55,7 +56,7 @@ public final class MtuProbing {
     /** The MSS of both ends is known: where to search. */
     @Rfc(value = 4821, section = "7.2")
     public void start(long nowNs) {
-        enabled = t.host.settings().get(Setting.TCP_MTU_PROBING) == ALWAYS && !t.options.noPathMtuDiscovery;
+        enabled = t.host.settings().get(Setting.TCP_MTU_PROBING) == ALWAYS && discovers();
         searchHigh = PathMtu.largestPacket(t);
         searchLow = Math.min(PathMtu.packetFor(t, baseMss()), searchHigh);
         probeSize = 0;
@@ -86,6 +87,10 @@ public final class MtuProbing {
         return probeSize > 0;
     }
 
+    private boolean discovers() {
+        return t.options.mtuDiscovery(t.host.settings()) != MtuDiscovery.DONT;
+    }
+
     /** The path is known to carry at most this much. */
     public void atMost(int mtu) {
         searchHigh = Math.min(searchHigh, mtu);
@@ -95,13 +100,13 @@ public final class MtuProbing {
 
     /**
      * Payload bytes of the probe to send now, {@link #NO} or {@link #WAIT}. What routers may cut proves nothing: no
-     * probes on a locked path.
+     * probes without DF, which a locked path does not get by itself.
      *
      * @param reordering segments that have to follow it, and one more, to show its loss
      */
     @Rfc(value = 4821, section = "7.4")
     public int next(int reordering, long nowNs) {
-        if (!enabled || t.pathMtuLocked || probeSize > 0 || nowNs < notBeforeNs
+        if (!enabled || !t.dontFragment() || probeSize > 0 || nowNs < notBeforeNs
                 || congestion.state() != RecoveryState.OPEN
                 || congestion.cwndSegments() < LEAST_CWND
                 || !t.reassembly.isEmpty()
@@ -219,7 +224,7 @@ public final class MtuProbing {
      */
     @Rfc(value = 4821, section = "7.7")
     public void blackHole(long nowNs) {
-        if (t.host.settings().get(Setting.TCP_MTU_PROBING) == 0 || t.options.noPathMtuDiscovery) {
+        if (t.host.settings().get(Setting.TCP_MTU_PROBING) == 0 || !discovers()) {
             return;
         }
         searchedNs = nowNs;
