@@ -69,6 +69,7 @@ public final class Experiments {
             new Algorithms(), //
             new SettingsRow(), //
             new ConnectionList(), //
+            new SocketCalls(), //
             new WhyThree(), //
             new WhyRandomIsn(), //
             new WhyTimeWait(), //
