@@ -23,6 +23,11 @@ import sluice.lab.experiments.Experiments;
  */
 class PageTest {
     private static final long MOST_BYTES = 3_000_000;
+    /** What stands in ladders beside the segments and has no Chinese words. */
+    private static final String UNTRANSLATED = """
+            Lab.lang = 'zh';
+            return [...new Set(LAB_RUN.experiments[0].stages.flatMap(s => s.ladder ? s.ladder.rows : [])
+                .map(row => row.note).filter(note => note && Lab.foreign(note) === note))];""";
 
     @TempDir
     private static Path site;
@@ -85,6 +90,7 @@ class PageTest {
             assertThat(in().text(".verdict-line")).as(id).matches("(?s)[✓✗] .*\\d+ .*assertions.*");
             in().assertQuiet(id);
             assertThat(in().tooWide()).as(id + " scrolls sideways on a phone").isZero();
+            assertThat((List<?>) in().script(UNTRANSLATED)).as(id + ": the stack's remarks in Chinese").isEmpty();
         }
     }
 

@@ -207,6 +207,15 @@
     'duplicated': '重复', 'path MTU': '路径 MTU', 'note': '说明', 'disorder': '乱序', 'recovery': '恢复',
     'loss (after RTO)': '丢失（RTO 之后）', 'timer RTO': 'RTO 定时器到期', 'timer PERSIST': '坚持定时器到期',
     'timer KEEPALIVE': '保活定时器到期', 'timer DELAYED_ACK': '延迟确认定时器到期', 'timer TLP': 'TLP 定时器到期',
+    'time wait bucket table overflow: closed at once': 'TIME-WAIT 表已满：立即关闭',
+    'urgent data announced': '通告了紧急数据', 'no answer: the route is asked for again': '没有应答：重新查询路由',
+    'D-SACK reported each retransmission as a duplicate': 'D-SACK 报告每次重传都是重复',
+    'the original arrived, only late (timestamps)': '原报文其实到达，只是晚了（时间戳）',
+    'the timeout was spurious (F-RTO)': '超时是虚假的（F-RTO）',
+    'what was marked lost arrived without being retransmitted': '被标为丢失的数据未经重传就到达',
+    '(seen only here)': '（只在此处见到）', 'was lost': '已丢失', 'was only delayed': '只是延迟',
+    'had arrived, its acknowledgment was lost': '已到达，其确认丢失', 'was duplicated by the network': '被网络复制',
+    'timer RACK_REORDER': 'RACK 乱序定时器到期', 'timer PACING': '发送节奏定时器到期', 'timer CORK': 'CORK 定时器到期',
     'timer FIN_WAIT_2': 'FIN-WAIT-2 定时器到期', '(late: overtaken)': '（迟到：被超越）',
     '(a copy: the network doubled it)': '（副本：网络复制）', 'closes; the FIN goes behind the data': '关闭；FIN 排在数据之后',
     'connection refused': '连接被拒绝', 'no answer to the SYN': 'SYN 无应答', 'MTU black hole': 'MTU 黑洞',
@@ -222,13 +231,25 @@
     'acknowledged, SACKed': '已确认（含 SACK）', 'dup ACK': '重复 ACK', 'window 0': '零窗口',
     'application reads no more': '应用不再读取', 'windows': '窗口', 'usable window': '可用窗口'
   };
+  // What a connection fails with, in the words of errno.
+  const ERRORS = {
+    'Connection reset by peer': '连接被对端重置', 'Connection timed out': '连接超时', 'Connection refused': '连接被拒绝',
+    'No route to host': '没有到主机的路由', 'Host is unreachable': '主机不可达', 'Network is unreachable': '网络不可达',
+    'Broken pipe': '管道破裂', 'Software caused connection abort': '连接被本机中止'
+  };
+  const part = (table, words) => table[words] || words;
   const PATTERNS = [
     [/^retransmits \((.*)\), (\d+) bytes(?: from (\d+))?$/, '重传（$1），$2 字节 $3'],
     [/^windows, segments of (\d+) bytes$/, '窗口（每报文段 $1 字节）'],
     [/^\(its window is (\d+) when it arrives\)$/, '（到达时窗口被改为 $1）'],
-    [/^failed: (.*)$/, '失败：$1'],
-    [/^diagnosis: (.*)$/, '诊断：$1'],
-    [/^undone: (.*)$/, '撤销：$1']
+    [/^failed: (.*)$/, all => '失败：' + part(ERRORS, all.replace(/^failed: /, ''))],
+    [/^diagnosis: (\d+)\.\.(\d+) (.*)$/, (all, from, to, fault) => '诊断：' + from + '..' + to + ' ' + part(ZH, fault)],
+    [/^path MTU is (\d+)$/, '路径 MTU 为 $1'],
+    [/^path MTU probe of (\d+)$/, '路径 MTU 探测，$1 字节'],
+    [/^path MTU is at least (\d+)$/, '路径 MTU 至少为 $1'],
+    [/^path MTU is at most (\d+)$/, '路径 MTU 至多为 $1'],
+    [/^black hole\? segments of (\d+)$/, '黑洞？改用 $1 字节的报文段'],
+    [/^undone: (.*)$/, (all, proof) => '撤销：' + part(ZH, proof)]
   ];
 
   Lab.t = (key, ...values) => (WORDS[key] || [key, key])[Lab.lang === 'zh' ? 1 : 0]
