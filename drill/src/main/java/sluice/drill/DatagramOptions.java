@@ -1,8 +1,8 @@
 package sluice.drill;
 
 import sluice.base.Errno;
-import sluice.core.udp.UdpOptions;
 import sluice.core.MtuDiscovery;
+import sluice.core.udp.UdpOptions;
 import sluice.drill.Descriptor.Datagrams;
 
 /** Socket options of UDP sockets, with the answers of Linux. */

@@ -39,19 +39,21 @@ final class NameServer {
                 DatagramPacket query = new DatagramPacket(in, in.length);
                 socket.receive(query);
                 DnsMessage m = DnsReader.read(in, query.getLength());
-                if (m != null && m.question() != null && (m.flags() & (Dns.QR | Dns.OPCODE_MASK)) == 0) {
-                    answer(socket, query.getSocketAddress(), m);
+                DnsMessage.Question asked = m == null ? null : m.question();
+                if (m != null && asked != null && (m.flags() & (Dns.QR | Dns.OPCODE_MASK)) == 0) {
+                    answer(socket, query.getSocketAddress(), m, asked);
                 }
             }
         }
     }
 
-    private void answer(DatagramSocket socket, SocketAddress to, DnsMessage query) throws IOException {
-        VirtualNames.@Nullable Entry found = names.ask(query.question().name().toString());
+    private void answer(DatagramSocket socket, SocketAddress to, DnsMessage query, DnsMessage.Question asked)
+            throws IOException {
+        VirtualNames.@Nullable Entry found = names.ask(asked.name().toString());
         if (found != null && found.silent()) {
             return;
         }
-        byte[] message = message(query, found);
+        byte[] message = message(query, asked, found);
         DatagramPacket packet = new DatagramPacket(message, message.length, to);
         Duration takes = found == null ? Duration.ZERO : found.takes();
         if (!takes.isPositive()) {
@@ -68,8 +70,7 @@ final class NameServer {
         });
     }
 
-    private static byte[] message(DnsMessage query, VirtualNames.@Nullable Entry found) {
-        DnsMessage.Question q = query.question();
+    private static byte[] message(DnsMessage query, DnsMessage.Question q, VirtualNames.@Nullable Entry found) {
         ByteBuffer out = ByteBuffer.allocate(MOST_BYTES);
         out.position(Dns.HEADER);
         out.position(q.name().write(out.array(), Dns.HEADER));

@@ -41,7 +41,7 @@ public final class AttackServer {
             if (key.channel() instanceof ServerSocketChannel listener) {
                 accept(listener, (Integer) key.attachment());
             } else if (key.channel() instanceof SocketChannel c) {
-                serve(key, c, (Integer) key.attachment());
+                serve(c, (Integer) key.attachment());
             }
         } catch (IOException e) {
             key.cancel();
@@ -60,7 +60,7 @@ public final class AttackServer {
         }
     }
 
-    private void serve(SelectionKey key, SocketChannel c, int port) throws IOException {
+    private void serve(SocketChannel c, int port) throws IOException {
         if (port == 19) {
             c.write(text.clear());
             return;

@@ -14,7 +14,7 @@ import sluice.wire.Bytes;
 final class Crowd implements Attack {
     private static final int NETWORK = 0x0a400000;
     private static final int RECEIVES = 512;
-    private static final int NEW = 0;
+    // 0: not begun
     private static final int ASKED = 1;
     private static final int OPEN = 2;
     private static final int DONE = 3;

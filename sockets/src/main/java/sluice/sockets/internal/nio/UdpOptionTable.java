@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
-import sluice.core.udp.UdpOptions;
 import sluice.core.MtuDiscovery;
+import sluice.core.udp.UdpOptions;
 import sluice.sockets.SluiceSocketOptions;
 
 /** The socket options of UDP: from the JDK's names to those of {@link UdpOptions}, and their ranges. */
