@@ -6,8 +6,9 @@ import sluice.core.Host;
 
 /**
  * Gives memory back to the system when it is no longer needed: lets the host's pool go of blocks that nobody wants and
- * its idle connections of what they can make again ({@code TcpLayer.rest}), and has the JVM collect when what the stack holds has fallen to half of what it was. An idle JVM collects nothing by
- * itself, so that after ten thousand connections have ended their memory would stay.
+ * its idle connections of what they can make again ({@code TcpLayer.rest}), and has the JVM collect when what the
+ * stack holds has fallen to half of what it was. An idle JVM collects nothing by itself, so that after ten thousand
+ * connections have ended their memory would stay.
  *
  * <p>For a process that is there for its stack, with {@code Stack.builder(…).with(new MemoryReturn())}: a collection
  * stops all threads of the program for as long as its heap needs. Start the JVM with {@code
