@@ -14,6 +14,11 @@ public enum MtuDiscovery {
         return settings.get(Setting.IP_NO_PMTU_DISC) == 0 ? WANT : DONT;
     }
 
+    /** Whether the socket wants to know what the path carries. */
+    public boolean isOn() {
+        return this != DONT;
+    }
+
     /**
      * Whether a packet that fits the path's MTU has DF (Linux's {@code ip_dont_fragment}).
      *

@@ -10,7 +10,6 @@ import sluice.base.Rfc;
 import sluice.core.Datagram;
 import sluice.core.HostContext;
 import sluice.core.IcmpError;
-import sluice.core.MtuDiscovery;
 import sluice.core.Pollable;
 import sluice.core.Route;
 import sluice.core.Setting;
@@ -490,7 +489,7 @@ public final class UdpSocket extends Pollable {
             case PORT_UNREACHABLE, PROTOCOL_UNREACHABLE, NET_REFUSED, HOST_UNKNOWN, HOST_ISOLATED, HOST_REFUSED,
                     PROHIBITED, UNREACHABLE, PARAMETER_PROBLEM ->
                 true;
-            case PACKET_TOO_BIG -> options.mtuDiscovery != MtuDiscovery.DONT;
+            case PACKET_TOO_BIG -> options.mtuDiscovery.isOn();
             case NET_UNREACHABLE, HOST_UNREACHABLE, SOURCE_ROUTE_FAILED, TIME_EXCEEDED, OTHER -> false;
         };
         if (lasting && remote != null) {
