@@ -1,4 +1,5 @@
 /** The stack as blocking sockets and channels. */
+@SuppressWarnings("module") // sluice.virtual is built after this
 module sluice.sockets {
     requires transitive sluice.engine;
     requires jdk.jfr;
@@ -7,8 +8,7 @@ module sluice.sockets {
 
     exports sluice.sockets;
     exports sluice.sockets.names;
-    exports sluice.sockets.internal.dns to
-            sluice.virtual;
+    exports sluice.sockets.internal.dns to sluice.virtual;
 
     provides java.net.spi.InetAddressResolverProvider with sluice.sockets.names.StackResolverProvider;
 }
