@@ -27,10 +27,13 @@ import sluice.observe.json.JsonWriter;
         description = {"Run a sweep over simulated networks: every combination of a file's choices, with many seeds.",
             "What is in --out is done: after a kill the same command goes on where it was.",
             "The file's keys are in docs/campaign.md; three of them are in examples/campaigns."},
-        footer = {"", "Examples:", "  sluice campaign examples/campaigns/tail.yaml --scale 0.1",
-            "  sluice campaign report tail.results --html tail.html",
-            "  sluice campaign --swarm 100000        # the swarm's drawn worlds",
-            "  sluice campaign my.yaml --shrink 4711 # the fewest impairments with which run 4711 still fails"})
+        footer = {"", "Example: a tenth of the seeds, and what came of them",
+            "  sluice campaign examples/campaigns/tail.yaml --scale 0.1",
+            "  sluice campaign report tail.results --html tail.html", //
+            "Example: the worlds that the swarm draws", //
+            "  sluice campaign --swarm 100000",
+            "Example: the fewest impairments with which a run of a file still fails",
+            "  sluice campaign my.yaml --shrink 4711"})
 final class CampaignCommand implements Callable<Integer> {
     private static final int MOST_JOBS = 1024;
     private static final int MOST_FAILURES = 20;

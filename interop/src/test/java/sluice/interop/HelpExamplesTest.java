@@ -108,6 +108,18 @@ class HelpExamplesTest extends CommandLines {
                 + "gzip -c trace.pcapng > trace.pcap.gz; sluice explain trace.pcap.gz --connection 3 --diagram");
         AROUND.put("sluice explain trace.pcapng --json | jq '.findings[0]'",
                 TRACE + "sluice explain trace.pcapng --json | grep -q '\"findings\"'"); // nor jq
+        AROUND.put("sluice explain trace.pcapng --html trace.html",
+                TRACE + "sluice explain trace.pcapng --html trace.html && grep -q '</html>' trace.html");
+        String tail = "sluice campaign " + ROOT + "/examples/campaigns/tail.yaml --scale 0.002";
+        AROUND.put("sluice campaign examples/campaigns/tail.yaml --scale 0.1",
+                tail + " && [ -s tail.results/results.csv ]");
+        AROUND.put("sluice campaign report tail.results --html tail.html", tail
+                + " > log && sluice campaign report tail.results --html tail.html && grep -q '</html>' tail.html");
+        AROUND.put("sluice campaign --swarm 100000", "sluice campaign --swarm 20"); // minutes
+        AROUND.put("sluice campaign my.yaml --shrink 4711", """
+                printf 'seeds: 1..3\\nrate: 20mbit\\ndelay: 15ms\\nloss: 9%%\\nbytes: 200K\\n' > my.yaml
+                echo 'must: retransmissions = 0' >> my.yaml
+                sluice campaign my.yaml --shrink 1 | grep 'sluice sim --seed'""");
         AROUND.put("sluice diagnose --watch 5", BESIDE_SERVE + "sluice diagnose --watch 1 > log & sleep 4; "
                 + "kill -0 $! && kill $! && [ -s log ]"); // without end
         AROUND.put("sluice diagnose --from here.txt",
@@ -170,7 +182,7 @@ class HelpExamplesTest extends CommandLines {
     @ParameterizedTest
     @MethodSource("examples")
     void itDoesWhatTheHelpSays(String example) throws Exception {
-        boolean asks = example.matches("sluice (ss|netstat|nstat|sysctl) .*");
+        boolean asks = example.matches("sluice (ss|netstat|nstat|sysctl|metrics) .*");
         succeeds(AROUND.getOrDefault(example, (asks ? BESIDE_SERVE : "") + example));
     }
 }
