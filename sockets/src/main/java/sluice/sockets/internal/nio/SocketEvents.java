@@ -21,86 +21,81 @@ final class SocketEvents {
 
     private SocketEvents() {}
 
-    @Name("sluice.SocketRead")
-    @Label("Socket Read")
+    /** A call: whose connection it was on, and whether there is anything to tell. */
     @Category({"Sluice", "Socket"})
-    @Description("Reading from a connection of a stack")
     @Threshold("20 ms")
-    static final class Read extends Event {
+    abstract static class Call extends Event {
         @Label("Address")
         @Nullable String address;
         @Label("Port")
         int port;
+
+        /** The call has returned {@code n}: bytes, or {@link ChannelEnd#EOF} or {@link ChannelEnd#UNAVAILABLE}. */
+        final void returned(long n, StreamEnd end) {
+            end();
+            TcpSocket peer = end.tcb();
+            if (n != ChannelEnd.UNAVAILABLE && peer != null && shouldCommit()) {
+                address = peer.remoteAddress().toString();
+                port = peer.remotePort();
+                moved(n);
+                commit();
+            }
+        }
+
+        /** Notes what the call moved. */
+        abstract void moved(long n);
+    }
+
+    @Name("sluice.SocketRead")
+    @Label("Socket Read")
+    @Description("Reading from a connection of a stack")
+    static final class Read extends Call {
         @Label("Bytes Read")
         @DataAmount
         long bytesRead;
         @Label("End of Stream")
         boolean endOfStream;
+
+        @Override
+        void moved(long n) {
+            bytesRead = Math.max(0, n);
+            endOfStream = n == ChannelEnd.EOF;
+        }
     }
 
     @Name("sluice.SocketWrite")
     @Label("Socket Write")
-    @Category({"Sluice", "Socket"})
     @Description("Writing to a connection of a stack")
-    @Threshold("20 ms")
-    static final class Write extends Event {
-        @Label("Address")
-        @Nullable String address;
-        @Label("Port")
-        int port;
+    static final class Write extends Call {
         @Label("Bytes Written")
         @DataAmount
         long bytesWritten;
+
+        @Override
+        void moved(long n) {
+            bytesWritten = n;
+        }
     }
 
     /** A reading call begins; null when nobody wants to know. */
-    static @Nullable Read read() {
-        if (!READ.isEnabled()) {
-            return null;
-        }
-        Read e = new Read();
-        e.begin();
-        return e;
-    }
-
-    /** It has returned: {@code n} bytes, or {@link ChannelEnd#EOF} or {@link ChannelEnd#UNAVAILABLE}. */
-    static void end(@Nullable Read e, long n, StreamEnd end) {
-        if (e == null) {
-            return;
-        }
-        e.end();
-        TcpSocket peer = end.tcb();
-        if (n != ChannelEnd.UNAVAILABLE && peer != null && e.shouldCommit()) {
-            e.address = peer.remoteAddress().toString();
-            e.port = peer.remotePort();
-            e.bytesRead = Math.max(0, n);
-            e.endOfStream = n == ChannelEnd.EOF;
-            e.commit();
-        }
+    static @Nullable Call read() {
+        return READ.isEnabled() ? begun(new Read()) : null;
     }
 
     /** A writing call begins; null when nobody wants to know. */
-    static @Nullable Write write() {
-        if (!WRITE.isEnabled()) {
-            return null;
-        }
-        Write e = new Write();
-        e.begin();
-        return e;
+    static @Nullable Call write() {
+        return WRITE.isEnabled() ? begun(new Write()) : null;
     }
 
-    /** It has returned. */
-    static void end(@Nullable Write e, long n, StreamEnd end) {
-        if (e == null) {
-            return;
-        }
-        e.end();
-        TcpSocket peer = end.tcb();
-        if (n != ChannelEnd.UNAVAILABLE && peer != null && e.shouldCommit()) {
-            e.address = peer.remoteAddress().toString();
-            e.port = peer.remotePort();
-            e.bytesWritten = n;
-            e.commit();
+    private static Call begun(Call call) {
+        call.begin();
+        return call;
+    }
+
+    /** The call has returned {@code n}. */
+    static void end(@Nullable Call call, long n, StreamEnd end) {
+        if (call != null) {
+            call.returned(n, end);
         }
     }
 }

@@ -30,7 +30,7 @@ final class StreamReader {
     }
 
     int read(ByteBuffer to, boolean wait) throws IOException {
-        SocketEvents.Read event = SocketEvents.read();
+        SocketEvents.Call event = SocketEvents.read();
         int n = implRead(to, wait);
         SocketEvents.end(event, n, end);
         return n;
@@ -64,7 +64,7 @@ final class StreamReader {
     }
 
     long read(ByteBuffer[] to, int offset, int length, boolean wait) throws IOException {
-        SocketEvents.Read event = SocketEvents.read();
+        SocketEvents.Call event = SocketEvents.read();
         long n = implRead(to, offset, length, wait);
         SocketEvents.end(event, n, end);
         return n;
@@ -104,7 +104,7 @@ final class StreamReader {
 
     /** Into an array, of which {@code length} is not 0; {@code nanos} is the longest wait. */
     int read(byte[] to, int offset, int length, long nanos) throws IOException {
-        SocketEvents.Read event = SocketEvents.read();
+        SocketEvents.Call event = SocketEvents.read();
         int n = implRead(to, offset, length, nanos);
         SocketEvents.end(event, n, end);
         return n;

@@ -24,7 +24,7 @@ final class StreamWriter {
     }
 
     int write(ByteBuffer from, boolean wait) throws IOException {
-        SocketEvents.Write event = SocketEvents.write();
+        SocketEvents.Call event = SocketEvents.write();
         int n = implWrite(from, wait);
         SocketEvents.end(event, n, end);
         return n;
@@ -62,7 +62,7 @@ final class StreamWriter {
     }
 
     long write(ByteBuffer[] from, int offset, int length, boolean wait) throws IOException {
-        SocketEvents.Write event = SocketEvents.write();
+        SocketEvents.Call event = SocketEvents.write();
         long n = implWrite(from, offset, length, wait);
         SocketEvents.end(event, n, end);
         return n;
@@ -120,7 +120,7 @@ final class StreamWriter {
 
     /** Of an array; {@code length} is not 0. */
     int write(byte[] from, int offset, int length) throws IOException {
-        SocketEvents.Write event = SocketEvents.write();
+        SocketEvents.Call event = SocketEvents.write();
         int n = implWrite(from, offset, length);
         SocketEvents.end(event, n, end);
         return n;
