@@ -116,9 +116,25 @@ class WatchdogTest {
     void threadsThatWakeEnd() throws Exception {
         Clocks.in(() -> {
             Object monitor = new Object();
+            CountDownLatch entered = new CountDownLatch(1);
+            Thread waiter = Thread.ofPlatform().start(() -> {
+                synchronized (monitor) {
+                    entered.countDown();
+                    try {
+                        monitor.wait(1_000);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            });
+            entered.await();
+            // Who gets the monitor knows that the other waits: then this thread moves the time, and needs a waker.
+            // Alone, a waiting thread moves the time itself and needs none.
             synchronized (monitor) {
-                monitor.wait(1_000);
+                assertThat(waiter.isAlive()).isTrue();
             }
+            Thread.sleep(2_000);
+            waiter.join();
             return 1;
         });
         List<Thread> wakers = Thread.getAllStackTraces().keySet().stream()
