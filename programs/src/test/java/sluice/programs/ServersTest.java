@@ -31,6 +31,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -49,6 +50,11 @@ import sluice.link.linux.NetworkNamespace;
  */
 class ServersTest {
     private static final int REQUESTS = 200;
+    /**
+     * Places for connections that wait: as many as come at once. Past them the listener answers by SYN cookies, and a
+     * client whose acknowledgment and first data are both lost is then reset, as by Linux: a cookie remembers nothing.
+     */
+    private static final int QUEUE = REQUESTS;
     private static final int CURLS = 40;
     private static final int LIMIT_S = 50;
 
@@ -91,6 +97,7 @@ class ServersTest {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost(host);
+        connector.setAcceptQueueSize(QUEUE);
         server.addConnector(connector);
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -109,6 +116,7 @@ class ServersTest {
         Connector connector = new Connector();
         connector.setProperty("address", host);
         connector.setPort(0);
+        connector.setProperty("acceptCount", "" + QUEUE);
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", directory.toString());
         Tomcat.addServlet(context, "echo", new HttpServlet() {
@@ -127,6 +135,7 @@ class ServersTest {
 
     private static Running undertow(String host) {
         Undertow undertow = Undertow.builder().setIoThreads(2).setWorkerThreads(8).addHttpListener(0, host)
+                // Its own queue holds 1,000.
                 .setHandler(new BlockingHandler(e -> e.getInputStream().transferTo(e.getOutputStream()))).build();
         undertow.start();
         InetSocketAddress at = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
@@ -136,8 +145,14 @@ class ServersTest {
     private static Running javalin(String host) {
         Javalin javalin = Javalin.create(config -> {
             config.http.maxRequestSize = 1 << 24;
+            config.jetty.addConnector((server, http) -> {
+                ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+                connector.setHost(host);
+                connector.setAcceptQueueSize(QUEUE);
+                return connector;
+            });
             config.routes.post("/echo", context -> context.result(context.bodyAsBytes()));
-        }).start(host, 0);
+        }).start();
         return running(javalin.port(), javalin::stop);
     }
 
