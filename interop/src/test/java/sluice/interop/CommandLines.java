@@ -33,6 +33,8 @@ abstract class CommandLines {
         script("bin/sluice", sluice);
         script("bin/sudo", "exec \"$@\""); // root inside its namespace already
         script("bin/java", "exec " + Path.of(System.getProperty("java.home"), "bin", "java") + " \"$@\"");
+        Files.createDirectory(folder.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createDirectories(folder.resolve("files"));
         Files.write(folder.resolve("files/big.iso"), new byte[3_000_000]);
         Files.createSymbolicLink(folder.resolve("drill"), ROOT.resolve("drill"));
@@ -59,7 +61,8 @@ abstract class CommandLines {
                 && (!LAUNCHER.endsWith("/sluice") || Files.isDirectory(ROOT.resolve("cli/target/lib"))),
                 "./sluice is not built (these tests run after package)");
         try (NetworkNamespace namespace = NetworkNamespace.createPrivate()) {
-            Lab.Run run = Lab.run(namespace, LIMIT, "env", "HOME=" + folder, "TMPDIR=" + folder, "bash", "-c",
+            Lab.Run run = Lab.run(namespace, LIMIT, "env", "HOME=" + folder, "TMPDIR=" + folder,
+                    "XDG_RUNTIME_DIR=" + folder.resolve("run"), "bash", "-c",
                     "cd " + folder + "\nPATH=$PWD/bin:$PATH:/usr/sbin\nset -o pipefail\n" + script);
             assertThat(run.status()).as(script + "\n" + run.out()).isZero();
             assertThat(run.out()).doesNotContain("Exception", "\tat ");

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.cli.Main;
@@ -23,7 +25,7 @@ import sluice.cli.Main;
 class HelpExamplesTest extends CommandLines {
     private static final Pattern COMMAND = Pattern.compile("^  ([a-z0-9]+) ", Pattern.MULTILINE);
     /** A sluice to be asked. */
-    private static final String BESIDE_SERVE = "sluice serve --echo > ready & until grep -qs ready ready; do sleep 1; "
+    private static final String BESIDE_SERVE = "sluice serve --echo > ready & until grep -qs ready ready; do sleep 0.1; "
             + "done; trap 'kill %1; wait' EXIT; ";
     private static final String KERNEL_ECHO = """
             python3 -c 'import socket, sys
@@ -54,6 +56,8 @@ class HelpExamplesTest extends CommandLines {
             trap 'kill %1' EXIT
             until curl -s http://127.0.0.1:8000/ > /dev/null; do sleep 0.1; done
             """;
+    /** Until the kernel's socket is there: "t" or "u", and its port. */
+    private static final String LISTENS = "until ss -Hl%sn 'sport = :%d' | grep -q .; do sleep 0.1; done; ";
     private static final String TRACE = "sluice sim --flows 3 --rate 3mbit --netem 'delay 20ms' -n 500K --capture "
             + "trace.pcapng > log; ";
 
@@ -75,23 +79,24 @@ class HelpExamplesTest extends CommandLines {
         AROUND.put("sluice fetch -T file http://10.99.0.1:8000/file",
                 KERNEL_HTTP + "sluice fetch -T file http://10.99.0.1:8000/file && cmp file uploaded");
         AROUND.put("echo hello | sluice nc 10.99.0.1 7",
-                KERNEL_ECHO + "& sleep 0.5; [ \"$(echo hello | sluice nc 10.99.0.1 7)\" = hello ]");
+                KERNEL_ECHO + "& " + LISTENS.formatted("t", 7) + "[ \"$(echo hello | sluice nc 10.99.0.1 7)\" = hello ]");
         AROUND.put("echo hello | sluice nc -u -w 1 10.99.0.1 7",
-                KERNEL_ECHO + "udp & sleep 0.5; [ \"$(echo hello | sluice nc -u -w 1 10.99.0.1 7)\" = hello ]");
+                KERNEL_ECHO + "udp & " + LISTENS.formatted("u", 7) + "[ \"$(echo hello | sluice nc -u -w 1 10.99.0.1 7)\" = hello ]");
         AROUND.put("sluice nc -l 9000 > received",
-                "sluice nc -l 9000 > received & until (echo hello > /dev/tcp/10.99.0.2/9000) 2> log; do sleep 1; done; "
+                "sluice nc -l 9000 > received & until (echo hello > /dev/tcp/10.99.0.2/9000) 2> log; do sleep 0.2; done; "
                         + "wait && [ \"$(cat received)\" = hello ]");
         AROUND.put("sluice iperf3 -c 10.99.0.1 -t 5 -P 8    # the kernel's side: iperf3 -s",
-                "iperf3 -s -1 > log & sleep 0.5; sluice iperf3 -c 10.99.0.1 -t 2 -P 8");
+                "iperf3 -s -1 > log & " + LISTENS.formatted("t", 5201) + "sluice iperf3 -c 10.99.0.1 -t 2 -P 8");
         AROUND.put("sluice iperf3 -c 10.99.0.1 -u -b 100M   # UDP: jitter and loss",
-                "iperf3 -s -1 > log & sleep 0.5; sluice iperf3 -c 10.99.0.1 -u -b 100M -t 2");
+                "iperf3 -s -1 > log & " + LISTENS.formatted("t", 5201) + "sluice iperf3 -c 10.99.0.1 -u -b 100M -t 2");
         AROUND.put("sluice iperf3 -s                        # the kernel's: iperf3 -c 10.99.0.2",
                 "sluice iperf3 -s > ready & until grep -qs listening ready; do sleep 0.1; done; "
                         + "iperf3 -c 10.99.0.2 -t 1; s=$?; kill %1; wait; exit $s");
         AROUND.put("sluice sim --swarm 10000        # every seed a world of its own", "sluice sim --swarm 20"); // hours
         AROUND.put("sluice netem --between a/tun0 b/tun0 \"delay 50ms 20ms loss 2%\" &\n"
                 + "ip -n a addr add 10.0.0.1/24 dev tun0; ip -n b addr add 10.0.0.2/24 dev tun0", """
-                        unshare -n sleep 100 & a=$!; unshare -n sleep 100 & b=$!; sleep 0.5
+                        unshare -n sleep 100 & a=$!; unshare -n sleep 100 & b=$!; own=$(readlink /proc/$$/ns/net)
+                        for i in $a $b; do until [ "$(readlink /proc/$i/ns/net)" != $own ]; do sleep 0.1; done; done
                         sluice netem --between $a/tun0 $b/tun0 "delay 50ms 20ms loss 2%" > ready &
                         until grep -qs ready ready; do sleep 0.1; done
                         nsenter -n -t $a ip addr add 10.0.0.1/24 dev tun0
@@ -120,8 +125,8 @@ class HelpExamplesTest extends CommandLines {
                 printf 'seeds: 1..3\\nrate: 20mbit\\ndelay: 15ms\\nloss: 9%%\\nbytes: 200K\\n' > my.yaml
                 echo 'must: retransmissions = 0' >> my.yaml
                 sluice campaign my.yaml --shrink 1 | grep 'sluice sim --seed'""");
-        AROUND.put("sluice diagnose --watch 5", BESIDE_SERVE + "sluice diagnose --watch 1 > log & sleep 4; "
-                + "kill -0 $! && kill $! && [ -s log ]"); // without end
+        AROUND.put("sluice diagnose --watch 5", BESIDE_SERVE + "sluice diagnose --watch 1 > log & until [ -s log ]; do "
+                + "kill -0 $! || exit 1; sleep 0.2; done; kill -0 $! && kill $!"); // without end
         AROUND.put("sluice diagnose --from here.txt",
                 "(ss -tuanipeom; nstat -az; sysctl net.ipv4) > here.txt; sluice diagnose --from here.txt");
         AROUND.put("sluice lab --serve               # the same with controls, for a browser",
@@ -180,6 +185,7 @@ class HelpExamplesTest extends CommandLines {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @MethodSource("examples")
     void itDoesWhatTheHelpSays(String example) throws Exception {
         boolean asks = example.matches("sluice (ss|netstat|nstat|sysctl|metrics) .*");

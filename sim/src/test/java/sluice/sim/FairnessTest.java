@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -84,6 +86,7 @@ class FairnessTest {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"reno,tail", "reno,codel", "cubic,tail", "cubic,codel", "cubic++,tail", "dctcp,mark 12 limit 100"})
     void sameAlgorithm(String algorithm, String queue) {
         for (int n : new int[]{2, 10}) {
@@ -98,6 +101,7 @@ class FairnessTest {
      * start late have seen only the queue of the others.
      */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"tail,250", "tail,700", "tail,1300", "codel,250", "codel,700", "codel,1300"})
     void bbr(String queue, int gapMs) {
         assertThat(share(times(2, "bbr"), queue, gapMs, 15, 60).jain).isGreaterThanOrEqualTo(0.95);
@@ -110,6 +114,7 @@ class FairnessTest {
      * nobody less than half of a fair share, and the path is full.
      */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"reno,cubic,tail", "reno,cubic,codel"})
     void mixedAlgorithms(String one, String other, String queue) {
         for (int n : new int[]{2, 10}) {
@@ -126,6 +131,7 @@ class FairnessTest {
      * 4): they must stay alive. Among ten at a short queue each still gets ten segments in 30 s, and all together more.
      */
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"cubic,bbr,tail,0.3,0.004", "cubic,bbr,codel,0.6,0.3", "reno,bbr,tail,0.3,0.004"})
     void besideBbr(String one, String other, String queue, double leastOfTwo, double leastOfTen) {
         for (int n : new int[]{2, 10}) {

@@ -2,8 +2,8 @@ package sluice.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,18 +17,17 @@ class SwarmTest {
     @Test
     void everySeedComesThroughTwiceAlike() {
         long only = Long.getLong("sluice.seed", -1);
-        List<String> failures = new ArrayList<>();
-        for (long seed = only >= 0 ? only : 1; seed <= (only >= 0 ? only : RUNS); seed++) {
-            try {
-                long first = new SwarmRun(seed).run();
-                long second = new SwarmRun(seed).run();
-                if (first != second) {
-                    failures.add("seed " + seed + ": two runs, two hashes");
-                }
-            } catch (AssertionError | RuntimeException e) {
-                failures.add("seed " + seed + ": " + e.getMessage());
-            }
-        }
+        List<String> failures = LongStream.rangeClosed(only >= 0 ? only : 1, only >= 0 ? only : RUNS).parallel()
+                .mapToObj(SwarmTest::failure).filter(f -> !f.isEmpty()).toList();
         assertThat(failures).as(failures.size() + " seeds failed").isEmpty();
+    }
+    private static String failure(long seed) {
+        try {
+            long first = new SwarmRun(seed).run();
+            long second = new SwarmRun(seed).run();
+            return first == second ? "" : "seed " + seed + ": two runs, two hashes";
+        } catch (AssertionError | RuntimeException e) {
+            return "seed " + seed + ": " + e.getMessage();
+        }
     }
 }
