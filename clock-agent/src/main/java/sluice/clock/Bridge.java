@@ -142,7 +142,7 @@ final class Bridge {
         throw absent();
     }
 
-    static Thread @Nullable [] heldUp(Object simulation) {
+    static Object @Nullable [] heldUp(Object simulation) {
         throw absent();
     }
 

@@ -34,8 +34,8 @@ public final class ClockAgent {
     private static final List<String> BOOT_PLACES = List.of("META-INF/boot/", "");
 
     static final List<String> BOOT_CLASSES = List.of("Baton", "Calls", "Deadlines", "Group", "Hooks", "Member",
-            "MemberKilled", "MemberTable", "MemberTable$Node", "Members", "NanoTimes", "Seeds", "Simulation",
-            "Simulations", "Strangers", "Survey", "WaitSet", "Waker", "Wakes");
+            "MemberKilled", "MemberTable", "MemberTable$Node", "Members", "Monitors", "NanoTimes", "Seeds",
+            "Simulation", "Simulations", "Strangers", "Survey", "WaitSet", "Waker", "Wakes");
 
     private ClockAgent() {}
 
@@ -53,8 +53,12 @@ public final class ClockAgent {
         premain(arguments, instrumentation);
     }
 
-    private static void install(Instrumentation instrumentation) throws IOException, UnmodifiableClassException {
+    private static void install(Instrumentation instrumentation)
+            throws IOException, UnmodifiableClassException, ClassNotFoundException {
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(bootJar().toFile()));
+        Module boot = Class.forName("sluice.clock.boot.Monitors", false, null).getModule();
+        instrumentation.redefineModule(Object.class.getModule(), Set.of(), Map.of(),
+                Map.of("jdk.internal.vm", Set.of(boot)), Set.of(), Map.of());
         Transformer transformer = new Transformer();
         for (String warm : List.of("java/lang/Thread", "java/lang/Object", "java/util/concurrent/ForkJoinPool")) {
             // So that what the transformer needs is loaded before it is asked.

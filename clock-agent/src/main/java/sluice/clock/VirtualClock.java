@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -246,15 +247,16 @@ public final class VirtualClock implements AutoCloseable {
     }
 
     /** A member wants a monitor of another that waits: time goes on nevertheless. Noted once for each thread. */
-    void heldUp(Thread t) {
+    void heldUp(Thread t, Object monitor, Thread owner) {
         synchronized (lock) {
             if (notices.size() >= MAX_NOTICES || !heldUp.add(t)) {
                 return;
             }
             StringBuilder text = new StringBuilder("at ").append(nowNs()).append(" ns \"").append(t.getName())
-                    .append("\" waits for ").append(Holdups.owner(t))
-                    .append(" while it waits for something else; time goes on");
+                    .append("\" waits for ").append(Objects.toIdentityString(monitor)).append(", which ")
+                    .append(owner.getName()).append(" has while it waits for something else; time goes on");
             Holdups.describe(t, text);
+            Holdups.describe(owner, text);
             notices.add(text.toString());
         }
     }

@@ -8,36 +8,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who holds time still is named with its stack. */
 class WatchdogTest {
     private volatile boolean over;
 
     @Test
-    void namesASpinLoop() {
-        assertNamed("spins", () -> {
+    void namesASpinLoopAndAFileThatDoesNotAnswer(@TempDir Path directory) throws Exception {
+        CompletableFuture<Void> spin = CompletableFuture.runAsync(() -> assertNamed("spins", () -> {
             while (!over) {
                 Thread.onSpinWait();
             }
             return 1;
-        });
+        }), WatchdogTest::start);
+        try {
+            Path fifo = directory.resolve("fifo");
+            assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+            assertNamed("reads", () -> {
+                try (InputStream in = Files.newInputStream(fifo)) {
+                    return in.read();
+                }
+            });
+            Files.newOutputStream(fifo).close(); // so that the thread ends
+            spin.get();
+        } finally {
+            over = true;
+        }
     }
 
-    @Test
-    void namesAFileThatIsReadAndDoesNotAnswer(@TempDir Path directory) throws Exception {
-        Path fifo = directory.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
-        assertNamed("reads", () -> {
-            try (InputStream in = Files.newInputStream(fifo)) {
-                return in.read();
-            }
-        });
-        Files.newOutputStream(fifo).close(); // so that the thread ends
+    /** A thread for each: they are to wait beside one another. */
+    private static void start(Runnable action) {
+        Thread.ofPlatform().daemon().start(action);
     }
 
     private void assertNamed(String threadName, Callable<Integer> action) {
@@ -51,37 +61,81 @@ class WatchdogTest {
             // seen at the same place from the first of sixteen looks to the last, in 2 s
             assertThat(System.nanoTime() - before).isBetween(2_000_000_000L / 16 * 15, 20_000_000_000L);
             assertThat(clock.failure()).isNotNull();
-        } finally {
-            over = true;
         }
     }
 
     /** Time goes on although others want the monitor: nobody can run. That it was so is noted, with who waits where. */
-    @Test
-    void namesAMonitorThatIsKeptWhileItsOwnerSleeps() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void namesAMonitorThatIsKeptWhileItsOwnerSleeps(boolean virtualOwner, boolean virtual) throws Exception {
         try (VirtualClock clock = Clocks.open("monitors")) {
             Object monitor = new Object();
             long elapsed = clock.group("host").call("main", () -> {
                 long before = System.nanoTime();
                 CountDownLatch owned = new CountDownLatch(1);
-                Thread owner = new Thread(() -> {
+                kind(virtualOwner).name("sleeps in synchronized").start(() -> {
                     synchronized (monitor) {
                         owned.countDown();
                         WatchdogTest.sleep(Clocks.HOUR_MS);
                     }
-                }, "sleeps in synchronized");
-                owner.start();
+                });
                 owned.await();
-                synchronized (monitor) {
-                    return System.nanoTime() - before;
-                }
+                CompletableFuture<Long> after = new CompletableFuture<>();
+                kind(virtual).name("wants it").start(() -> {
+                    synchronized (monitor) {
+                        after.complete(System.nanoTime());
+                    }
+                });
+                return after.get() - before;
             });
             assertThat(elapsed).isEqualTo(Clocks.HOUR_NS);
             List<String> notices = clock.notices();
             assertThat(notices).hasSize(1);
-            assertThat(notices.getFirst()).contains("\"main\"").contains("java.lang.Object")
+            assertThat(notices.getFirst()).contains("\"wants it\"").contains("java.lang.Object")
                     .contains("sleeps in synchronized");
         }
+    }
+
+    /**
+     * Who has the monitor runs, though in no simulation: it gives the monitor back by itself, and how long that takes
+     * is a matter of the processor. Time stands still until then.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aMonitorThatIsBusyHoldsTimeStill(boolean virtual) throws Exception {
+        Object monitor = new Object();
+        CountDownLatch owned = new CountDownLatch(1);
+        CompletableFuture<Thread> wants = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            synchronized (monitor) {
+                owned.countDown();
+                Thread other = wants.join();
+                while (other.getState() != Thread.State.BLOCKED) {
+                    Thread.onSpinWait();
+                }
+                long until = System.nanoTime() + 300_000_000;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        owned.await();
+        long waited = Clocks.in(() -> {
+            kind(false).start(() -> sleep(Clocks.HOUR_MS));
+            long before = System.nanoTime();
+            CompletableFuture<Long> after = new CompletableFuture<>();
+            wants.complete(kind(virtual).start(() -> {
+                synchronized (monitor) {
+                    after.complete(System.nanoTime());
+                }
+            }));
+            return after.get() - before;
+        });
+        assertThat(waited).isZero();
+    }
+
+    private static Thread.Builder kind(boolean virtual) {
+        return virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
     }
 
     /** The same for the end of a timed wait, whose monitor another one keeps. */

@@ -278,10 +278,10 @@ public final class Calls {
     }
 
     /**
-     * For each member that can run, the thread that the platform holds up at a monitor: its own, or the one that is to
-     * wake it; null when one is not held up.
+     * For each member that can run, if all are held up at monitors: its thread, the monitor, and the thread that has it
+     * and waits; else null.
      */
-    public static Thread @Nullable [] heldUp(Object simulation) {
+    public static Object @Nullable [] heldUp(Object simulation) {
         return Survey.heldUp((Simulation) simulation);
     }
 

@@ -243,8 +243,9 @@ public final class Hooks {
             Strangers.woken(thread);
             return false;
         }
-        if (m.waking) {
-            m.waking = false;
+        Thread caller = Thread.currentThread();
+        Member member = MemberTable.find(caller);
+        if (member == null ? m.waking == caller : member.wakes) {
             return false;
         }
         m.simulation().unpark(m);

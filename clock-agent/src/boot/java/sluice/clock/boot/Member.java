@@ -41,8 +41,11 @@ final class Member {
     /** Whether it has gone on from its last wait. */
     volatile boolean acknowledged = true;
 
-    /** Set by who wakes it, for the hook that stands before the platform's unpark. */
-    volatile boolean waking;
+    /** Whether it wakes another one by the platform's unpark just now. Its own thread only. */
+    boolean wakes;
+
+    /** Who wakes it so, if that is no member. */
+    volatile @Nullable Thread waking;
 
     /** As of {@code LockSupport}: an unpark before the park. */
     boolean permit;

@@ -33,37 +33,69 @@ final class Survey {
         }
     }
 
-    static Thread @Nullable [] heldUp(Simulation s) {
-        Member[] members;
+    /**
+     * Members that are counted and cannot run, since others have the monitors they want, and wait: for each its thread,
+     * the monitor and the thread that has it. Null when one of them can run, or its monitor becomes free without
+     * anybody being woken: on a busy machine a thread that is only about to be given the processor looks for long like
+     * one that waits.
+     *
+     * <p>It is certain: nobody began or ended to be able to run meanwhile, and who has such a monitor waits in a way
+     * that keeps it until it is woken.
+     */
+    static Object @Nullable [] heldUp(Simulation s) {
+        Member[] all;
+        Member[] counted;
         int count = 0;
+        long changes;
         synchronized (s.lock) {
-            members = new Member[s.members.count()];
-            for (int i = 0; i < s.members.count(); i++) {
-                Member m = s.members.get(i);
-                if (m.state == Member.RUNS && !s.baton.isQueued(m)) {
-                    members[count++] = m;
+            changes = s.changes;
+            all = new Member[s.members.count()];
+            counted = new Member[all.length];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = s.members.get(i);
+                if (all[i].state == Member.RUNS && !s.baton.isQueued(all[i])) {
+                    counted[count++] = all[i];
                 }
             }
         }
-        Thread[] threads = new Thread[count];
+        Object[] threes = new Object[3 * count];
         for (int i = 0; i < count; i++) {
-            Thread blocked = heldUp(members[i]);
-            if (blocked == null) {
+            if (!isBlocked(counted[i])) {
                 return null;
             }
-            threads[i] = blocked;
         }
-        return threads;
+        for (int i = 0; i < count; i++) {
+            Member m = counted[i];
+            Object monitor = m.acknowledged ? Monitors.wanted(m.thread) : m.target;
+            Member owner = monitor == null ? null : owner(monitor, all);
+            if (monitor == null || owner == null) {
+                return null;
+            }
+            threes[3 * i] = m.thread;
+            threes[3 * i + 1] = monitor;
+            threes[3 * i + 2] = owner.thread;
+        }
+        synchronized (s.lock) {
+            return count > 0 && s.changes == changes ? threes : null;
+        }
     }
 
-    private static @Nullable Thread heldUp(Member m) {
-        if (m.acknowledged || m.wakeInMonitor) {
-            if (m.thread.getState() == Thread.State.BLOCKED) {
-                return m.thread;
-            }
-            Thread waker = m.waker;
-            if (!m.acknowledged && waker != null && waker.getState() == Thread.State.BLOCKED) {
-                return waker;
+    /** Whether the platform holds it up at a monitor, or the one that is to wake it. */
+    private static boolean isBlocked(Member m) {
+        if (!m.acknowledged && !m.wakeInMonitor) {
+            return false;
+        }
+        Thread waker = m.acknowledged ? null : m.waker;
+        return m.thread.getState() == Thread.State.BLOCKED
+                || waker != null && waker.getState() == Thread.State.BLOCKED;
+    }
+
+    /** The member that has {@code monitor} and does not go on by itself; null when there is none. */
+    private static @Nullable Member owner(Object monitor, Member[] all) {
+        for (Member m : all) {
+            boolean leftIt = m.target == monitor && m.state != Member.JOINS; // in wait, or about to be
+            if (!leftIt && m.thread.getState() != Thread.State.RUNNABLE && Monitors.isIn(m.thread, monitor)) {
+                return m;
             }
         }
         return null;

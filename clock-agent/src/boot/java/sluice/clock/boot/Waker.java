@@ -10,7 +10,7 @@ final class Waker extends Thread {
     private static final Object LOCK = new Object();
 
     /** For how long it waits for something to do, nanoseconds of the platform's time. */
-    private static final long IDLE_NS = 1_000_000_000;
+    private static final long IDLE_NS = 200_000_000;
 
     private static @Nullable Waker idle;
 
@@ -48,9 +48,11 @@ final class Waker extends Thread {
             Object monitor = m.target;
             if (monitor != null) {
                 synchronized (monitor) {
-                    m.waker = null;
                     monitor.notifyAll();
                 }
+            }
+            if (m.waker == this) {
+                m.waker = null;
             }
         }
     }

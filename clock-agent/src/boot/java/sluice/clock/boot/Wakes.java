@@ -51,8 +51,23 @@ final class Wakes {
         }
     }
 
+    /**
+     * The platform's unpark, before which stands the hook that has to know it from the program's: one of those may
+     * come from another thread at the same time.
+     */
     private static void unpark(Member m) {
-        m.waking = true;
+        Thread caller = Thread.currentThread();
+        Member member = MemberTable.find(caller);
+        if (member != null) {
+            member.wakes = true;
+            LockSupport.unpark(m.thread);
+            member.wakes = false;
+            return;
+        }
+        m.waking = caller;
         LockSupport.unpark(m.thread);
+        if (m.waking == caller) {
+            m.waking = null;
+        }
     }
 }
