@@ -52,7 +52,9 @@ public final class TextReport {
         r.stages().forEach(s -> stage(out, s));
         out.append('\n').append(checks(r));
         for (Text note : r.notes()) {
-            out.append(Columns.wrap(note.in(language), COLUMNS, "  ")).append('\n');
+            String text = note.in(language);
+            // A table keeps its lines.
+            out.append(text.contains("\n") ? text.indent(2) : Columns.wrap(text, COLUMNS, "  ") + '\n');
         }
         if (!files.isEmpty()) {
             out.append('\n').append(say("files: ", "文件："))

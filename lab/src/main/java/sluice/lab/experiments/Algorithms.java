@@ -13,6 +13,7 @@ import sluice.lab.Lab;
 import sluice.lab.Stage;
 import sluice.lab.Text;
 import sluice.observe.record.ConnectionTrace;
+import sluice.observe.record.TimeSeries;
 import sluice.sim.BulkSender;
 import sluice.sim.VerifyingSink;
 
@@ -20,6 +21,7 @@ import sluice.sim.VerifyingSink;
 final class Algorithms implements Experiment {
     private static final long RATE = 8_000_000;
     private static final double RTT_MS = 40;
+    private static final int QUEUE = (int) (RATE / 8 * RTT_MS / 1000);
 
     @Override
     public About about() {
@@ -35,17 +37,24 @@ final class Algorithms implements Experiment {
     @Override
     public void run(Lab x) {
         Map<String, ConnectionTrace> traces = new LinkedHashMap<>();
+        Map<String, Long> queues = new LinkedHashMap<>();
         Stage last = null;
         for (String name : List.of("reno", "cubic", "cubic++", "bbr", "bbr3", "dctcp")) {
             Stage s = x.stage(name, name).unwatched();
             double[] share = new double[1];
-            traces.put(name, alone(s, name, share));
+            ConnectionTrace trace = alone(s, name, share);
+            traces.put(name, trace);
+            queues.put(name, Math.round(100 * average(trace.queue()) / QUEUE));
             x.between(name + ": share of the path that is used", name + "：路径利用率", 0.85, 1.02, share[0]);
             last = s;
         }
         if (last != null) {
             last.plot("algorithms", new Text("cwnd of each, segments", "各算法的 cwnd（报文段）"), traces);
         }
+        x.between("the queue that cubic keeps, on average, % of what it holds", "cubic 平均占用的队列，占容量的百分比", 70, 90,
+                queues.get("cubic"));
+        x.below("bbr3 keeps less: " + queues, "bbr3 占用更少：" + queues, queues.get("cubic") - 10.0,
+                queues.get("bbr3"));
         for (String name : List.of("reno", "cubic", "bbr")) {
             Stage s = x.stage("two flows of " + name, name + " 的两条流").unwatched();
             x.between("two of " + name + ": Jain's index", name + " 两条流：Jain 公平指数", 0.9, 1, fairness(s, name));
@@ -54,7 +63,7 @@ final class Algorithms implements Experiment {
 
     private static Duo path(Stage s) {
         Duo d = s.duo("sender", "receiver").delayMs(RTT_MS / 2);
-        d.link().from(d.a()).rate(RATE, (int) (RATE / 8 * RTT_MS / 1000));
+        d.link().from(d.a()).rate(RATE, QUEUE);
         d.b().serve(80, t -> new VerifyingSink(d.b(), t));
         return d;
     }
@@ -76,6 +85,16 @@ final class Algorithms implements Experiment {
         s.world().advance(20_000);
         share[0] = (t.totals.bytesAcked - before) * 8 / 20.0 / RATE * 1514 / 1448;
         return trace;
+    }
+
+    /** What a series was from its 5th second on, each value for as long as it held. */
+    private static double average(TimeSeries t) {
+        double sum = 0;
+        int first = t.from(t.timeNs(0) + 5_000_000_000L);
+        for (int i = first; i + 1 < t.size(); i++) {
+            sum += t.value(i) * (t.timeNs(i + 1) - t.timeNs(i));
+        }
+        return sum / (t.endNs() - t.timeNs(first));
     }
 
     private static double fairness(Stage s, String algorithm) {

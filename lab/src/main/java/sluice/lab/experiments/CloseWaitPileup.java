@@ -11,9 +11,14 @@ import sluice.lab.Experiment;
 import sluice.lab.Lab;
 import sluice.lab.Stage;
 import sluice.lab.Text;
+import sluice.observe.diagnose.Cause;
+import sluice.observe.diagnose.Diagnosis;
+import sluice.observe.diagnose.Finding;
+import sluice.observe.diagnose.SnapshotText;
 import sluice.observe.print.NetstatPrinter;
 import sluice.observe.print.SocketRow;
 import sluice.observe.print.SocketTable;
+import sluice.observe.print.SsPrinter;
 import sluice.sim.World;
 
 /** A server that does not close. */
@@ -59,6 +64,11 @@ final class CloseWaitPileup implements Experiment {
                 rows.stream().filter(r -> r.localPort() == 80).count());
         x.atLeast("the youngest's age, s", "最年轻者的年龄，秒", 600,
                 held.stream().mapToLong(t -> (w.nowNs() - t.establishedNs) / 1_000_000_000L).min().orElse(0));
+        Finding named = Diagnosis.of(SnapshotText.parse(SsPrinter.print(rows, true, true, true, null))).findings()
+                .getFirst();
+        x.equal("the diagnosis", "诊断结论", Cause.CLOSE_WAIT.title(), named.cause().title());
+        x.equal("names the listener's port and the peer", "指出监听端口和对端", CLIENTS + " × port 80 with 10.0.0.1",
+                named.evidence().getLast());
         String table = NetstatPrinter.print(rows.subList(0, 2), "server");
         x.note("netstat -napt, two of them: " + String.join(" | ", table.lines().toList()),
                 "netstat -napt 中的两行：" + String.join(" | ", table.lines().toList()));

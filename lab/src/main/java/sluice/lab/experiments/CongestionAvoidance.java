@@ -1,5 +1,6 @@
 package sluice.lab.experiments;
 
+import java.util.ArrayList;
 import java.util.List;
 import sluice.base.Rfc;
 import sluice.lab.About;
@@ -9,6 +10,7 @@ import sluice.lab.Experiment;
 import sluice.lab.Lab;
 import sluice.lab.Stage;
 import sluice.observe.record.ConnectionTrace;
+import sluice.sim.Match;
 
 /** 8 × 1/8. */
 @Rfc(value = 5681, section = "3.1")
@@ -28,8 +30,13 @@ final class CongestionAvoidance implements Experiment {
         Duo d = Congestions.duo(s, "reno", true);
         d.sender().congestion.set(8, 8);
         ConnectionTrace trace = d.a().record(d.sender());
-        x.equal("cwnd at each round trip", "每个往返的 cwnd", List.of(8, 9, 10, 11, 12, 13, 14, 15),
-                Congestions.windows(s, d, 8));
+        int[] acks = {0};
+        d.link().to(d.a()).see(Match.pureAck(), _ -> acks[0]++);
+        List<Integer> windows = new ArrayList<>(Congestions.windows(s, d, 1));
+        x.equal("8 ACKs add 8 × 1/8 = 1: ACKs, cwnd", "8 个 ACK 增加 8 × 1/8 = 1：ACK 数、cwnd", List.of(8, 9),
+                List.of(acks[0], d.cwnd()));
+        windows.addAll(Congestions.again(s, d, 7));
+        x.equal("cwnd at each round trip", "每个往返的 cwnd", List.of(8, 9, 10, 11, 12, 13, 14, 15), windows);
         x.equal("ssthresh", "ssthresh", 8, d.ssthresh());
         s.plot("cwnd", "cwnd and ssthresh, segments", "cwnd 与 ssthresh（报文段）", trace);
     }

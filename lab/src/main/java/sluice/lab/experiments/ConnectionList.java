@@ -11,9 +11,13 @@ import sluice.lab.Chapter;
 import sluice.lab.Experiment;
 import sluice.lab.Lab;
 import sluice.lab.Stage;
+import sluice.observe.diagnose.Diagnosis;
+import sluice.observe.diagnose.Finding;
+import sluice.observe.diagnose.SnapshotText;
 import sluice.observe.print.NetstatPrinter;
 import sluice.observe.print.SocketRow;
 import sluice.observe.print.SocketTable;
+import sluice.observe.print.SsPrinter;
 import sluice.sim.SimHost;
 import sluice.sim.World;
 
@@ -58,6 +62,14 @@ final class ConnectionList implements Experiment {
         String list = NetstatPrinter.print(rows, "4711/server");
         x.equal("Recv-Q of the one that nobody reads", "没有人读的连接的 Recv-Q", 1L,
                 list.lines().filter(line -> line.matches("tcp +1000 +0 .* ESTABLISHED .*")).count());
+        x.equal("lines that name the owner", "标明所有者的行数", 13L,
+                list.lines().filter(line -> line.endsWith(" 4711/server")).count());
+        String ss = SsPrinter.print(rows, true, true, true, null);
+        x.equal("timers of those in TIME-WAIT (ss -o)", "TIME-WAIT 的定时器（ss -o）", 4L,
+                ss.lines().filter(line -> line.contains("TIME-WAIT") && line.contains("timer:(timewait,")).count());
+        Finding first = Diagnosis.of(SnapshotText.parse(ss)).findings().getFirst();
+        x.equal("what stands out (./sluice diagnose)", "突出的异常（./sluice diagnose）",
+                "5 in CLOSE-WAIT of 8 connections that are open", first.evidence().getFirst());
         x.note(list.strip(), list.strip());
     }
 }

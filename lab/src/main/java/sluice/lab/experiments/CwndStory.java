@@ -29,11 +29,11 @@ final class CwndStory implements Experiment {
                 "A sender does not know what the network can carry and feels its way: its congestion window (cwnd, "
                         + "segments that may be on the way) doubles every round trip (slow start) until a router's "
                         + "queue overflows and a segment is lost; it is halved (fast recovery), grows by one segment "
-                        + "a round trip, overflows the queue, and so on: the sawtooth. At 30 s the path is cut: a "
+                        + "a round trip, overflows the queue, and so on: the sawtooth. At 20 s the path is cut: a "
                         + "timeout, and slow start again up to half of what it was (ssthresh). What may be sent is "
                         + "swnd = min(cwnd, rwnd); rwnd is what the receiver has room for.",
                 "发送方不知道网络能承载多少，只能试探：拥塞窗口（cwnd，允许在途的报文段数）每个往返翻倍（慢启动），直到路由器队列溢出而丢包；随后减半（快速恢复），"
-                        + "每个往返增加一个报文段，再次溢出，如此往复，形成锯齿。30 秒时路径中断：超时，"
+                        + "每个往返增加一个报文段，再次溢出，如此往复，形成锯齿。20 秒时路径中断：超时，"
                         + "再次慢启动，直到原来的一半（ssthresh）。可发送的量是 swnd = min(cwnd, rwnd)，"
                         + "rwnd 是接收方的剩余空间。");
     }
@@ -43,7 +43,7 @@ final class CwndStory implements Experiment {
         Stage s = x.stage();
         World w = s.world();
         Duo d = Congestions.duo(s, "reno", true);
-        d.link().from(d.a()).rate(4_000_000, 40 * (Congestions.MSS + 40)); // 93 segments on the way, 40 in the queue
+        d.link().from(d.a()).rate(2_000_000, 20 * (Congestions.MSS + 40)); // 46 segments on the way, 20 in the queue
         ConnectionTrace trace = d.a().record(d.sender(), d.link().from(d.a()));
         List<Point> points = new ArrayList<>();
         int[] beyond = {0};
@@ -54,17 +54,17 @@ final class CwndStory implements Experiment {
             beyond[0] += open && d.sender().sent.inFlight() * Congestions.MSS > swnd + Congestions.MSS ? 1 : 0;
         });
         new BulkSender(d.a(), d.sender(), 20_000_000);
-        w.advance(30_000);
+        w.advance(20_000);
         d.link().from(d.a()).cut();
         w.advance(150);
         d.link().from(d.a()).heal();
-        w.advance(10_000);
+        w.advance(6000);
         s.plot("cwnd", "cwnd and ssthresh, segments", "cwnd 与 ssthresh（报文段）", trace);
         judge(x, points);
         x.equal("moments at which more than swnd = min(cwnd, rwnd) was in flight", "在途超过 swnd = min(cwnd, rwnd) 的时刻",
                 0, beyond[0]);
         x.atLeast("TCPTimeouts", "TCPTimeouts", 1, d.a().count(Counter.TcpExtTCPTimeouts));
-        x.atLeast("recovered: cwnd at the end", "恢复：结束时的 cwnd", 61, d.cwnd());
+        x.atLeast("recovered: cwnd at the end", "恢复：结束时的 cwnd", 31, d.cwnd());
     }
 
     private static void judge(Lab x, List<Point> points) {
@@ -82,7 +82,7 @@ final class CwndStory implements Experiment {
                 halved += p.ssthresh == before.cwnd / 2 ? 1 : 0;
             } else if (before.state == RecoveryState.RECOVERY && p.state == RecoveryState.OPEN) {
                 troughs++;
-                atThreshold += p.cwnd == p.ssthresh && p.cwnd >= 60 ? 1 : 0;
+                atThreshold += p.cwnd == p.ssthresh && p.cwnd >= 30 ? 1 : 0;
             } else if (p.state == RecoveryState.LOSS && before.state != RecoveryState.LOSS) {
                 timeouts++;
             }
@@ -92,11 +92,11 @@ final class CwndStory implements Experiment {
         x.atLeast("fast recoveries", "快速恢复次数", 3, peaks.size());
         x.equal("of them with ssthresh = cwnd / 2", "其中 ssthresh = cwnd / 2 的", peaks.size(), halved);
         x.equal("of them that go on at ssthresh", "其中从 ssthresh 继续的", troughs, atThreshold);
-        x.atLeast("slow start overshoots what path and queue hold: 133; first peak", "慢启动冲过路径与队列容量 133：第一个峰", 133,
+        x.atLeast("slow start overshoots what path and queue hold: 66; first peak", "慢启动冲过路径与队列容量 66：第一个峰", 66,
                 peaks.getFirst());
-        x.between("avoidance finds it: lowest later peak", "拥塞避免找到它：此后最低的峰", 130, 140,
+        x.between("avoidance finds it: lowest later peak", "拥塞避免找到它：此后最低的峰", 64, 70,
                 peaks.stream().skip(1).mapToInt(v -> v).min().orElse(0));
-        x.between("highest later peak", "此后最高的峰", 130, 140, peaks.stream().skip(1).mapToInt(v -> v).max().orElse(0));
+        x.between("highest later peak", "此后最高的峰", 64, 70, peaks.stream().skip(1).mapToInt(v -> v).max().orElse(0));
         x.equal("the cut: timeouts", "中断：超时次数", 1, timeouts);
     }
 }

@@ -49,6 +49,19 @@ final class FastRetransmit implements Experiment {
                     d.a().count(sack ? Counter.TcpExtTCPSackRecovery : Counter.TcpExtTCPRenoRecovery));
         }
         twoAreNotEnough(x);
+        lostAgain(x, x.stage("the retransmission is lost, too", "重传也丢失"));
+    }
+
+    private static void lostAgain(Lab x, Stage s) {
+        Duo d = Retransmissions.duo(s, 500).connect(Retransmissions.sending(), Retransmissions.quick()).reading();
+        s.begin();
+        d.link().from(d.a()).drop(d.dataAt(501).first(2));
+        d.send(5 * 500);
+        s.world().advance(1000);
+        x.equal("segment 2 was sent, times", "报文段 2 的发送次数", 3, d.sent(501).size());
+        x.equal("received", "收到字节", 2500, d.sink().received());
+        x.equal("TCPLostRetransmit, TCPTimeouts", "TCPLostRetransmit, TCPTimeouts", List.of(1, 1),
+                List.of(d.a().count(Counter.TcpExtTCPLostRetransmit), d.a().count(Counter.TcpExtTCPTimeouts)));
     }
 
     private static void twoAreNotEnough(Lab x) {

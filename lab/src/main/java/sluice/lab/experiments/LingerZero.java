@@ -1,5 +1,6 @@
 package sluice.lab.experiments;
 
+import sluice.base.Counter;
 import sluice.base.Errno;
 import sluice.base.ErrnoException;
 import sluice.base.Rfc;
@@ -44,6 +45,7 @@ final class LingerZero implements Experiment {
         w.settle();
         x.equal("resets of the connection (others answer ACKs that were on the way)", "连接的 RST（其余是对在途 ACK 的回应）", 1,
                 s.segments(d.a(), v -> v.has(Tcp.RST | Tcp.ACK)).size());
+        x.equal("TCPAbortOnData (a counter)", "TCPAbortOnData（计数器）", 1, d.a().count(Counter.TcpExtTCPAbortOnData));
         x.equal("FINs", "FIN 数", 0, s.segments(d.a(), Match.fin()).size());
         x.equal("TIME-WAITs", "TIME-WAIT 数", 0, d.a().host().tcp().timeWaitCount());
         x.equal("entries of both", "双方连接表条目", 0, d.a().host().tcp().tableSize() + d.b().host().tcp().tableSize());

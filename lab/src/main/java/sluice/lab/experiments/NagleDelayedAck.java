@@ -12,6 +12,8 @@ import sluice.lab.Duo;
 import sluice.lab.Experiment;
 import sluice.lab.Lab;
 import sluice.lab.Stage;
+import sluice.sim.Match;
+import sluice.sim.WireSegment;
 import sluice.sim.World;
 
 /** Two that wait for each other. */
@@ -61,6 +63,10 @@ final class NagleDelayedAck implements Experiment {
         x.equal("a round takes, ms (of the last five)", "每轮耗时，ms（最后五轮）", Collections.nCopies(5, ms),
                 times.subList(ROUNDS - 5, ROUNDS));
         if (ms == 80) {
+            List<WireSegment> last = s.segments(d.a(), Match.data());
+            double arrived = last.get(last.size() - 2).ms() + 10;
+            x.near("the stall: the server's ACK of the first write comes after, ms", "停顿：服务端对第一次写的 ACK 迟到，ms", 40,
+                    s.segments(d.b(), Match.pureAck()).getLast().ms() - arrived, 0.1);
             x.atLeast("DelayedACKs", "DelayedACKs", 5, d.b().count(Counter.TcpExtDelayedACKs));
         }
     }

@@ -21,6 +21,8 @@ final class SettingsRow implements Experiment {
     static {
         DEFAULTS.put("net.core.netdev_max_backlog", "1000");
         DEFAULTS.put("net.core.somaxconn", "4096");
+        DEFAULTS.put("net.ipv4.tcp_max_syn_backlog", "1024"); // Linux: by the machine's memory; this and the next
+        DEFAULTS.put("net.ipv4.tcp_max_tw_buckets", "262144");
         DEFAULTS.put("net.ipv4.tcp_abort_on_overflow", "0");
         DEFAULTS.put("net.ipv4.tcp_syncookies", "1");
         DEFAULTS.put("net.ipv4.tcp_tw_reuse", "2");

@@ -9,6 +9,7 @@ import sluice.lab.Duo;
 import sluice.lab.Experiment;
 import sluice.lab.Lab;
 import sluice.lab.Stage;
+import sluice.sim.Match;
 
 /** 1, 2, 4, 8. */
 @Rfc(value = 5681, section = "3.1")
@@ -29,8 +30,12 @@ final class SlowStart implements Experiment {
         Duo d = Congestions.duo(one, "reno", true);
         d.sender().congestion.set(1, CongestionControl.INFINITE_SSTHRESH);
         var trace = d.a().record(d.sender());
+        int[] acks = {0};
+        d.link().to(d.a()).see(Match.pureAck(), _ -> acks[0]++);
         x.equal("cwnd at each round trip", "每个往返的 cwnd", List.of(1, 2, 4, 8, 16, 32),
                 Congestions.windows(one, d, 6));
+        x.equal("each ACK adds 1 to the 1 of the beginning: ACKs, cwnd", "初始为 1，每个 ACK 加 1：ACK 数、cwnd",
+                List.of(63, 64), List.of(acks[0], d.cwnd()));
         x.equal("segments sent with the seventh flight", "到第七批为止共发送的报文段", 127, d.data().size());
         one.plot("cwnd", "cwnd and ssthresh, segments", "cwnd 与 ssthresh（报文段）", trace);
         Stage ten = x.stage("the standard's initial window of 10 (RFC 6928)", "标准的初始窗口 10（RFC 6928）");
