@@ -25,17 +25,27 @@ public final class LabSite {
      * @param done told of each result
      */
     public static void write(Path directory, Consumer<Result> done) throws IOException {
+        pages(directory);
+        for (Experiment e : Experiments.all()) {
+            done.accept(run(directory, e));
+        }
+    }
+
+    /** Writes what comes of no run. */
+    static void pages(Path directory) throws IOException {
         for (Map.Entry<String, byte[]> file : new PageParts(false).files().entrySet()) {
             put(directory, file.getKey(), file.getValue());
         }
-        for (Experiment e : Experiments.all()) {
-            Result r = Lab.run(e, Variation.NONE);
-            List<String> files = LabFiles.captures(r, directory.resolve("captures")).stream()
-                    .map(f -> "captures/" + f.getFileName()).toList();
-            put(directory, PageParts.dataPath(r.about().id()),
-                    PageParts.script("LAB_RUN", JsonReport.of(List.of(r), List.of(files))));
-            done.accept(r);
-        }
+    }
+
+    /** Runs an experiment and writes what comes of it. */
+    static Result run(Path directory, Experiment e) throws IOException {
+        Result r = Lab.run(e, Variation.NONE);
+        List<String> files = LabFiles.captures(r, directory.resolve("captures")).stream()
+                .map(f -> "captures/" + f.getFileName()).toList();
+        put(directory, PageParts.dataPath(r.about().id()),
+                PageParts.script("LAB_RUN", JsonReport.of(List.of(r), List.of(files))));
+        return r;
     }
 
     private static void put(Path directory, String name, byte[] content) throws IOException {

@@ -5,38 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
-import sluice.lab.Experiment;
-import sluice.lab.Lab;
-import sluice.lab.LabFiles;
-import sluice.lab.Variation;
-import sluice.lab.experiments.Experiments;
 import sluice.observe.explain.CaptureAnalysis;
 import sluice.wire.CaptureReader;
 
 /** The page of a capture in a browser. With {@code -Dsluice.screenshots=DIR} it leaves pictures there. */
+@ExtendWith(OneBrowser.class)
 class CapturePageTest {
     private static final int MOST_CHARACTERS = 1_500_000;
 
     @TempDir
     private static Path folder;
 
-    private static @Nullable Browser browser;
     private static Path page = Path.of("");
 
     @BeforeAll
     static void start() throws IOException {
-        browser = Browser.start();
-        Experiment e = Experiments.all().stream().filter(x -> x.about().id().equals("cwnd-story")).findFirst()
-                .orElseThrow();
-        Path capture = LabFiles.captures(Lab.run(e, Variation.NONE), folder).getFirst();
+        WrittenSite.get().verdict("cwnd-story");
+        Path capture = WrittenSite.get().file("captures/cwnd-story.pcapng");
         page = Files.writeString(folder.resolve("story.html"), html(capture, "a </script><b>.pcapng"));
     }
 
@@ -48,15 +39,8 @@ class CapturePageTest {
         return CapturePage.html(a, name, null, () -> CaptureReader.open(Files.newInputStream(capture)));
     }
 
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     private static Browser in() {
-        return Objects.requireNonNull(browser);
+        return OneBrowser.get();
     }
 
     @BeforeEach
