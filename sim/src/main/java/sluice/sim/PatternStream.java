@@ -79,12 +79,26 @@ public final class PatternStream {
         for (int done = 0; done < length;) {
             int at = index(position + done);
             int n = Math.min(length - done, 2 * PERIOD - at);
-            long difference = MemorySegment.mismatch(m, offset + done, offset + done + n, pattern, at, at + n);
-            if (difference >= 0) {
-                return position + done + difference;
+            if (!same(m, offset + done, pattern, at, n)) {
+                return position + done
+                        + MemorySegment.mismatch(m, offset + done, offset + done + n, pattern, at, at + n);
             }
             done += n;
         }
         return -1;
+    }
+
+    /** Whether they are the same, as they nearly always are: in the plainest of loops, which the compiler vectorises. */
+    private static boolean same(MemorySegment a, long atA, MemorySegment b, long atB, int length) {
+        long differences = 0;
+        int longs = length >>> 3;
+        for (int i = 0; i < longs; i++) {
+            differences |= a.get(ValueLayout.JAVA_LONG_UNALIGNED, atA + i * 8L)
+                    ^ b.get(ValueLayout.JAVA_LONG_UNALIGNED, atB + i * 8L);
+        }
+        for (int i = longs << 3; i < length; i++) {
+            differences |= a.get(ValueLayout.JAVA_BYTE, atA + i) ^ b.get(ValueLayout.JAVA_BYTE, atB + i);
+        }
+        return differences == 0;
     }
 }

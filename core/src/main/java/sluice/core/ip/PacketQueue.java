@@ -11,12 +11,15 @@ import sluice.wire.Packet;
 public final class PacketQueue {
     private final ArrayDeque<Packet> packets = new ArrayDeque<>();
     private final ArrayDeque<Integer> interfaces = new ArrayDeque<>();
+    /** Counted here: it is asked with every packet of the host, and nearly always none waits. */
+    private int size;
 
     /** Appends; false when {@code limit} packets are in already. */
     public boolean offer(Packet packet, int interfaceIndex, int limit) {
-        if (packets.size() >= limit) {
+        if (size >= limit) {
             return false;
         }
+        size++;
         packets.addLast(packet);
         interfaces.addLast(interfaceIndex);
         return true;
@@ -30,12 +33,16 @@ public final class PacketQueue {
 
     /** Takes the first packet; null when the queue is empty. */
     public @Nullable Packet poll() {
+        if (size == 0) {
+            return null;
+        }
+        size--;
         interfaces.pollFirst();
         return packets.pollFirst();
     }
 
     /** How many wait. */
     public int size() {
-        return packets.size();
+        return size;
     }
 }
