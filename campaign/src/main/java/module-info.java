@@ -6,4 +6,7 @@ module sluice.campaign {
 
     exports sluice.campaign;
     exports sluice.campaign.report;
+
+    uses sluice.campaign.ClusterRuns;
+    uses sluice.campaign.report.ParquetFile;
 }

@@ -3,6 +3,7 @@ package sluice.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,11 @@ import picocli.CommandLine.Spec;
 import sluice.campaign.BadCampaign;
 import sluice.campaign.Campaign;
 import sluice.campaign.CampaignSource;
+import sluice.campaign.ClusterRuns;
 import sluice.campaign.LocalRuns;
 import sluice.campaign.ResultsFile;
 import sluice.campaign.Shrink;
+import sluice.campaign.report.JsonTable;
 import sluice.campaign.report.Results;
 import sluice.campaign.report.Table;
 import sluice.observe.json.JsonWriter;
@@ -61,6 +64,11 @@ final class CampaignCommand implements Callable<Integer> {
     @Option(names = "--scale", paramLabel = "F", defaultValue = "1",
             description = "So many times the file's seeds: 0.1 for a tenth.")
     private double scale;
+
+    @Option(names = "--master", paramLabel = "URL",
+            description = "Run on a cluster of Apache Spark instead of here: spark://host:7077. The results are the "
+                    + "same, bit for bit.")
+    private @Nullable String master;
 
     @Option(names = "--shrink", paramLabel = "RUN",
             description = "Instead of running all: make this failing run small, and print its command.")
@@ -112,39 +120,47 @@ final class CampaignCommand implements Callable<Integer> {
 
     private int all(CampaignSource source, Campaign campaign, Path directory) throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
+        String cluster = master;
+        ClusterRuns elsewhere = cluster == null ? null : cluster();
         try (ResultsFile results = ResultsFile.open(directory, source, scale)) {
             if (results.next() > 0 && results.next() < campaign.runs()) {
                 err.println(directory + " has " + results.next() + " of " + campaign.runs() + " runs; going on");
             }
             CampaignProgress progress = new CampaignProgress(err, campaign, results.next());
-            new LocalRuns(campaign, results, jobs, progress).run();
+            if (cluster == null || elsewhere == null) {
+                new LocalRuns(campaign, results, jobs, progress).run();
+            } else {
+                elsewhere.run(new ClusterRuns.Job(source, scale, cluster), results, progress);
+            }
             progress.end();
         }
         return end(campaign, directory);
+    }
+
+    private ClusterRuns cluster() {
+        return ClusterRuns.find().orElseThrow(() -> new ParameterException(spec.commandLine(),
+                "--master " + master + ": nothing here knows clusters; ./sluice brings Spark itself"));
     }
 
     /** Says what came of it, from the file: the same whether it ran at once or in parts. */
     private int end(Campaign campaign, Path directory) throws IOException {
         PrintWriter to = spec.commandLine().getOut();
         Table table = new Table(campaign);
+        JsonTable cells = new JsonTable(campaign);
         long[] failed = new long[1];
-        JsonWriter w = new JsonWriter().beginObject().field("name", campaign.name()).field("cells", campaign.cells())
-                .field("runs", campaign.runs()).field("results", ResultsFile.csv(directory).toString());
-        w.key("failures").beginArray();
-        StringBuilder list = new StringBuilder();
-        Results.read(directory, campaign, table::add, f -> {
+        List<Results.Failed> first = new ArrayList<>();
+        Results.read(directory, campaign, json ? cells::add : table::add, f -> {
             if (failed[0]++ < MOST_FAILURES) {
-                list.append("run ").append(f.run()).append(' ').append(f.status()).append(": ").append(f.why())
-                        .append("\n  again: ").append(campaign.command(f.run())).append('\n');
-                w.beginObject().field("run", f.run()).field("status", f.status()).field("why", f.why())
-                        .field("again", campaign.command(f.run())).endObject();
+                first.add(f);
             }
         });
         if (json) {
-            to.println(w.endArray().field("failed", failed[0]).endObject());
+            to.println(json(campaign, cells, first).field("failed", failed[0])
+                    .field("results", ResultsFile.csv(directory).toString()).endObject());
         } else {
             to.print(table.text());
-            to.print(list);
+            first.forEach(f -> to.println("run " + f.run() + " " + f.status() + ": " + f.why() + "\n  again: "
+                    + campaign.command(f.run())));
             if (failed[0] > MOST_FAILURES) {
                 to.println("… and " + (failed[0] - MOST_FAILURES) + " more (column status of "
                         + ResultsFile.csv(directory) + ")");
@@ -154,6 +170,13 @@ final class CampaignCommand implements Callable<Integer> {
         }
         to.flush();
         return failed[0] == 0 ? Main.OK : Main.FAILED;
+    }
+
+    private static JsonWriter json(Campaign campaign, JsonTable cells, List<Results.Failed> failures) {
+        JsonWriter w = cells.end().key("failures").beginArray();
+        failures.forEach(f -> w.beginObject().field("run", f.run()).field("status", f.status()).field("why", f.why())
+                .field("again", campaign.command(f.run())).endObject());
+        return w.endArray();
     }
 
     private int shrunk(Campaign campaign, long run) {

@@ -1,7 +1,6 @@
 package sluice.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,10 +16,13 @@ import picocli.CommandLine.Spec;
 import sluice.campaign.Campaign;
 import sluice.campaign.ResultsFile;
 import sluice.campaign.report.Comparison;
+import sluice.campaign.report.JsonTable;
+import sluice.campaign.report.ParquetFile;
 import sluice.campaign.report.Results;
 import sluice.campaign.report.ResultsPage;
 import sluice.campaign.report.Table;
 import sluice.lab.page.Vendored;
+import sluice.observe.json.JsonWriter;
 
 /** {@code sluice campaign report}: what results say. */
 @Command(name = "report", mixinStandardHelpOptions = true,
@@ -42,37 +44,59 @@ final class CampaignReportCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE.html", description = "Write a page with heat maps and curves.")
     private @Nullable Path html;
 
+    @Option(names = "--parquet", paramLabel = "FILE.parquet",
+            description = "Write all runs as Parquet, a column for each of results.csv.")
+    private @Nullable Path parquet;
+
+    @Option(names = "--json", description = "Print the table, or what moved, as JSON.")
+    private boolean json;
+
     CampaignReportCommand() {}
 
     @Override
     public Integer call() throws IOException {
         Limits.output(spec, "--html", html);
+        Limits.output(spec, "--parquet", parquet);
         Campaign campaign = campaign("RESULTS", results);
         Path old = against;
+        Path rows = parquet;
+        Path page = html;
         if (old != null) {
             return compare(campaign, old);
         }
-        Table table = new Table(campaign);
-        ResultsPage page = new ResultsPage(campaign);
-        long[] failed = new long[1];
-        Results.read(results, campaign, c -> {
-            if (html == null) {
-                table.add(c);
-            } else {
-                page.add(c);
-            }
-        }, f -> failed[0]++);
-        PrintWriter out = spec.commandLine().getOut();
-        Path file = html;
-        if (file != null) {
-            Files.writeString(file, page.html(Vendored.script(), Vendored.style()));
-            out.println(file + " is written");
-        } else {
-            out.print(table.text());
-            out.println(failed[0] + " runs failed");
+        if (rows != null) {
+            said(rows + " has " + parquetFile().write(results, rows) + " rows");
         }
-        out.flush();
+        if (page != null) {
+            ResultsPage of = new ResultsPage(campaign);
+            Results.read(results, campaign, of::add, _ -> {
+            });
+            Files.writeString(page, of.html(Vendored.script(), Vendored.style()));
+            said(page + " is written");
+        }
+        if (rows == null && page == null) {
+            table(campaign);
+        }
         return Main.OK;
+    }
+
+    private void said(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
+    }
+
+    private ParquetFile parquetFile() {
+        return ParquetFile.find().orElseThrow(() -> new ParameterException(spec.commandLine(),
+                "--parquet " + parquet + ": nothing here writes Parquet; ./sluice brings what does itself"));
+    }
+
+    private void table(Campaign campaign) throws IOException {
+        Table table = new Table(campaign);
+        JsonTable cells = new JsonTable(campaign);
+        long[] failed = new long[1];
+        Results.read(results, campaign, json ? cells::add : table::add, _ -> failed[0]++);
+        said(json ? cells.end().field("failed", failed[0]).endObject().toString()
+                : table.text() + failed[0] + " runs failed");
     }
 
     private Campaign campaign(String option, Path directory) throws IOException {
@@ -94,19 +118,34 @@ final class CampaignReportCommand implements Callable<Integer> {
         });
         Results.read(results, campaign, comparison::now, _ -> {
         });
-        PrintWriter out = spec.commandLine().getOut();
         List<Comparison.Moved> moved = comparison.moved();
+        said(json ? json(comparison, moved) : text(comparison, moved));
+        return moved.stream().anyMatch(Comparison.Moved::isWorse) ? Main.FAILED : Main.OK;
+    }
+
+    private static String text(Comparison comparison, List<Comparison.Moved> moved) {
+        StringBuilder out = new StringBuilder();
         for (Comparison.Moved m : moved) {
             double change = 100 * (m.after() / m.before() - 1);
-            out.println(String.format(Locale.ROOT, "%s: %s %s from %s to %s %s", m.isWorse() ? "worse" : "better",
+            out.append(String.format(Locale.ROOT, "%s: %s %s from %s to %s %s", m.isWorse() ? "worse" : "better",
                     m.cell(), m.measure().word(), Table.number(m.before()), Table.number(m.after()),
-                    m.measure().unit())
-                    + (Double.isFinite(change) ? String.format(Locale.ROOT, " (%+.1f %%)", change) : ""));
+                    m.measure().unit()))
+                    .append(Double.isFinite(change) ? String.format(Locale.ROOT, " (%+.1f %%)%n", change) : "\n");
         }
-        out.println(comparison.compared() + " cells compared, " + moved.size()
-                + " differences beyond chance" + (comparison.isBlind()
-                        ? "; with so few seeds nothing can be told from chance: run more" : ""));
-        out.flush();
-        return moved.stream().anyMatch(Comparison.Moved::isWorse) ? Main.FAILED : Main.OK;
+        return out.append(comparison.compared()).append(" cells compared, ").append(moved.size())
+                .append(" differences beyond chance").append(comparison.isBlind()
+                        ? "; with so few seeds nothing can be told from chance: run more" : "")
+                .toString();
+    }
+
+    private static String json(Comparison comparison, List<Comparison.Moved> moved) {
+        JsonWriter w = new JsonWriter().beginObject().field("compared", comparison.compared())
+                .field("too_few_seeds", comparison.isBlind()).key("moved").beginArray();
+        for (Comparison.Moved m : moved) {
+            w.beginObject().field("cell", m.cell()).field("measure", m.measure().word())
+                    .field("unit", m.measure().unit()).field("worse", m.isWorse()).field("before", m.before())
+                    .field("after", m.after()).field("chance", m.chance()).endObject();
+        }
+        return w.endArray().endObject().toString();
     }
 }

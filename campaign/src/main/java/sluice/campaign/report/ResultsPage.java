@@ -70,20 +70,12 @@ public final class ResultsPage {
             Spread s = c.spreads().get(i);
             double[] interval = s.interval(Table.seed(c, campaign.asked().measures().get(i)));
             CellResult.Example e = c.examples().get(i);
-            w.beginObject().field("n", s.size());
-            number(w, "median", s.median());
-            number(w, "low", interval[0]);
-            number(w, "high", interval[1]);
-            number(w, "p10", s.quantile(0.1));
-            number(w, "p90", s.quantile(0.9));
-            number(w, "p99", s.quantile(0.99));
+            w.beginObject().field("n", s.size()).field("median", s.median()).field("low", interval[0])
+                    .field("high", interval[1]).field("p10", s.quantile(0.1)).field("p90", s.quantile(0.9))
+                    .field("p99", s.quantile(0.99));
             w.field("again", plotted(e.median())).field("worst", plotted(e.worst())).endObject();
         }
         w.endArray().endObject();
-    }
-
-    private static void number(JsonWriter w, String name, double value) {
-        w.field(name, Double.isNaN(value) ? null : value);
     }
 
     private String plotted(long run) {
