@@ -42,8 +42,8 @@ public enum Key {
     STAGGER("a time: 2s", Words::time),
     /** Congestion controls, given to the connections in turn. */
     ALGORITHM("names of congestion controls: cubic, or for a mix \"cubic,bbr\"", Key::algorithms),
-    /** What each connection sends. */
-    BYTES("an amount: 30K, 10M", Words::amount),
+    /** What each connection sends; a mix is given to the connections in turn. */
+    BYTES("an amount: 30K, 10M, or for a mix \"30K,30K,1M\"", Words::amounts),
     /** Or for how long. */
     DURATION("a time of more than 0: 10s", Words::positiveTime),
     /** When the bottleneck is cut. */

@@ -18,6 +18,8 @@ public enum Measure {
     COMPLETION_MEDIAN("ms", false, o -> o.completion(0.5)),
     /** The same of the 99th percentile. */
     COMPLETION_P99("ms", false, o -> o.completion(0.99)),
+    /** The same of those that have the least to send: the short ones of a mix. */
+    COMPLETION_SHORT("ms", false, Outcome::completionOfShort),
     /** Segments that were retransmitted. */
     RETRANSMISSIONS("segments", false, o -> o.sum(i -> i.totalRetrans)),
     /** The same as a share of all data segments. */
@@ -76,8 +78,17 @@ public enum Measure {
             return flows().map(TransferRun.Flow::client).distinct().mapToLong(h -> h.count(counter)).sum();
         }
 
+        double completionOfShort() {
+            long least = flows().mapToLong(f -> run.spec().bytes(f.number())).min().orElse(0);
+            return completion(flows().filter(f -> run.spec().bytes(f.number()) == least), 1);
+        }
+
         double completion(double quantile) {
-            double[] ms = flows().mapToDouble(f -> f.isComplete() ? f.durationMs() : Double.NaN).sorted().toArray();
+            return completion(flows(), quantile);
+        }
+
+        private static double completion(java.util.stream.Stream<TransferRun.Flow> of, double quantile) {
+            double[] ms = of.mapToDouble(f -> f.isComplete() ? f.durationMs() : Double.NaN).sorted().toArray();
             return ms[Math.max(0, (int) Math.ceil(quantile * ms.length) - 1)];
         }
     }

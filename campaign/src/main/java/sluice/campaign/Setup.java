@@ -92,9 +92,15 @@ public record Setup(Map<Key, String> values, Map<String, String> settings, boole
         return names == null ? List.of() : List.of(names.replace(" ", "").split(",", -1));
     }
 
+    private List<Long> amounts() {
+        String bytes = value(Key.BYTES);
+        return bytes == null ? List.of() : Words.amounts(bytes);
+    }
+
     private int flows() {
         String flows = value(Key.FLOWS);
-        return flows != null ? Integer.parseInt(flows) : Math.max(1, algorithms().size());
+        return flows != null ? Integer.parseInt(flows)
+                : Math.max(1, Math.max(amounts().size(), algorithms().size()));
     }
 
     /** What is to run; an {@link IllegalArgumentException} says which choices do not go together. */
@@ -112,8 +118,8 @@ public record Setup(Map<Key, String> values, Map<String, String> settings, boole
         s.algorithms = algorithms();
         s.staggerMs = Words.time(values.getOrDefault(Key.STAGGER, "0")) / 1e6;
         String duration = value(Key.DURATION);
-        String bytes = value(Key.BYTES);
-        s.bytes = bytes != null ? Words.amount(bytes) : duration != null ? Long.MAX_VALUE / 2 : 10L << 20;
+        s.mix = amounts();
+        s.bytes = duration != null ? Long.MAX_VALUE / 2 : 10L << 20;
         s.durationMs = duration == null ? 0 : Words.time(duration) / 1e6;
         if (duration != null && rate == null && forth.delayNs() == 0 && forth.rateBitsPerSecond() == 0) {
             throw new IllegalArgumentException("duration never comes where nothing takes time: give a rate or a delay");
@@ -147,8 +153,8 @@ public record Setup(Map<Key, String> values, Map<String, String> settings, boole
         option(c, "--flows", value(Key.FLOWS));
         option(c, "--stagger", isSome(value(Key.STAGGER)) ? value(Key.STAGGER) : null);
         option(c, "--algorithm", value(Key.ALGORITHM) == null ? null : String.join(",", algorithms()));
-        String bytes = value(Key.BYTES);
-        option(c, "-n", bytes == null ? null : Words.amount(bytes).toString());
+        option(c, "-n", amounts().isEmpty() ? null
+                : String.join(",", amounts().stream().map(String::valueOf).toList()));
         String duration = value(Key.DURATION);
         if (duration != null) {
             double seconds = Words.time(duration) / 1e9;

@@ -85,9 +85,13 @@ public final class Shrink {
         String duration = s.values().get(Key.DURATION);
         String bytes = s.values().get(Key.BYTES);
         if (duration == null) {
-            long now = bytes == null ? DEFAULT_BYTES : Words.amount(bytes);
-            if (now > LEAST_BYTES) {
-                simpler.add(s.with(Key.BYTES, Long.toString(now / 2)));
+            List<Long> now = bytes == null ? List.of(DEFAULT_BYTES) : Words.amounts(bytes);
+            if (now.size() > 1) {
+                now.stream().distinct().forEach(one -> simpler.add(s.with(Key.BYTES, one.toString())));
+            }
+            if (now.stream().anyMatch(n -> n > LEAST_BYTES)) {
+                simpler.add(s.with(Key.BYTES, String.join(",",
+                        now.stream().map(n -> Long.toString(Math.max(LEAST_BYTES, n / 2))).toList())));
             }
         }
         return simpler;

@@ -2,6 +2,7 @@ package sluice.campaign;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -78,6 +79,11 @@ final class Words {
             throw new IllegalArgumentException("an amount is at least 1 byte and less than 9e18");
         }
         return (long) bytes;
+    }
+
+    /** Bytes, or a mix of them: "5K,5K,1M". */
+    static List<Long> amounts(String value) {
+        return Arrays.stream(value.split(",", -1)).map(v -> amount(v.strip())).toList();
     }
 
     /** From and to, milliseconds. */

@@ -83,6 +83,25 @@ class CampaignRunTest {
     }
 
     @Test
+    void aMixOfSizesIsGivenOutInTurn() {
+        Campaign c = new CampaignSource("c.yaml", """
+                rate: 10mbit
+                delay: 5ms
+                bytes: ["5K,5K,200K", 5K]
+                flows: 4
+                measure: [completion, completion-short]
+                """).campaign();
+        TransferRun mixed = new TransferRun(c.setup(0).spec(1));
+        assertThat(mixed.run()).isTrue();
+        assertThat(mixed.flows()).extracting(TransferRun.Flow::received).containsExactly(5120L, 5120L, 204_800L, 5120L);
+        assertThat(c.command(0)).contains(" -n 5120,5120,204800 ");
+        Run.Result r = Run.of(c, 0);
+        assertThat(r.hash()).isEqualTo(mixed.world().hash());
+        assertThat(r.numbers().get(1)).isPositive().isLessThan(r.numbers().get(0));
+        assertThat(new CampaignSource("c.yaml", "bytes: \"1K,2K,3K\"\n").campaign().setup(0).spec(1).flows).isEqualTo(3);
+    }
+
+    @Test
     void aRunThatBreaksAPromiseIsListedAndTheRestGoOn() {
         Campaign c = new CampaignSource("c.yaml", SOURCE.text() + "must: timeouts = 0\n").campaign();
         List<String> lines = LocalRuns.lines(c, 0, c.runs()).lines().toList();

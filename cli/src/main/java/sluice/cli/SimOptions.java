@@ -41,16 +41,17 @@ final class SimOptions {
             description = "MTU of all links. Default ${DEFAULT-VALUE}.")
     int mtu;
 
-    @Option(names = {"-n", "--bytes"}, paramLabel = "SIZE",
-            description = "How much each connection sends: 64K, 10M, 1G. Default 10M.")
-    @Nullable Amount bytes;
+    @Option(names = {"-n", "--bytes"}, paramLabel = "SIZE", split = ",",
+            description = "How much each connection sends: 64K, 10M, 1G; several are given to the connections in turn: "
+                    + "30K,30K,1M. Default 10M.")
+    List<Amount> bytes = new ArrayList<>();
 
     @Option(names = {"-t", "--duration"}, paramLabel = "SECONDS",
             description = "Send for that much virtual time instead.")
     @Nullable Double seconds;
 
     @Option(names = "--flows", paramLabel = "N",
-            description = "Connections side by side (default: as many as there are names in --algorithm).")
+            description = "Connections side by side (default: as many as there are names in --algorithm or sizes in -n).")
     @Nullable Integer flows;
 
     @Option(names = "--algorithm", paramLabel = "NAME", split = ",",
@@ -100,7 +101,8 @@ final class SimOptions {
         s.rateBitsPerSecond = rate == null ? 0 : Limits.named("--rate", rate, NetemSpec::parseRate);
         s.queue = Limits.named("--queue", queue, QueueSpec::parse);
         s.mtu = within("--mtu", mtu, 576, 65_535);
-        s.bytes = bytes != null ? bytes.value() : seconds != null ? Long.MAX_VALUE / 2 : 10L << 20;
+        s.mix = bytes.stream().map(Amount::value).toList();
+        s.bytes = seconds != null ? Long.MAX_VALUE / 2 : 10L << 20;
         s.durationMs = seconds == null ? 0 : seconds * 1000;
         if (seconds != null && !(seconds > 0 && seconds <= 86_400)) {
             throw new IllegalArgumentException("--duration " + seconds + " is outside 0…86400 seconds");
@@ -109,7 +111,8 @@ final class SimOptions {
             throw new IllegalArgumentException("--duration " + seconds + " never comes, since nothing here takes time: "
                     + "give the path a --rate (10mbit) or a delay (--netem \"delay 20ms\")");
         }
-        s.flows = within("--flows", flows != null ? flows : Math.max(1, algorithms.size()), 1, MOST_FLOWS);
+        s.flows = within("--flows", flows != null ? flows
+                : Math.max(1, Math.max(bytes.size(), algorithms.size())), 1, MOST_FLOWS);
         s.algorithms = algorithms;
         for (String name : algorithms) {
             if (CongestionControls.create(name) == null) {

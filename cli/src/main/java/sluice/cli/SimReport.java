@@ -54,7 +54,8 @@ final class SimReport {
             return String.format(Locale.ROOT, "%s of %.1f s of virtual time", time, s.durationMs / 1e3);
         }
         long received = run.flows().stream().mapToLong(TransferRun.Flow::received).sum();
-        return Quantities.bytes(received) + " of " + Quantities.bytes(s.bytes * run.flows().size()) + ", " + time
+        long all = run.flows().stream().mapToLong(f -> s.bytes(f.number())).sum();
+        return Quantities.bytes(received) + " of " + Quantities.bytes(all) + ", " + time
                 + " of virtual time";
     }
 

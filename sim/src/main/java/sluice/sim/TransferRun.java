@@ -252,7 +252,7 @@ public final class TransferRun {
         if (recording) {
             f.trace = f.client.record(t, f.number == 1 && spec.rateBitsPerSecond > 0 ? bottleneck.from(before) : null);
         }
-        new BulkSender(f.client, t, spec.bytes).thenClose();
+        new BulkSender(f.client, t, spec.bytes(f.number)).thenClose();
     }
 
     /** Calls {@code look} every few thousand events of the run. */

@@ -56,6 +56,8 @@ public final class TransferSpec {
     public List<String> algorithms = new ArrayList<>();
     /** Bytes for each connection to send; {@link Long#MAX_VALUE} to send until {@link #durationMs}. */
     public long bytes = 10_000_000;
+    /** A mix of sizes instead, given out in turn; empty for {@link #bytes} each. */
+    public List<Long> mix = new ArrayList<>();
     /** Virtual time after which the run ends, milliseconds; 0 when all has arrived. */
     public double durationMs;
     /** Settings of all hosts. */
@@ -74,4 +76,9 @@ public final class TransferSpec {
     public int logLimit = 4000;
     /** The command that does the same again, for those who read of a failure. */
     public @Nullable String replay;
+
+    /** What a connection is to send, bytes; connections are counted from 1. */
+    public long bytes(int connection) {
+        return mix.isEmpty() ? bytes : mix.get((connection - 1) % mix.size());
+    }
 }
