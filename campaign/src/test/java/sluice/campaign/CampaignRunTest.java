@@ -98,7 +98,8 @@ class CampaignRunTest {
         Run.Result r = Run.of(c, 0);
         assertThat(r.hash()).isEqualTo(mixed.world().hash());
         assertThat(r.numbers().get(1)).isPositive().isLessThan(r.numbers().get(0));
-        assertThat(new CampaignSource("c.yaml", "bytes: \"1K,2K,3K\"\n").campaign().setup(0).spec(1).flows).isEqualTo(3);
+        Setup three = new CampaignSource("c.yaml", "bytes: \"1K,2K,3K\"\n").campaign().setup(0);
+        assertThat(three.spec(1).flows).isEqualTo(3);
     }
 
     @Test

@@ -51,7 +51,8 @@ final class SimOptions {
     @Nullable Double seconds;
 
     @Option(names = "--flows", paramLabel = "N",
-            description = "Connections side by side (default: as many as there are names in --algorithm or sizes in -n).")
+            description = "Connections side by side (default: as many as there are names in --algorithm or sizes in "
+                    + "-n).")
     @Nullable Integer flows;
 
     @Option(names = "--algorithm", paramLabel = "NAME", split = ",",
