@@ -82,7 +82,7 @@ class DocumentedCommandsTest extends CommandLines {
         NOT_RUN.put("./sluice campaign ",
                 "runs for a minute or two on all processors, or takes a file of the reader's");
         NOT_RUN.put("spark-submit ", "wants Apache Spark");
-        NOT_RUN.put("bench/spark-standalone", "starts a Spark cluster on this machine, for minutes");
+        NOT_RUN.put("bench/campaign-rate ", "measures for minutes, on a machine that does nothing else");
         NOT_RUN.put("bench/wrk ", "measures for minutes, on a machine that does nothing else");
     }
 

@@ -44,12 +44,12 @@
     return cell ? cell.of[state.measure][state.number] : null;
   }
 
-  // From a light to a full blue: the better, the fuller.
+  // From a light to a full blue: the better, the fuller. White on what is darker than the middle, black on the rest: 4.5 to 1 at the least.
   function ground(v, low, high) {
     if (v === null || v === undefined) return ['var(--card)', 'var(--dim)'];
     const share = high > low ? (v - low) / (high - low) : 0.5;
     const good = data.measures[state.measure].up ? share : 1 - share;
-    return ['color-mix(in srgb, #0072b2 ' + Math.round(8 + 80 * good) + '%, #fff6ea)', good > 0.55 ? '#fff' : '#1c2024'];
+    return ['color-mix(in srgb, #005a94 ' + Math.round(8 + 84 * good) + '%, #fff6ea)', good > 0.84 ? '#fff' : '#000'];
   }
 
   function heat() {
@@ -107,15 +107,16 @@
     const xs = axes.length ? axes[state.x].labels : [''];
     const ys = axes.length > 1 ? axes[state.y].labels : [''];
     const m = data.measures[state.measure];
-    byId('curve-title').textContent = m.name + ' over ' + (axes.length ? axes[state.x].name : '') + (axes.length > 1 ? ', a curve for each ' + axes[state.y].name : '');
+    byId('curve-title').textContent = m.name + ' over ' + (axes.length ? axes[state.x].name : '') + (axes.length > 1 ? ', a curve for each value of ' + axes[state.y].name : '');
     const style = getComputedStyle(document.documentElement);
     const colour = i => style.getPropertyValue(colours[i % colours.length]).trim();
     const ink = style.getPropertyValue('--ink').trim();
+    const grid = { stroke: style.getPropertyValue('--grid').trim(), width: 1 };
     if (plot) plot.destroy();
     plot = new uPlot({
       width: Math.min(1180, byId('curve').clientWidth || 800), height: 320,
       scales: { x: { time: false, range: [-0.3, xs.length - 0.7] } },
-      axes: [{ stroke: ink, splits: () => xs.map((x, i) => i), values: (u, at) => at.map(i => xs[i]) }, { stroke: ink, label: m.unit, size: 70 }],
+      axes: [{ stroke: ink, grid, ticks: grid, splits: () => xs.map((x, i) => i), values: (u, at) => at.map(i => xs[i]) }, { stroke: ink, grid, ticks: grid, label: m.unit, size: 70 }],
       series: [{ label: axes.length ? axes[state.x].name : '', value: (u, i) => i === null ? '' : xs[i] }]
         .concat(ys.map((y, j) => ({ label: y || m.name, stroke: colour(j), width: 2, points: { size: 6, fill: colour(j) }, dash: j >= colours.length ? [6, 4] : undefined })))
     }, [xs.map((x, i) => i)].concat(ys.map((y, j) => xs.map((x, i) => value(at(i, j)) ?? null))), byId('curve'));
@@ -138,6 +139,15 @@
     curves();
   }
 
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  function themed() {
+    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
+  }
+  themed();
+  if (data.measures.length) {
+    dark.addEventListener('change', () => { themed(); draw(); });
+    addEventListener('resize', curves);
+  }
   byId('summary').textContent = data.runs + ' runs in ' + data.cells.length + ' cells, ' + failed + ' failed';
   if (data.measures.length) draw();
 })();
