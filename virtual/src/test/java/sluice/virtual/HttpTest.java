@@ -56,7 +56,7 @@ class HttpTest {
         }
     }
 
-    private static String get(HttpClient http, String path) throws IOException, InterruptedException {
+    static String get(HttpClient http, String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(URI.create("http://server" + path)).build(), BodyHandlers.ofString())
                 .body();
     }

@@ -358,6 +358,7 @@ abstract class SocketSuite extends NetSuite {
         FutureTask<Integer> reading = start(kind(virtual), () -> t.client().getInputStream().read());
         failed(SocketTimeoutException.class, "Read timed out", failure(reading));
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(39_000_000L);
+        t.client().setSoTimeout(0); // the machine may be busy for longer
         write(t.server(), "late");
         assertThat(read(t.client(), 4)).as("still open").isEqualTo("late");
     }
