@@ -25,8 +25,8 @@ import sluice.cli.Main;
 class HelpExamplesTest extends CommandLines {
     private static final Pattern COMMAND = Pattern.compile("^  ([a-z0-9]+) ", Pattern.MULTILINE);
     /** A sluice to be asked. */
-    private static final String BESIDE_SERVE = "sluice serve --echo > ready & until grep -qs ready ready; do sleep 0.1; "
-            + "done; trap 'kill %1; wait' EXIT; ";
+    private static final String BESIDE_SERVE = "sluice serve --echo > ready & "
+            + "until grep -qs ready ready; do sleep 0.1; done; trap 'kill %1; wait' EXIT; ";
     private static final String KERNEL_ECHO = """
             python3 -c 'import socket, sys
             udp = len(sys.argv) > 1
@@ -79,9 +79,11 @@ class HelpExamplesTest extends CommandLines {
         AROUND.put("sluice fetch -T file http://10.99.0.1:8000/file",
                 KERNEL_HTTP + "sluice fetch -T file http://10.99.0.1:8000/file && cmp file uploaded");
         AROUND.put("echo hello | sluice nc 10.99.0.1 7",
-                KERNEL_ECHO + "& " + LISTENS.formatted("t", 7) + "[ \"$(echo hello | sluice nc 10.99.0.1 7)\" = hello ]");
+                KERNEL_ECHO + "& " + LISTENS.formatted("t", 7)
+                        + "[ \"$(echo hello | sluice nc 10.99.0.1 7)\" = hello ]");
         AROUND.put("echo hello | sluice nc -u -w 1 10.99.0.1 7",
-                KERNEL_ECHO + "udp & " + LISTENS.formatted("u", 7) + "[ \"$(echo hello | sluice nc -u -w 1 10.99.0.1 7)\" = hello ]");
+                KERNEL_ECHO + "udp & " + LISTENS.formatted("u", 7)
+                        + "[ \"$(echo hello | sluice nc -u -w 1 10.99.0.1 7)\" = hello ]");
         AROUND.put("sluice nc -l 9000 > received",
                 "sluice nc -l 9000 > received & until (echo hello > /dev/tcp/10.99.0.2/9000) 2> log; do sleep 0.2; done; "
                         + "wait && [ \"$(cat received)\" = hello ]");

@@ -51,10 +51,11 @@ final class Algorithms implements Experiment {
         if (last != null) {
             last.plot("algorithms", new Text("cwnd of each, segments", "各算法的 cwnd（报文段）"), traces);
         }
+        long cubic = queues.getOrDefault("cubic", 0L);
         x.between("the queue that cubic keeps, on average, % of what it holds", "cubic 平均占用的队列，占容量的百分比", 70, 90,
-                queues.get("cubic"));
-        x.below("bbr3 keeps less: " + queues, "bbr3 占用更少：" + queues, queues.get("cubic") - 10.0,
-                queues.get("bbr3"));
+                cubic);
+        x.below("bbr3 keeps less: " + queues, "bbr3 占用更少：" + queues, cubic - 10.0,
+                queues.getOrDefault("bbr3", 100L));
         for (String name : List.of("reno", "cubic", "bbr")) {
             Stage s = x.stage("two flows of " + name, name + " 的两条流").unwatched();
             x.between("two of " + name + ": Jain's index", name + " 两条流：Jain 公平指数", 0.9, 1, fairness(s, name));
