@@ -85,7 +85,8 @@ class HelpExamplesTest extends CommandLines {
                 KERNEL_ECHO + "udp & " + LISTENS.formatted("u", 7)
                         + "[ \"$(echo hello | sluice nc -u -w 1 10.99.0.1 7)\" = hello ]");
         AROUND.put("sluice nc -l 9000 > received",
-                "sluice nc -l 9000 > received & until (echo hello > /dev/tcp/10.99.0.2/9000) 2> log; do sleep 0.2; done; "
+                "sluice nc -l 9000 > received & "
+                        + "until (echo hello > /dev/tcp/10.99.0.2/9000) 2> log; do sleep 0.2; done; "
                         + "wait && [ \"$(cat received)\" = hello ]");
         AROUND.put("sluice iperf3 -c 10.99.0.1 -t 5 -P 8    # the kernel's side: iperf3 -s",
                 "iperf3 -s -1 > log & " + LISTENS.formatted("t", 5201) + "sluice iperf3 -c 10.99.0.1 -t 2 -P 8");

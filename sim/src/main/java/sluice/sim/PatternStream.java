@@ -88,7 +88,7 @@ public final class PatternStream {
         return -1;
     }
 
-    /** Whether they are the same, as they nearly always are: in the plainest of loops, which the compiler vectorises. */
+    /** Whether they are the same, as nearly always: in the plainest of loops, which the compiler vectorises. */
     private static boolean same(MemorySegment a, long atA, MemorySegment b, long atB, int length) {
         long differences = 0;
         int longs = length >>> 3;
