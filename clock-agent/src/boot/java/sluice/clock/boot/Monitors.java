@@ -53,7 +53,7 @@ final class Monitors {
         }
     }
 
-    /** Whether {@code t} is in a synchronized block or method of {@code monitor}; one in {@link Object#wait} is, too. */
+    /** Whether {@code t} is in a synchronized block or method of {@code monitor}; {@link Object#wait} is one. */
     static boolean isIn(Thread t, Object monitor) {
         try {
             Object snapshot = OF.invoke(null, t);
