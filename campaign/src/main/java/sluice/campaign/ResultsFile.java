@@ -140,7 +140,7 @@ public final class ResultsFile implements Closeable {
     public static Campaign campaign(Path directory) throws IOException {
         CampaignSource source = CampaignSource.read(directory.resolve("campaign.yaml"));
         String plan = Files.readString(directory.resolve("plan.txt")).strip();
-        return source.campaign().scaled(Double.parseDouble(plan.substring("scale ".length())));
+        return source.campaign().scaled(Double.parseDouble(plan.replaceFirst("^scale ", "")));
     }
 
     /** A line of a run, taken apart. */

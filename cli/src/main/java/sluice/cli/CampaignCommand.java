@@ -2,6 +2,7 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,17 +85,23 @@ final class CampaignCommand implements Callable<Integer> {
         Path given = file;
         Long worlds = swarm;
         if ((given == null) == (worlds == null)) {
-            throw new ParameterException(spec.commandLine(), "give a FILE.yaml or --swarm N");
+            throw new ParameterException(spec.commandLine(), given == null ? "give a FILE.yaml or --swarm N"
+                    : "FILE " + given + " and --swarm " + worlds + " do not go together");
+        }
+        if (given != null && spec.commandLine().getParseResult().hasMatchedOption("--seed")) {
+            throw new ParameterException(spec.commandLine(), "--seed " + seed + " is for --swarm: FILE " + given
+                    + " says its seeds");
         }
         Limits.within(spec, "--jobs", jobs, 1, MOST_JOBS);
         if (!(scale > 0 && scale <= 1e6)) {
             throw new ParameterException(spec.commandLine(), "--scale " + scale + " is outside 0…1000000");
         }
+        Limits.directory(spec, "--out", out);
         CampaignSource source;
         Campaign campaign;
         if (given != null) {
             Limits.input(spec, "FILE", given);
-            source = CampaignSource.read(given);
+            source = read(given);
         } else {
             Limits.within(spec, "--swarm", worlds, 1, Integer.MAX_VALUE);
             source = CampaignSource.swarm(seed, worlds);
@@ -109,6 +116,14 @@ final class CampaignCommand implements Callable<Integer> {
             return shrunk(campaign, Limits.within(spec, "--shrink", one, 0, campaign.runs() - 1));
         }
         return all(source, campaign, directory(given));
+    }
+
+    private static CampaignSource read(Path given) throws IOException {
+        try {
+            return CampaignSource.read(given);
+        } catch (CharacterCodingException e) {
+            throw new Failure("FILE " + given + " is no text in UTF-8");
+        }
     }
 
     private Path directory(@Nullable Path given) {

@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import sluice.campaign.BadCampaign;
 import sluice.campaign.Campaign;
 import sluice.campaign.ResultsFile;
 import sluice.campaign.report.Comparison;
@@ -100,11 +102,20 @@ final class CampaignReportCommand implements Callable<Integer> {
     }
 
     private Campaign campaign(String option, Path directory) throws IOException {
-        if (!Files.isReadable(ResultsFile.csv(directory))) {
-            throw new ParameterException(spec.commandLine(), option + " " + directory
-                    + " has no results.csv: name a directory that sluice campaign --out wrote");
+        for (String name : List.of("results.csv", "campaign.yaml", "plan.txt")) {
+            if (!Files.isReadable(directory.resolve(name))) {
+                throw new ParameterException(spec.commandLine(), option + " " + directory + " has no " + name
+                        + ": name a directory that sluice campaign --out wrote");
+            }
         }
-        return ResultsFile.campaign(directory);
+        try {
+            return ResultsFile.campaign(directory);
+        } catch (BadCampaign e) {
+            throw new Failure(option + " " + directory + " is damaged: " + e.getMessage());
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            throw new Failure(option + " " + directory + " is damaged: its campaign.yaml or plan.txt is not what "
+                    + "sluice campaign writes");
+        }
     }
 
     private int compare(Campaign campaign, Path old) throws IOException {

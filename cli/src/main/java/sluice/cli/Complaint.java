@@ -3,9 +3,12 @@ package sluice.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -71,6 +74,9 @@ final class Complaint {
         return switch (e) {
             case NoSuchFileException f -> f.getFile() + ": there is no such file or directory";
             case AccessDeniedException f -> f.getFile() + ": permission denied";
+            case FileAlreadyExistsException f -> f.getFile() + ": there is a file of that name";
+            case NotDirectoryException f -> f.getFile() + ": is no directory";
+            case CharacterCodingException _ -> "what was read is no text in UTF-8";
             case FileSystemException f when f.getReason() == null -> f.getFile() + ": " + f.getClass().getSimpleName();
             default -> e.getMessage() == null ? e.toString() : e.getMessage();
         };

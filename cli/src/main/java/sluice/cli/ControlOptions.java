@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import sluice.control.ControlAnswer;
 import sluice.control.ControlClient;
@@ -59,8 +60,15 @@ final class ControlOptions {
     }
 
     private Path find() {
+        Limits.notTogether(spec, "--control", "--pid");
         if (control != null) {
+            if (control.toString().isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--control \"\" names no socket");
+            }
             return control;
+        }
+        if (pid != null) {
+            Limits.within(spec, "--pid", pid, 1, Integer.MAX_VALUE);
         }
         ControlPaths paths = ControlPaths.ofUser();
         try {

@@ -83,8 +83,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Limits.input(spec, "FILE", file);
-        Limits.output(spec, "--plot", plot);
-        Limits.output(spec, "--html", html);
+        Limits.output(spec, "--plot", plot, file);
+        Limits.output(spec, "--html", html, file);
+        Limits.notTogether(spec, "--packet", "--html", "--plot", "--diagram", "--connection", "--all", "--health",
+                "--json");
+        Limits.notTogether(spec, "--connection", "--all", "--health");
+        Limits.notTogether(spec, "--health", "--all");
         if ((diagram || plot != null) && number == null) {
             throw new ParameterException(spec.commandLine(),
                     (diagram ? "--diagram" : "--plot") + " needs --connection N");

@@ -2,7 +2,6 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,7 @@ final class LabCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Variation variation = variation();
+        combined();
         String other = against;
         if (site != null || port != null) {
             return browser(variation, out);
@@ -127,6 +129,24 @@ final class LabCommand implements Callable<Integer> {
             return Main.OK;
         }
         return run(all ? Experiments.all() : chosen(), variation, out) ? Main.OK : Main.FAILED;
+    }
+
+    /** Refuses what says nothing together. */
+    private void combined() {
+        Limits.directory(spec, "--out", directory);
+        Limits.directory(spec, "--html", site);
+        Limits.notTogether(spec, "--json", "--html", "--serve");
+        if (all && !ids.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--all runs " + ids.getFirst() + " too: give names or "
+                    + "--all");
+        }
+        boolean lists = !all && ids.isEmpty() && site == null && port == null && against == null;
+        for (String option : List.of("--set", "--netem", "--seed", "--rows", "--absolute", "--out")) {
+            if (lists && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(spec.commandLine(), option + " says how an experiment is run: name one, "
+                        + "or --all");
+            }
+        }
     }
 
     private boolean against(String other, Variation variation, PrintWriter out) throws InterruptedException {
@@ -180,9 +200,6 @@ final class LabCommand implements Callable<Integer> {
     }
 
     private int write(Path directory, PrintWriter out) throws IOException {
-        if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new ParameterException(spec.commandLine(), "--html " + directory + " is no directory");
-        }
         List<String> failed = new ArrayList<>();
         LabSite.write(directory, r -> {
             if (!r.passed()) {
@@ -249,6 +266,9 @@ final class LabCommand implements Callable<Integer> {
             long started = System.nanoTime();
             Result r = Lab.run(e, variation);
             double seconds = (System.nanoTime() - started) / 1e9;
+            if (!all) {
+                hosts(r);
+            }
             List<Path> written = written(r);
             passed &= r.passed();
             table.add(row(r, seconds));
@@ -273,6 +293,20 @@ final class LabCommand implements Callable<Integer> {
         }
         out.flush();
         return passed;
+    }
+
+    /** Refuses a setting of a host that the experiment does not have. */
+    private void hosts(Result r) {
+        Set<String> names = new TreeSet<>();
+        r.stages().forEach(s -> names.addAll(s.settings().keySet()));
+        for (Map.Entry<String, String> one : set.entrySet()) {
+            String setting = one.getKey();
+            int colon = setting.indexOf(':');
+            if (colon >= 0 && !names.contains(setting.substring(0, colon))) {
+                throw new ParameterException(spec.commandLine(), "--set " + setting + "=" + one.getValue() + ": " + r.about().id()
+                        + " has no host of that name; it has " + String.join(", ", names));
+            }
+        }
     }
 
     private List<Path> written(Result r) throws IOException {

@@ -1,9 +1,11 @@
 package sluice.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -67,6 +69,7 @@ final class Limits {
         if (file == null) {
             return;
         }
+        named(spec, option, file, "file");
         if (Files.isDirectory(file)) {
             throw wrong(spec, option, file, "is a directory, and a file is to be written");
         }
@@ -77,6 +80,53 @@ final class Limits {
         if (!Files.isWritable(Files.exists(file) ? file : directory)) {
             throw new Failure(option + " " + file + " cannot be written: "
                     + (Files.exists(file) ? "the file" : "directory " + directory) + " is read-only for this user");
+        }
+    }
+
+    /** The same, where what is read must not be written over. */
+    static void output(CommandSpec spec, String option, @Nullable Path file, Path read) {
+        output(spec, option, file);
+        try {
+            if (file != null && Files.exists(file) && Files.isSameFile(file, read)) {
+                throw wrong(spec, option, file, "is the file that is read: name another one");
+            }
+        } catch (IOException e) {
+            throw new Failure(option + " " + file + ": " + Complaint.said(e));
+        }
+    }
+
+    /** A directory to be written into; it is made when there is none. */
+    static void directory(CommandSpec spec, String option, @Nullable Path directory) {
+        if (directory == null) {
+            return;
+        }
+        named(spec, option, directory, "directory");
+        Path there = directory.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw wrong(spec, option, directory, "is no directory: " + there + " is a file");
+        }
+        if (!Files.isWritable(there)) {
+            throw new Failure(option + " " + directory + " cannot be written: directory " + there
+                    + " is read-only for this user");
+        }
+    }
+
+    /** Options that say the same thing in different ways, or what the other one leaves no room for. */
+    static void notTogether(CommandSpec spec, String option, String... others) {
+        CommandLine.ParseResult given = spec.commandLine().getParseResult();
+        for (String other : others) {
+            if (given.hasMatchedOption(option) && given.hasMatchedOption(other)) {
+                throw new ParameterException(spec.commandLine(), option + " and " + other + " do not go together");
+            }
+        }
+    }
+
+    private static void named(CommandSpec spec, String option, Path path, String what) {
+        if (path.toString().isEmpty()) {
+            throw wrong(spec, option, "\"\"", "names no " + what);
         }
     }
 

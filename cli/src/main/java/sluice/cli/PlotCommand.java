@@ -74,7 +74,7 @@ final class PlotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Limits.input(spec, "FILE", file);
-        Limits.output(spec, "-o", output);
+        Limits.output(spec, "-o", output, file);
         CapturedConnections found;
         try (CaptureReader reader = CaptureReader.open(Files.newInputStream(file))) {
             found = CapturedConnections.read(reader);
