@@ -35,7 +35,7 @@ public final class Mutation {
      * after it.
      */
     private static final List<String> MODULES = List.of("base", "wire", "core", "link", "link-linux", "engine",
-            "observe", "drill", "sim", "control", "sockets", "lab", "clock-agent", "virtual", "cli");
+            "observe", "drill", "sim", "campaign", "control", "sockets", "lab", "clock-agent", "virtual", "cli");
     /** Their tests run in a JVM with the clock's agent. */
     private static final Set<String> WITH_AGENT = Set.of("clock-agent", "virtual");
     /** What notices nearly everything, but does not say which rule was broken: asked last. */
@@ -189,7 +189,7 @@ public final class Mutation {
                     + (failed.size() > 3 ? " and " + (failed.size() - 3) + " more" : "");
             return names.startsWith("BehaviourTest ") ? "**the table of behaviour alone**" : names;
         }
-        String at = said.lines().filter(l -> l.startsWith("CLASS ")).reduce("", (a, b) -> b).replace("CLASS ", "");
+        String at = said.lines().filter(l -> l.startsWith("TEST ")).reduce("", (a, b) -> b).replace("TEST ", "");
         return exit == 0 ? "**nothing**" : at + " does not come to an end (exit status " + exit + ")";
     }
 
@@ -221,11 +221,16 @@ public final class Mutation {
         Launcher launcher = LauncherFactory.create();
         boolean[] failed = new boolean[1];
         for (String name : classes) {
-            System.out.println("CLASS " + name);
             launcher.execute(
                     LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectClass(name))
                             .configurationParameter("junit.jupiter.execution.timeout.default", "120s").build(),
                     new TestExecutionListener() {
+                        @Override
+                        public void executionStarted(TestIdentifier test) {
+                            System.out.println("TEST " + name.substring(name.lastIndexOf('.') + 1) + " "
+                                    + test.getDisplayName().replace("()", ""));
+                        }
+
                         @Override
                         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                             if (result.getStatus() == TestExecutionResult.Status.FAILED) {
