@@ -4,7 +4,7 @@ what the row speaks of, at that moment, and where what was measured on Linux (wi
 """
 import re
 
-from kernel import ACK, RST
+from kernel import ACK, FIN, RST
 
 NEAR = .0006  # between a segment and what it draws
 SLOW = .06  # so late may be noticed that a counter moved
@@ -185,10 +185,32 @@ def by_echo(k):
     return OLD_ACK, s.event
 
 
+def takes_numbers(p):
+    return p.length > 0 or bool(p.flags & FIN)
+
+
+def by_room(k):
+    """A read, after which ours tells at once of twice the room or more, and Linux, by its memory or its buffer of before, of less."""
+    a, b = k.d.ours, k.d.linux
+    if a is None or a.flags != ACK or a.length or (b is not None and b.at <= a.at + NEAR and b.window >= a.window):
+        return None
+    events = [e for e in k.c.events if e.at <= a.at and "print(" not in e.text]
+    told = [p for p in k.mine.sent if p.at < a.at]
+    theirs = [p for p in k.linux.sent if p.at < a.at + NEAR]
+    if not events or not told or not theirs or not re.match(r"(read|recv)\((?!.*MSG_)", events[-1].text) or a.at - events[-1].at > NEAR:
+        return None
+    left = told[-1].ack + told[-1].window - a.ack
+    if a.window < 2 * left or theirs[-1].ack + theirs[-1].window >= a.ack + a.window:
+        return None
+    sizes = [e for e in events if "SO_RCVBUF" in e.text]
+    return WINDOW, (sizes or events)[-1]
+
+
 def by_edge(k):
     """A segment that the one window holds and the other does not, or that lies over an edge."""
-    again = k.d.ours or k.d.linux
-    if again is not None and again.length and any(p.seq == again.seq and p.length and p.at < again.at - NEAR for r in (k.mine, k.linux) for p in r.sent):
+    for again, r in ((k.d.ours, k.mine), (k.d.linux, k.linux)):
+        if again is None or not any(p.seq == again.seq and takes_numbers(p) and takes_numbers(again) and p.at < again.at - NEAR for p in r.sent):
+            continue
         for s in reversed(k.before):  # one of them sends again what the other saw acknowledged
             if s.place(k.edge(k.mine, s.at)) != s.place(k.edge(k.linux, s.at)) and s.ack > again.seq:
                 return WINDOW, s.event
@@ -279,7 +301,7 @@ def recognize(c, d, mine, run):
     k = Case(c, d, mine, run)
     if not k.before:
         return None
-    for rule in (by_timer, by_fin, by_segment, by_mark, by_report, by_echo, by_edge, by_memory, by_delay, by_growth):
+    for rule in (by_timer, by_fin, by_segment, by_mark, by_report, by_echo, by_edge, by_room, by_memory, by_delay, by_growth):
         found = rule(k)
         if found:
             return found

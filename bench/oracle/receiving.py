@@ -282,9 +282,10 @@ def is_update(c, sent, i):
     """Whether a packet only tells of more room, after a read."""
     p = sent[i]
     before = sent[i - 1] if i else None
+    near = [e for e in c.events if p.at - .005 < e.at <= p.at + .0001 and "print(" not in e.text]
     return (before is not None and p.flags == ACK and not p.length and p.ack == before.ack and p.window >= 2 * before.window
-            and any(re.match("read|recv|ioctl|setsockopt", e.text) and p.at - .005 < e.at <= p.at + .0001 for e in c.events)
-            and not any(e.text.startswith("<") and p.at - .005 < e.at <= p.at for e in c.events))
+            and any(re.match("read|recv|ioctl|setsockopt", e.text) for e in near)
+            and (not any(e.text.startswith("<") and e.at <= p.at for e in near) or p.content() == before.content()))
 
 
 class Comparison:
