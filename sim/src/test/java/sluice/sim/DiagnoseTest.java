@@ -181,6 +181,26 @@ class DiagnoseTest {
     }
 
     @Test
+    void largePacketsThatVanish(World w) {
+        SimHost client = w.host("client");
+        SimHost server = w.host("server");
+        SimLink l = link(w, client, server);
+        l.from(server).drop(Match.data().and(v -> v.payload() > 1000));
+        for (int i = 0; i < 3; i++) {
+            World.Pair p = w.connect(client, server, 80 + i);
+            client.write(p.client(), 10);
+            w.advance(100);
+            server.read(p.server(), 10);
+            server.write(p.server(), 20_000);
+            kept.add(p.server());
+        }
+        w.advance(10_000);
+        assertFirst(server, Cause.PATH_MTU);
+        kept.forEach(t -> t.abort(server.nowNs()));
+        w.settle();
+    }
+
+    @Test
     void anIdlePeerThatIsGoneByItsKeepalive(World w) {
         SimHost a = w.host("a");
         SimHost b = w.host("b");

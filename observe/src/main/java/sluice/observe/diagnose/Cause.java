@@ -58,6 +58,14 @@ public enum Cause {
                     + "keepalive probes are not answered; by default it takes some 15 minutes to give up.",
             "The peer crashed, its address moved, or a firewall or load balancer forgot the flow.",
             "TCP_USER_TIMEOUT, net.ipv4.tcp_retries2; for idle ones SO_KEEPALIVE with short intervals"),
+    /** Large packets vanish, small ones arrive. */
+    PATH_MTU("large packets do not get through (path MTU)",
+            "Handshakes and small segments are answered, full-sized ones never: they are retransmitted again and "
+                    + "again, and connections hang at their first large piece.",
+            "A link on the way with a smaller MTU (tunnel, VPN, PPPoE) and a firewall that drops ICMP "
+                    + "\"fragmentation needed\" or \"packet too big\".",
+            "let those ICMP messages through, or clamp the MSS on the router; here net.ipv4.tcp_mtu_probing=1 finds a "
+                    + "size that passes"),
     /** Nobody answers SYNs. */
     CONNECT_TIMEOUT("connections are not answered (SYN-SENT)",
             "SYNs are retransmitted without an answer, 127 s in all by default.",

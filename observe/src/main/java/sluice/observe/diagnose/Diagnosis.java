@@ -27,6 +27,7 @@ public record Diagnosis(int sockets, List<Finding> findings) {
     private static final Map<Cause, Set<Cause>> FOLLOWS = new EnumMap<>(Map.of(//
             Cause.DEAD_PEER, EnumSet.of(Cause.LOSS, Cause.ORPHANS), //
             Cause.CORRUPTION, EnumSet.of(Cause.LOSS), //
+            Cause.PATH_MTU, EnumSet.of(Cause.LOSS, Cause.ORPHANS), //
             Cause.LOSS, EnumSet.of(Cause.SMALL_BUFFER), //
             Cause.PEER_NOT_READING, EnumSet.of(Cause.SMALL_BUFFER, Cause.ORPHANS), //
             Cause.SYN_QUEUE, EnumSet.of(Cause.LOSS), //

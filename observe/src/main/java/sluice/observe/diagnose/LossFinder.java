@@ -14,7 +14,13 @@ final class LossFinder implements Finder {
 
     @Override
     public void look(Snapshot s, List<Finding> found) {
-        dead(s, found);
+        List<SocketFacts> large = large(s);
+        Facts.add(found, Cause.PATH_MTU, large.isEmpty() ? 0 : Facts.grown(80, 90, large.size(), 50),
+                large.stream().map(c -> String.format(Locale.ROOT,
+                        "%s: %d bytes wait, segments of %.0f are not answered, %.0f small bytes were", c.between(),
+                        c.sendQueue(), c.number("mss"), c.number("bytes_received") + c.number("bytes_acked")))
+                        .toList());
+        dead(s, large, found);
         connecting(s, found);
         lossy(s, found);
     }
@@ -25,10 +31,23 @@ final class LossFinder implements Finder {
         return !c.is("SYN-SENT") && !c.is("SYN-RECV") && !c.is("TIME-WAIT") && (data || probes);
     }
 
-    private static void dead(Snapshot s, List<Finding> found) {
+    /**
+     * Silent ones whose peers answered, but never a full segment; a peer that fell silent at that moment looks the same
+     * once, so there have to be two of them or a connection with such a peer that is well.
+     */
+    private static List<SocketFacts> large(Snapshot s) {
+        List<SocketFacts> all = s.where(c -> isSilent(c) && c.timer().equals("on") && c.number("mss") > 0
+                && c.sendQueue() >= c.number("mss") && c.number("bytes_acked") < c.number("mss")
+                && (c.number("bytes_received") > 0 || c.number("bytes_acked") > 1)); // 1 is the SYN
+        boolean isElsewhereWell = all.stream().anyMatch(c -> !s.where(o -> o.isOpen() && !isSilent(o)
+                && o.peerAddress().equals(c.peerAddress())).isEmpty());
+        return all.size() > 1 || isElsewhereWell ? all : List.of();
+    }
+
+    private static void dead(Snapshot s, List<SocketFacts> others, List<Finding> found) {
         List<String> evidence = new ArrayList<>();
         double weight = 0;
-        for (SocketFacts c : s.where(LossFinder::isSilent)) {
+        for (SocketFacts c : s.where(x -> isSilent(x) && !others.contains(x))) {
             evidence.add(String.format(Locale.ROOT, "%s: %d %s without an answer%s", c.between(),
                     (int) Math.max(c.timerCount(), c.number("backoff")),
                     c.timer().equals("keepalive") ? "keepalive probes" : "retransmissions",
