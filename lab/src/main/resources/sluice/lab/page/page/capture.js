@@ -80,9 +80,9 @@
     return h('section', {class: 'card', 'aria-labelledby': 'findings-title', id: 'findings'},
         h('h3', {id: 'findings-title'}, t('findings')), c.findings.length ? h('ul', {class: 'findings'},
             c.findings.map(f => h('li', {'data-kind': f.kind}, h('b', {class: 'finding ' + f.severity},
-                SIGNS[f.severity] + ' ' + title(f)), h('p', null, f.words),
+                SIGNS[f.severity] + ' ' + title(f)), h('p', null, Lab.findingWords(f)),
             f.packets.length ? h('p', null, t('packets') + ' ', packetLinks(c, f, go)) : null,
-            h('p', {class: 'hint'}, '→ ' + f.advice)))) : h('p', {class: 'finding fine'}, '✓ ' + t('nothingWrong')));
+            h('p', {class: 'hint'}, '→ ' + Lab.findingAdvice(f))))) : h('p', {class: 'finding fine'}, '✓ ' + t('nothingWrong')));
   }
 
   function facts(c) {
