@@ -38,7 +38,7 @@ final class Algorithms implements Experiment {
     public void run(Lab x) {
         Map<String, ConnectionTrace> traces = new LinkedHashMap<>();
         Map<String, Long> queues = new LinkedHashMap<>();
-        Stage last = null;
+        Stage first = null;
         for (String name : List.of("reno", "cubic", "cubic++", "bbr", "bbr3", "dctcp")) {
             Stage s = x.stage(name, name).unwatched();
             double[] share = new double[1];
@@ -46,10 +46,10 @@ final class Algorithms implements Experiment {
             traces.put(name, trace);
             queues.put(name, Math.round(100 * average(trace.queue()) / QUEUE));
             x.between(name + ": share of the path that is used", name + "：路径利用率", 0.85, 1.02, share[0]);
-            last = s;
+            first = first == null ? s : first;
         }
-        if (last != null) {
-            last.plot("algorithms", new Text("cwnd of each, segments", "各算法的 cwnd（报文段）"), traces);
+        if (first != null) {
+            first.plot("algorithms", new Text("cwnd of each, segments", "各算法的 cwnd（报文段）"), traces);
         }
         long cubic = queues.getOrDefault("cubic", 0L);
         x.between("the queue that cubic keeps, on average, % of what it holds", "cubic 平均占用的队列，占容量的百分比", 70, 90,

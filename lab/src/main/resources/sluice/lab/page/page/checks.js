@@ -29,7 +29,8 @@
       h('table', {class: 'checks'}, h('thead', null, h('tr', null, h('td'), h('th', {scope: 'col'}, t('asserted')),
           h('th', {scope: 'col'}, t('document')), h('th', {scope: 'col'}, t('measured')))),
       h('tbody', null, run.checks.map(row))),
-      run.notes.length ? h('div', {class: 'notes'}, run.notes.map(n => h('p', null, say(n)))) : null,
+      run.notes.length ? h('div', {class: 'notes'}, run.notes.map(n => say(n).includes('\n')
+          ? h('pre', {tabindex: 0}, say(n)) : h('p', null, say(n)))) : null,
       run.gap.en ? h('p', {class: 'hint'}, t('gap') + ' ' + say(run.gap)) : null);
 
   // How it ended, in a line that leads to the table.
