@@ -12,5 +12,6 @@ module sluice.observe {
     exports sluice.observe.metrics;
     exports sluice.observe.plot;
     exports sluice.observe.print;
+    exports sluice.observe.qlog;
     exports sluice.observe.record;
 }

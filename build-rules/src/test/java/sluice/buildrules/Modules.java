@@ -27,7 +27,7 @@ final class Modules {
     static final Map<String, Set<String>> OBSERVE_MAY_KNOW = Map.of("json", Set.of(), "record", Set.of(), "capture",
             Set.of("record"), "explain", Set.of("json", "capture"), "print", Set.of("json", "record", "capture"),
             "plot", Set.of("json", "record", "capture"), "diagnose", Set.of("json"), "metrics", Set.of("print"), "jfr",
-            Set.of());
+            Set.of(), "qlog", Set.of("json"));
 
     private Modules() {}
 

@@ -31,11 +31,19 @@ final class DeviceWatch implements AutoCloseable {
     private void run() {
         try {
             while (!device.isGone()) {
-                look();
+                lookAndSurvive();
                 Thread.sleep(LOOK_MS);
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    private void lookAndSurvive() {
+        try {
+            look();
+        } catch (OutOfMemoryError e) {
+            // the next look may find some
         }
     }
 

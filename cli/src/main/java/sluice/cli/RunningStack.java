@@ -2,8 +2,10 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ import sluice.link.linux.NetworkNamespace;
 import sluice.link.linux.TunDevice;
 import sluice.link.linux.TunOptions;
 import sluice.observe.jfr.JfrTrace;
+import sluice.observe.qlog.QlogTrace;
 import sluice.wire.IpAddress;
 import sluice.wire.Prefix;
 
@@ -49,17 +52,22 @@ final class RunningStack implements AutoCloseable {
     private final TunDevice device;
     private final DeviceWatch watch;
     private final @Nullable PcapngSink capture;
+    private final @Nullable QlogTrace qlog;
     private final ControlSocket control;
 
     private RunningStack(Stack stack, NetworkNamespace namespace, TunDevice device, DeviceWatch watch,
-            ControlSocket control, @Nullable PcapngSink capture) {
+            ControlSocket control, Written written) {
         this.stack = stack;
         this.namespace = namespace;
         this.device = device;
         this.watch = watch;
-        this.capture = capture;
+        this.capture = written.capture;
+        this.qlog = written.qlog;
         this.control = control;
     }
+
+    /** What it writes, when asked to. */
+    private record Written(@Nullable PcapngSink capture, @Nullable QlogTrace qlog) {}
 
     /** What a command adds to the options. */
     static final class Extras {
@@ -105,8 +113,9 @@ final class RunningStack implements AutoCloseable {
         if (capture != null) {
             link = new CaptureLink(link, capture, false);
         }
+        QlogTrace qlog = o.qlog == null ? null : qlog(o, o.qlog, extras);
         HostConfig config = HostConfig.builder(new SystemEntropy()).name("sluice").settings(o.settings())
-                .trace(extras.trace).build();
+                .trace(qlog == null ? extras.trace : qlog).build();
         ControlSocket control = new ControlSocket(extras.title).at(o.control)
                 .onFailure(reason -> noControlSocket(o, reason));
         Stack.Builder builder = Stack.builder(config).link(device.name(), link).waiter(new LinuxWaiter(device))
@@ -117,7 +126,7 @@ final class RunningStack implements AutoCloseable {
         extras.extensions.forEach(builder::with);
         Stack stack = builder.start();
         return new RunningStack(stack, namespace, device, DeviceWatch.start(device, o.spec.commandLine().getErr()),
-                control, capture);
+                control, new Written(capture, qlog));
     }
 
     /** A path that was asked for must work; without the usual place there is one line, and the command goes on. */
@@ -140,6 +149,21 @@ final class RunningStack implements AutoCloseable {
             return sink;
         } catch (IOException e) {
             throw new Failure(Unwritable.text("--capture", file, e));
+        }
+    }
+
+    private static QlogTrace qlog(StackOptions o, Path file, Extras extras) {
+        try {
+            QlogTrace trace = new QlogTrace(Files.newOutputStream(file), extras.title, Instant.now(),
+                    extras.trace);
+            PrintWriter err = o.spec.commandLine().getErr();
+            trace.onFailure(e -> {
+                err.println("sluice: " + Unwritable.text("--qlog", file, e));
+                err.flush();
+            });
+            return trace;
+        } catch (IOException e) {
+            throw new Failure(Unwritable.text("--qlog", file, e));
         }
     }
 
@@ -174,6 +198,8 @@ final class RunningStack implements AutoCloseable {
                     throw new Failure(String.valueOf(cause.getMessage()));
                 }
                 throw new Failure(e.getMessage() + (cause == null ? "" : ": " + cause));
+            } catch (OutOfMemoryError e) {
+                continue; // the stack goes on without, and so does this
             }
             if (namespace.isGone()) {
                 throw new Failure("network namespace " + namespace.name() + " is gone (it was deleted)");
@@ -197,12 +223,15 @@ final class RunningStack implements AutoCloseable {
         return stack.execute(host -> host.settings().copy());
     }
 
-    /** Ends it; a {@link Failure} when the capture could not be written, which has been said. */
+    /** Ends it; a {@link Failure} when a file could not be written, which has been said. */
     @Override
     public void close() {
         watch.close();
         stack.close(CLOSE_LIMIT);
-        if (capture != null && capture.failure() != null) {
+        if (qlog != null) {
+            qlog.close();
+        }
+        if (capture != null && capture.failure() != null || qlog != null && qlog.failure() != null) {
             throw Failure.said();
         }
     }

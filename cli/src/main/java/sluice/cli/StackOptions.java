@@ -77,6 +77,10 @@ final class StackOptions {
     @Option(names = "--capture", paramLabel = "FILE", description = "Write every packet to this pcapng file.")
     @Nullable Path capture;
 
+    @Option(names = "--qlog", paramLabel = "FILE",
+            description = "Write what the stack decides about its connections to this qlog file (JSON text sequences).")
+    @Nullable Path qlog;
+
     @Option(names = "--control", paramLabel = "PATH",
             description = "Path of the control socket (default: by process id, where ss and the others look).")
     @Nullable Path control;

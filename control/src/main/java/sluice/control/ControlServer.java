@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import sluice.observe.json.JsonException;
 import sluice.observe.json.JsonReader;
 
@@ -32,6 +33,8 @@ final class ControlServer implements AutoCloseable {
     /** Clients at a time. */
     static final int MAX_CLIENTS = 16;
     private static final long NS_PER_MS = 1_000_000;
+    /** How long accepting rests after an error, which would come again at once. */
+    private static final long REST_NS = 20_000_000;
 
     private final Path path;
     private final ServerSocketChannel server;
@@ -78,13 +81,21 @@ final class ControlServer implements AutoCloseable {
     private void serve() {
         try (selector; server) {
             while (server.isOpen()) {
-                selector.select(this::proceed, waitMs());
-                closeOverdue();
+                turn();
             }
         } catch (IOException | ClosedSelectorException e) {
             LOG.log(Level.DEBUG, "control socket", e);
         } finally {
             clients.forEach(ControlConnection::close);
+        }
+    }
+
+    private void turn() throws IOException {
+        try {
+            selector.select(this::proceed, waitMs());
+            closeOverdue();
+        } catch (OutOfMemoryError e) {
+            LockSupport.parkNanos(REST_NS); // others may be answered when there is some
         }
     }
 
@@ -127,15 +138,27 @@ final class ControlServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a client of the control socket went away", e);
             end(c);
+        } catch (OutOfMemoryError e) {
+            end(c); // its request is lost: it hears that, and can ask again
         }
     }
 
     private void accept() {
         try {
             SocketChannel channel = server.accept();
-            if (channel == null) {
-                return;
+            if (channel != null) {
+                admit(channel);
             }
+        } catch (IOException e) {
+            if (server.isOpen()) {
+                LOG.log(Level.DEBUG, "control socket", e);
+                LockSupport.parkNanos(REST_NS); // no file descriptor is left, say: the client waits, and so do we
+            }
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        try {
             if (clients.size() == MAX_CLIENTS) {
                 long nowNs = System.nanoTime();
                 clients.stream().max(Comparator.comparingLong(c -> nowNs - c.waitsSinceNs())).ifPresent(this::end);
@@ -145,10 +168,9 @@ final class ControlServer implements AutoCloseable {
             ControlConnection c = new ControlConnection(channel, key);
             key.attach(c);
             clients.add(c);
-        } catch (IOException e) {
-            if (server.isOpen()) {
-                LOG.log(Level.DEBUG, "control socket", e);
-            }
+        } catch (IOException | Error e) {
+            channel.close();
+            throw e;
         }
     }
 

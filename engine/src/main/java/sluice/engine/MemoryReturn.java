@@ -51,11 +51,19 @@ public final class MemoryReturn implements StackExtension {
         try {
             while (!stopped) {
                 LockSupport.parkNanos(this, LOOK_NS);
-                rest(stack, REST_NS);
-                look(stack.execute(MemoryReturn::trimmed));
+                lookAndSurvive(stack);
             }
         } catch (ShardStoppedException e) {
             // with the stack
+        }
+    }
+
+    private void lookAndSurvive(Stack stack) {
+        try {
+            rest(stack, REST_NS);
+            look(stack.execute(MemoryReturn::trimmed));
+        } catch (OutOfMemoryError e) {
+            // the next look is more needed than this one was
         }
     }
 

@@ -59,6 +59,9 @@ class DocumentedCommandsTest extends CommandLines {
         CHANGED.put("./sluice serve --metrics 9464", "./sluice serve --metrics 9464 > ready & "
                 + "until grep -qs ready ready; do sleep 0.1; done; "
                 + "curl -sSf http://127.0.0.1:9464/metrics | grep -q '^# EOF'; s=$?; kill %1; wait; exit $s");
+        CHANGED.put("./sluice serve --echo --qlog net.qlog", "./sluice serve --echo --qlog net.qlog > ready & "
+                + "until grep -qs ready ready; do sleep 0.1; done; "
+                + "echo hello > /dev/tcp/10.99.0.2/7; kill $!; wait; grep -q SYN-RECV net.qlog");
         CHANGED.put("./sluice metrics", "./sluice serve > ready & until grep -qs ready ready; do sleep 0.1; done; "
                 + "./sluice metrics --pid $! | grep -q '^# EOF'; s=$?; kill %1; wait; exit $s");
         CHANGED.put("./sluice lab ID", "./sluice lab handshake");

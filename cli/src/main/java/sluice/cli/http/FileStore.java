@@ -74,6 +74,17 @@ final class FileStore {
         return file;
     }
 
+    /** What the disk says is an answer, unlike what the connection says, which ends it. */
+    static void write(FileChannel out, ByteBuffer bytes) throws HttpException {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new HttpException(507, "cannot store it: " + e.getMessage());
+        }
+    }
+
     /** Takes a body into a file beside the target, then puts it in its place at once. Whether the target is new. */
     boolean store(Path target, HttpInput body) throws IOException, HttpException {
         Path partial = target.resolveSibling(PARTIAL + NUMBER.incrementAndGet() + "-" + ProcessHandle.current().pid());
@@ -81,10 +92,7 @@ final class FileStore {
         try {
             try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 while (body.body(buffer.clear()) >= 0) {
-                    buffer.flip();
-                    while (buffer.hasRemaining()) {
-                        out.write(buffer);
-                    }
+                    write(out, buffer.flip());
                 }
             }
             boolean created = !Files.exists(target);

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -92,15 +93,25 @@ final class HttpServerConnection implements Runnable {
                 if (request.hasBody()) {
                     skipBody();
                 }
-                Path file = files.find(request.path());
-                if (Files.isDirectory(file)) {
-                    directory(request, file);
-                } else {
-                    file(request, file);
-                }
+                get(request);
             }
             case "PUT", "POST" -> upload(request);
             default -> respond(204, allow(), -1, request.keepAlive());
+        }
+    }
+
+    /** What cannot be opened (there is no file descriptor left, say) is so told: nothing has been answered by then. */
+    private void get(HttpRequest request) throws IOException, HttpException {
+        Path file = files.find(request.path());
+        try {
+            if (Files.isDirectory(file)) {
+                directory(request, file);
+            } else {
+                file(request, file);
+            }
+        } catch (FileSystemException e) {
+            String reason = e.getReason();
+            throw new HttpException(503, "cannot be read now" + (reason == null ? "" : ": " + reason));
         }
     }
 
@@ -225,7 +236,7 @@ final class HttpServerConnection implements Runnable {
             created = files.store(target, in);
         } catch (EOFException | SocketTimeoutException e) {
             throw e;
-        } catch (java.nio.file.FileSystemException e) {
+        } catch (FileSystemException e) {
             throw new HttpException(507, "cannot store it: " + e.getClass().getSimpleName());
         }
         String at = "/" + files.root().relativize(target).toString().replace('\\', '/');
