@@ -303,8 +303,8 @@ final class LabCommand implements Callable<Integer> {
             String setting = one.getKey();
             int colon = setting.indexOf(':');
             if (colon >= 0 && !names.contains(setting.substring(0, colon))) {
-                throw new ParameterException(spec.commandLine(), "--set " + setting + "=" + one.getValue() + ": " + r.about().id()
-                        + " has no host of that name; it has " + String.join(", ", names));
+                throw new ParameterException(spec.commandLine(), "--set " + setting + "=" + one.getValue() + ": "
+                        + r.about().id() + " has no host of that name; it has " + String.join(", ", names));
             }
         }
     }

@@ -21,6 +21,7 @@ class SwarmTest {
                 .mapToObj(SwarmTest::failure).filter(f -> !f.isEmpty()).toList();
         assertThat(failures).as(failures.size() + " seeds failed").isEmpty();
     }
+
     private static String failure(long seed) {
         try {
             long first = new SwarmRun(seed).run();

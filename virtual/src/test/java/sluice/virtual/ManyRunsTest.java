@@ -48,7 +48,7 @@ class ManyRunsTest {
         Arrays.sort(seconds);
         System.out.printf(Locale.ROOT, "%s: %,d of %,d as promised; real time %.1f s (%.1f s of processors),"
                 + " median %.1f ms, slowest %.0f ms (the first, which loads classes, %.0f ms), "
-                        + "%d took %.1f s or more%n",
+                + "%d took %.1f s or more%n",
                 what, good, RUNS, sum, used, seconds[RUNS / 2] * 1e3, seconds[RUNS - 1] * 1e3, first * 1e3, slow,
                 REAL_LIMIT_S);
         assertThat(good).isEqualTo(RUNS);

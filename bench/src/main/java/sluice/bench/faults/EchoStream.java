@@ -38,7 +38,7 @@ final class EchoStream {
             while (!stop && failure == null) {
                 Pattern.fill(chunk, number, sent);
                 socket.getOutputStream().write(chunk);
-                sent += chunk.length;
+                sent = sent + chunk.length; // by this thread alone
                 LockSupport.parkNanos(PAUSE_NS);
             }
             socket.shutdownOutput();
@@ -61,7 +61,7 @@ final class EchoStream {
                     fail("byte " + (back + wrong) + " is wrong");
                     return;
                 }
-                back += n;
+                back = back + n; // by this thread alone
             }
         } catch (IOException e) {
             fail("read: " + e.getMessage());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.core.trace.TraceEvent;
@@ -108,7 +109,7 @@ public final class QlogTrace implements TraceSink, AutoCloseable {
             startNs = now;
             flushedNs = now;
         }
-        write(QlogEvents.record(event, (now - startNs) / 1000 / 1000.0));
+        write(QlogEvents.record(event, TimeUnit.NANOSECONDS.toMicros(now - startNs) / 1000.0));
         if (now - flushedNs >= FLUSH_EVERY_NS) {
             flushedNs = now;
             flush();
