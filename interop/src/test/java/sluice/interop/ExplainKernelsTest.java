@@ -63,7 +63,8 @@ class ExplainKernelsTest {
     static Stream<Arguments> stories() {
         return Stream.of(planted(FindingKind.LOSS, BOTH, "delay 5ms", k -> {
             AtomicInteger n = new AtomicInteger();
-            k.forth(p -> !isData(p) || n.incrementAndGet() <= 200 || n.get() > 220);
+            // Bursts of twenty: one alone is sometimes repaired in less time than is worth a finding.
+            k.forth(p -> !isData(p) || n.incrementAndGet() <= 200 || n.get() % 200 > 20);
             transfer(k, 1_000_000);
         }), planted(FindingKind.REORDERING, SERVER, "delay 5ms reorder 4%", k -> transfer(k, 2_000_000)),
                 planted(FindingKind.DUPLICATED, SERVER, "delay 5ms duplicate 4%", k -> transfer(k, 2_000_000)),
