@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -17,7 +18,6 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import sluice.campaign.Campaign;
 import sluice.campaign.Measure;
 import sluice.campaign.ResultsFile;
 import sluice.campaign.report.ParquetFile;
@@ -34,13 +34,23 @@ public final class ParquetResults implements ParquetFile {
 
     @Override
     public long write(Path results, Path file) throws IOException {
-        Campaign campaign = ResultsFile.campaign(results);
-        List<String> columns = campaign.columns();
-        MessageType schema = schema(columns);
+        MessageType schema = schema(ResultsFile.campaign(results).columns());
         Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            long rows = rows(results, part, schema);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            return rows;
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** Writes them over what a writer that was killed may have left. */
+    private static long rows(Path results, Path part, MessageType schema) throws IOException {
         long[] rows = new long[1];
         try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(part)).withType(schema)
-                .withConf(new PlainParquetConfiguration()).withCompressionCodec(CompressionCodecName.ZSTD).build()) {
+                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE).withConf(new PlainParquetConfiguration())
+                .withCompressionCodec(CompressionCodecName.ZSTD).build()) {
             ResultsFile.read(results, row -> {
                 try {
                     writer.write(group(schema, row.fields()));
@@ -52,7 +62,6 @@ public final class ParquetResults implements ParquetFile {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         return rows[0];
     }
 

@@ -40,9 +40,6 @@ public final class SparkRuns implements ClusterRuns {
      */
     record Done(String text, long runs, long ns) implements Serializable {}
 
-    /** Tasks that were sent out together. */
-    private record Wave(JavaFutureAction<List<Done>> future) {}
-
     /** Made by {@link ClusterRuns#find}. */
     public SparkRuns() {}
 
@@ -77,7 +74,7 @@ public final class SparkRuns implements ClusterRuns {
 
     private static void waves(JavaSparkContext spark, Job job, long all, ResultsFile results,
             LocalRuns.Listener listener) throws IOException, InterruptedException {
-        Deque<Wave> under = new ArrayDeque<>();
+        Deque<JavaFutureAction<List<Done>>> under = new ArrayDeque<>();
         RunLines lines = new RunLines(job.source().file(), job.source().text(), job.scale());
         long sent = results.next();
         int chunk = FIRST_CHUNK;
@@ -88,18 +85,18 @@ public final class SparkRuns implements ClusterRuns {
                     spans.add(new RunLines.Span(sent, Math.min(all, sent + chunk)));
                     sent = spans.getLast().to();
                 }
-                under.add(new Wave(spark.parallelize(spans, spans.size()).map(lines).collectAsync()));
+                under.add(spark.parallelize(spans, spans.size()).map(lines).collectAsync());
             }
             chunk = written(under.remove(), results, listener);
         }
     }
 
     /** Waits for a wave and writes its lines; how many runs make a task of the right length. */
-    private static int written(Wave wave, ResultsFile results, LocalRuns.Listener listener)
-            throws IOException, InterruptedException {
+    private static int written(JavaFutureAction<List<Done>> wave, ResultsFile results,
+            LocalRuns.Listener listener) throws IOException, InterruptedException {
         List<Done> done;
         try {
-            done = wave.future.get();
+            done = wave.get();
         } catch (ExecutionException e) {
             throw new IOException("Spark gave up: " + firstLine(e.getCause() == null ? e : e.getCause()), e);
         }

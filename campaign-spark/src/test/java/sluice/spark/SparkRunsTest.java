@@ -93,7 +93,9 @@ class SparkRunsTest {
     @Test
     void parquetHasWhatTheLinesHave() throws Exception {
         Path file = directory.resolve("results.parquet");
+        Path part = Files.writeString(directory.resolve("results.parquet.part"), "left by a writer that was killed");
         assertThat(ParquetFile.find().orElseThrow().write(local, file)).isEqualTo(600);
+        assertThat(part).doesNotExist();
         List<List<String>> lines = new ArrayList<>();
         ResultsFile.read(local, row -> lines.add(row.fields()));
         List<String> columns = SOURCE.campaign().columns();

@@ -3,6 +3,7 @@ package sluice.campaign;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.base.Counter;
 import sluice.core.tcp.user.TcpInfo;
@@ -61,7 +62,7 @@ public enum Measure {
 
     /** A run that ended, and what watched its bottleneck. */
     record Outcome(TransferRun run, BottleneckWatch queue) {
-        java.util.stream.Stream<TransferRun.Flow> flows() {
+        Stream<TransferRun.Flow> flows() {
             return run.flows().stream();
         }
 
@@ -87,7 +88,7 @@ public enum Measure {
             return completion(flows(), quantile);
         }
 
-        private static double completion(java.util.stream.Stream<TransferRun.Flow> of, double quantile) {
+        private static double completion(Stream<TransferRun.Flow> of, double quantile) {
             double[] ms = of.mapToDouble(f -> f.isComplete() ? f.durationMs() : Double.NaN).sorted().toArray();
             return ms[Math.max(0, (int) Math.ceil(quantile * ms.length) - 1)];
         }

@@ -34,11 +34,13 @@ final class EchoStream {
 
     private void write() {
         byte[] chunk = new byte[CHUNK];
+        long position = 0;
         try {
             while (!stop && failure == null) {
-                Pattern.fill(chunk, number, sent);
+                Pattern.fill(chunk, number, position);
                 socket.getOutputStream().write(chunk);
-                sent = sent + chunk.length; // by this thread alone
+                position += chunk.length;
+                sent = position;
                 LockSupport.parkNanos(PAUSE_NS);
             }
             socket.shutdownOutput();
@@ -49,6 +51,7 @@ final class EchoStream {
 
     private void read() {
         byte[] bytes = new byte[65_536];
+        long position = 0;
         try {
             InputStream in = socket.getInputStream();
             long last = System.nanoTime();
@@ -56,12 +59,13 @@ final class EchoStream {
                 long now = System.nanoTime();
                 longestGapNs = Math.max(longestGapNs, now - last);
                 last = now;
-                int wrong = Pattern.mismatch(bytes, n, number, back);
+                int wrong = Pattern.mismatch(bytes, n, number, position);
                 if (wrong >= 0) {
-                    fail("byte " + (back + wrong) + " is wrong");
+                    fail("byte " + (position + wrong) + " is wrong");
                     return;
                 }
-                back = back + n; // by this thread alone
+                position += n;
+                back = position;
             }
         } catch (IOException e) {
             fail("read: " + e.getMessage());

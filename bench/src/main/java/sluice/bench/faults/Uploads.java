@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class Uploads implements Runnable {
         for (int number : acknowledged) {
             Path file = directory.resolve("u" + number);
             Pattern.fill(body, FIRST + number, 0);
-            if (!Files.exists(file) || !java.util.Arrays.equals(Files.readAllBytes(file), body)) {
+            if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), body)) {
                 missing++;
             }
         }

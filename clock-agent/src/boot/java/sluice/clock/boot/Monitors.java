@@ -53,7 +53,10 @@ final class Monitors {
         }
     }
 
-    /** Whether {@code t} is in a synchronized block or method of {@code monitor}; {@link Object#wait} is one. */
+    /**
+     * Whether {@code t} is in a synchronized block or method of {@code monitor}; so is one that waits in {@link
+     * Object#wait}.
+     */
     static boolean isIn(Thread t, Object monitor) {
         try {
             Object snapshot = OF.invoke(null, t);
